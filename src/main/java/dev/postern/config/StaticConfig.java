@@ -1,0 +1,19 @@
+package dev.postern.config;
+
+import java.nio.file.Path;
+
+/// The static configuration: everything that is read once, at start.
+///
+/// @param entryPoints where Postern listens
+/// @param upstream the identity provider that is asked
+/// @param cache how long and how much is remembered
+/// @param admin access to the admin entry point
+/// @param stateDirectory where the self-made certificate and its key are kept
+/// @param log the program's own log
+public record StaticConfig(
+    EntryPointsConfig entryPoints,
+    UpstreamConfig upstream,
+    CacheConfig cache,
+    AdminConfig admin,
+    Path stateDirectory,
+    LogConfig log) {}

@@ -1,0 +1,6 @@
+/// Verdicts of the upstream and the cache that remembers them.
+/// Everything that may widen or end access is decided in this package.
+@NullMarked
+package dev.postern.verdict;
+
+import org.jspecify.annotations.NullMarked;
