@@ -1,0 +1,131 @@
+package dev.postern.http;
+
+import org.jspecify.annotations.Nullable;
+
+/// A forward-auth request and the forwarded request that its `X-Forwarded-*` headers describe
+/// (traefik-contract 1.3).
+///
+/// All text is raw: one character a byte, nothing decoded. What a header lacks is the empty string.
+///
+/// @param subMethod method of the forward-auth request itself
+/// @param subPath path of the forward-auth request itself, as received
+/// @param subQuery its query without the question mark
+/// @param headers every header line of the forward-auth request
+/// @param method `X-Forwarded-Method`
+/// @param proto `X-Forwarded-Proto`
+/// @param host `X-Forwarded-Host`, with port if it came with one
+/// @param uri `X-Forwarded-Uri`, path and query
+/// @param form whether these can be believed to mean one thing
+public record ForwardedRequest(
+    String subMethod,
+    String subPath,
+    String subQuery,
+    RequestHeaders headers,
+    String method,
+    String proto,
+    String host,
+    String uri,
+    Form form) {
+
+  /// How well formed the description is.
+  public enum Form {
+    /// Every header once, each with one possible reading: may be answered from the cache.
+    SOUND,
+    /// Something is duplicated, a list, malformed or absent that the upstream may read differently
+    /// than this program: passed through, never answered from the cache.
+    AMBIGUOUS,
+    /// No forwarded method or no forwarded URI: nobody who speaks for a client sent it.
+    NOT_FORWARDED
+  }
+
+  private static final String METHOD = "X-Forwarded-Method";
+  private static final String PROTO = "X-Forwarded-Proto";
+  private static final String HOST = "X-Forwarded-Host";
+  private static final String URI = "X-Forwarded-Uri";
+
+  /// Reads the description of a forwarded request.
+  ///
+  /// @param subMethod method of the forward-auth request
+  /// @param subPath its path as received
+  /// @param subQuery its query without the question mark, empty when there is none
+  /// @param headers its header lines
+  /// @return the request, whatever its form
+  public static ForwardedRequest read(
+      String subMethod, String subPath, String subQuery, RequestHeaders headers) {
+    String method = headers.first(METHOD);
+    String proto = headers.first(PROTO);
+    String host = headers.first(HOST);
+    String uri = headers.first(URI);
+    Form form;
+    if (method == null || uri == null) {
+      form = Form.NOT_FORWARDED;
+    } else if (isSound(headers, method, proto, host, uri)) {
+      form = Form.SOUND;
+    } else {
+      form = Form.AMBIGUOUS;
+    }
+    return new ForwardedRequest(
+        subMethod,
+        subPath,
+        subQuery,
+        headers,
+        orEmpty(method),
+        orEmpty(proto),
+        orEmpty(host),
+        orEmpty(uri),
+        form);
+  }
+
+  private static String orEmpty(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
+  private static boolean isSound(
+      RequestHeaders headers,
+      String method,
+      @Nullable String proto,
+      @Nullable String host,
+      String uri) {
+    return headers.count(METHOD) == 1
+        && headers.count(URI) == 1
+        && headers.count(PROTO) == 1
+        && headers.count(HOST) == 1
+        && headers.count("X-Forwarded-For") <= 1
+        && ForwardedSyntax.isMethod(method)
+        && proto != null
+        && ForwardedSyntax.isProto(proto)
+        && host != null
+        && ForwardedSyntax.isHost(host)
+        && ForwardedSyntax.isUri(uri);
+  }
+
+  /// The client that the forward-auth request speaks for: the last element of `X-Forwarded-For`,
+  /// which is the one that Traefik itself wrote (traefik-contract 1.3).
+  ///
+  /// @param peer address of the peer, for requests without that header
+  /// @return the client's address as text
+  public String client(String peer) {
+    String forwardedFor = headers.first("X-Forwarded-For");
+    if (forwardedFor == null) {
+      return peer;
+    }
+    String last = forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
+    return last.isEmpty() ? peer : last;
+  }
+
+  /// The same request with a copy of its headers, for what outlives the connection's own.
+  ///
+  /// @return a request that no longer depends on the server
+  public ForwardedRequest frozen() {
+    return new ForwardedRequest(
+        subMethod,
+        subPath,
+        subQuery,
+        HeaderLines.copyOf(headers),
+        method,
+        proto,
+        host,
+        uri,
+        form);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.postern.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// An immutable copy of header lines, for what outlives its request.
+public final class HeaderLines implements RequestHeaders {
+  private final List<HeaderLine> lines;
+
+  private HeaderLines(List<HeaderLine> lines) {
+    this.lines = lines;
+  }
+
+  /// Makes header lines of a list.
+  ///
+  /// @param lines the lines in order
+  /// @return an immutable copy
+  public static HeaderLines of(List<HeaderLine> lines) {
+    return new HeaderLines(List.copyOf(lines));
+  }
+
+  /// Copies the lines of a request.
+  ///
+  /// @param headers a request's headers
+  /// @return an immutable copy
+  public static HeaderLines copyOf(RequestHeaders headers) {
+    if (headers instanceof HeaderLines already) {
+      return already;
+    }
+    List<HeaderLine> copy = new ArrayList<>();
+    headers.forEach((name, value) -> copy.add(new HeaderLine(name, value)));
+    return of(copy);
+  }
+
+  /// All lines.
+  ///
+  /// @return an immutable list
+  public List<HeaderLine> lines() {
+    return lines;
+  }
+
+  @Override
+  public int count(String name) {
+    int count = 0;
+    for (HeaderLine line : lines) {
+      if (line.is(name)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public String value(String name, int index) {
+    int left = index;
+    for (HeaderLine line : lines) {
+      if (line.is(name) && left-- == 0) {
+        return line.value();
+      }
+    }
+    throw new IndexOutOfBoundsException("no line " + index + " of " + name);
+  }
+
+  @Override
+  public void forEach(HeaderVisitor visitor) {
+    for (HeaderLine line : lines) {
+      visitor.line(line.name(), line.value());
+    }
+  }
+
+  /// The size on the wire.
+  ///
+  /// @return bytes of all lines with their separators
+  public long bytes() {
+    long sum = 0;
+    for (HeaderLine line : lines) {
+      sum += line.name().length() + line.value().length() + 4L;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.postern.http;
+
+/// Percent-encoding (RFC 3986 section 2.1) read without making copies.
+public final class Percent {
+  private Percent() {}
+
+  /// Reads the escape at a position.
+  ///
+  /// @param text raw text
+  /// @param at position of a `%`
+  /// @return the octet, or -1 when the escape is broken
+  static int octet(String text, int at) {
+    if (at + 2 >= text.length()) {
+      return -1;
+    }
+    int high = Character.digit(text.charAt(at + 1), 16);
+    int low = Character.digit(text.charAt(at + 2), 16);
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+  }
+
+  /// Searches a word in text, in any letter case and with any of its characters percent-encoded.
+  ///
+  /// @param text raw text
+  /// @param word lower-case ASCII word without `%`
+  /// @return whether the decoded text holds the word
+  public static boolean containsDecoded(String text, String word) {
+    for (int start = 0; start < text.length(); start++) {
+      if (matchesAt(text, start, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matchesAt(String text, int start, String word) {
+    int at = start;
+    for (int i = 0; i < word.length(); i++) {
+      if (at >= text.length()) {
+        return false;
+      }
+      int c = text.charAt(at);
+      int octet = c == '%' ? octet(text, at) : -1;
+      at += octet >= 0 ? 3 : 1;
+      if (lower(octet >= 0 ? octet : c) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int lower(int c) {
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.postern.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One question on its way to the upstream, and everybody who waits for its answer.
+final class Check {
+  /// Somebody who waits.
+  ///
+  /// @param question the question, with a copy of its headers
+  /// @param client whom it is asked for
+  /// @param deadlineNanos when it is no longer waited for
+  /// @param done receives the decision
+  record Waiter(
+      Question question, String client, long deadlineNanos, Consumer<Decision> done) {}
+
+  private final EntryFactory.Beginning beginning;
+  // Mutable state; guarded by this.
+  private List<Waiter> joined = new ArrayList<>();
+  private boolean over;
+
+  Check(EntryFactory.Beginning beginning) {
+    this.beginning = beginning;
+  }
+
+  EntryFactory.Beginning beginning() {
+    return beginning;
+  }
+
+  /// Waits for this check's answer.
+  ///
+  /// @return false if the answer has come already
+  synchronized boolean join(Waiter waiter) {
+    if (over) {
+      return false;
+    }
+    joined.add(waiter);
+    return true;
+  }
+
+  /// Ends the waiting.
+  ///
+  /// @return all who have joined
+  synchronized List<Waiter> end() {
+    over = true;
+    List<Waiter> all = joined;
+    joined = List.of();
+    return all;
+  }
+}

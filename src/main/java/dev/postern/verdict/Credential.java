@@ -1,0 +1,89 @@
+package dev.postern.verdict;
+
+import dev.postern.http.CredentialCookies;
+import dev.postern.http.RequestHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// The cookies and the `Authorization` of a request that can change its verdict, as raw bytes.
+///
+/// Never printed.
+public final class Credential {
+  private final CredentialCookies cookies;
+  private final @Nullable String authorization;
+  private final boolean ambiguous;
+
+  private Credential(
+      CredentialCookies cookies, @Nullable String authorization, boolean ambiguous) {
+    this.cookies = cookies;
+    this.authorization = authorization;
+    this.ambiguous = ambiguous;
+  }
+
+  /// Reads a request's credential.
+  ///
+  /// @param headers the request's headers
+  /// @param preset names the cookies
+  /// @return the credential
+  public static Credential of(RequestHeaders headers, Preset preset) {
+    CredentialCookies cookies = CredentialCookies.of(headers, preset.cookiePrefix());
+    int authorizations = headers.count("Authorization");
+    return new Credential(
+        cookies,
+        authorizations == 0 ? null : headers.value("Authorization", 0),
+        cookies.isAmbiguous() || authorizations > 1);
+  }
+
+  /// Whether there is none at all.
+  boolean isEmpty() {
+    return cookies.count() == 0 && authorization == null;
+  }
+
+  /// Whether two programs could read it differently (invariant 8).
+  boolean isAmbiguous() {
+    return ambiguous;
+  }
+
+  /// Whether an `Authorization` header is part of it.
+  boolean hasAuthorization() {
+    return authorization != null;
+  }
+
+  /// Adds all of it to a key.
+  void addTo(KeyedDigest digest) {
+    digest.number(cookies.count());
+    for (int i = 0; i < cookies.count(); i++) {
+      digest
+          .part(cookies.line(i), cookies.nameStart(i), cookies.nameEnd(i))
+          .part(
+              cookies.line(i),
+              Math.min(cookies.nameEnd(i) + 1, cookies.valueEnd(i)),
+              cookies.valueEnd(i));
+    }
+    if (authorization == null) {
+      digest.number(0);
+    } else {
+      digest.number(1).part(authorization);
+    }
+  }
+
+  /// One tag for each cookie value and one for the `Authorization`: what an event about any of
+  /// them finds. The cookie's name is left out because one value can stand under several names
+  /// (authentik-contract 2.1).
+  long[] tags(KeyedDigest digest) {
+    long[] tags = new long[cookies.count() + (authorization == null ? 0 : 1)];
+    for (int i = 0; i < cookies.count(); i++) {
+      int start = Math.min(cookies.nameEnd(i) + 1, cookies.valueEnd(i));
+      tags[i] =
+          digest.begin(Tags.COOKIE).part(cookies.line(i), start, cookies.valueEnd(i)).tag();
+    }
+    if (authorization != null) {
+      tags[cookies.count()] = digest.begin(Tags.AUTHORIZATION).part(authorization).tag();
+    }
+    return tags;
+  }
+
+  @Override
+  public String toString() {
+    return "Credential";
+  }
+}

@@ -1,0 +1,192 @@
+package dev.postern.verdict;
+
+import dev.postern.config.CacheConfig;
+import dev.postern.http.HeaderLine;
+import dev.postern.verdict.VerdictListener.NotStored;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Turns an allow into an entry, or says why it cannot be remembered.
+final class EntryFactory {
+  /// Headers that belong to one response or one connection.
+  private static final Set<String> NOT_KEPT =
+      Set.of("connection", "content-length", "date", "keep-alive", "transfer-encoding");
+
+  private final CacheConfig config;
+  private final Preset preset;
+  private final Tags tags;
+  private final LinePool pool;
+
+  EntryFactory(CacheConfig config, Preset preset, Tags tags, LinePool pool) {
+    this.config = config;
+    this.preset = preset;
+    this.tags = tags;
+    this.pool = pool;
+  }
+
+  /// The outcome of the attempt.
+  sealed interface Result {
+    /// It can be remembered.
+    record Made(Entry entry) implements Result {}
+
+    /// It cannot.
+    record Refused(NotStored reason) implements Result {}
+  }
+
+  /// The moment at which a check began, by everything that later has to be compared with it.
+  ///
+  /// @param nanos by the ticker
+  /// @param millis by the wall clock
+  /// @param revocations by the epochs of revocations
+  /// @param refusals by the epochs of refusals
+  record Beginning(long nanos, long millis, long revocations, long refusals) {}
+
+  /// Makes an entry of an allow with identity.
+  ///
+  /// @param question what was asked
+  /// @param key the question's key
+  /// @param allow what was answered
+  /// @param beginning when the check began; the entry's life counts from there
+  /// @param nowMillis the wall clock now
+  Result remember(
+      Question question,
+      VerdictKey key,
+      Verdict.Allow allow,
+      Beginning beginning,
+      long nowMillis) {
+    Identity identity = allow.identity();
+    TokenClaims token = identity.token();
+    if (!allow.shareable()
+        || (token != null && token.sub() != null && !token.sub().equals(identity.uid()))) {
+      return new Result.Refused(NotStored.UNSHAREABLE);
+    }
+    Duration life = life(question.credential(), token, nowMillis);
+    if (!life.isPositive()) {
+      return new Result.Refused(NotStored.EXPIRED_TOKEN);
+    }
+    // Only a known expiry can bound the time past the entry's life (invariant 7).
+    Long expiry = token == null ? null : token.expiresAtMillis();
+    Duration stale =
+        expiry == null
+            ? life
+            : least(life.plus(config.staleIfError()), untilExpiry(expiry, nowMillis));
+    TokenClaims session =
+        token == null || token.sub() == null
+            ? new TokenClaims(identity.uid(), token == null ? null : token.sid(), null)
+            : token;
+    return make(
+        question,
+        allow.answer(),
+        term(beginning, life, stale),
+        subject(question, key, session, identity.application(), beginning));
+  }
+
+  /// Makes an entry of an open path's allow.
+  ///
+  /// @param question what was asked
+  /// @param key the question's key
+  /// @param allow what was answered
+  /// @param beginning when the check began
+  Result remember(
+      Question question, VerdictKey key, Verdict.AnonymousAllow allow, Beginning beginning) {
+    if (!allow.shareable()) {
+      return new Result.Refused(NotStored.UNSHAREABLE);
+    }
+    Duration life = config.anonymousPaths();
+    return make(
+        question,
+        allow.answer(),
+        term(beginning, life, life),
+        subject(question, key, new TokenClaims(null, null, null), "", beginning));
+  }
+
+  private Duration life(Credential credential, @Nullable TokenClaims token, long nowMillis) {
+    Long expiry = token == null ? null : token.expiresAtMillis();
+    boolean isSession =
+        token != null && token.sid() != null && expiry != null && !credential.hasAuthorization();
+    Duration life = isSession ? config.ttl() : least(config.ttl(), config.ttlWithoutSession());
+    return expiry == null ? life : least(life, untilExpiry(expiry, nowMillis));
+  }
+
+  private Duration untilExpiry(long expiresAtMillis, long nowMillis) {
+    return Duration.ofMillis(expiresAtMillis - nowMillis).minus(config.skew());
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private Entry.Term term(Beginning beginning, Duration life, Duration stale) {
+    Duration usable = stale.compareTo(life) < 0 ? life : stale;
+    return new Entry.Term(
+        beginning.nanos() + life.toNanos(),
+        beginning.millis() + life.toMillis(),
+        beginning.nanos() + usable.toNanos(),
+        beginning.millis() + usable.toMillis(),
+        beginning.nanos() + (long) (life.toNanos() * config.refreshAhead()));
+  }
+
+  private Entry.Subject subject(
+      Question question,
+      VerdictKey key,
+      TokenClaims session,
+      String upstreamApplication,
+      Beginning beginning) {
+    long[] credentialTags = question.credential().tags(tags.digest());
+    List<Long> all = new ArrayList<>();
+    for (long tag : credentialTags) {
+      all.add(tag);
+    }
+    if (session.sid() != null) {
+      all.add(tags.sid(session.sid()));
+    }
+    if (session.sub() != null) {
+      all.add(tags.sub(session.sub()));
+    }
+    int sessionTags = all.size() - credentialTags.length;
+    all.add(tags.application(question.application().name()));
+    if (!upstreamApplication.isEmpty()) {
+      all.add(tags.application(upstreamApplication));
+    }
+    return new Entry.Subject(
+        key,
+        all.stream().mapToLong(Long::longValue).toArray(),
+        credentialTags.length,
+        sessionTags,
+        beginning.revocations(),
+        question.application().name(),
+        upstreamApplication);
+  }
+
+  private Result make(Question question, Answer answer, Entry.Term term, Entry.Subject subject) {
+    List<HeaderLine> kept = new ArrayList<>(answer.headers().lines());
+    int echoed = echoedLine(question, kept);
+    String echoedName = echoed < 0 ? null : kept.remove(echoed).name();
+    kept.removeIf(line -> NOT_KEPT.contains(line.name().toLowerCase(Locale.ROOT)));
+    if (kept.size() > LinePool.MAX_LINES) {
+      return new Result.Refused(NotStored.UNSHAREABLE);
+    }
+    HeaderLine[] lines = kept.toArray(HeaderLine[]::new);
+    long paid = pool.acquire(lines);
+    return new Result.Made(new Entry(answer.status(), lines, echoedName, term, subject, paid));
+  }
+
+  /// Finds the line that repeats a header of the request: it is made anew for each request
+  /// (trap 21). One that says something else is the upstream's own and is kept.
+  ///
+  /// @return its position, or -1
+  private int echoedLine(Question question, List<HeaderLine> lines) {
+    String name = preset.echoedRequestHeader();
+    String sent = question.request().headers().first(name);
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).is(name)) {
+        return lines.get(i).value().equals(sent == null ? "" : sent) ? i : -1;
+      }
+    }
+    return -1;
+  }
+}

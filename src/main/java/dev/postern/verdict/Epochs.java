@@ -1,0 +1,66 @@
+package dev.postern.verdict;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// Remembers when something last happened to each of very many things, in a fixed number of
+/// stripes.
+///
+/// Whoever wants to know whether a thing was touched takes [#now()] first and asks later. Things
+/// that share a stripe are touched together, which can only end too much, never too little.
+final class Epochs {
+  private final AtomicLong clock = new AtomicLong();
+  private final AtomicLongArray stripes;
+  private volatile long all;
+
+  /// @param stripeCount number of stripes, a power of two
+  Epochs(int stripeCount) {
+    if (Integer.bitCount(stripeCount) != 1) {
+      throw new IllegalArgumentException("not a power of two: " + stripeCount);
+    }
+    stripes = new AtomicLongArray(stripeCount);
+  }
+
+  /// The present moment.
+  long now() {
+    return clock.get();
+  }
+
+  /// Touches one thing. The moment is taken first: a check that begins after it has begun after
+  /// the event, and one that began before it finds the stripe advanced once this returns.
+  void advance(long tag) {
+    stripes.accumulateAndGet(stripe(tag), clock.incrementAndGet(), Math::max);
+  }
+
+  /// Touches everything.
+  synchronized void advanceAll() {
+    all = clock.incrementAndGet();
+  }
+
+  /// Whether everything was touched after a moment.
+  boolean allMovedSince(long moment) {
+    return all > moment;
+  }
+
+  /// Whether a thing was touched after a moment.
+  boolean movedSince(long moment, long tag) {
+    return all > moment || stripes.get(stripe(tag)) > moment;
+  }
+
+  /// Whether any of several things was touched after a moment.
+  boolean movedSince(long moment, long[] tags) {
+    if (all > moment) {
+      return true;
+    }
+    for (long tag : tags) {
+      if (stripes.get(stripe(tag)) > moment) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int stripe(long tag) {
+    return (int) tag & (stripes.length() - 1);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.postern.verdict;
+
+/// A source of revocations.
+public enum Feed {
+  /// outpost paths and flags passing by
+  OUTPOST_PATHS("outpost_paths"),
+  /// the admin API
+  ADMIN("admin"),
+  /// a jump of the wall clock
+  CLOCK("clock");
+
+  private final String text;
+
+  Feed(String text) {
+    this.text = text;
+  }
+
+  /// The name that logs and metrics show.
+  ///
+  /// @return lower-case name
+  public String text() {
+    return text;
+  }
+}

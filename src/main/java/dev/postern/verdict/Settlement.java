@@ -1,0 +1,117 @@
+package dev.postern.verdict;
+
+import dev.postern.verdict.Check.Waiter;
+import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.Verdict.Allow;
+import dev.postern.verdict.Verdict.AnonymousAllow;
+import dev.postern.verdict.Verdict.Challenge;
+import dev.postern.verdict.Verdict.Deny;
+import dev.postern.verdict.Verdict.Other;
+import dev.postern.verdict.Verdict.Unavailable;
+import dev.postern.verdict.VerdictListener.NotStored;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what becomes of a verdict: whether it is stored, may be shared, or ends what was known.
+///
+/// A refused key is marked for the checks of that key that are still in flight: an allow that was
+/// on its way while another check was refused is older than the refusal, or as old, and is not
+/// believed. The marks are apart from the revocations, because anybody can cause refusals by the
+/// thousand and must not end entries with them.
+final class Settlement {
+  private final EntryStore store;
+  private final EntryFactory entries;
+  private final Epochs revoked;
+  private final Epochs refusals;
+  private final InstantSource wallClock;
+  private final VerdictListener listener;
+
+  Settlement(
+      EntryStore store,
+      EntryFactory entries,
+      Epochs revoked,
+      Epochs refusals,
+      InstantSource wallClock,
+      VerdictListener listener) {
+    this.store = store;
+    this.entries = entries;
+    this.revoked = revoked;
+    this.refusals = refusals;
+    this.wallClock = wallClock;
+    this.listener = listener;
+  }
+
+  /// What became of a verdict.
+  ///
+  /// @param entry the entry that may be shared, or null
+  /// @param outrun whether an allow came too late to be believed
+  record Settled(@Nullable Entry entry, boolean outrun) {
+    static final Settled NOTHING = new Settled(null, false);
+    static final Settled OUTRUN = new Settled(null, true);
+  }
+
+  Settled settle(VerdictKey key, Beginning beginning, Waiter asker, Verdict verdict) {
+    return switch (verdict) {
+      case Allow allow -> settleAllow(key, beginning, asker, allow);
+      case AnonymousAllow allow ->
+          isRefused(key, beginning)
+              ? Settled.OUTRUN
+              : keep(asker, key, beginning, entries.remember(asker.question(), key, allow, beginning));
+      case Unavailable _ -> Settled.NOTHING;
+      case Challenge _, Deny _, Other _ -> {
+        refusals.advance(key.a());
+        store.remove(key);
+        yield Settled.NOTHING;
+      }
+    };
+  }
+
+  private Settled settleAllow(VerdictKey key, Beginning beginning, Waiter asker, Allow allow) {
+    Entry before = store.get(key);
+    if (before != null
+        && !before.upstreamApplication().equals(allow.identity().application())) {
+      store.remove(key);
+      notStored(asker, NotStored.APPLICATION_CHANGED);
+      return Settled.NOTHING;
+    }
+    if (isRefused(key, beginning)) {
+      notStored(asker, NotStored.OUTRUN);
+      return Settled.OUTRUN;
+    }
+    return keep(
+        asker,
+        key,
+        beginning,
+        entries.remember(asker.question(), key, allow, beginning, wallClock.millis()));
+  }
+
+  private boolean isRefused(VerdictKey key, Beginning beginning) {
+    return refusals.movedSince(beginning.refusals(), key.a());
+  }
+
+  private Settled keep(
+      Waiter asker, VerdictKey key, Beginning beginning, EntryFactory.Result result) {
+    return switch (result) {
+      case EntryFactory.Result.Refused(NotStored reason) -> {
+        store.remove(key);
+        notStored(asker, reason);
+        yield Settled.NOTHING;
+      }
+      case EntryFactory.Result.Made(Entry entry) -> {
+        if (revoked.movedSince(entry.begin(), entry.tags())) {
+          store.discard(entry);
+          notStored(asker, NotStored.OUTRUN);
+          yield Settled.OUTRUN;
+        }
+        if (!store.put(entry)) {
+          yield Settled.NOTHING;
+        }
+        yield new Settled(entry, false);
+      }
+    };
+  }
+
+  private void notStored(Waiter asker, NotStored reason) {
+    listener.notStored(asker.question().application().name(), reason);
+  }
+}

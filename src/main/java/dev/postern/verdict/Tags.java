@@ -1,0 +1,59 @@
+package dev.postern.verdict;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.SecureRandom;
+
+/// Makes the digests of one process.
+///
+/// A *key* names a verdict, a *tag* names something that can be revoked. Both come from the same
+/// random key, so nobody outside can aim at a collision, and neither can be compared between
+/// processes.
+final class Tags {
+  static final int KEY = 1;
+  static final int ANONYMOUS_KEY = 2;
+  static final int COOKIE = 3;
+  static final int AUTHORIZATION = 4;
+  static final int SID = 5;
+  static final int SUB = 6;
+  static final int APPLICATION = 7;
+  static final int REFUSED_KEY = 8;
+
+  private final ThreadLocal<KeyedDigest> digests;
+
+  Tags(byte[] key) {
+    byte[] own = key.clone();
+    digests = ThreadLocal.withInitial(() -> new KeyedDigest(own));
+  }
+
+  /// Tags under a fresh random key.
+  static Tags random() {
+    byte[] key = new byte[KeyedDigest.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return new Tags(key);
+  }
+
+  /// The calling thread's digest.
+  KeyedDigest digest() {
+    return digests.get();
+  }
+
+  long sid(String sid) {
+    return text(SID, sid);
+  }
+
+  long sub(String sub) {
+    return text(SUB, sub);
+  }
+
+  long application(String name) {
+    return text(APPLICATION, name);
+  }
+
+  /// Encoded as UTF-8: names come decoded from JSON, and may hold any character.
+  private long text(int kind, String text) {
+    String bytes = new String(text.getBytes(UTF_8), ISO_8859_1);
+    return digest().begin(kind).part(bytes).tag();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.postern.verdict;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a token says about its session (authentik-contract 2.3).
+///
+/// @param sub subject, or null when absent
+/// @param sid session id, or null for tokens without a session
+/// @param expiresAtMillis `exp` in milliseconds since the epoch, or null when absent
+public record TokenClaims(
+    @Nullable String sub, @Nullable String sid, @Nullable Long expiresAtMillis) {}

@@ -1,0 +1,313 @@
+package dev.postern.verdict;
+
+import dev.postern.config.CacheConfig;
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.Application;
+import dev.postern.verdict.Check.Waiter;
+import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.Settlement.Settled;
+import dev.postern.verdict.Verdict.Unavailable;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers verdicts and asks for those that it does not know.
+///
+/// A request becomes a [Question]. Its key is a digest of everything that the verdict may depend
+/// on; a question that has none is asked every time and leaves nothing behind. [#hit] answers from
+/// memory, on the calling thread, without a lock. [#check] asks: at most one check for a key is in
+/// flight, callers that come meanwhile join it, and share its answer only if it is an allow that
+/// could be stored; on anything else each asks for itself, because a challenge is private.
+///
+/// Three things are compared before an answer is stored or shared: that no revocation came since
+/// the check began (see [Revocations]), that no other check of the same key was refused since, and
+/// that the token has not expired. Of an entry, life and revocations are looked at on each use.
+public final class VerdictCache {
+  /// Stripes of the epochs: 512 KiB each, so that ten thousand sign-outs touch a seventh of the
+  /// entries beside those that they mean.
+  private static final int STRIPES = 1 << 16;
+
+  /// After an attempt to renew an entry nobody tries again for this long.
+  private static final long REFRESH_PAUSE_NANOS = 1_000_000_000L;
+
+  /// Nobody waits for a renewal, so it may take as long as any request.
+  private static final long REFRESH_DEADLINE_NANOS = 25_000_000_000L;
+
+  private final VerdictSource source;
+  private final LongSupplier ticker;
+  private final InstantSource wallClock;
+  private final VerdictListener listener;
+  private final Epochs revoked = new Epochs(STRIPES);
+  private final Epochs refusals = new Epochs(STRIPES);
+  private final QuestionReader questions;
+  private final EntryStore store;
+  private final Settlement settlement;
+  private final Revocations revocations;
+  private final ClockWatch clocks;
+  private final ConcurrentMap<VerdictKey, Check> inFlight = new ConcurrentHashMap<>();
+
+  /// The world around the cache.
+  ///
+  /// @param source asks the upstream
+  /// @param tokens reads the upstream's tokens
+  /// @param ticker monotonic nanoseconds
+  /// @param wallClock the time that tokens speak of
+  /// @param maintenance runs evictions
+  /// @param listener told of everything
+  public record Surroundings(
+      VerdictSource source,
+      TokenReader tokens,
+      LongSupplier ticker,
+      InstantSource wallClock,
+      Executor maintenance,
+      VerdictListener listener) {}
+
+  /// @param config how long and how much is remembered
+  /// @param preset what is particular to the upstream
+  /// @param around everything that the cache works with
+  public VerdictCache(CacheConfig config, Preset preset, Surroundings around) {
+    source = around.source();
+    ticker = around.ticker();
+    wallClock = around.wallClock();
+    listener = around.listener();
+    Tags tags = Tags.random();
+    LinePool pool = new LinePool();
+    questions = new QuestionReader(preset, tags, config.anonymousPaths().isPositive());
+    store =
+        new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
+    settlement =
+        new Settlement(
+            store,
+            new EntryFactory(config, preset, tags, pool),
+            revoked,
+            refusals,
+            wallClock,
+            listener);
+    revocations = new Revocations(tags, revoked, store, around.tokens(), listener);
+    clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
+  }
+
+  /// The way to end entries before their time.
+  ///
+  /// @return the revocations of this cache
+  public Revocations revocations() {
+    return revocations;
+  }
+
+  /// How many entries there are.
+  ///
+  /// @return number of entries
+  public long entryCount() {
+    return store.size();
+  }
+
+  /// How much memory entries take.
+  ///
+  /// @return bytes, lines that entries share counted once
+  public long entryBytes() {
+    return store.bytes();
+  }
+
+  /// Reads a forwarded request.
+  ///
+  /// @param request the request
+  /// @param application the application that decides it
+  /// @return the question to ask
+  public Question question(ForwardedRequest request, Application application) {
+    return questions.read(request, application);
+  }
+
+  /// Answers from memory.
+  ///
+  /// @param question a question whose request still has its connection
+  /// @param client whom it is asked for, in case the entry is due to be renewed
+  /// @return the entry that answers it, or null
+  public @Nullable Entry hit(Question question, String client) {
+    VerdictKey key = question.key();
+    if (key == null) {
+      return null;
+    }
+    Entry entry = store.get(key);
+    if (entry == null) {
+      return null;
+    }
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    watchClocks(nanos, millis);
+    if (isRevoked(entry)) {
+      store.removeEntry(entry);
+      return null;
+    }
+    if (!entry.isFresh(nanos, millis)) {
+      return null;
+    }
+    if (entry.claimRefresh(nanos, REFRESH_PAUSE_NANOS)) {
+      refresh(question, key, client, nanos);
+    }
+    listener.answered(question.application().name(), CacheStatus.HIT);
+    return entry;
+  }
+
+  private boolean isRevoked(Entry entry) {
+    return revoked.movedSince(entry.begin(), entry.tags());
+  }
+
+  /// A jump of the wall clock, or a machine that slept, puts every end of life in doubt.
+  private void watchClocks(long nanos, long millis) {
+    long jump = clocks.observe(nanos, millis);
+    if (jump != 0) {
+      listener.clockJumped(jump);
+      revocations.all(Feed.CLOCK);
+    }
+  }
+
+  private void refresh(Question question, VerdictKey key, String client, long nanos) {
+    Check check = new Check(begin(key));
+    if (inFlight.putIfAbsent(key, check) == null) {
+      long deadline = nanos + REFRESH_DEADLINE_NANOS;
+      Waiter nobody = new Waiter(question.frozen(), client, deadline, decision -> {});
+      ask(
+          nobody,
+          verdict ->
+              endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict)));
+    }
+  }
+
+  /// Asks the upstream, or joins a check that is on its way.
+  ///
+  /// @param question a question that [#hit] has not answered
+  /// @param client whom it is asked for
+  /// @param deadlineNanos when nobody waits any longer, by the cache's ticker
+  /// @param done receives the decision, exactly once, on any thread
+  public void check(
+      Question question, String client, long deadlineNanos, Consumer<Decision> done) {
+    Waiter waiter = new Waiter(question.frozen(), client, deadlineNanos, done);
+    VerdictKey key = question.key();
+    if (key == null) {
+      bypass(waiter);
+      return;
+    }
+    Check mine = new Check(begin(key));
+    Check other = inFlight.putIfAbsent(key, mine);
+    while (other != null) {
+      if (other.join(waiter)) {
+        return;
+      }
+      inFlight.remove(key, other);
+      mine = new Check(begin(key));
+      other = inFlight.putIfAbsent(key, mine);
+    }
+    Check check = mine;
+    ask(waiter, verdict -> finish(key, check, waiter, verdict));
+  }
+
+  private Beginning begin(VerdictKey key) {
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    watchClocks(nanos, millis);
+    return new Beginning(nanos, millis, revoked.now(), refusals.now());
+  }
+
+  private void ask(Waiter waiter, Consumer<Verdict> done) {
+    long started = ticker.getAsLong();
+    listener.checkStarted();
+    source.check(
+        new VerdictSource.Call(
+            waiter.question().request(),
+            !waiter.question().credential().isEmpty(),
+            waiter.client(),
+            waiter.deadlineNanos()),
+        verdict -> {
+          listener.checkEnded(verdict, ticker.getAsLong() - started);
+          done.accept(verdict);
+        });
+  }
+
+  /// A request that is not for the cache; one with a flag is an outpost event (invariant 3).
+  private void bypass(Waiter waiter) {
+    Question question = waiter.question();
+    OutpostEvent event = question.flagged() ? revocations.arrived(question.credential()) : null;
+    ask(
+        waiter,
+        verdict -> {
+          if (event != null) {
+            event.settle(
+                verdict instanceof Unavailable ? null : verdict.answer().headers());
+          }
+          relay(waiter, verdict, CacheStatus.BYPASS);
+        });
+  }
+
+  private void finish(VerdictKey key, Check check, Waiter leader, Verdict verdict) {
+    Settled settled = settlement.settle(key, check.beginning(), leader, verdict);
+    answerOwn(key, leader, verdict, settled, true);
+    endCheck(key, check, settled);
+  }
+
+  /// Lets those who joined go: with the shared allow, or each with a check of its own.
+  private void endCheck(VerdictKey key, Check check, Settled settled) {
+    inFlight.remove(key, check);
+    List<Waiter> joined = check.end();
+    for (Waiter waiter : joined) {
+      if (settled.entry() != null && !isRevoked(settled.entry())) {
+        answer(waiter, new Decision.Remembered(settled.entry(), CacheStatus.JOINED));
+      } else {
+        askAlone(key, waiter, true);
+      }
+    }
+  }
+
+  private void askAlone(VerdictKey key, Waiter waiter, boolean mayAskAgain) {
+    Beginning beginning = begin(key);
+    ask(
+        waiter,
+        verdict ->
+            answerOwn(
+                key,
+                waiter,
+                verdict,
+                settlement.settle(key, beginning, waiter, verdict),
+                mayAskAgain));
+  }
+
+  /// Answers the one who has asked. An allow that a revocation has outrun is asked for once more,
+  /// then relayed, though never stored (invariant 5).
+  private void answerOwn(
+      VerdictKey key, Waiter waiter, Verdict verdict, Settled settled, boolean mayAskAgain) {
+    if (settled.outrun() && mayAskAgain) {
+      askAlone(key, waiter, false);
+      return;
+    }
+    if (verdict instanceof Unavailable) {
+      Entry stale = stale(key);
+      if (stale != null) {
+        answer(waiter, new Decision.Remembered(stale, CacheStatus.STALE));
+        return;
+      }
+    }
+    relay(waiter, verdict, CacheStatus.MISS);
+  }
+
+  private @Nullable Entry stale(VerdictKey key) {
+    Entry entry = store.get(key);
+    boolean usable =
+        entry != null
+            && entry.isUsableStale(ticker.getAsLong(), wallClock.millis())
+            && !isRevoked(entry);
+    return usable ? entry : null;
+  }
+
+  private void relay(Waiter waiter, Verdict verdict, CacheStatus status) {
+    answer(waiter, new Decision.Relayed(verdict, status));
+  }
+
+  private void answer(Waiter waiter, Decision decision) {
+    listener.answered(waiter.question().application().name(), decision.status());
+    waiter.done().accept(decision);
+  }
+}
