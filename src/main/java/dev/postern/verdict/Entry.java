@@ -5,6 +5,7 @@ import dev.postern.http.HeaderVisitor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A remembered allow.
@@ -70,7 +71,7 @@ public final class Entry {
   /// @param upstreamApplication what the upstream calls it, empty when it does not say
   record Subject(
       VerdictKey key,
-      long[] tags,
+      List<Long> tags,
       int credentialTags,
       int sessionTags,
       long begin,
@@ -89,7 +90,7 @@ public final class Entry {
     this.echoedHeader = echoedHeader;
     this.term = term;
     this.key = subject.key();
-    this.tags = subject.tags();
+    this.tags = subject.tags().stream().mapToLong(Long::longValue).toArray();
     this.credentialTags = subject.credentialTags();
     this.sessionTags = subject.sessionTags();
     this.begin = subject.begin();

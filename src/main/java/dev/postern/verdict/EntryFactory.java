@@ -154,7 +154,7 @@ final class EntryFactory {
     }
     return new Entry.Subject(
         key,
-        all.stream().mapToLong(Long::longValue).toArray(),
+        all,
         credentialTags.length,
         sessionTags,
         beginning.revocations(),
