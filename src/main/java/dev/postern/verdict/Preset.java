@@ -1,5 +1,6 @@
 package dev.postern.verdict;
 
+import dev.postern.http.Percent;
 import java.util.List;
 import java.util.Set;
 
@@ -7,7 +8,7 @@ import java.util.Set;
 ///
 /// @param name the name in the configuration
 /// @param forwardAuthPaths paths of the forward-auth endpoints that are answered through the cache
-/// @param refusedPaths endpoints of the upstream that are not for Traefik and answered 404
+/// @param refusedPrefix beginning of further endpoints that are not for Traefik: answered 404
 /// @param relayedPrefix beginning of the paths that are relayed to the upstream
 /// @param revokingPaths relayed paths that may change who a session is
 /// @param queryFlags lower-case names of query parameters that make the upstream do more than check
@@ -21,7 +22,7 @@ import java.util.Set;
 public record Preset(
     String name,
     Set<String> forwardAuthPaths,
-    Set<String> refusedPaths,
+    String refusedPrefix,
     String relayedPrefix,
     Set<String> revokingPaths,
     List<String> queryFlags,
@@ -35,9 +36,53 @@ public record Preset(
   /// Copies the collections.
   public Preset {
     forwardAuthPaths = Set.copyOf(forwardAuthPaths);
-    refusedPaths = Set.copyOf(refusedPaths);
     revokingPaths = Set.copyOf(revokingPaths);
     queryFlags = List.copyOf(queryFlags);
     allowStatuses = Set.copyOf(allowStatuses);
+  }
+
+  /// Whether a query makes the upstream do more than check (invariant 3). More is recognised than
+  /// the upstream would act on: in any letter case, wherever it stands, whatever is encoded.
+  ///
+  /// @param text raw query, or raw URI with its query
+  /// @return whether a flag is in it
+  public boolean isFlagged(String text) {
+    for (String flag : queryFlags) {
+      if (Percent.containsDecoded(text, flag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What a path of the upstream is for.
+  ///
+  /// @param path raw path without its query
+  /// @return its purpose
+  public Purpose purpose(String path) {
+    if (forwardAuthPaths.contains(path)) {
+      return Purpose.FORWARD_AUTH;
+    }
+    if (!path.startsWith(relayedPrefix) || path.startsWith(refusedPrefix)) {
+      return Purpose.UNKNOWN;
+    }
+    for (String revoking : revokingPaths) {
+      if (path.equals(revoking) || path.startsWith(revoking + "/")) {
+        return Purpose.SESSION_CHANGE;
+      }
+    }
+    return Purpose.RELAY;
+  }
+
+  /// What a path of the upstream is for.
+  public enum Purpose {
+    /// the forward-auth endpoint
+    FORWARD_AUTH,
+    /// relayed; may change who a session is
+    SESSION_CHANGE,
+    /// relayed
+    RELAY,
+    /// nothing that Postern knows
+    UNKNOWN
   }
 }

@@ -1,7 +1,6 @@
 package dev.postern.verdict;
 
 import dev.postern.http.ForwardedRequest;
-import dev.postern.http.Percent;
 import dev.postern.routing.Application;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +26,12 @@ final class QuestionReader {
   /// @return the question to ask
   Question read(ForwardedRequest request, Application application) {
     Credential credential = Credential.of(request.headers(), preset);
-    boolean flagged = isFlagged(request.uri()) || isFlagged(request.subQuery());
+    boolean flagged = preset.isFlagged(request.uri()) || preset.isFlagged(request.subQuery());
     VerdictKey key = null;
     if (request.form() == ForwardedRequest.Form.SOUND && !credential.isAmbiguous() && !flagged) {
       key = key(request, application, credential);
     }
     return new Question(request, application, credential, key, flagged);
-  }
-
-  private boolean isFlagged(String text) {
-    for (String flag : preset.queryFlags()) {
-      if (Percent.containsDecoded(text, flag)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private @Nullable VerdictKey key(

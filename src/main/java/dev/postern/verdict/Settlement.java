@@ -56,7 +56,7 @@ final class Settlement {
       case AnonymousAllow allow ->
           isRefused(key, beginning)
               ? Settled.OUTRUN
-              : keep(asker, key, beginning, entries.remember(asker.question(), key, allow, beginning));
+              : keep(asker, key, entries.remember(asker.question(), key, allow, beginning));
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
         refusals.advance(key.a());
@@ -81,7 +81,6 @@ final class Settlement {
     return keep(
         asker,
         key,
-        beginning,
         entries.remember(asker.question(), key, allow, beginning, wallClock.millis()));
   }
 
@@ -89,8 +88,7 @@ final class Settlement {
     return refusals.movedSince(beginning.refusals(), key.a());
   }
 
-  private Settled keep(
-      Waiter asker, VerdictKey key, Beginning beginning, EntryFactory.Result result) {
+  private Settled keep(Waiter asker, VerdictKey key, EntryFactory.Result result) {
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
         store.remove(key);

@@ -1,5 +1,12 @@
 package dev.postern.verdict;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import java.util.ArrayList;
+import java.util.List;
+
 /// What the upstream says about one forwarded request.
 public sealed interface Verdict {
   /// The answer that carries the verdict.
@@ -35,7 +42,24 @@ public sealed interface Verdict {
   ///
   /// @param answer the upstream's own 5xx, or an answer that says what went wrong
   /// @param fault what went wrong
-  record Unavailable(Answer answer, Fault fault) implements Verdict {}
+  record Unavailable(Answer answer, Fault fault) implements Verdict {
+    /// Says in the upstream's place what went wrong.
+    ///
+    /// @param fault what went wrong
+    /// @return a verdict with a short text for people
+    public static Unavailable because(Fault fault) {
+      List<HeaderLine> headers = new ArrayList<>();
+      headers.add(new HeaderLine("Content-Type", "text/plain; charset=utf-8"));
+      headers.add(new HeaderLine("X-Content-Type-Options", "nosniff"));
+      if (fault == Fault.OVERLOAD || fault == Fault.STOPPING) {
+        headers.add(new HeaderLine("Retry-After", "1"));
+      }
+      return new Unavailable(
+          new Answer(
+              fault.status, HeaderLines.of(headers), (fault.text + "\n").getBytes(US_ASCII)),
+          fault);
+    }
+  }
 
   /// Anything else (400, 404, 429, an allow without identity to a credential, …).
   ///
@@ -45,18 +69,26 @@ public sealed interface Verdict {
   /// Why there is no verdict.
   enum Fault {
     /// the upstream answered 5xx
-    UPSTREAM_ERROR,
+    UPSTREAM_ERROR(502, "The identity provider reports an error."),
     /// no connection, or TLS failed
-    CONNECT,
+    CONNECT(502, "The identity provider cannot be reached."),
     /// the connection broke or what came was not HTTP
-    BROKEN,
+    BROKEN(502, "The identity provider's answer broke off."),
     /// no answer in time
-    TIMEOUT,
+    TIMEOUT(504, "The identity provider did not answer in time."),
     /// the answer was larger than may be buffered
-    TOO_LARGE,
+    TOO_LARGE(502, "The identity provider's answer is too large."),
     /// too many requests wait already
-    OVERLOAD,
+    OVERLOAD(503, "Too many logins are being checked. Please try again."),
     /// this program is ending
-    STOPPING
+    STOPPING(503, "The service is restarting. Please try again.");
+
+    private final int status;
+    private final String text;
+
+    Fault(int status, String text) {
+      this.status = status;
+      this.text = text;
+    }
   }
 }

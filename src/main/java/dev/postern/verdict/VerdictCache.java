@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.config.CacheConfig;
 import dev.postern.http.ForwardedRequest;
+import dev.postern.http.HeaderLines;
 import dev.postern.routing.Application;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
@@ -42,6 +43,7 @@ public final class VerdictCache {
   private final LongSupplier ticker;
   private final InstantSource wallClock;
   private final VerdictListener listener;
+  private final InFlightBudget budget;
   private final Epochs revoked = new Epochs(STRIPES);
   private final Epochs refusals = new Epochs(STRIPES);
   private final QuestionReader questions;
@@ -58,6 +60,7 @@ public final class VerdictCache {
   /// @param ticker monotonic nanoseconds
   /// @param wallClock the time that tokens speak of
   /// @param maintenance runs evictions
+  /// @param budget bytes that questions on their way may hold
   /// @param listener told of everything
   public record Surroundings(
       VerdictSource source,
@@ -65,6 +68,7 @@ public final class VerdictCache {
       LongSupplier ticker,
       InstantSource wallClock,
       Executor maintenance,
+      InFlightBudget budget,
       VerdictListener listener) {}
 
   /// @param config how long and how much is remembered
@@ -75,6 +79,7 @@ public final class VerdictCache {
     ticker = around.ticker();
     wallClock = around.wallClock();
     listener = around.listener();
+    budget = around.budget();
     Tags tags = Tags.random();
     LinePool pool = new LinePool();
     questions = new QuestionReader(preset, tags, config.anonymousPaths().isPositive());
@@ -167,15 +172,22 @@ public final class VerdictCache {
   }
 
   private void refresh(Question question, VerdictKey key, String client, long nanos) {
-    Check check = new Check(begin(key));
-    if (inFlight.putIfAbsent(key, check) == null) {
-      long deadline = nanos + REFRESH_DEADLINE_NANOS;
-      Waiter nobody = new Waiter(question.frozen(), client, deadline, decision -> {});
-      ask(
-          nobody,
-          verdict ->
-              endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict)));
+    Waiter nobody =
+        waiter(question, client, nanos + REFRESH_DEADLINE_NANOS, decision -> {});
+    if (nobody == null) {
+      return;
     }
+    Check check = new Check(begin());
+    if (inFlight.putIfAbsent(key, check) != null) {
+      release(nobody);
+      return;
+    }
+    ask(
+        nobody,
+        verdict -> {
+          release(nobody);
+          endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict));
+        });
   }
 
   /// Asks the upstream, or joins a check that is on its way.
@@ -186,27 +198,45 @@ public final class VerdictCache {
   /// @param done receives the decision, exactly once, on any thread
   public void check(
       Question question, String client, long deadlineNanos, Consumer<Decision> done) {
-    Waiter waiter = new Waiter(question.frozen(), client, deadlineNanos, done);
+    Waiter waiter = waiter(question, client, deadlineNanos, done);
+    if (waiter == null) {
+      Unavailable overload = Unavailable.because(Verdict.Fault.OVERLOAD);
+      listener.answered(question.application().name(), CacheStatus.MISS);
+      done.accept(new Decision.Relayed(overload, CacheStatus.MISS));
+      return;
+    }
     VerdictKey key = question.key();
     if (key == null) {
       bypass(waiter);
       return;
     }
-    Check mine = new Check(begin(key));
+    Check mine = new Check(begin());
     Check other = inFlight.putIfAbsent(key, mine);
     while (other != null) {
       if (other.join(waiter)) {
         return;
       }
       inFlight.remove(key, other);
-      mine = new Check(begin(key));
+      mine = new Check(begin());
       other = inFlight.putIfAbsent(key, mine);
     }
     Check check = mine;
     ask(waiter, verdict -> finish(key, check, waiter, verdict));
   }
 
-  private Beginning begin(VerdictKey key) {
+  /// Copies what outlives the connection, if there is room for it.
+  private @Nullable Waiter waiter(
+      Question question, String client, long deadlineNanos, Consumer<Decision> done) {
+    Question frozen = question.frozen();
+    long bytes = HeaderLines.copyOf(frozen.request().headers()).bytes();
+    return budget.take(bytes) ? new Waiter(frozen, client, deadlineNanos, bytes, done) : null;
+  }
+
+  private void release(Waiter waiter) {
+    budget.give(waiter.bytes());
+  }
+
+  private Beginning begin() {
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();
     watchClocks(nanos, millis);
@@ -263,7 +293,7 @@ public final class VerdictCache {
   }
 
   private void askAlone(VerdictKey key, Waiter waiter, boolean mayAskAgain) {
-    Beginning beginning = begin(key);
+    Beginning beginning = begin();
     ask(
         waiter,
         verdict ->
@@ -307,6 +337,7 @@ public final class VerdictCache {
   }
 
   private void answer(Waiter waiter, Decision decision) {
+    release(waiter);
     listener.answered(waiter.question().application().name(), decision.status());
     waiter.done().accept(decision);
   }

@@ -1,0 +1,75 @@
+package dev.postern.upstream;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postern.http.HeaderLines;
+import dev.postern.verdict.Answer;
+import dev.postern.verdict.Identity;
+import dev.postern.verdict.Preset;
+import dev.postern.verdict.TokenReader;
+import dev.postern.verdict.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the upstream's answer as a verdict.
+final class AnswerReader {
+  private final Preset preset;
+  private final TokenReader tokens;
+
+  AnswerReader(Preset preset, TokenReader tokens) {
+    this.preset = preset;
+    this.tokens = tokens;
+  }
+
+  /// Reads an answer.
+  ///
+  /// @param answer the whole answer
+  /// @param hasCredential whether the request carried a credential; an identity that nobody has
+  ///     shown a credential for is not believed, and an allow without identity to somebody who has
+  ///     shown one is not an open path
+  Verdict read(Answer answer, boolean hasCredential) {
+    int status = answer.status();
+    if (preset.allowStatuses().contains(status)) {
+      return allow(answer, hasCredential);
+    }
+    if (status >= 500) {
+      return new Verdict.Unavailable(answer, Verdict.Fault.UPSTREAM_ERROR);
+    }
+    if (status == 401 || status == 403) {
+      return new Verdict.Deny(answer);
+    }
+    return status >= 300 && status < 400
+        ? new Verdict.Challenge(answer)
+        : new Verdict.Other(answer);
+  }
+
+  private Verdict allow(Answer answer, boolean hasCredential) {
+    HeaderLines headers = answer.headers();
+    boolean shareable = headers.count("Set-Cookie") == 0 && headers.count("Location") == 0;
+    if (hasCredential) {
+      Identity identity = identity(headers);
+      return identity == null
+          ? new Verdict.Other(answer)
+          : new Verdict.Allow(answer, identity, shareable);
+    }
+    boolean claimsIdentity = headers.count(preset.identityHeader()) > 0;
+    return claimsIdentity
+        ? new Verdict.Other(answer)
+        : new Verdict.AnonymousAllow(answer, shareable);
+  }
+
+  /// Present is not enough: the outpost sends absent values as empty lines (authentik-contract
+  /// 1.3), and a name that comes twice says two things.
+  private @Nullable Identity identity(HeaderLines headers) {
+    String uid = headers.single(preset.identityHeader());
+    String application = headers.single(preset.applicationHeader());
+    if (uid == null || uid.isEmpty() || application == null || application.isEmpty()) {
+      return null;
+    }
+    String token = headers.single(preset.tokenHeader());
+    return new Identity(
+        new String(uid.getBytes(ISO_8859_1), UTF_8),
+        application,
+        token == null ? null : tokens.read(token));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.postern.upstream;
+
+import dev.postern.verdict.TokenClaims;
+import dev.postern.verdict.TokenReader;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads the payload of a compact JWT (RFC 7519) that the upstream has sent over its trusted link;
+/// signatures are not looked at (authentik-contract 2.3).
+public final class JwtReader implements TokenReader {
+  private final JsonFactory json =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  @Override
+  public @Nullable TokenClaims read(String token) {
+    int first = token.indexOf('.');
+    int second = token.indexOf('.', first + 1);
+    if (first < 0 || second < 0) {
+      return null;
+    }
+    try {
+      return claims(Base64.getUrlDecoder().decode(token.substring(first + 1, second)));
+    } catch (IllegalArgumentException | JacksonException | ArithmeticException notAJwt) {
+      return null;
+    }
+  }
+
+  private @Nullable TokenClaims claims(byte[] payload) {
+    String sub = null;
+    String sid = null;
+    Long expiresAtMillis = null;
+    try (JsonParser parser = json.createParser(ObjectReadContext.empty(), payload)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        switch (name) {
+          case "sub" -> sub = text(parser, value);
+          case "sid" -> sid = text(parser, value);
+          case "exp" -> expiresAtMillis = millis(parser, value);
+          case String _ -> parser.skipChildren();
+        }
+      }
+      boolean complete = parser.currentToken() == JsonToken.END_OBJECT;
+      return complete ? new TokenClaims(sub, sid, expiresAtMillis) : null;
+    }
+  }
+
+  private static @Nullable String text(JsonParser parser, JsonToken value) {
+    if (value == JsonToken.VALUE_STRING && !parser.getString().isEmpty()) {
+      return parser.getString();
+    }
+    parser.skipChildren();
+    return null;
+  }
+
+  /// NumericDate: seconds, perhaps with a fraction, which is cut off (RFC 7519 section 2).
+  private static @Nullable Long millis(JsonParser parser, JsonToken value) {
+    if (value == JsonToken.VALUE_NUMBER_INT) {
+      return Math.multiplyExact(parser.getLongValue(), TimeUnit.SECONDS.toMillis(1));
+    }
+    if (value == JsonToken.VALUE_NUMBER_FLOAT) {
+      double seconds = parser.getDoubleValue();
+      return seconds < 1e12 ? (long) (seconds * 1000) : null;
+    }
+    parser.skipChildren();
+    return null;
+  }
+}

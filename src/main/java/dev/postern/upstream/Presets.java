@@ -1,0 +1,40 @@
+package dev.postern.upstream;
+
+import dev.postern.config.UpstreamConfig.PresetName;
+import dev.postern.verdict.Preset;
+import java.util.List;
+import java.util.Set;
+
+/// The kinds of upstream that are built in.
+public final class Presets {
+  private static final String OUTPOST = "/outpost.goauthentik.io/";
+
+  /// authentik's proxy outpost, embedded and standalone (authentik-contract 1).
+  private static final Preset AUTHENTIK =
+      new Preset(
+          "authentik",
+          Set.of(OUTPOST + "auth/traefik"),
+          OUTPOST + "auth/",
+          OUTPOST,
+          Set.of(OUTPOST + "start", OUTPOST + "callback", OUTPOST + "sign_out"),
+          List.of("x-authentik-auth-callback", "x-authentik-logout"),
+          "authentik_proxy_",
+          false,
+          Set.of(200),
+          "X-authentik-uid",
+          "X-authentik-meta-app",
+          "X-authentik-jwt",
+          "User-Agent");
+
+  private Presets() {}
+
+  /// Looks a preset up.
+  ///
+  /// @param name its name in the configuration
+  /// @return the preset
+  public static Preset of(PresetName name) {
+    return switch (name) {
+      case AUTHENTIK -> AUTHENTIK;
+    };
+  }
+}
