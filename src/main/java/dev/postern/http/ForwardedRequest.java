@@ -99,18 +99,12 @@ public record ForwardedRequest(
         && ForwardedSyntax.isUri(uri);
   }
 
-  /// The client that the forward-auth request speaks for: the last element of `X-Forwarded-For`,
-  /// which is the one that Traefik itself wrote (traefik-contract 1.3).
+  /// The client that the forward-auth request speaks for.
   ///
-  /// @param peer address of the peer, for requests without that header
+  /// @param peer address of the peer, for requests without `X-Forwarded-For`
   /// @return the client's address as text
   public String client(String peer) {
-    String forwardedFor = headers.first("X-Forwarded-For");
-    if (forwardedFor == null) {
-      return peer;
-    }
-    String last = forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
-    return last.isEmpty() ? peer : last;
+    return ForwardedFor.last(headers.first("X-Forwarded-For"), peer);
   }
 
   /// The same request with a copy of its headers, for what outlives the connection's own.

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers verdicts and asks for those that it does not know.
@@ -132,7 +133,7 @@ public final class VerdictCache {
   /// @param question a question whose request still has its connection
   /// @param client whom it is asked for, in case the entry is due to be renewed
   /// @return the entry that answers it, or null
-  public @Nullable Entry hit(Question question, String client) {
+  public @Nullable Entry hit(Question question, Supplier<String> client) {
     VerdictKey key = question.key();
     if (key == null) {
       return null;
@@ -152,7 +153,7 @@ public final class VerdictCache {
       return null;
     }
     if (entry.claimRefresh(nanos, REFRESH_PAUSE_NANOS)) {
-      refresh(question, key, client, nanos);
+      refresh(question, key, client.get(), nanos);
     }
     listener.answered(question.application().name(), CacheStatus.HIT);
     return entry;

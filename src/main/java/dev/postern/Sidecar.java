@@ -1,0 +1,302 @@
+package dev.postern;
+
+import dev.postern.config.EntryPointsConfig.AdminEntryPoint;
+import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
+import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
+import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
+import dev.postern.config.EntryPointsConfig.LifeCycle;
+import dev.postern.config.ListenAddress;
+import dev.postern.config.StaticConfig;
+import dev.postern.http.TrustedPeers;
+import dev.postern.metrics.Meters;
+import dev.postern.routing.RouteTable;
+import dev.postern.server.AdminAccess;
+import dev.postern.server.AdminHandler;
+import dev.postern.server.AuthHandler;
+import dev.postern.server.Drain;
+import dev.postern.server.EntryPoint;
+import dev.postern.server.ServerTls;
+import dev.postern.upstream.Admission;
+import dev.postern.upstream.IoWorker;
+import dev.postern.upstream.JwtReader;
+import dev.postern.upstream.OutpostClient;
+import dev.postern.upstream.Presets;
+import dev.postern.upstream.UpstreamConnections;
+import dev.postern.upstream.UpstreamTlsContext;
+import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.Preset;
+import dev.postern.verdict.VerdictCache;
+import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running Postern: everything that the configuration asks for, put together.
+public final class Sidecar implements ServeCommand.Running {
+  private static final Logger LOG = LoggerFactory.getLogger("postern");
+
+  private record Open(String name, EntryPoint entryPoint, Drain drain, LifeCycle lifeCycle) {}
+
+  private final StaticConfig config;
+  private final LongSupplier ticker = System::nanoTime;
+  private final Clock clock = Clock.systemUTC();
+  private final IoWorker io;
+  private final Meters meters = new Meters(Version.number());
+  private final ExecutorService maintenance =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("postern-maintenance").factory());
+  private final VerdictCache cache;
+  private final List<Open> open = new ArrayList<>();
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private Sidecar(StaticConfig config) throws IOException {
+    this.config = config;
+    io = IoWorker.start();
+    Preset preset = Presets.of(config.upstream().preset());
+    UpstreamConnections connections =
+        new UpstreamConnections(
+            config.upstream().url(), UpstreamTlsContext.of(config.upstream()), io);
+    Admission admission =
+        new Admission(config.upstream().maxConcurrent(), config.upstream().maxQueued());
+    InFlightBudget budget = new InFlightBudget(config.upstream().maxInFlightSize().bytes());
+    OutpostClient client =
+        OutpostClient.of(
+            new OutpostClient.Parts(connections, admission, budget, io, ticker),
+            preset,
+            config.upstream().timeout());
+    cache =
+        new VerdictCache(
+            config.cache(),
+            preset,
+            new VerdictCache.Surroundings(
+                client,
+                new JwtReader(),
+                ticker,
+                clock,
+                maintenance,
+                budget,
+                new VerdictLog(meters)));
+    registerGauges(budget, admission);
+    RouteTable routes = new RouteTable();
+    openEntryPoints(
+        new AuthHandler.Parts(
+            preset,
+            () -> routes,
+            cache,
+            connections,
+            admission,
+            io,
+            config.upstream().timeout(),
+            ticker));
+  }
+
+  /// Starts Postern.
+  ///
+  /// @param config the static configuration
+  /// @return the running program
+  /// @throws StartException if something that the configuration asks for cannot be had
+  public static Sidecar start(StaticConfig config) throws StartException {
+    try {
+      Sidecar sidecar = new Sidecar(config);
+      sidecar.ready.set(true);
+      sidecar.announce();
+      return sidecar;
+    } catch (IOException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void registerGauges(InFlightBudget budget, Admission admission) {
+    meters.gauge("postern.cache.entries", "Entries remembered.", cache::entryCount);
+    meters.gauge(
+        "postern.cache.bytes", "Memory that entries take, shared lines once.", cache::entryBytes);
+    meters.gauge(
+        "postern.in.flight.bytes", "Memory that requests on their way hold.", budget::held);
+    meters.gauge(
+        "postern.checks.queued", "Checks that wait for a place.", admission::waiting);
+  }
+
+  private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
+    AuthEntryPoint auth = config.entryPoints().auth();
+    if (auth != null) {
+      Drain drain = drain(parts, auth.forwardedHeaders());
+      EntryPoint entryPoint =
+          listen("auth", auth.address(), address -> EntryPoint.openPlain(address, io, drain));
+      open.add(new Open("auth", entryPoint, drain, auth.lifeCycle()));
+    }
+    AuthsEntryPoint auths = config.entryPoints().auths();
+    if (auths != null) {
+      var tls = ServerTls.context(auths.tls(), config.stateDirectory(), clock, ticker);
+      Drain drain = drain(parts, auths.forwardedHeaders());
+      EntryPoint entryPoint =
+          listen(
+              "auths", auths.address(), address -> EntryPoint.openTls(address, io, tls, drain));
+      open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
+    }
+    AdminEntryPoint admin = config.entryPoints().admin();
+    Drain drain = new Drain(adminHandler(admin));
+    EntryPoint entryPoint =
+        listen("admin", admin.address(), address -> EntryPoint.openPlain(address, io, drain));
+    open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
+  }
+
+  private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  private static Drain drain(AuthHandler.Parts parts, ForwardedHeaders forwarded) {
+    TrustedPeers trusted =
+        forwarded.trustedIPs().isEmpty()
+            ? TrustedPeers.loopbackAndPrivate()
+            : TrustedPeers.of(forwarded.trustedIPs());
+    return new Drain(new AuthHandler(parts, trusted));
+  }
+
+  private HttpHandler adminHandler(AdminEntryPoint admin) throws IOException {
+    boolean loopback =
+        !admin.address().host().isEmpty()
+            && InetAddress.getByName(admin.address().host()).isLoopbackAddress();
+    return new AdminHandler(
+        new AdminHandler.Parts(
+            ready::get,
+            meters::exposition,
+            Meters.CONTENT_TYPE,
+            this::overview,
+            cache.revocations()),
+        new AdminAccess(loopback, config.admin().token()));
+  }
+
+  private interface Opener {
+    EntryPoint open(ListenAddress address) throws IOException;
+  }
+
+  private static EntryPoint listen(String name, ListenAddress address, Opener opener)
+      throws IOException {
+    try {
+      return opener.open(address);
+    } catch (IOException e) {
+      throw new IOException(
+          "entryPoints." + name + ".address " + address + " cannot be opened: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private Map<String, Object> overview() {
+    Map<String, Object> entryPoints = new LinkedHashMap<>();
+    open.forEach(one -> entryPoints.put(one.name(), one.entryPoint().port()));
+    Map<String, Object> overview = new LinkedHashMap<>();
+    overview.put("version", Version.number());
+    overview.put("ready", ready.get());
+    overview.put("upstream", config.upstream().url().toString());
+    overview.put("entryPoints", entryPoints);
+    overview.put("entries", cache.entryCount());
+    overview.put("entryBytes", cache.entryBytes());
+    return overview;
+  }
+
+  private void announce() {
+    open.forEach(
+        one ->
+            LOG.atInfo()
+                .addKeyValue("entryPoint", one.name())
+                .addKeyValue("port", one.entryPoint().port())
+                .log("Listening"));
+  }
+
+  /// The port of the plain entry point.
+  ///
+  /// @return the port that is really bound
+  public int authPort() {
+    return port("auth");
+  }
+
+  /// The port of the TLS entry point.
+  ///
+  /// @return the port that is really bound
+  public int authsPort() {
+    return port("auths");
+  }
+
+  /// The port of the admin entry point.
+  ///
+  /// @return the port that is really bound
+  public int adminPort() {
+    return port("admin");
+  }
+
+  private int port(String name) {
+    return open.stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(name + " is not open"))
+        .entryPoint()
+        .port();
+  }
+
+  /// Waits until the program has stopped.
+  ///
+  /// @throws InterruptedException if the waiting thread is interrupted
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  /// Stops, losing nothing: says that it goes away, still accepts for the configured time, then
+  /// accepts no more and lets requests finish.
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    ready.set(false);
+    LOG.info("Stopping");
+    open.forEach(one -> one.drain().begin());
+    try {
+      drainAll();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.forEach(one -> one.entryPoint().close());
+      io.close();
+      maintenance.shutdown();
+      meters.close();
+      stopped.countDown();
+    }
+  }
+
+  private void drainAll() throws InterruptedException {
+    Duration accepting = longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
+    Duration finishing = longest(open.stream().map(one -> one.lifeCycle().graceTimeOut()).toList());
+    // Nothing ends this wait early; it is the time in which others learn that this one goes away.
+    stopped.await(accepting.toNanos(), TimeUnit.NANOSECONDS);
+    long end = ticker.getAsLong() + finishing.toNanos();
+    for (Open one : open) {
+      if (!one.name().equals("admin")) {
+        one.entryPoint().stopAccepting();
+      }
+    }
+    for (Open one : open) {
+      if (!one.drain().await(Duration.ofNanos(Math.max(1, end - ticker.getAsLong())))) {
+        LOG.atWarn()
+            .addKeyValue("entryPoint", one.name())
+            .log("Requests were still being answered when graceTimeOut ended");
+      }
+    }
+  }
+
+  private static Duration longest(List<Duration> durations) {
+    return durations.stream().max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+}

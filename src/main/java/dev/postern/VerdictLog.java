@@ -1,0 +1,104 @@
+package dev.postern;
+
+import dev.postern.verdict.CacheStatus;
+import dev.postern.verdict.Feed;
+import dev.postern.verdict.Verdict;
+import dev.postern.verdict.VerdictListener;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Logs what an operator wants to know of the verdict cache, each thing once or once a change, and
+/// tells the next listener everything.
+final class VerdictLog implements VerdictListener {
+  private static final Logger LOG = LoggerFactory.getLogger("postern");
+
+  /// Application names are hosts that clients choose: beyond this many, first hits are no news.
+  private static final int MAX_APPLICATIONS = 1000;
+
+  private final VerdictListener next;
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+  private final Set<String> changed = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean unavailable = new AtomicBoolean();
+
+  VerdictLog(VerdictListener next) {
+    this.next = next;
+  }
+
+  @Override
+  public void answered(String application, CacheStatus status) {
+    if (status == CacheStatus.HIT && isFirst(seen, application)) {
+      LOG.atInfo()
+          .addKeyValue("application", application)
+          .log("Works: asked the identity provider once, answered 1 more");
+    }
+    next.answered(application, status);
+  }
+
+  private static boolean isFirst(Set<String> known, String application) {
+    return !known.contains(application)
+        && known.size() < MAX_APPLICATIONS
+        && known.add(application);
+  }
+
+  @Override
+  public void checkStarted() {
+    next.checkStarted();
+  }
+
+  @Override
+  public void checkEnded(Verdict verdict, long nanos) {
+    switch (verdict) {
+      case Verdict.Unavailable(var answer, var fault) -> {
+        if (fault != Verdict.Fault.OVERLOAD && unavailable.compareAndSet(false, true)) {
+          LOG.atWarn()
+              .addKeyValue("kind", fault)
+              .addKeyValue("status", answer.status())
+              .log("The identity provider gives no verdicts; check upstream.url and its log");
+        }
+      }
+      case Verdict.Allow _,
+          Verdict.AnonymousAllow _,
+          Verdict.Challenge _,
+          Verdict.Deny _,
+          Verdict.Other _ -> {
+        if (unavailable.get() && unavailable.compareAndSet(true, false)) {
+          LOG.info("The identity provider gives verdicts again");
+        }
+      }
+    }
+    next.checkEnded(verdict, nanos);
+  }
+
+  @Override
+  public void notStored(String application, NotStored reason) {
+    if (reason == NotStored.APPLICATION_CHANGED && isFirst(changed, application)) {
+      LOG.atWarn()
+          .addKeyValue("application", application)
+          .log(
+              "Two applications of the identity provider answer for one host in turn; nothing is"
+                  + " remembered there. Check for providers with equal cookie domains");
+    }
+    next.notStored(application, reason);
+  }
+
+  @Override
+  public void removed(Removal reason) {
+    next.removed(reason);
+  }
+
+  @Override
+  public void revoked(Feed feed) {
+    next.revoked(feed);
+  }
+
+  @Override
+  public void clockJumped(long millis) {
+    LOG.atWarn()
+        .addKeyValue("millis", millis)
+        .log("The clock jumped or the machine slept; everything remembered is forgotten");
+    next.clockJumped(millis);
+  }
+}

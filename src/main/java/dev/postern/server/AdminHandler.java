@@ -1,0 +1,161 @@
+package dev.postern.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postern.verdict.Feed;
+import dev.postern.verdict.Revocations;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The root of the `admin` entry point.
+public final class AdminHandler implements HttpHandler {
+  /// What it tells and does.
+  ///
+  /// @param ready whether requests should be sent here
+  /// @param metrics the exposition of all metrics
+  /// @param metricsContentType its content type
+  /// @param overview what `/api/overview` shows
+  /// @param revocations ends entries
+  public record Parts(
+      BooleanSupplier ready,
+      Supplier<String> metrics,
+      String metricsContentType,
+      Supplier<Map<String, ?>> overview,
+      Revocations revocations) {}
+
+  private static final int MAX_BODY_BYTES = 16 * 1024;
+
+  private final Parts parts;
+  private final AdminAccess access;
+  private final ObjectMapper json =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /// Makes the handler.
+  ///
+  /// @param parts what it tells and does
+  /// @param access who may use the API
+  public AdminHandler(Parts parts, AdminAccess access) {
+    this.parts = parts;
+    this.access = access;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    String path = exchange.getRequestPath();
+    switch (path) {
+      case "/ping" -> onlyGet(exchange, this::ping);
+      case "/metrics" -> onlyGet(exchange, this::metrics);
+      case "/api/overview" -> api(exchange, () -> onlyGet(exchange, this::overview));
+      case "/api/revocations" -> api(exchange, () -> onlyPost(exchange));
+      case String _ -> AnswerWriter.refuse(exchange, 404, "Not found.");
+    }
+  }
+
+  private static void onlyGet(
+      HttpServerExchange exchange, java.util.function.Consumer<HttpServerExchange> answer) {
+    if (exchange.getRequestMethod().equals(Methods.GET)
+        || exchange.getRequestMethod().equals(Methods.HEAD)) {
+      // What follows scans and prints; the connections' threads have better things to do.
+      exchange.dispatch(() -> answer.accept(exchange));
+    } else {
+      notAllowed(exchange, "GET, HEAD");
+    }
+  }
+
+  private static void notAllowed(HttpServerExchange exchange, String allowed) {
+    exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
+    AnswerWriter.refuse(exchange, 405, "Method not allowed.");
+  }
+
+  private void ping(HttpServerExchange exchange) {
+    if (parts.ready().getAsBoolean()) {
+      send(exchange, 200, "text/plain; charset=utf-8", "OK");
+    } else {
+      send(exchange, 503, "text/plain; charset=utf-8", "Stopping");
+    }
+  }
+
+  private void metrics(HttpServerExchange exchange) {
+    send(exchange, 200, parts.metricsContentType(), parts.metrics().get());
+  }
+
+  private void overview(HttpServerExchange exchange) {
+    json(exchange, 200, parts.overview().get());
+  }
+
+  private void api(HttpServerExchange exchange, Runnable allowed) {
+    Optional<AdminAccess.Refusal> refusal = access.refusal(exchange.getRequestHeaders());
+    if (refusal.isPresent()) {
+      AdminAccess.Refusal reason = refusal.get();
+      if (reason.status() == 401) {
+        exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+      }
+      json(exchange, reason.status(), Map.of("message", reason.message()));
+    } else {
+      allowed.run();
+    }
+  }
+
+  private void onlyPost(HttpServerExchange exchange) {
+    if (!exchange.getRequestMethod().equals(Methods.POST)) {
+      notAllowed(exchange, "POST");
+      return;
+    }
+    if (!isJson(exchange.getRequestHeaders())) {
+      json(
+          exchange,
+          415,
+          Map.of("message", "Content-Type must be application/json."));
+      return;
+    }
+    exchange.setMaxEntitySize(MAX_BODY_BYTES);
+    exchange
+        .getRequestReceiver()
+        .receiveFullBytes(
+            (whole, body) -> whole.dispatch(() -> revoke(whole, body)),
+            (broken, failure) ->
+                json(broken, 413, Map.of("message", "The body is too large or broke off.")));
+  }
+
+  private static boolean isJson(HeaderMap headers) {
+    String type = headers.getFirst(Headers.CONTENT_TYPE);
+    return type != null
+        && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+  }
+
+  private void revoke(HttpServerExchange exchange, byte[] body) {
+    try {
+      RevocationRequest request = RevocationRequest.read(json.readTree(body));
+      json(exchange, 200, Map.of("removed", request.apply(parts.revocations(), Feed.ADMIN)));
+    } catch (JacksonException notJson) {
+      json(exchange, 400, Map.of("message", "The body is not JSON."));
+    } catch (IllegalArgumentException notARevocation) {
+      json(exchange, 400, Map.of("message", String.valueOf(notARevocation.getMessage())));
+    }
+  }
+
+  private void json(HttpServerExchange exchange, int status, Map<String, ?> value) {
+    JsonNode tree = json.valueToTree(value);
+    send(exchange, status, "application/json", json.writeValueAsString(tree) + "\n");
+  }
+
+  private static void send(
+      HttpServerExchange exchange, int status, String contentType, String text) {
+    exchange.setStatusCode(status);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+    AnswerWriter.forbidStoring(exchange.getResponseHeaders());
+    exchange.getResponseSender().send(java.nio.ByteBuffer.wrap(text.getBytes(UTF_8)));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.postern.server;
+
+import dev.postern.http.TrustedPeers;
+import dev.postern.routing.RouteTable;
+import dev.postern.upstream.Admission;
+import dev.postern.upstream.IoWorker;
+import dev.postern.upstream.UpstreamConnections;
+import dev.postern.verdict.Preset;
+import dev.postern.verdict.VerdictCache;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// The root of the `auth` and `auths` entry points: tells the upstream's paths apart.
+public final class AuthHandler implements HttpHandler {
+  /// What it works with.
+  ///
+  /// @param preset what is particular to the upstream
+  /// @param routes the present route table
+  /// @param cache the verdicts
+  /// @param connections connections to the upstream
+  /// @param admission places at the upstream
+  /// @param io threads and buffers
+  /// @param upstreamTimeout how long the upstream may take to answer
+  /// @param ticker monotonic nanoseconds, the cache's own
+  public record Parts(
+      Preset preset,
+      Supplier<RouteTable> routes,
+      VerdictCache cache,
+      UpstreamConnections connections,
+      Admission admission,
+      IoWorker io,
+      Duration upstreamTimeout,
+      LongSupplier ticker) {}
+
+  private final Preset preset;
+  private final Peers peers;
+  private final ForwardAuthHandler forwardAuth;
+  private final OutpostProxy proxy;
+
+  /// Makes the handler of one entry point.
+  ///
+  /// @param parts what it works with
+  /// @param trusted who may ask for verdicts there
+  public AuthHandler(Parts parts, TrustedPeers trusted) {
+    preset = parts.preset();
+    peers = new Peers(trusted);
+    proxy =
+        new OutpostProxy(
+            preset,
+            parts.cache().revocations(),
+            peers,
+            new Relay.Parts(
+                parts.connections(),
+                parts.admission(),
+                parts.io().buffers(),
+                parts.upstreamTimeout()));
+    forwardAuth =
+        new ForwardAuthHandler(
+            parts.routes(), parts.cache(), new AnswerWriter(), proxy, parts.ticker());
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    Target target = Target.of(exchange);
+    if (!target.isPlain()) {
+      AnswerWriter.refuse(exchange, 400, "The path is not in its plain form.");
+      return;
+    }
+    Preset.Purpose purpose = preset.purpose(target.path());
+    switch (purpose) {
+      case FORWARD_AUTH -> {
+        if (peers.isTrusted(exchange)) {
+          forwardAuth.handle(exchange, target);
+        } else {
+          AnswerWriter.refuse(
+              exchange,
+              403,
+              "This peer may not ask for verdicts; add it to forwardedHeaders.trustedIPs.");
+        }
+      }
+      case SESSION_CHANGE, RELAY -> proxy.relay(exchange, target, purpose);
+      case UNKNOWN -> AnswerWriter.refuse(exchange, 404, "Not found.");
+    }
+  }
+}

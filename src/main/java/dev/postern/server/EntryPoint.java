@@ -1,0 +1,153 @@
+package dev.postern.server;
+
+import dev.postern.config.ListenAddress;
+import dev.postern.upstream.IoWorker;
+import io.undertow.UndertowOptions;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.OpenListener;
+import io.undertow.server.protocol.http.AlpnOpenListener;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.server.protocol.http2.Http2OpenListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.channels.AcceptingChannel;
+
+/// An open socket and the handler behind it.
+///
+/// Accepting can be ended while connections that are open already go on, which is what a stop that
+/// loses nothing needs.
+public final class EntryPoint {
+  private static final int MAX_HEADER_BYTES = 1024 * 1024;
+
+  /// What Traefik itself accepts on its own entry points, by size alone.
+  private static final int MAX_HEADER_LINES = 10_000;
+
+  /// Traefik keeps idle connections for 90 s (traefik-contract 1.6) and reuses them to the last
+  /// moment; Traefik's own entry points wait 180 s.
+  private static final int IDLE_MILLIS = (int) TimeUnit.SECONDS.toMillis(180);
+
+  /// How long a head may take to arrive, once it has begun.
+  private static final int HEAD_MILLIS = (int) TimeUnit.SECONDS.toMillis(10);
+
+  /// One connection from Traefik carries the requests of all its clients, and each that a client
+  /// gives up is reset: a page of images left in a hurry is a hundred resets. Undertow's default
+  /// of 200 in 30 s would close the connection under everybody else.
+  private static final int MAX_RESETS_IN_WINDOW = 100_000;
+
+  /// Streams of one HTTP/2 connection at a time: as many as Go's client opens before it opens a
+  /// second connection, times four.
+  private static final int MAX_STREAMS = 1000;
+
+  private static final OptionMap SERVER_OPTIONS =
+      OptionMap.builder()
+          .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
+          .set(UndertowOptions.MAX_HEADERS, MAX_HEADER_LINES)
+          .set(UndertowOptions.MAX_PARAMETERS, MAX_HEADER_LINES)
+          .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+          .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
+          .set(UndertowOptions.MAX_RST_FRAMES_PER_WINDOW, MAX_RESETS_IN_WINDOW)
+          .set(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
+          .set(UndertowOptions.DECODE_URL, false)
+          .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+          .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+          .getMap();
+
+  private static final OptionMap SOCKET_OPTIONS =
+      OptionMap.builder()
+          .set(Options.TCP_NODELAY, true)
+          .set(Options.REUSE_ADDRESSES, true)
+          .set(Options.BACKLOG, 1024)
+          .getMap();
+
+  private final AcceptingChannel<? extends StreamConnection> channel;
+  private final OpenListener connections;
+
+  private EntryPoint(
+      AcceptingChannel<? extends StreamConnection> channel, OpenListener connections) {
+    this.channel = channel;
+    this.connections = connections;
+  }
+
+  /// Opens a plain entry point.
+  ///
+  /// @param address where to listen
+  /// @param io threads and buffers
+  /// @param handler answers the requests
+  /// @return the open entry point
+  /// @throws IOException if the address cannot be had
+  public static EntryPoint openPlain(ListenAddress address, IoWorker io, HttpHandler handler)
+      throws IOException {
+    HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
+    http.setRootHandler(handler);
+    ChannelListener<AcceptingChannel<StreamConnection>> accept =
+        ChannelListeners.openListenerAdapter(http);
+    AcceptingChannel<? extends StreamConnection> channel =
+        io.worker().createStreamConnectionServer(socket(address), accept, SOCKET_OPTIONS);
+    channel.resumeAccepts();
+    return new EntryPoint(channel, http);
+  }
+
+  /// Opens an entry point with TLS, HTTP/2 by ALPN (RFC 7301) and HTTP/1.1 beside it.
+  ///
+  /// @param address where to listen
+  /// @param io threads and buffers
+  /// @param tls the certificate
+  /// @param handler answers the requests
+  /// @return the open entry point
+  /// @throws IOException if the address cannot be had
+  public static EntryPoint openTls(
+      ListenAddress address, IoWorker io, SSLContext tls, HttpHandler handler)
+      throws IOException {
+    HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
+    Http2OpenListener http2 = new Http2OpenListener(io.buffers(), SERVER_OPTIONS);
+    AlpnOpenListener alpn = new AlpnOpenListener(io.buffers(), SERVER_OPTIONS, http);
+    alpn.addProtocol(Http2OpenListener.HTTP2, http2, 10);
+    alpn.addProtocol("http/1.1", http, 5);
+    alpn.setRootHandler(handler);
+    UndertowXnioSsl ssl =
+        new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, io.buffers(), tls);
+    AcceptingChannel<? extends StreamConnection> channel =
+        ssl.createSslConnectionServer(
+            io.worker(),
+            socket(address),
+            ChannelListeners.openListenerAdapter(alpn),
+            SOCKET_OPTIONS);
+    channel.resumeAccepts();
+    return new EntryPoint(channel, alpn);
+  }
+
+  private static InetSocketAddress socket(ListenAddress address) throws IOException {
+    return address.host().isEmpty()
+        ? new InetSocketAddress(address.port())
+        : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+  }
+
+  /// The port that is really bound.
+  ///
+  /// @return a port
+  public int port() {
+    return channel.getLocalAddress(InetSocketAddress.class).getPort();
+  }
+
+  /// Accepts no more connections; those that are open go on.
+  public void stopAccepting() {
+    IoUtils.safeClose(channel);
+  }
+
+  /// Closes every connection.
+  public void close() {
+    stopAccepting();
+    connections.closeConnections();
+  }
+}

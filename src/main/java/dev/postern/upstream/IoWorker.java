@@ -1,0 +1,73 @@
+package dev.postern.upstream;
+
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.server.DefaultByteBufferPool;
+import java.io.IOException;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
+
+/// The threads and buffers that connections from Traefik and to the upstream share.
+///
+/// A check is asked on the I/O thread of the request that it is for, so that most of the time an
+/// answer needs no change of thread.
+public final class IoWorker implements AutoCloseable {
+  /// Undertow's own choice where memory is not scarce: a response head and a TLS record fit in.
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final XnioWorker worker;
+  private final ByteBufferPool buffers;
+
+  private IoWorker(XnioWorker worker, ByteBufferPool buffers) {
+    this.worker = worker;
+    this.buffers = buffers;
+  }
+
+  /// Starts the threads: one for I/O for each processor, two at least, and a few for work that
+  /// blocks.
+  ///
+  /// @return a running worker
+  /// @throws IOException if the system gives no selector
+  public static IoWorker start() throws IOException {
+    int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    OptionMap options =
+        OptionMap.builder()
+            .set(Options.WORKER_NAME, "postern")
+            .set(Options.WORKER_IO_THREADS, ioThreads)
+            .set(Options.WORKER_TASK_CORE_THREADS, 1)
+            .set(Options.WORKER_TASK_MAX_THREADS, 8)
+            .set(Options.THREAD_DAEMON, true)
+            .getMap();
+    return new IoWorker(
+        Xnio.getInstance().createWorker(options), new DefaultByteBufferPool(true, BUFFER_BYTES));
+  }
+
+  /// The worker itself.
+  ///
+  /// @return XNIO's worker
+  public XnioWorker worker() {
+    return worker;
+  }
+
+  /// The buffers.
+  ///
+  /// @return Undertow's pool
+  public ByteBufferPool buffers() {
+    return buffers;
+  }
+
+  /// The I/O thread to work on: the calling one, if it is one.
+  XnioIoThread thread() {
+    return Thread.currentThread() instanceof XnioIoThread own && own.getWorker().equals(worker)
+        ? own
+        : worker.getIoThread();
+  }
+
+  @Override
+  public void close() {
+    worker.shutdownNow();
+    buffers.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.postern.upstream;
+
+import dev.postern.verdict.Answer;
+import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.Preset;
+import dev.postern.verdict.Verdict;
+import dev.postern.verdict.Verdict.Fault;
+import dev.postern.verdict.VerdictSource;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.xnio.XnioExecutor;
+import org.xnio.XnioIoThread;
+
+/// Asks the outpost for verdicts.
+///
+/// A call waits for a place (see [Admission]), then goes out on a kept connection or a new one. The
+/// answer is buffered whole, because a verdict is known only when it is complete: one that breaks
+/// off is no verdict. The configured time bounds the call, the caller's deadline bounds waiting
+/// and call together.
+public final class OutpostClient implements VerdictSource {
+  private final UpstreamConnections connections;
+  private final Admission admission;
+  private final AnswerReader reader;
+  private final InFlightBudget budget;
+  private final IoWorker io;
+  private final Duration timeout;
+  private final LongSupplier ticker;
+
+  /// What a client works with.
+  ///
+  /// @param connections connections to the upstream
+  /// @param admission places at the upstream
+  /// @param budget bytes that answers on their way may hold
+  /// @param io the threads to use
+  /// @param ticker monotonic nanoseconds, the same that deadlines are given by
+  public record Parts(
+      UpstreamConnections connections,
+      Admission admission,
+      InFlightBudget budget,
+      IoWorker io,
+      LongSupplier ticker) {}
+
+  private OutpostClient(Parts parts, AnswerReader reader, Duration timeout) {
+    this.connections = parts.connections();
+    this.admission = parts.admission();
+    this.budget = parts.budget();
+    this.io = parts.io();
+    this.ticker = parts.ticker();
+    this.reader = reader;
+    this.timeout = timeout;
+  }
+
+  /// Makes a client.
+  ///
+  /// @param parts what it works with
+  /// @param preset what is particular to the upstream
+  /// @param timeout bound of one call, connecting included
+  /// @return the client
+  public static OutpostClient of(
+      Parts parts, Preset preset, Duration timeout) {
+    return new OutpostClient(parts, new AnswerReader(preset, new JwtReader()), timeout);
+  }
+
+  @Override
+  public void check(Call call, Consumer<Verdict> done) {
+    XnioIoThread thread = io.thread();
+    Attempt attempt = new Attempt(call, thread, done);
+    if (thread.equals(Thread.currentThread())) {
+      attempt.enter();
+    } else {
+      thread.execute(attempt::enter);
+    }
+  }
+
+  /// One call from its request for a place to its verdict, all of it on one I/O thread.
+  private final class Attempt {
+    private final Call call;
+    private final XnioIoThread thread;
+    private final Consumer<Verdict> done;
+    private Admission.@Nullable Ticket place;
+    private XnioExecutor.@Nullable Key waiting;
+
+    Attempt(Call call, XnioIoThread thread, Consumer<Verdict> done) {
+      this.call = call;
+      this.thread = thread;
+      this.done = done;
+    }
+
+    void enter() {
+      place = admission.enter(ClientShare.of(call.client()), () -> thread.execute(this::admitted));
+      if (place == null) {
+        done.accept(Verdict.Unavailable.because(Fault.OVERLOAD));
+        return;
+      }
+      waiting = thread.executeAfter(this::waitedTooLong, remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private long remainingNanos() {
+      return Math.max(0, call.deadlineNanos() - ticker.getAsLong());
+    }
+
+    private void waitedTooLong() {
+      waiting = null;
+      finish(Verdict.Unavailable.because(Fault.OVERLOAD));
+    }
+
+    private void admitted() {
+      if (waiting == null) {
+        // Admitted in the moment in which it gave up.
+        return;
+      }
+      waiting.remove();
+      waiting = null;
+      long nanos = Math.min(timeout.toNanos(), remainingNanos());
+      new CheckExchange(connections, budget, call.request(), thread)
+          .run(nanos, outcome -> finish(verdict(outcome)));
+    }
+
+    private Verdict verdict(CheckExchange.Outcome outcome) {
+      return switch (outcome) {
+        case CheckExchange.Outcome.Answered(Answer answer) ->
+            reader.read(answer, call.hasCredential());
+        case CheckExchange.Outcome.Failed(Fault fault) -> Verdict.Unavailable.because(fault);
+      };
+    }
+
+    private void finish(Verdict verdict) {
+      if (place != null) {
+        place.leave();
+      }
+      done.accept(verdict);
+    }
+  }
+}

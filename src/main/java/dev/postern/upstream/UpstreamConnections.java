@@ -1,0 +1,194 @@
+package dev.postern.upstream;
+
+import io.undertow.UndertowOptions;
+import io.undertow.client.ClientCallback;
+import io.undertow.client.ClientConnection;
+import io.undertow.client.UndertowClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.XnioIoThread;
+import org.xnio.ssl.XnioSsl;
+
+/// Connections to the upstream, kept open between calls.
+///
+/// Each I/O thread has its own, so that nothing is shared or locked. HTTP/1.1 alone: the outpost
+/// offers nothing else (authentik-contract 1.1).
+public final class UpstreamConnections {
+  /// Below the 120 s after which the outpost itself closes an idle connection.
+  private static final long IDLE_SECONDS = 60;
+
+  /// A connection in use by one call.
+  ///
+  /// @param connection the connection
+  /// @param reused whether it has served a call before, so that the upstream may be closing it
+  public record Lease(ClientConnection connection, boolean reused) {}
+
+  private record Idle(ClientConnection connection, long sinceNanos) {}
+
+  /// The idle connections of one I/O thread; touched by no other.
+  private static final class Shelf {
+    final Deque<Idle> idle = new ArrayDeque<>();
+    boolean sweeping;
+  }
+
+  private final URI url;
+  private final @Nullable XnioSsl ssl;
+  private final OptionMap options;
+  private final IoWorker io;
+  private final Map<XnioIoThread, Shelf> shelves = new ConcurrentHashMap<>();
+
+  /// Makes an empty pool.
+  ///
+  /// @param url where to connect to
+  /// @param tls TLS for an `https` URL, or null
+  /// @param io the threads to use
+  public UpstreamConnections(URI url, @Nullable UpstreamTlsContext tls, IoWorker io) {
+    this.url = url;
+    this.io = io;
+    this.ssl = tls == null ? null : tls.xnioSsl(io);
+    OptionMap.Builder builder = OptionMap.builder();
+    builder.set(UndertowOptions.MAX_HEADER_SIZE, 1024 * 1024);
+    if (tls != null) {
+      // The address is resolved beforehand, so the name has to be given apart.
+      builder.set(UndertowOptions.SSL_SNI_HOSTNAME, tls.serverName());
+      if (tls.checksName()) {
+        builder.set(UndertowOptions.ENDPOINT_IDENTIFICATION_ALGORITHM, "HTTPS");
+      }
+    }
+    options = builder.getMap();
+  }
+
+  /// The upstream's `Host` header.
+  ///
+  /// @return host, and port where the URL has one
+  public String authority() {
+    return url.getRawAuthority();
+  }
+
+  /// Takes a connection.
+  ///
+  /// @param thread the I/O thread that the caller runs on, and that the callbacks will run on
+  /// @param fresh whether only a new connection will do
+  /// @param opened receives the connection
+  /// @param failed receives the reason when there is none to be had
+  public void open(
+      XnioIoThread thread, boolean fresh, Consumer<Lease> opened, Consumer<IOException> failed) {
+    Shelf shelf = shelf(thread);
+    Idle kept = fresh ? null : shelf.idle.pollFirst();
+    while (kept != null) {
+      if (kept.connection().isOpen()) {
+        opened.accept(new Lease(kept.connection(), true));
+        return;
+      }
+      kept = shelf.idle.pollFirst();
+    }
+    resolve(thread, opened, failed);
+  }
+
+  /// Name servers can be slow, and an I/O thread must not wait for them.
+  private void resolve(
+      XnioIoThread thread, Consumer<Lease> opened, Consumer<IOException> failed) {
+    Thread.ofVirtual()
+        .name("postern-resolve")
+        .start(
+            () -> {
+              try {
+                InetAddress[] addresses = InetAddress.getAllByName(url.getHost());
+                thread.execute(() -> connect(thread, addresses, 0, opened, failed));
+              } catch (UnknownHostException unknown) {
+                thread.execute(() -> failed.accept(unknown));
+              }
+            });
+  }
+
+  private void connect(
+      XnioIoThread thread,
+      InetAddress[] addresses,
+      int index,
+      Consumer<Lease> opened,
+      Consumer<IOException> failed) {
+    ClientCallback<ClientConnection> callback =
+        new ClientCallback<>() {
+          @Override
+          public void completed(ClientConnection connection) {
+            opened.accept(new Lease(connection, false));
+          }
+
+          @Override
+          public void failed(IOException reason) {
+            if (index + 1 < addresses.length) {
+              connect(thread, addresses, index + 1, opened, failed);
+            } else {
+              failed.accept(reason);
+            }
+          }
+        };
+    URI target = literal(addresses[index]);
+    if (ssl == null) {
+      UndertowClient.getInstance().connect(callback, target, thread, io.buffers(), options);
+    } else {
+      UndertowClient.getInstance().connect(callback, target, thread, ssl, io.buffers(), options);
+    }
+  }
+
+  private URI literal(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    String plain = zone < 0 ? text : text.substring(0, zone);
+    String host = plain.indexOf(':') < 0 ? plain : "[" + plain + "]";
+    int port = url.getPort() >= 0 ? url.getPort() : ssl == null ? 80 : 443;
+    return URI.create(url.getScheme() + "://" + host + ":" + port);
+  }
+
+  /// Gives a connection back for the next call.
+  ///
+  /// @param lease a lease whose exchange is over; one whose connection has closed is forgotten
+  public void giveBack(Lease lease) {
+    XnioIoThread thread = lease.connection().getIoThread();
+    // The client ends its exchange only after the last read has returned.
+    thread.execute(() -> shelve(thread, lease.connection()));
+  }
+
+  private void shelve(XnioIoThread thread, ClientConnection connection) {
+    if (!connection.isOpen()) {
+      return;
+    }
+    Shelf shelf = shelf(thread);
+    shelf.idle.addFirst(new Idle(connection, System.nanoTime()));
+    if (!shelf.sweeping) {
+      shelf.sweeping = true;
+      thread.executeAfter(() -> sweep(thread, shelf), IDLE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void sweep(XnioIoThread thread, Shelf shelf) {
+    long now = System.nanoTime();
+    Idle oldest = shelf.idle.peekLast();
+    while (oldest != null
+        && (!oldest.connection().isOpen()
+            || now - oldest.sinceNanos() >= TimeUnit.SECONDS.toNanos(IDLE_SECONDS) / 2)) {
+      shelf.idle.removeLast();
+      IoUtils.safeClose(oldest.connection());
+      oldest = shelf.idle.peekLast();
+    }
+    shelf.sweeping = !shelf.idle.isEmpty();
+    if (shelf.sweeping) {
+      thread.executeAfter(() -> sweep(thread, shelf), IDLE_SECONDS / 2, TimeUnit.SECONDS);
+    }
+  }
+
+  private Shelf shelf(XnioIoThread thread) {
+    return shelves.computeIfAbsent(thread, _ -> new Shelf());
+  }
+}
