@@ -1,11 +1,19 @@
 package dev.postern;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
 /// Entry point of the program.
 public final class Main {
   private Main() {}
 
-  /// Runs the command line and exits with its exit code.
+  /// Runs the command line and exits with its exit code: 0, 1 for a negative finding or a failed
+  /// start, 2 for bad usage or a bad static configuration.
   ///
   /// @param args the command line as the launcher passes it on
-  public static void main(String[] args) {}
+  public static void main(String[] args) {
+    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(new Cli(System.getenv(), out, err, Sidecar::start).run(args));
+  }
 }

@@ -249,6 +249,7 @@ public final class Sidecar implements ServeCommand.Running {
   /// Waits until the program has stopped.
   ///
   /// @throws InterruptedException if the waiting thread is interrupted
+  @Override
   public void awaitStop() throws InterruptedException {
     stopped.await();
   }

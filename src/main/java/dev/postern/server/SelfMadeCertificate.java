@@ -19,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -77,7 +76,7 @@ final class SelfMadeCertificate {
 
   private boolean isGoodFor(X509Certificate certificate, List<String> names) throws IOException {
     Instant needed = clock.instant().plus(RENEW_DAYS, ChronoUnit.DAYS);
-    return certificate.getNotAfter().after(Date.from(needed))
+    return certificate.getNotAfter().toInstant().isAfter(needed)
         && namesOf(certificate)
             .containsAll(names.stream().map(SelfMadeCertificate::normal).toList());
   }

@@ -1,0 +1,104 @@
+package dev.postern;
+
+import dev.postern.config.ListenAddress;
+import dev.postern.config.load.StaticConfigLoader;
+import dev.postern.config.load.StaticConfigLoader.Loaded;
+import dev.postern.config.load.StaticConfigLoader.Refused;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// `postern healthcheck`: one `GET /ping` over a plain socket, so that the runtime image needs no
+/// HTTP client.
+final class HealthcheckCommand {
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
+  private static final int STATUS_LINE_LENGTH = 256;
+  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
+
+  private final StaticConfigLoader loader;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  HealthcheckCommand(StaticConfigLoader loader, PrintWriter out, PrintWriter err) {
+    this.loader = loader;
+    this.out = out;
+    this.err = err;
+  }
+
+  int run(List<String> flags) {
+    return switch (loader.loadAdminAddress(flags)) {
+      case Refused<ListenAddress>(var problems) -> {
+        Cli.print(problems, err);
+        yield Cli.NEGATIVE;
+      }
+      case Loaded<ListenAddress>(var address, var _) -> ask(reachable(address));
+    };
+  }
+
+  /// A wildcard is no address to connect to; its loopback is.
+  private static ListenAddress reachable(ListenAddress address) {
+    return switch (address.host()) {
+      case "", "0.0.0.0" -> new ListenAddress("127.0.0.1", address.port());
+      case "::" -> new ListenAddress("::1", address.port());
+      default -> address;
+    };
+  }
+
+  private int ask(ListenAddress address) {
+    String answer;
+    try {
+      answer = status(address);
+    } catch (SocketTimeoutException _) {
+      answer = "no answer within " + TIME_LIMIT.toSeconds() + "s";
+    } catch (IOException | IllegalArgumentException e) {
+      answer = LogText.escape(String.valueOf(e.getMessage()));
+    }
+    if (answer.equals("200")) {
+      out.println("healthy: /ping at " + address + " answered 200");
+      return Cli.OK;
+    }
+    err.println("postern: not healthy: /ping at " + address + ": " + answer);
+    return Cli.NEGATIVE;
+  }
+
+  private static String status(ListenAddress address) throws IOException {
+    long deadline = System.nanoTime() + TIME_LIMIT.toNanos();
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address.host(), address.port()), millisTo(deadline));
+      String request = "GET /ping HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Matcher line = STATUS_LINE.matcher(firstLine(socket, deadline));
+      return line.matches() ? line.group(1) : "not an HTTP answer";
+    }
+  }
+
+  private static String firstLine(Socket socket, long deadline) throws IOException {
+    InputStream in = socket.getInputStream();
+    var line = new StringBuilder();
+    while (line.length() < STATUS_LINE_LENGTH) {
+      socket.setSoTimeout(millisTo(deadline));
+      int next = in.read();
+      if (next < 0 || next == '\r' || next == '\n') {
+        break;
+      }
+      line.append((char) next);
+    }
+    return line.toString();
+  }
+
+  private static int millisTo(long deadline) throws SocketTimeoutException {
+    long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+    if (millis <= 0) {
+      throw new SocketTimeoutException();
+    }
+    return Math.toIntExact(millis);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.postern;
+
+import dev.postern.config.StaticConfig;
+import dev.postern.config.load.ConfigSummary;
+import dev.postern.config.load.StaticConfigLoader;
+import dev.postern.config.load.StaticConfigLoader.Loaded;
+import dev.postern.config.load.StaticConfigLoader.Refused;
+import java.io.PrintWriter;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `postern serve`: read the configuration, start, wait for the signal to stop.
+final class ServeCommand {
+  private final StaticConfigLoader loader;
+  private final PrintWriter err;
+  private final Starter starter;
+
+  /// What has been started.
+  interface Running extends AutoCloseable {
+    /// Waits until it has stopped, whoever stopped it.
+    void awaitStop() throws InterruptedException;
+
+    /// Lets requests in flight finish and stops; a second call does nothing.
+    @Override
+    void close();
+  }
+
+  /// How it is started.
+  @FunctionalInterface
+  interface Starter {
+    Running start(StaticConfig config) throws StartException;
+  }
+
+  ServeCommand(StaticConfigLoader loader, PrintWriter err, Starter starter) {
+    this.loader = loader;
+    this.err = err;
+    this.starter = starter;
+  }
+
+  int run(List<String> flags) {
+    return switch (loader.load(flags)) {
+      case Refused<StaticConfig>(var problems) -> {
+        Cli.print(problems, err);
+        yield Cli.USAGE;
+      }
+      case Loaded<StaticConfig>(var config, var sources) -> serve(config, sources);
+    };
+  }
+
+  private int serve(StaticConfig config, List<String> sources) {
+    try {
+      Logging.start(config.log());
+      Logger log = LoggerFactory.getLogger(ServeCommand.class);
+      log.atInfo()
+          .addKeyValue("configuration", sources.isEmpty() ? "defaults" : String.join(", ", sources))
+          .log("{} starts", Version.text());
+      ConfigSummary.lines(config).forEach(log::info);
+      try (Running running = starter.start(config)) {
+        awaitStop(running);
+        return Cli.OK;
+      }
+    } catch (StartException e) {
+      err.println("postern: " + LogText.escape(String.valueOf(e.getMessage())));
+      return Cli.NEGATIVE;
+    }
+  }
+
+  /// SIGTERM and SIGINT begin the virtual machine's shutdown, which this holds up until all is
+  /// done.
+  private static void awaitStop(Running running) {
+    var hook = new Thread(running::close, "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      running.awaitStop();
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException _) {
+      // The shutdown that the hook belongs to has begun.
+    }
+  }
+}

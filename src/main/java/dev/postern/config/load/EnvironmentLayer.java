@@ -1,0 +1,61 @@
+package dev.postern.config.load;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The layer of `POSTERN_…` environment variables.
+final class EnvironmentLayer {
+  private static final String PREFIX = "postern_";
+
+  /// Variables of the launcher and of the loader itself.
+  private static final Pattern RESERVED = Pattern.compile("postern_(java_opts|configfile)");
+
+  /// Kubernetes sets these for every service, so also for one that is called postern.
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          "postern_(\\w+_)?(service_host|service_port(_\\w+)?"
+              + "|port(_\\d+_(tcp|udp|sctp)(_(proto|port|addr))?)?)");
+
+  private EnvironmentLayer() {}
+
+  /// Returns whether there was anything to read.
+  static boolean read(Map<String, String> environment, KeyTable table, Settings settings) {
+    Map<String, Key<?>> known =
+        table.keys().stream()
+            .collect(Collectors.toMap(key -> Words.lower(key.environmentName()), key -> key));
+    boolean isAny = false;
+    for (var variable : new TreeMap<>(environment).entrySet()) {
+      String name = Words.lower(variable.getKey());
+      Key<?> key = known.get(name);
+      if (key != null) {
+        isAny = true;
+        settings.put(key, new Setting(variable.getKey(), variable.getValue().strip(), false));
+      } else if (name.startsWith(PREFIX)
+          && !RESERVED.matcher(name).matches()
+          && !SERVICE_LINK.matcher(name).matches()) {
+        settings.problem(Words.printable(variable.getKey()), unknown(name, known));
+      }
+    }
+    return isAny;
+  }
+
+  private static String unknown(String name, Map<String, Key<?>> known) {
+    return "is not a known variable"
+        + Words.nearest(name, known.keySet())
+            .map(known::get)
+            .map(key -> "; did you mean " + key.environmentName() + "?")
+            .orElse("; each is POSTERN_ and a key, its dots written as _");
+  }
+
+  /// The value of a variable in whatever case its name is written; null when unset or empty.
+  static @Nullable String value(Map<String, String> environment, String name) {
+    return environment.entrySet().stream()
+        .filter(e -> e.getKey().equalsIgnoreCase(name) && !e.getValue().isBlank())
+        .map(e -> e.getValue().strip())
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.postern.config.load;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The table of keys as help for people on a terminal.
+final class FlagHelp {
+  private static final int WIDTH = 96;
+  private static final String INDENT = "        ";
+
+  private FlagHelp() {}
+
+  static List<String> lines(KeyTable table) {
+    var lines = new ArrayList<String>();
+    for (Key<?> key : table.keys()) {
+      String value = key.kind().isImplied() ? "" : "=" + placeholder(key);
+      lines.add("  " + key.flag() + value);
+      wrap(key.help() + (key.standard().isEmpty() ? "" : " Default: " + key.standard()), lines);
+    }
+    return lines;
+  }
+
+  /// The noun of the kind without its article.
+  private static String placeholder(Key<?> key) {
+    String noun = key.kind().noun();
+    return "<" + noun.replaceFirst("^(an?|the|one of) ", "").replace(", ", "|") + ">";
+  }
+
+  private static void wrap(String text, List<String> lines) {
+    var line = new StringBuilder(INDENT);
+    for (String word : text.split(" ", -1)) {
+      if (line.length() + word.length() > WIDTH) {
+        lines.add(line.toString().stripTrailing());
+        line = new StringBuilder(INDENT);
+      }
+      line.append(word).append(' ');
+    }
+    lines.add(line.toString().stripTrailing());
+  }
+}

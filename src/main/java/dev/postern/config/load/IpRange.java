@@ -1,0 +1,54 @@
+package dev.postern.config.load;
+
+import java.net.InetAddress;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Addresses and CIDR ranges as text, checked without asking a name server.
+final class IpRange {
+  private static final Pattern V4 = Pattern.compile("((0|[1-9]\\d{0,2})\\.){3}(0|[1-9]\\d{0,2})");
+  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern PREFIX = Pattern.compile("0|[1-9]\\d{0,2}");
+  private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+  private static final Pattern DOMAIN =
+      Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
+
+  private IpRange() {}
+
+  /// Returns the text when it is an address or a range.
+  static String check(String text) throws BadValueException {
+    int slash = text.indexOf('/');
+    InetAddress address = addressOf(slash < 0 ? text : text.substring(0, slash));
+    if (address == null) {
+      throw BadValueException.of(
+          text, "is not an address or CIDR range; write 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32");
+    }
+    // The text decides the length: the JDK turns ::ffff:10.0.0.1 into an IPv4 address.
+    int bits = text.indexOf(':') >= 0 ? 128 : 32;
+    String length = slash < 0 ? String.valueOf(bits) : text.substring(slash + 1);
+    if (!PREFIX.matcher(length).matches() || Integer.parseInt(length) > bits) {
+      throw BadValueException.of(text, "has a prefix length outside 0 to " + bits);
+    }
+    return text;
+  }
+
+  /// Returns the text when it is a DNS name or an address.
+  static String checkDomain(String text) throws BadValueException {
+    if (addressOf(text) == null && !DOMAIN.matcher(text).matches()) {
+      throw BadValueException.of(text, "is neither a DNS name nor an address");
+    }
+    return text;
+  }
+
+  /// The address that a literal stands for, or null when it is none.
+  static @Nullable InetAddress addressOf(String literal) {
+    if (!V4.matcher(literal).matches() && !V6.matcher(literal).matches()) {
+      return null;
+    }
+    try {
+      return InetAddress.ofLiteral(literal);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+}

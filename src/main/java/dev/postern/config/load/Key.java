@@ -1,0 +1,73 @@
+package dev.postern.config.load;
+
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/// One key of the configuration.
+///
+/// @param name dotted name in the spelling of the documentation; compared without regard to case
+/// @param kind how its text is read
+/// @param standard the default as text, empty for none
+/// @param bounds which values are allowed
+/// @param example what a person might write where there is no default
+/// @param help one line: meaning and unit
+record Key<T>(
+    String name, Kind<T> kind, String standard, Bounds<T> bounds, String example, String help) {
+
+  /// Which values are allowed.
+  ///
+  /// @param words the rule, as it follows "must be"; empty when every value is allowed
+  /// @param holds the rule itself
+  record Bounds<T>(String words, Predicate<T> holds) {}
+
+  static <T> Key<T> of(String name, Kind<T> kind, String standard, String help) {
+    return new Key<>(name, kind, standard, new Bounds<>("", _ -> true), "", help);
+  }
+
+  Key<T> must(String words, Predicate<T> holds) {
+    return new Key<>(name, kind, standard, new Bounds<>(words, holds), example, help);
+  }
+
+  Key<T> suchAs(String text) {
+    return new Key<>(name, kind, standard, bounds, text, help);
+  }
+
+  T parse(String text) throws BadValueException {
+    T value = kind.parser().parse(text);
+    if (!bounds.holds().test(value)) {
+      throw new BadValueException("must be " + bounds.words() + ", but is " + text);
+    }
+    return value;
+  }
+
+  /// The default of a key that has one.
+  T standardValue() {
+    return known(standard);
+  }
+
+  /// A stand-in where a required value is missing.
+  T exampleValue() {
+    return known(example);
+  }
+
+  private T known(String text) {
+    try {
+      return parse(text);
+    } catch (BadValueException e) {
+      throw new IllegalStateException("the table's own text for " + name + " is wrong", e);
+    }
+  }
+
+  String environmentName() {
+    return "POSTERN_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  String flag() {
+    return "--" + name;
+  }
+
+  /// Whether this name is the given section or stands below it.
+  boolean isIn(String section) {
+    return name.equals(section) || name.startsWith(section + ".");
+  }
+}

@@ -1,0 +1,189 @@
+package dev.postern.config.load;
+
+import dev.postern.config.DataSize;
+import dev.postern.config.ListenAddress;
+import dev.postern.config.Secret;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The kinds of values that keys have.
+final class Kinds {
+  static final Kind<String> TEXT = Kind.scalar("a text", t -> t);
+  static final Kind<Duration> DURATION = Kind.scalar("a duration", GoDuration::parse);
+  static final Kind<DataSize> SIZE = Kind.scalar("a size", Kinds::size);
+  static final Kind<Integer> INTEGER = Kind.scalar("a whole number", Kinds::integer);
+  static final Kind<Double> SHARE = Kind.scalar("a number", Kinds::number);
+  static final Kind<Path> PATH = Kind.scalar("a path", Kinds::path);
+  static final Kind<ListenAddress> ADDRESS = Kind.scalar("an address", Kinds::address);
+  static final Kind<URI> URL = Kind.scalar("a URL", UpstreamUrl::parse);
+  static final Kind<Boolean> BOOLEAN =
+      new Kind<>("true or false", Kind.Shape.BOOLEAN, false, Kinds::bool);
+  static final Kind<Boolean> SWITCH =
+      new Kind<>("a section", Kind.Shape.SWITCH, false, Kinds::bool);
+  static final Kind<Secret> SECRET =
+      new Kind<>("a secret text", Kind.Shape.SCALAR, true, Kinds::secret);
+  static final Kind<Secret> SECRET_FILE =
+      new Kind<>("the path of a file", Kind.Shape.SCALAR, true, Kinds::secretFile);
+
+  private static final Pattern SIZE_TEXT = Pattern.compile("(\\d+) ?([A-Za-z]*)");
+  private static final Map<String, Long> SIZE_UNITS =
+      Map.of(
+          "",
+          1L,
+          "b",
+          1L,
+          "kb",
+          1_000L,
+          "mb",
+          1_000_000L,
+          "gb",
+          1_000_000_000L,
+          "kib",
+          1L << 10,
+          "mib",
+          1L << 20,
+          "gib",
+          1L << 30);
+  private static final Pattern ADDRESS_TEXT =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]*)):(\\d{1,5})");
+  private static final Pattern DECIMAL = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,20})?");
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "True", "TRUE");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "False", "FALSE");
+
+  private Kinds() {}
+
+  /// One of some constants, written in any case.
+  static <E extends Enum<E>> Kind<E> oneOf(Map<String, E> constants) {
+    String names = constants.keySet().stream().sorted().collect(Collectors.joining(", "));
+    return Kind.scalar(
+        "one of " + names,
+        text -> {
+          for (var constant : constants.entrySet()) {
+            if (constant.getKey().equalsIgnoreCase(text)) {
+              return constant.getValue();
+            }
+          }
+          throw BadValueException.of(text, "is not known; known: " + names);
+        });
+  }
+
+  /// A list whose every element is read by the given parser and kept as it is written.
+  static Kind<List<String>> list(String noun, Kind.Parser<String> element) {
+    return new Kind<>(
+        noun,
+        Kind.Shape.LIST,
+        false,
+        text -> {
+          var elements = new ArrayList<String>();
+          for (String part : items(text)) {
+            elements.add(element.parse(part));
+          }
+          return List.copyOf(elements);
+        });
+  }
+
+  private static List<String> items(String text) {
+    return Stream.of(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private static boolean bool(String text) throws BadValueException {
+    if (TRUE.contains(text) || FALSE.contains(text)) {
+      return TRUE.contains(text);
+    }
+    throw BadValueException.of(text, "is not a truth value; write true or false");
+  }
+
+  private static int integer(String text) throws BadValueException {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw BadValueException.of(text, "is not a whole number below 2147483648");
+    }
+  }
+
+  private static double number(String text) throws BadValueException {
+    if (!DECIMAL.matcher(text).matches()) {
+      throw BadValueException.of(text, "is not a decimal number such as 0.8");
+    }
+    return new BigDecimal(text).doubleValue();
+  }
+
+  private static DataSize size(String text) throws BadValueException {
+    Matcher matcher = SIZE_TEXT.matcher(text);
+    Long unit = matcher.matches() ? SIZE_UNITS.get(Words.lower(matcher.group(2))) : null;
+    if (unit == null) {
+      throw BadValueException.of(
+          text, "is not a size; write 64MiB, 512KiB, 1GiB, 64MB or a bare number of bytes");
+    }
+    BigInteger bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit));
+    if (bytes.bitLength() > 62) {
+      throw BadValueException.of(text, "is more than any machine has");
+    }
+    return new DataSize(bytes.longValueExact());
+  }
+
+  private static Path path(String text) throws BadValueException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException _) {
+      throw BadValueException.of(text, "is not a path");
+    }
+  }
+
+  private static ListenAddress address(String text) throws BadValueException {
+    Matcher matcher = ADDRESS_TEXT.matcher(text);
+    if (!matcher.matches()) {
+      throw BadValueException.of(
+          text, "is not an address; write :9000, 127.0.0.1:9000 or [::1]:9000");
+    }
+    int port = Integer.parseInt(matcher.group(3));
+    if (port > 65_535) {
+      throw BadValueException.of(text, "has a port above 65535");
+    }
+    String literal = matcher.group(1);
+    if (literal != null && IpRange.addressOf(literal) == null) {
+      throw BadValueException.of(text, "has no IPv6 address between its brackets");
+    }
+    return new ListenAddress(literal != null ? literal : matcher.group(2), port);
+  }
+
+  private static Secret secret(String text) throws BadValueException {
+    if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new BadValueException(
+          "must consist of visible ASCII characters on one line, because it travels in a header");
+    }
+    return new Secret(text);
+  }
+
+  private static Secret secretFile(String text) throws BadValueException {
+    String name = text.startsWith("/") ? Words.quote(text) : "the file (relative path not shown)";
+    String content;
+    try {
+      content = Files.readString(Path.of(text)).replaceFirst("(\\r?\\n)+\\z", "");
+    } catch (InvalidPathException | IOException e) {
+      throw new BadValueException(name + " cannot be read: " + FileLayer.reason(e));
+    }
+    if (content.isEmpty()) {
+      throw new BadValueException(name + " is empty; write the secret into it");
+    }
+    try {
+      return secret(content);
+    } catch (BadValueException e) {
+      throw new BadValueException("the secret in " + name + " " + e.sentence());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.postern.config.load;
+
+import dev.postern.config.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What all layers say, a later one over an earlier, and the problems met while reading them.
+final class Settings {
+  private final Map<Key<?>, Setting> byKey = new LinkedHashMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  /// Takes what a layer says about a key; an empty text says nothing.
+  void put(Key<?> key, Setting setting) {
+    if (setting.isList() && key.kind().shape() != Kind.Shape.LIST) {
+      problem(setting.where(), "must be " + key.kind().noun() + ", not a list");
+    } else if (!setting.text().isBlank()) {
+      byKey.put(key, setting);
+    }
+  }
+
+  void problem(String where, String message) {
+    problems.add(new Problem(where, message));
+  }
+
+  List<Problem> problems() {
+    return List.copyOf(problems);
+  }
+
+  @Nullable Setting setting(Key<?> key) {
+    return byKey.get(key);
+  }
+
+  /// Where a key was set, or its name.
+  String where(Key<?> key) {
+    Setting setting = setting(key);
+    return setting == null ? key.name() : setting.where();
+  }
+
+  /// The value of a key that has a default.
+  <T> T get(Key<T> key) {
+    T value = find(key);
+    return value != null ? value : key.standardValue();
+  }
+
+  /// The value of a key that must be set; a stand-in and a problem when it is not.
+  <T> T require(Key<T> key) {
+    T value = find(key);
+    if (value == null && setting(key) == null) {
+      problem(key.name(), "is missing; write for example " + key.example());
+    }
+    return value != null ? value : key.exampleValue();
+  }
+
+  /// The value of a key, or null when it is not set or wrong, which then is a problem.
+  <T> @Nullable T find(Key<T> key) {
+    Setting setting = setting(key);
+    if (setting == null) {
+      return null;
+    }
+    try {
+      return key.parse(setting.text());
+    } catch (BadValueException e) {
+      problem(setting.where(), e.sentence());
+      return null;
+    }
+  }
+
+  /// The elements of a list, none when it is not set.
+  List<String> list(Key<List<String>> key) {
+    List<String> value = find(key);
+    return value == null ? List.of() : value;
+  }
+
+  /// Whether a section that is on when named is on: by its own switch, else by any key in it.
+  boolean isOn(Key<Boolean> section) {
+    Boolean on = find(section);
+    return on != null ? on : byKey.keySet().stream().anyMatch(key -> key.isIn(section.name()));
+  }
+}

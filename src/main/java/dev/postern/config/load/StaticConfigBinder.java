@@ -1,0 +1,219 @@
+package dev.postern.config.load;
+
+import dev.postern.config.AdminConfig;
+import dev.postern.config.CacheConfig;
+import dev.postern.config.EntryPointsConfig;
+import dev.postern.config.EntryPointsConfig.AdminEntryPoint;
+import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
+import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
+import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
+import dev.postern.config.EntryPointsConfig.LifeCycle;
+import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.ListenAddress;
+import dev.postern.config.LogConfig;
+import dev.postern.config.Secret;
+import dev.postern.config.StaticConfig;
+import dev.postern.config.UpstreamConfig;
+import dev.postern.config.UpstreamConfig.UpstreamTls;
+import dev.postern.config.load.StaticKeys.EntryPointKeys;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// From settings to the records, with the rules that concern more than one key.
+final class StaticConfigBinder {
+  private final Settings settings;
+  private final Map<String, String> environment;
+
+  StaticConfigBinder(Settings settings, Map<String, String> environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  StaticConfig config() {
+    return new StaticConfig(entryPoints(), upstream(), cache(), admin(), stateDirectory(), log());
+  }
+
+  private EntryPointsConfig entryPoints() {
+    boolean hasAuths = settings.isOn(StaticKeys.AUTHS.named());
+    boolean hasAuth = isAuthOpen(hasAuths);
+    if (!hasAuth && !hasAuths) {
+      settings.problem(
+          settings.where(StaticKeys.AUTH.named()),
+          "is off and entryPoints.auths too, so nothing could ask; open one of them");
+    }
+    var entryPoints =
+        new EntryPointsConfig(
+            hasAuth ? auth() : null,
+            hasAuths ? auths() : null,
+            new AdminEntryPoint(settings.get(StaticKeys.ADMIN_ADDRESS)));
+    checkAddresses(hasAuth, hasAuths);
+    return entryPoints;
+  }
+
+  /// Without a word about either entry point, the plain one is open.
+  private boolean isAuthOpen(boolean hasAuths) {
+    Key<Boolean> named = StaticKeys.AUTH.named();
+    return settings.isOn(named) || (!hasAuths && settings.setting(named) == null);
+  }
+
+  private AuthEntryPoint auth() {
+    EntryPointKeys keys = StaticKeys.AUTH;
+    return new AuthEntryPoint(settings.get(keys.address()), trusted(keys), lifeCycle(keys));
+  }
+
+  private AuthsEntryPoint auths() {
+    EntryPointKeys keys = StaticKeys.AUTHS;
+    settings.find(StaticKeys.AUTHS_TLS);
+    together(StaticKeys.CERT_FILE, StaticKeys.KEY_FILE);
+    List<String> domains = settings.list(StaticKeys.DOMAINS);
+    Path certFile = settings.find(StaticKeys.CERT_FILE);
+    if (certFile != null && !domains.isEmpty()) {
+      settings.problem(
+          settings.where(StaticKeys.DOMAINS),
+          "belongs to the self-made certificate, but certFile is set; remove one of the two");
+    }
+    return new AuthsEntryPoint(
+        settings.get(keys.address()),
+        trusted(keys),
+        lifeCycle(keys),
+        new Tls(certFile, settings.find(StaticKeys.KEY_FILE), domains));
+  }
+
+  private ForwardedHeaders trusted(EntryPointKeys keys) {
+    return new ForwardedHeaders(settings.list(keys.trustedIPs()));
+  }
+
+  private LifeCycle lifeCycle(EntryPointKeys keys) {
+    return new LifeCycle(
+        settings.get(keys.requestAcceptGraceTimeout()), settings.get(keys.graceTimeOut()));
+  }
+
+  private UpstreamConfig upstream() {
+    URI url = settings.require(StaticKeys.UPSTREAM_URL);
+    return new UpstreamConfig(
+        url,
+        settings.get(StaticKeys.PRESET),
+        settings.get(StaticKeys.TIMEOUT),
+        settings.get(StaticKeys.MAX_CONCURRENT),
+        settings.get(StaticKeys.MAX_QUEUED),
+        settings.get(StaticKeys.MAX_IN_FLIGHT_SIZE),
+        upstreamTls(url));
+  }
+
+  private UpstreamTls upstreamTls(URI url) {
+    together(StaticKeys.UPSTREAM_CERT, StaticKeys.UPSTREAM_KEY);
+    var tls =
+        new UpstreamTls(
+            settings.find(StaticKeys.UPSTREAM_CA),
+            settings.find(StaticKeys.UPSTREAM_CERT),
+            settings.find(StaticKeys.UPSTREAM_KEY),
+            settings.find(StaticKeys.SERVER_NAME),
+            settings.get(StaticKeys.SKIP_VERIFY));
+    boolean isPlain =
+        settings.setting(StaticKeys.UPSTREAM_URL) != null && "http".equals(url.getScheme());
+    if (isPlain && !tls.equals(new UpstreamTls(null, null, null, null, false))) {
+      settings.problem(
+          "upstream.tls",
+          "is set, but upstream.url begins with http://, which uses no TLS; write https:// or"
+              + " remove the section");
+    }
+    return tls;
+  }
+
+  private CacheConfig cache() {
+    Duration ttl = settings.get(StaticKeys.TTL);
+    Duration ttlWithoutSession = ttlWithoutSession(ttl);
+    return new CacheConfig(
+        ttl,
+        ttlWithoutSession,
+        settings.get(StaticKeys.SKEW),
+        settings.get(StaticKeys.REFRESH_AHEAD),
+        settings.get(StaticKeys.STALE_IF_ERROR),
+        settings.get(StaticKeys.MAX_SIZE),
+        settings.get(StaticKeys.ANONYMOUS_PATHS));
+  }
+
+  /// A default above the operator's own `cache.ttl` is cut down; what the operator wrote is not.
+  private Duration ttlWithoutSession(Duration ttl) {
+    Duration bound = settings.get(StaticKeys.TTL_WITHOUT_SESSION);
+    if (bound.compareTo(ttl) <= 0) {
+      return bound;
+    }
+    if (settings.setting(StaticKeys.TTL_WITHOUT_SESSION) != null) {
+      settings.problem(
+          settings.where(StaticKeys.TTL_WITHOUT_SESSION),
+          "must be at most cache.ttl ("
+              + GoDuration.text(ttl)
+              + "), but is "
+              + GoDuration.text(bound));
+    }
+    return ttl;
+  }
+
+  private AdminConfig admin() {
+    Secret token = settings.find(StaticKeys.TOKEN);
+    Secret fromFile = settings.find(StaticKeys.TOKEN_FILE);
+    if (settings.setting(StaticKeys.TOKEN) != null
+        && settings.setting(StaticKeys.TOKEN_FILE) != null) {
+      settings.problem(
+          settings.where(StaticKeys.TOKEN_FILE),
+          "is set beside " + settings.where(StaticKeys.TOKEN) + "; remove one of the two");
+    }
+    return new AdminConfig(token != null ? token : fromFile);
+  }
+
+  private Path stateDirectory() {
+    Path named = settings.find(StaticKeys.STATE_DIRECTORY);
+    if (named != null) {
+      return named;
+    }
+    String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
+    // The XDG base directory specification tells to ignore relative paths.
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
+    Path base = xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".local", "state");
+    return base.resolve("postern");
+  }
+
+  private LogConfig log() {
+    return new LogConfig(
+        settings.get(StaticKeys.LOG_LEVEL),
+        settings.get(StaticKeys.LOG_FORMAT),
+        settings.find(StaticKeys.LOG_FILE),
+        settings.get(StaticKeys.NO_COLOR));
+  }
+
+  private void together(Key<Path> one, Key<Path> other) {
+    missingPartner(one, other);
+    missingPartner(other, one);
+  }
+
+  private void missingPartner(Key<Path> set, Key<Path> missing) {
+    if (settings.setting(set) != null && settings.setting(missing) == null) {
+      settings.problem(settings.where(set), "needs " + missing.name() + " beside it");
+    }
+  }
+
+  private void checkAddresses(boolean hasAuth, boolean hasAuths) {
+    var taken = new HashMap<ListenAddress, String>();
+    if (hasAuth) {
+      checkAddress(StaticKeys.AUTH.address(), taken);
+    }
+    if (hasAuths) {
+      checkAddress(StaticKeys.AUTHS.address(), taken);
+    }
+    checkAddress(StaticKeys.ADMIN_ADDRESS, taken);
+  }
+
+  private void checkAddress(Key<ListenAddress> key, Map<ListenAddress, String> taken) {
+    @Nullable ListenAddress address = settings.get(key);
+    String other = address.port() == 0 ? null : taken.putIfAbsent(address, key.name());
+    if (other != null) {
+      settings.problem(settings.where(key), address + " is the address of " + other + " too");
+    }
+  }
+}
