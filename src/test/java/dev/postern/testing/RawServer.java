@@ -58,11 +58,13 @@ public final class RawServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private volatile ServerSocket listener;
+  private volatile Thread acceptor;
 
   private RawServer(Handler handler, ServerSocket listener) {
     this.handler = handler;
     this.listener = listener;
     this.port = listener.getLocalPort();
+    this.acceptor = acceptOn(listener);
   }
 
   /// Starts a server.
@@ -71,9 +73,7 @@ public final class RawServer implements AutoCloseable {
   /// @return the running server
   /// @throws UncheckedIOException when no port can be had
   public static RawServer start(Handler handler) {
-    RawServer server = new RawServer(handler, listen(0));
-    server.acceptOn(server.listener);
-    return server;
+    return new RawServer(handler, listen(0));
   }
 
   /// {@return the port}
@@ -99,12 +99,13 @@ public final class RawServer implements AutoCloseable {
   /// Ends [#refuse], on the same port.
   public void listenAgain() {
     listener = listen(port);
-    acceptOn(listener);
+    acceptor = acceptOn(listener);
   }
 
   @Override
   public void close() {
     closeQuietly(listener);
+    awaitAcceptor();
     open.forEach(RawServer::closeQuietly);
   }
 
@@ -119,8 +120,17 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
-  private void acceptOn(ServerSocket socket) {
-    Thread.ofVirtual().start(() -> acceptLoop(socket));
+  private Thread acceptOn(ServerSocket socket) {
+    return Thread.ofVirtual().start(() -> acceptLoop(socket));
+  }
+
+  /// The system goes on accepting until the thread that waits in `accept` has let the socket go.
+  private void awaitAcceptor() {
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void acceptLoop(ServerSocket socket) {

@@ -21,19 +21,21 @@ public final class Traefik implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private final Path directory;
+  private final List<String> entryPoints;
   private final Map<String, Integer> ports = new HashMap<>();
   private int generation;
   private ChildProcess process;
 
   private Traefik(Path directory, List<String> entryPoints, String dynamic) throws IOException {
     this.directory = directory;
+    this.entryPoints = List.copyOf(entryPoints);
     Files.createDirectories(directory.resolve("dynamic"));
     writeDynamic(dynamic);
-    this.process = launch(entryPoints);
+    this.process = launch();
     // Another program may take a port between the search and the start.
     for (int attempt = 0; attempt < 3 && !listens(); attempt++) {
       process.close();
-      this.process = launch(entryPoints);
+      this.process = launch();
     }
   }
 
@@ -48,8 +50,13 @@ public final class Traefik implements AutoCloseable {
   public static Traefik start(Path directory, List<String> entryPoints, String dynamic) {
     try {
       Traefik traefik = new Traefik(directory, entryPoints, dynamic);
-      traefik.awaitReady();
-      return traefik;
+      try {
+        traefik.awaitReady();
+        return traefik;
+      } catch (AssertionError e) {
+        traefik.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,7 +104,7 @@ public final class Traefik implements AutoCloseable {
     process.close();
   }
 
-  private ChildProcess launch(List<String> entryPoints) throws IOException {
+  private ChildProcess launch() throws IOException {
     List<Integer> free = FreePorts.find(entryPoints.size() + 1);
     ports.put("traefik", free.getLast());
     StringBuilder points = new StringBuilder();
@@ -160,6 +167,7 @@ public final class Traefik implements AutoCloseable {
           START_LIMIT,
           () -> !process.isAlive() || isOk(port("traefik"), "/ping"));
     } catch (AssertionError e) {
+      process.close();
       throw new AssertionError("traefik does not start:\n" + log(), e);
     }
     return process.isAlive();
@@ -168,8 +176,9 @@ public final class Traefik implements AutoCloseable {
   /// The API may show a configuration that an entry point does not use yet, so both are asked.
   private void awaitReady() throws IOException {
     try {
-      for (int port : ports.values()) {
-        Await.until("entry point is ready", START_LIMIT, () -> isOk(port, readyPath()));
+      for (String entryPoint : entryPoints) {
+        Await.until(
+            entryPoint + " is ready", START_LIMIT, () -> isOk(port(entryPoint), readyPath()));
       }
     } catch (AssertionError e) {
       throw new AssertionError("traefik is not ready:\n" + log(), e);

@@ -49,8 +49,17 @@ public record Exchange(
     return text.append("\r\n").append(chunked() ? chunks() : body()).toString();
   }
 
+  /// {@return whether the answer says no length, so that only the end of the connection ends it}
+  public boolean endsWithConnection() {
+    return !chunked() && !has("Content-Length");
+  }
+
   private boolean chunked() {
-    return headers.stream().anyMatch(f -> f.name().equals("Transfer-Encoding"));
+    return has("Transfer-Encoding");
+  }
+
+  private boolean has(String name) {
+    return headers.stream().anyMatch(f -> f.name().equals(name));
   }
 
   private String chunks() {

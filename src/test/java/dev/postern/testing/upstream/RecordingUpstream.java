@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -207,6 +208,7 @@ public final class RecordingUpstream implements AutoCloseable {
   private @Nullable Identity identity(Check check) {
     return check.cookies().stream()
         .map(cookie -> sessions.get(new Session(check.host(), cookie)))
+        .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
   }

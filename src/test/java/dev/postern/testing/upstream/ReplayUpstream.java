@@ -40,6 +40,9 @@ public final class ReplayUpstream implements AutoCloseable {
       return;
     }
     connection.write(exchange.answer());
+    if (exchange.endsWithConnection()) {
+      connection.close();
+    }
   }
 
   @Override
