@@ -1,0 +1,93 @@
+package dev.postern.testing;
+
+import dev.postern.config.AdminConfig;
+import dev.postern.config.CacheConfig;
+import dev.postern.config.DataSize;
+import dev.postern.config.EntryPointsConfig;
+import dev.postern.config.EntryPointsConfig.AdminEntryPoint;
+import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
+import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
+import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
+import dev.postern.config.EntryPointsConfig.LifeCycle;
+import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.ListenAddress;
+import dev.postern.config.LogConfig;
+import dev.postern.config.StaticConfig;
+import dev.postern.config.UpstreamConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A static configuration for tests: the documented defaults, every port free, loopback only.
+public final class PosternConfig {
+  private final URI upstream;
+  private final Path stateDirectory;
+  private Duration anonymousPaths = Duration.ZERO;
+  private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
+
+  private PosternConfig(URI upstream, Path stateDirectory) {
+    this.upstream = upstream;
+    this.stateDirectory = stateDirectory;
+  }
+
+  /// Starts from the defaults.
+  ///
+  /// @param upstream the upstream's URL
+  /// @param stateDirectory an empty directory
+  /// @return the builder
+  public static PosternConfig of(URI upstream, Path stateDirectory) {
+    return new PosternConfig(upstream, stateDirectory);
+  }
+
+  /// Sets `cache.anonymousPaths`.
+  ///
+  /// @param life the life of an allow without identity
+  /// @return this
+  public PosternConfig anonymousPaths(Duration life) {
+    anonymousPaths = life;
+    return this;
+  }
+
+  /// Sets the certificate of the entry point `auths`.
+  ///
+  /// @param certFile PEM file with the certificate
+  /// @param keyFile PEM file with its key
+  /// @return this
+  public PosternConfig certificate(@Nullable Path certFile, @Nullable Path keyFile) {
+    tls = new Tls(certFile, keyFile, List.of());
+    return this;
+  }
+
+  /// {@return the configuration}
+  public StaticConfig build() {
+    ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
+    ForwardedHeaders loopback = new ForwardedHeaders(List.of("127.0.0.0/8", "::1/128"));
+    LifeCycle lifeCycle = new LifeCycle(Duration.ZERO, Duration.ofSeconds(5));
+    return new StaticConfig(
+        new EntryPointsConfig(
+            new AuthEntryPoint(anyPort, loopback, lifeCycle),
+            new AuthsEntryPoint(anyPort, loopback, lifeCycle, tls),
+            new AdminEntryPoint(anyPort)),
+        new UpstreamConfig(
+            upstream,
+            UpstreamConfig.PresetName.AUTHENTIK,
+            Duration.ofSeconds(10),
+            256,
+            1024,
+            new DataSize(64L << 20),
+            new UpstreamConfig.UpstreamTls(null, null, null, null, false)),
+        new CacheConfig(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            0.8,
+            Duration.ZERO,
+            new DataSize(64L << 20),
+            anonymousPaths),
+        new AdminConfig(null),
+        stateDirectory,
+        new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.postern.testing.program;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A program started by a test: its output goes to a file, and it is ended with the test.
+public final class ChildProcess implements AutoCloseable {
+  private final Process process;
+  private final Path log;
+
+  private ChildProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /// Starts a program without any `POSTERN_…` variable of this environment.
+  ///
+  /// @param log where its output goes
+  /// @param command program and arguments
+  /// @return the running program
+  /// @throws UncheckedIOException when it cannot be started
+  public static ChildProcess start(Path log, List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(log.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_"));
+    try {
+      return new ChildProcess(builder.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// {@return whether it still runs}
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// {@return what it has printed so far}
+  ///
+  /// @throws UncheckedIOException when the file cannot be read
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Sends SIGTERM.
+  public void terminate() {
+    process.destroy();
+  }
+
+  /// Waits for the program to end by itself.
+  ///
+  /// @param limit how long
+  /// @return its exit code
+  /// @throws AssertionError when it still runs
+  public int awaitExit(Duration limit) {
+    try {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running after " + limit + ":\n" + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /// Asks the program to end, and kills it when it has not after 5 s.
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

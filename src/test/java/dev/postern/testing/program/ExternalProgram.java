@@ -1,0 +1,68 @@
+package dev.postern.testing.program;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Programs that tests use when they are installed. A system property (`postern.traefik=/path`)
+/// names one; otherwise it is looked for on the `PATH`.
+public enum ExternalProgram {
+  /// Traefik 3.7
+  TRAEFIK("traefik"),
+  /// a browser
+  CHROMIUM("chromium"),
+  /// Prometheus
+  PROMETHEUS("prometheus"),
+  /// Redis
+  REDIS_SERVER("redis-server");
+
+  private final String command;
+
+  ExternalProgram(String command) {
+    this.command = command;
+  }
+
+  /// {@return the name of the command and, after `postern.`, of the system property}
+  public String command() {
+    return command;
+  }
+
+  /// {@return the executable file, empty when it is not installed}
+  ///
+  /// @throws IllegalStateException when the system property names something that cannot be run
+  public Optional<Path> find() {
+    String named = System.getProperty("postern." + command);
+    if (named == null) {
+      return onPath().filter(Files::isExecutable).findFirst();
+    }
+    Path file = Path.of(named);
+    if (!Files.isExecutable(file)) {
+      throw new IllegalStateException(
+          "postern.%s is %s, which cannot be executed".formatted(command, named));
+    }
+    return Optional.of(file);
+  }
+
+  /// {@return the executable file}
+  ///
+  /// @throws IllegalStateException when it is not installed
+  public Path require() {
+    return find()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "%s is not installed: put it on the PATH or set -Dpostern.%s=/path/to/%s"
+                        .formatted(command, command, command)));
+  }
+
+  private Stream<Path> onPath() {
+    String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> Path.of(directory, command));
+  }
+}

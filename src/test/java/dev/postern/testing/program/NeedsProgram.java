@@ -1,0 +1,17 @@
+package dev.postern.testing.program;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Skips a test whose program is missing, and says which; with `CI=true` in the environment the
+/// test fails instead, so that a build server never passes by skipping.
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(ProgramCondition.class)
+public @interface NeedsProgram {
+  /// {@return the programs that must be there}
+  ExternalProgram[] value();
+}
