@@ -59,7 +59,7 @@ class ArchitectureTest {
         List.of("", "config", "routing", "upstream", "feeds", "accesslog", "server", "demo");
     return Stream.of(
         arguments("io.undertow", http),
-        arguments("org.xnio", http),
+        arguments("org.xnio", List.of("server", "demo", "upstream", "")),
         arguments("io.micrometer", List.of("metrics", "")),
         arguments("io.prometheus", List.of("metrics", "")),
         arguments("com.github.benmanes.caffeine", List.of("verdict")),
