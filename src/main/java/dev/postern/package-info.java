@@ -1,5 +1,5 @@
-/// The command line and the composition root.
-/// Everything else lives in packages that know nothing of this one.
+/// The command line and the composition root. Everything else lives in packages that know nothing
+/// of this one.
 @NullMarked
 package dev.postern;
 

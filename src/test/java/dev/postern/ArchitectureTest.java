@@ -1,0 +1,164 @@
+package dev.postern;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Which package may know which other one, and where each library may be used.
+class ArchitectureTest {
+  private static final String ROOT = "dev.postern";
+
+  private static final JavaClasses PROGRAM =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  /// Each package below the root and the packages that it may import. The root may import all.
+  static Stream<Arguments> imports() {
+    return Stream.of(
+        arguments("config", List.of()),
+        arguments("http", List.of()),
+        arguments("rules", List.of("http")),
+        arguments("routing", List.of("config", "http", "rules")),
+        arguments("verdict", List.of("config", "http", "routing")),
+        arguments("upstream", List.of("config", "http", "routing", "verdict")),
+        arguments("feeds", List.of("config", "verdict")),
+        arguments("accesslog", List.of("config", "http", "routing", "verdict")),
+        arguments("metrics", List.of("routing", "verdict", "upstream", "accesslog")),
+        arguments(
+            "server", List.of("config", "http", "routing", "verdict", "upstream", "accesslog")),
+        arguments("demo", List.of()));
+  }
+
+  /// Each library and the packages that may use it; the empty name is the root.
+  static Stream<Arguments> fences() {
+    // The upstream is called with Undertow's client: the JDK's changes the header bytes.
+    List<String> http = List.of("server", "demo", "upstream");
+    List<String> text =
+        List.of("", "config", "routing", "upstream", "feeds", "accesslog", "server", "demo");
+    return Stream.of(
+        arguments("io.undertow", http),
+        arguments("org.xnio", List.of("server", "demo", "upstream", "")),
+        arguments("io.micrometer", List.of("metrics", "")),
+        arguments("io.prometheus", List.of("metrics", "")),
+        arguments("com.github.benmanes.caffeine", List.of("verdict")),
+        arguments("tools.jackson", text),
+        arguments("com.fasterxml.jackson", text),
+        arguments("picocli", List.of("")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("imports")
+  void package_inTheTable_importsOnlyWhatTheTableAllows(String name, List<String> allowed) {
+    String[] reachable =
+        Stream.concat(Stream.of(name), allowed.stream())
+            .map(ArchitectureTest::subtree)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(subtree(name))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(reachable))))
+        .allowEmptyShould(true)
+        .check(PROGRAM);
+  }
+
+  @Test
+  void packages_ofTheProgram_standInTheTable() {
+    Set<Object> known = imports().map(row -> row.get()[0]).collect(Collectors.toSet());
+    Set<String> unknown = new TreeSet<>();
+    for (JavaClass type : PROGRAM) {
+      String name = tableName(type);
+      if (!name.isEmpty() && !known.contains(name)) {
+        unknown.add(name);
+      }
+    }
+    assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void packages_withTheirSubpackages_areAcyclic() {
+    slices()
+        .matching(ROOT + ".(**)")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(PROGRAM);
+  }
+
+  @ParameterizedTest
+  @MethodSource("fences")
+  void library_outsideItsFence_isNotUsed(String library, List<String> allowed) {
+    String[] inside =
+        allowed.stream().map(name -> name.isEmpty() ? ROOT : subtree(name)).toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(inside)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library + "..")
+        .allowEmptyShould(true)
+        .check(PROGRAM);
+  }
+
+  @Test
+  void packages_names_areNotGrabBags() {
+    noClasses()
+        .should()
+        .resideInAnyPackage("..util..", "..utils..", "..common..", "..misc..", "..helper..")
+        .check(PROGRAM);
+  }
+
+  @Test
+  void packages_all_areNullMarked() {
+    List<String> unmarked =
+        PROGRAM.stream()
+            .map(JavaClass::getPackage)
+            .distinct()
+            .filter(inspected -> !inspected.isAnnotatedWith(NullMarked.class))
+            .map(JavaPackage::getName)
+            .toList();
+    assertThat(unmarked).isEmpty();
+  }
+
+  @Test
+  void standardStreams_outsideTheCommandLine_areNotUsed() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT, subtree("demo"))
+        .should(ACCESS_STANDARD_STREAMS)
+        .allowEmptyShould(true)
+        .check(PROGRAM);
+  }
+
+  /// The first part of the package's name below the root, empty for the root.
+  private static String tableName(JavaClass type) {
+    String below = type.getPackageName().substring(ROOT.length());
+    return below.isEmpty() ? "" : below.substring(1).split("\\.", 2)[0];
+  }
+
+  private static String subtree(String name) {
+    return ROOT + "." + name + "..";
+  }
+}
