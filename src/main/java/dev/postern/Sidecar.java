@@ -127,8 +127,7 @@ public final class Sidecar implements ServeCommand.Running {
         "postern.cache.bytes", "Memory that entries take, shared lines once.", cache::entryBytes);
     meters.gauge(
         "postern.in.flight.bytes", "Memory that requests on their way hold.", budget::held);
-    meters.gauge(
-        "postern.checks.queued", "Checks that wait for a place.", admission::waiting);
+    meters.gauge("postern.checks.queued", "Checks that wait for a place.", admission::waiting);
   }
 
   private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
@@ -144,8 +143,7 @@ public final class Sidecar implements ServeCommand.Running {
       var tls = ServerTls.context(auths.tls(), config.stateDirectory(), clock, ticker);
       Drain drain = drain(parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
-          listen(
-              "auths", auths.address(), address -> EntryPoint.openTls(address, io, tls, drain));
+          listen("auths", auths.address(), address -> EntryPoint.openTls(address, io, tls, drain));
       open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
@@ -208,12 +206,11 @@ public final class Sidecar implements ServeCommand.Running {
   }
 
   private void announce() {
-    open.forEach(
-        one ->
-            LOG.atInfo()
-                .addKeyValue("entryPoint", one.name())
-                .addKeyValue("port", one.entryPoint().port())
-                .log("Listening"));
+    open.forEach(one ->
+        LOG.atInfo()
+            .addKeyValue("entryPoint", one.name())
+            .addKeyValue("port", one.entryPoint().port())
+            .log("Listening"));
   }
 
   /// The port of the plain entry point.
@@ -278,7 +275,8 @@ public final class Sidecar implements ServeCommand.Running {
   }
 
   private void drainAll() throws InterruptedException {
-    Duration accepting = longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
+    Duration accepting =
+        longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
     Duration finishing = longest(open.stream().map(one -> one.lifeCycle().graceTimeOut()).toList());
     // Nothing ends this wait early; it is the time in which others learn that this one goes away.
     stopped.await(accepting.toNanos(), TimeUnit.NANOSECONDS);

@@ -55,13 +55,12 @@ final class ValidateCommand {
 
   private static String json(List<Problem> problems) {
     return problems.stream()
-        .map(
-            problem ->
-                "{\"path\":"
-                    + LogText.json(problem.path())
-                    + ",\"message\":"
-                    + LogText.json(problem.message())
-                    + "}")
+        .map(problem ->
+            "{\"path\":"
+                + LogText.json(problem.path())
+                + ",\"message\":"
+                + LogText.json(problem.message())
+                + "}")
         .collect(
             Collectors.joining(",", "{\"valid\":" + problems.isEmpty() + ",\"problems\":[", "]}"));
   }

@@ -124,7 +124,7 @@ class CertificateIT {
         .doesNotExist();
   }
 
-  private Sidecar start(Path state) {
+  private Sidecar start(Path state) throws StartException {
     return Sidecar.start(PosternConfig.of(upstream.url(), state).build());
   }
 

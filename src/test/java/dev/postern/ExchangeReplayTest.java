@@ -47,7 +47,7 @@ class ExchangeReplayTest {
   private AdminApi admin;
 
   @BeforeAll
-  void start() {
+  void start() throws StartException {
     postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
     admin = new AdminApi(postern.adminPort());
   }

@@ -55,7 +55,7 @@ class OneCheckIT {
   private Sidecar postern;
 
   @BeforeEach
-  void start() {
+  void start() throws StartException {
     state = directory.resolve("state");
     postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
     upstream.signIn(APP, ALICE, Identity.of("alice", "app"));

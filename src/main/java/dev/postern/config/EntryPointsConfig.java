@@ -38,7 +38,7 @@ public record EntryPointsConfig(
   /// Traefik's `forwardedHeaders` section.
   ///
   /// @param trustedIPs addresses and CIDR ranges of the peers that may send forward-auth requests;
-  ///     empty means loopback and private ranges
+  ///   empty means loopback and private ranges
   public record ForwardedHeaders(List<String> trustedIPs) {
     /// Copies the list.
     public ForwardedHeaders {
@@ -49,7 +49,7 @@ public record EntryPointsConfig(
   /// Traefik's `transport.lifeCycle` section.
   ///
   /// @param requestAcceptGraceTimeout how long connections are still accepted after the signal to
-  ///     stop, while `/ping` already says that the instance is going away
+  ///   stop, while `/ping` already says that the instance is going away
   /// @param graceTimeOut how long requests may then take to finish
   public record LifeCycle(Duration requestAcceptGraceTimeout, Duration graceTimeOut) {}
 

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// The cookies of a request that belong to its credential: every pair whose name begins with a
 /// prefix, in order, as positions in the raw `Cookie` lines.
 ///
-/// The reading is strict, because upstreams differ (authentik-contract 10, traps 22 and 23): a
-/// name that occurs twice, a value outside RFC 6265's cookie octets, or the prefix anywhere but at
-/// the start of a well-formed pair makes the whole credential ambiguous. Nothing is decoded,
-/// unquoted or copied.
+/// The reading is strict, because upstreams differ (authentik-contract 10, traps 22 and 23): a name
+/// that occurs twice, a value outside RFC 6265's cookie octets, or the prefix anywhere but at the
+/// start of a well-formed pair makes the whole credential ambiguous. Nothing is decoded, unquoted
+/// or copied.
 public final class CredentialCookies {
   private static final String COOKIE = "Cookie";
   private static final CredentialCookies NONE = new CredentialCookies();

@@ -112,14 +112,6 @@ public record ForwardedRequest(
   /// @return a request that no longer depends on the server
   public ForwardedRequest frozen() {
     return new ForwardedRequest(
-        subMethod,
-        subPath,
-        subQuery,
-        HeaderLines.copyOf(headers),
-        method,
-        proto,
-        host,
-        uri,
-        form);
+        subMethod, subPath, subQuery, HeaderLines.copyOf(headers), method, proto, host, uri, form);
   }
 }

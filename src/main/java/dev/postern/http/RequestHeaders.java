@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The header lines of one request, as received.
 ///
-/// Values are raw bytes: each character of a value stands for one byte (ISO 8859-1), and nothing
-/// is merged, split, trimmed inside or decoded. Names are compared without regard to case.
+/// Values are raw bytes: each character of a value stands for one byte (ISO 8859-1), and nothing is
+/// merged, split, trimmed inside or decoded. Names are compared without regard to case.
 public interface RequestHeaders {
   /// Counts the lines of a name.
   ///

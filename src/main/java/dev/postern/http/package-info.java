@@ -1,5 +1,5 @@
-/// The forwarded request, header and cookie values, and who may send them.
-/// Nothing here knows a server, so that rules, keys and tests need none.
+/// The forwarded request, header and cookie values, and who may send them. Nothing here knows a
+/// server, so that rules, keys and tests need none.
 @NullMarked
 package dev.postern.http;
 

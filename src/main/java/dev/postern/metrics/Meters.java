@@ -161,10 +161,7 @@ public final class Meters implements VerdictListener, AutoCloseable {
     for (E value : kind.getEnumConstants()) {
       counters.put(
           value,
-          Counter.builder(name)
-              .description(help)
-              .tag(label, text.apply(value))
-              .register(registry));
+          Counter.builder(name).description(help).tag(label, text.apply(value)).register(registry));
     }
     return counters;
   }

@@ -114,10 +114,7 @@ public final class AdminHandler implements HttpHandler {
       return;
     }
     if (!isJson(exchange.getRequestHeaders())) {
-      json(
-          exchange,
-          415,
-          Map.of("message", "Content-Type must be application/json."));
+      json(exchange, 415, Map.of("message", "Content-Type must be application/json."));
       return;
     }
     exchange.setMaxEntitySize(MAX_BODY_BYTES);
@@ -131,8 +128,7 @@ public final class AdminHandler implements HttpHandler {
 
   private static boolean isJson(HeaderMap headers) {
     String type = headers.getFirst(Headers.CONTENT_TYPE);
-    return type != null
-        && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+    return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
   }
 
   private void revoke(HttpServerExchange exchange, byte[] body) {

@@ -28,7 +28,8 @@ final class AnswerWriter {
   /// Answers with a decision.
   void write(HttpServerExchange exchange, Decision decision) {
     switch (decision) {
-      case Decision.Remembered(Entry entry, CacheStatus status) -> remembered(exchange, entry, status);
+      case Decision.Remembered(Entry entry, CacheStatus status) ->
+          remembered(exchange, entry, status);
       case Decision.Relayed(var verdict, CacheStatus status) ->
           relayed(exchange, verdict.answer(), status);
     }

@@ -27,11 +27,10 @@ public final class Drain implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     active.register();
-    exchange.addExchangeCompleteListener(
-        (_, chain) -> {
-          active.arriveAndDeregister();
-          chain.proceed();
-        });
+    exchange.addExchangeCompleteListener((_, chain) -> {
+      active.arriveAndDeregister();
+      chain.proceed();
+    });
     if (draining && exchange.isHttp11()) {
       exchange.setPersistent(false);
       exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
@@ -51,8 +50,7 @@ public final class Drain implements HttpHandler {
   /// @throws InterruptedException if the waiting thread is interrupted
   public boolean await(Duration most) throws InterruptedException {
     try {
-      active.awaitAdvanceInterruptibly(
-          active.arrive(), most.toNanos(), TimeUnit.NANOSECONDS);
+      active.awaitAdvanceInterruptibly(active.arrive(), most.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

@@ -41,8 +41,8 @@ public final class EntryPoint {
   private static final int HEAD_MILLIS = (int) TimeUnit.SECONDS.toMillis(10);
 
   /// One connection from Traefik carries the requests of all its clients, and each that a client
-  /// gives up is reset: a page of images left in a hurry is a hundred resets. Undertow's default
-  /// of 200 in 30 s would close the connection under everybody else.
+  /// gives up is reset: a page of images left in a hurry is a hundred resets. Undertow's default of
+  /// 200 in 30 s would close the connection under everybody else.
   private static final int MAX_RESETS_IN_WINDOW = 100_000;
 
   /// Streams of one HTTP/2 connection at a time: as many as Go's client opens before it opens a
@@ -107,8 +107,7 @@ public final class EntryPoint {
   /// @return the open entry point
   /// @throws IOException if the address cannot be had
   public static EntryPoint openTls(
-      ListenAddress address, IoWorker io, SSLContext tls, HttpHandler handler)
-      throws IOException {
+      ListenAddress address, IoWorker io, SSLContext tls, HttpHandler handler) throws IOException {
     HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
     Http2OpenListener http2 = new Http2OpenListener(io.buffers(), SERVER_OPTIONS);
     AlpnOpenListener alpn = new AlpnOpenListener(io.buffers(), SERVER_OPTIONS, http);

@@ -23,7 +23,7 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
   /// Reads two PEM files.
   ///
   /// @throws IOException if they cannot be read or do not belong together, with a message that
-  ///     names the file
+  ///   names the file
   static KeyMaterial read(Path certFile, Path keyFile) throws IOException {
     KeyMaterial material = new KeyMaterial(chain(certFile), Pem.privateKey(keyFile));
     if (!material.belongsTogether()) {

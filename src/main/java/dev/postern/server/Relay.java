@@ -71,16 +71,14 @@ final class Relay {
 
   /// Asks for a place and begins when it is there.
   void enter() {
-    exchange.addExchangeCompleteListener(
-        (_, next) -> {
-          end();
-          next.proceed();
-        });
+    exchange.addExchangeCompleteListener((_, next) -> {
+      end();
+      next.proceed();
+    });
     place =
         parts
             .admission()
-            .enter(
-                ClientShare.of(client), () -> exchange.getIoThread().execute(this::admitted));
+            .enter(ClientShare.of(client), () -> exchange.getIoThread().execute(this::admitted));
     if (place == null) {
       fail(Fault.OVERLOAD);
       return;
@@ -114,9 +112,7 @@ final class Relay {
     if (fresh && !headers.contains(Headers.CONTENT_LENGTH)) {
       headers.put(Headers.TRANSFER_ENCODING, "chunked");
     }
-    parts
-        .connections()
-        .open(exchange.getIoThread(), fresh, this::send, _ -> fail(Fault.CONNECT));
+    parts.connections().open(exchange.getIoThread(), fresh, this::send, _ -> fail(Fault.CONNECT));
   }
 
   private void send(UpstreamConnections.Lease opened) {
@@ -208,9 +204,7 @@ final class Relay {
     if (lease != null && lease.reused() && maySendAgain()) {
       IoUtils.safeClose(lease.connection());
       lease = null;
-      parts
-          .connections()
-          .open(exchange.getIoThread(), true, this::send, _ -> fail(Fault.CONNECT));
+      parts.connections().open(exchange.getIoThread(), true, this::send, _ -> fail(Fault.CONNECT));
     } else {
       fail(Fault.BROKEN);
     }

@@ -142,14 +142,12 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
   }
 
   @Override
-  public String @Nullable [] getServerAliases(
-      String keyType, Principal @Nullable [] issuers) {
+  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
     return new String[] {generation.alias()};
   }
 
   @Override
-  public String @Nullable [] getClientAliases(
-      String keyType, Principal @Nullable [] issuers) {
+  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
     return null;
   }
 

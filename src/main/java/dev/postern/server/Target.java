@@ -11,9 +11,9 @@ record Target(String path, String query) {
     return new Target(exchange.getRequestURI(), exchange.getQueryString());
   }
 
-  /// Whether the path can be read in one way only. The upstream decodes escapes and cleans dots;
-  /// no path of an outpost needs either, and a disguised one would pass by what is done for its
-  /// plain spelling.
+  /// Whether the path can be read in one way only. The upstream decodes escapes and cleans dots; no
+  /// path of an outpost needs either, and a disguised one would pass by what is done for its plain
+  /// spelling.
   boolean isPlain() {
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);

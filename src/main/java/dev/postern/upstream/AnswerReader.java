@@ -25,8 +25,8 @@ final class AnswerReader {
   ///
   /// @param answer the whole answer
   /// @param hasCredential whether the request carried a credential; an identity that nobody has
-  ///     shown a credential for is not believed, and an allow without identity to somebody who has
-  ///     shown one is not an open path
+  ///   shown a credential for is not believed, and an allow without identity to somebody who has
+  ///   shown one is not an open path
   Verdict read(Answer answer, boolean hasCredential) {
     int status = answer.status();
     if (preset.allowStatuses().contains(status)) {

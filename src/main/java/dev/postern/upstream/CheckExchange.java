@@ -119,8 +119,7 @@ final class CheckExchange {
   private static HeaderLines withoutLength(HeaderLines headers) {
     return headers.count("Content-Length") == 0
         ? headers
-        : HeaderLines.of(
-            headers.lines().stream().filter(line -> !isLength(line)).toList());
+        : HeaderLines.of(headers.lines().stream().filter(line -> !isLength(line)).toList());
   }
 
   private static boolean isLength(HeaderLine line) {

@@ -18,8 +18,8 @@ import org.xnio.XnioIoThread;
 ///
 /// A call waits for a place (see [Admission]), then goes out on a kept connection or a new one. The
 /// answer is buffered whole, because a verdict is known only when it is complete: one that breaks
-/// off is no verdict. The configured time bounds the call, the caller's deadline bounds waiting
-/// and call together.
+/// off is no verdict. The configured time bounds the call, the caller's deadline bounds waiting and
+/// call together.
 public final class OutpostClient implements VerdictSource {
   private final UpstreamConnections connections;
   private final Admission admission;
@@ -59,8 +59,7 @@ public final class OutpostClient implements VerdictSource {
   /// @param preset what is particular to the upstream
   /// @param timeout bound of one call, connecting included
   /// @return the client
-  public static OutpostClient of(
-      Parts parts, Preset preset, Duration timeout) {
+  public static OutpostClient of(Parts parts, Preset preset, Duration timeout) {
     return new OutpostClient(parts, new AnswerReader(preset, new JwtReader()), timeout);
   }
 

@@ -26,7 +26,7 @@ public final class Pem {
   /// @param file the file
   /// @return the key
   /// @throws IOException if the file cannot be read or holds none, with a message that names it and
-  ///     the way out
+  ///   the way out
   public static PrivateKey privateKey(Path file) throws IOException {
     Matcher matcher = KEY.matcher(Files.readString(file));
     if (!matcher.find()) {

@@ -49,12 +49,11 @@ public final class RelayRequest {
     HeaderMap headers = sent.getRequestHeaders();
     request
         .headers()
-        .forEach(
-            (name, value) -> {
-              if (goesOn(name) && !lower(name).startsWith("x-original-")) {
-                headers.add(new HttpString(name), value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (goesOn(name) && !lower(name).startsWith("x-original-")) {
+            headers.add(new HttpString(name), value);
+          }
+        });
     headers.put(Headers.HOST, authority);
     return sent;
   }
@@ -104,7 +103,9 @@ public final class RelayRequest {
 
   private static boolean isForwarded(String name) {
     String lower = lower(name);
-    return lower.startsWith("x-forwarded-") || lower.equals("forwarded") || lower.equals("x-real-ip");
+    return lower.startsWith("x-forwarded-")
+        || lower.equals("forwarded")
+        || lower.equals("x-real-ip");
   }
 
   private static String lower(String name) {

@@ -97,19 +97,17 @@ public final class UpstreamConnections {
   }
 
   /// Name servers can be slow, and an I/O thread must not wait for them.
-  private void resolve(
-      XnioIoThread thread, Consumer<Lease> opened, Consumer<IOException> failed) {
+  private void resolve(XnioIoThread thread, Consumer<Lease> opened, Consumer<IOException> failed) {
     Thread.ofVirtual()
         .name("postern-resolve")
-        .start(
-            () -> {
-              try {
-                InetAddress[] addresses = InetAddress.getAllByName(url.getHost());
-                thread.execute(() -> connect(thread, addresses, 0, opened, failed));
-              } catch (UnknownHostException unknown) {
-                thread.execute(() -> failed.accept(unknown));
-              }
-            });
+        .start(() -> {
+          try {
+            InetAddress[] addresses = InetAddress.getAllByName(url.getHost());
+            thread.execute(() -> connect(thread, addresses, 0, opened, failed));
+          } catch (UnknownHostException unknown) {
+            thread.execute(() -> failed.accept(unknown));
+          }
+        });
   }
 
   private void connect(

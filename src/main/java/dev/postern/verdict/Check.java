@@ -14,11 +14,7 @@ final class Check {
   /// @param bytes what its copy holds of the budget
   /// @param done receives the decision
   record Waiter(
-      Question question,
-      String client,
-      long deadlineNanos,
-      long bytes,
-      Consumer<Decision> done) {}
+      Question question, String client, long deadlineNanos, long bytes, Consumer<Decision> done) {}
 
   private final EntryFactory.Beginning beginning;
   // Mutable state; guarded by this.

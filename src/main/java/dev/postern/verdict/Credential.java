@@ -12,8 +12,7 @@ public final class Credential {
   private final @Nullable String authorization;
   private final boolean ambiguous;
 
-  private Credential(
-      CredentialCookies cookies, @Nullable String authorization, boolean ambiguous) {
+  private Credential(CredentialCookies cookies, @Nullable String authorization, boolean ambiguous) {
     this.cookies = cookies;
     this.authorization = authorization;
     this.ambiguous = ambiguous;
@@ -66,15 +65,14 @@ public final class Credential {
     }
   }
 
-  /// One tag for each cookie value and one for the `Authorization`: what an event about any of
-  /// them finds. The cookie's name is left out because one value can stand under several names
+  /// One tag for each cookie value and one for the `Authorization`: what an event about any of them
+  /// finds. The cookie's name is left out because one value can stand under several names
   /// (authentik-contract 2.1).
   long[] tags(KeyedDigest digest) {
     long[] tags = new long[cookies.count() + (authorization == null ? 0 : 1)];
     for (int i = 0; i < cookies.count(); i++) {
       int start = Math.min(cookies.nameEnd(i) + 1, cookies.valueEnd(i));
-      tags[i] =
-          digest.begin(Tags.COOKIE).part(cookies.line(i), start, cookies.valueEnd(i)).tag();
+      tags[i] = digest.begin(Tags.COOKIE).part(cookies.line(i), start, cookies.valueEnd(i)).tag();
     }
     if (authorization != null) {
       tags[cookies.count()] = digest.begin(Tags.AUTHORIZATION).part(authorization).tag();

@@ -49,7 +49,7 @@ public final class Entry {
   /// @param endNanos end of its life
   /// @param endMillis the same by the wall clock
   /// @param staleEndNanos how long it may stand in for an unavailable upstream; never before the
-  ///     end of its life
+  ///   end of its life
   /// @param staleEndMillis the same by the wall clock
   /// @param refreshAtNanos when a hit renews it
   record Term(
@@ -63,7 +63,7 @@ public final class Entry {
   ///
   /// @param key what it is remembered under
   /// @param tags those of the credential first, then of its session (`sid`, `sub`), then of the
-  ///     application
+  ///   application
   /// @param credentialTags how many of them are the credential's
   /// @param sessionTags how many are the session's
   /// @param begin moment of the revocation epochs at which its check began

@@ -53,11 +53,7 @@ final class EntryFactory {
   /// @param beginning when the check began; the entry's life counts from there
   /// @param nowMillis the wall clock now
   Result remember(
-      Question question,
-      VerdictKey key,
-      Verdict.Allow allow,
-      Beginning beginning,
-      long nowMillis) {
+      Question question, VerdictKey key, Verdict.Allow allow, Beginning beginning, long nowMillis) {
     Identity identity = allow.identity();
     TokenClaims token = identity.token();
     if (!allow.shareable()
@@ -175,8 +171,8 @@ final class EntryFactory {
     return new Result.Made(new Entry(answer.status(), lines, echoedName, term, subject, paid));
   }
 
-  /// Finds the line that repeats a header of the request: it is made anew for each request
-  /// (trap 21). One that says something else is the upstream's own and is kept.
+  /// Finds the line that repeats a header of the request: it is made anew for each request (trap
+  /// 21). One that says something else is the upstream's own and is kept.
   ///
   /// @return its position, or -1
   private int echoedLine(Question question, List<HeaderLine> lines) {

@@ -52,8 +52,7 @@ final class EntryStore {
             .weigher((VerdictKey key, Entry entry) -> entry.bytes())
             .expireAfter(
                 Expiry.<VerdictKey, Entry>writing(
-                    (key, entry) ->
-                        Duration.ofNanos(entry.staleEndNanos() - ticker.getAsLong())))
+                    (key, entry) -> Duration.ofNanos(entry.staleEndNanos() - ticker.getAsLong())))
             .ticker(ticker::getAsLong)
             .executor(executor)
             .removalListener(this::onRemoval)

@@ -26,8 +26,8 @@ final class Epochs {
     return clock.get();
   }
 
-  /// Touches one thing. The moment is taken first: a check that begins after it has begun after
-  /// the event, and one that began before it finds the stripe advanced once this returns.
+  /// Touches one thing. The moment is taken first: a check that begins after it has begun after the
+  /// event, and one that began before it finds the stripe advanced once this returns.
   void advance(long tag) {
     stripes.accumulateAndGet(stripe(tag), clock.incrementAndGet(), Math::max);
   }

@@ -11,9 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// HMAC-SHA-256 over length-prefixed parts, under one process's random key.
 ///
-/// Length prefixes make the input injective: no two lists of parts have the same bytes. An
-/// instance serves one thread and is used again and again, so that a digest allocates only its
-/// result.
+/// Length prefixes make the input injective: no two lists of parts have the same bytes. An instance
+/// serves one thread and is used again and again, so that a digest allocates only its result.
 final class KeyedDigest {
   /// Bytes of the key.
   static final int KEY_BYTES = 32;

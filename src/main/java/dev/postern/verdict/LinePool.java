@@ -52,8 +52,7 @@ final class LinePool {
     return paid;
   }
 
-  private Pooled hold(
-      HeaderLine line, @Nullable Pooled present, boolean[] mine) {
+  private Pooled hold(HeaderLine line, @Nullable Pooled present, boolean[] mine) {
     Pooled pooled = present == null ? new Pooled(withPooledName(line)) : present;
     if (present != null && !pooled.paid) {
       orphanedBytes.addAndGet(-bytes(line));
@@ -83,8 +82,7 @@ final class LinePool {
     }
   }
 
-  private @Nullable Pooled letGo(
-      HeaderLine line, Pooled pooled, boolean mine) {
+  private @Nullable Pooled letGo(HeaderLine line, Pooled pooled, boolean mine) {
     pooled.holders--;
     if (pooled.holders == 0) {
       if (!pooled.paid) {

@@ -43,7 +43,7 @@ public final class OutpostEvent {
   /// answer is relayed, and as well when there is no answer.
   ///
   /// @param answer header lines of the upstream's answer, or null when it failed or nobody waits
-  ///     for it any more
+  ///   for it any more
   public void settle(@Nullable HeaderLines answer) {
     if (answer != null) {
       for (HeaderLine line : answer.lines()) {

@@ -2,10 +2,10 @@ package dev.postern.verdict;
 
 /// Ends entries before their time.
 ///
-/// Revocation is linearizable: once a method here has returned, no request is answered from a
-/// check that began before it, whether its answer is remembered already, still on its way or
-/// shared with others. The moment of the event is taken from [Epochs], each check carries the
-/// moment of its beginning, and the two are compared before an entry is stored and at each use.
+/// Revocation is linearizable: once a method here has returned, no request is answered from a check
+/// that began before it, whether its answer is remembered already, still on its way or shared with
+/// others. The moment of the event is taken from [Epochs], each check carries the moment of its
+/// beginning, and the two are compared before an entry is stored and at each use.
 public final class Revocations {
   private final Tags tags;
   private final Epochs epochs;
@@ -109,8 +109,6 @@ public final class Revocations {
     if (sid == null) {
       return sub == null ? new long[0] : new long[] {tags.sub(sub)};
     }
-    return sub == null
-        ? new long[] {tags.sid(sid)}
-        : new long[] {tags.sid(sid), tags.sub(sub)};
+    return sub == null ? new long[] {tags.sid(sid)} : new long[] {tags.sid(sid), tags.sub(sub)};
   }
 }

@@ -68,8 +68,7 @@ final class Settlement {
 
   private Settled settleAllow(VerdictKey key, Beginning beginning, Waiter asker, Allow allow) {
     Entry before = store.get(key);
-    if (before != null
-        && !before.upstreamApplication().equals(allow.identity().application())) {
+    if (before != null && !before.upstreamApplication().equals(allow.identity().application())) {
       store.remove(key);
       notStored(asker, NotStored.APPLICATION_CHANGED);
       return Settled.NOTHING;
@@ -79,9 +78,7 @@ final class Settlement {
       return Settled.OUTRUN;
     }
     return keep(
-        asker,
-        key,
-        entries.remember(asker.question(), key, allow, beginning, wallClock.millis()));
+        asker, key, entries.remember(asker.question(), key, allow, beginning, wallClock.millis()));
   }
 
   private boolean isRefused(VerdictKey key, Beginning beginning) {

@@ -19,7 +19,7 @@ public sealed interface Verdict {
   /// @param answer the answer
   /// @param identity who it is about
   /// @param shareable whether it holds nothing meant for one request alone (`Set-Cookie`,
-  ///     `Location`)
+  ///   `Location`)
   record Allow(Answer answer, Identity identity, boolean shareable) implements Verdict {}
 
   /// An allow without identity, to a request without any credential: an open path.
@@ -55,8 +55,7 @@ public sealed interface Verdict {
         headers.add(new HeaderLine("Retry-After", "1"));
       }
       return new Unavailable(
-          new Answer(
-              fault.status, HeaderLines.of(headers), (fault.text + "\n").getBytes(US_ASCII)),
+          new Answer(fault.status, HeaderLines.of(headers), (fault.text + "\n").getBytes(US_ASCII)),
           fault);
     }
   }

@@ -84,8 +84,7 @@ public final class VerdictCache {
     Tags tags = Tags.random();
     LinePool pool = new LinePool();
     questions = new QuestionReader(preset, tags, config.anonymousPaths().isPositive());
-    store =
-        new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
+    store = new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
     settlement =
         new Settlement(
             store,
@@ -173,8 +172,7 @@ public final class VerdictCache {
   }
 
   private void refresh(Question question, VerdictKey key, String client, long nanos) {
-    Waiter nobody =
-        waiter(question, client, nanos + REFRESH_DEADLINE_NANOS, decision -> {});
+    Waiter nobody = waiter(question, client, nanos + REFRESH_DEADLINE_NANOS, decision -> {});
     if (nobody == null) {
       return;
     }
@@ -197,8 +195,7 @@ public final class VerdictCache {
   /// @param client whom it is asked for
   /// @param deadlineNanos when nobody waits any longer, by the cache's ticker
   /// @param done receives the decision, exactly once, on any thread
-  public void check(
-      Question question, String client, long deadlineNanos, Consumer<Decision> done) {
+  public void check(Question question, String client, long deadlineNanos, Consumer<Decision> done) {
     Waiter waiter = waiter(question, client, deadlineNanos, done);
     if (waiter == null) {
       Unavailable overload = Unavailable.because(Verdict.Fault.OVERLOAD);
@@ -267,8 +264,7 @@ public final class VerdictCache {
         waiter,
         verdict -> {
           if (event != null) {
-            event.settle(
-                verdict instanceof Unavailable ? null : verdict.answer().headers());
+            event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
           }
           relay(waiter, verdict, CacheStatus.BYPASS);
         });

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 /// Asks the upstream.
 @FunctionalInterface
 public interface VerdictSource {
-  /// Asks once. Failures are verdicts, too: the callback is called exactly once, on any thread,
-  /// and no exception is thrown.
+  /// Asks once. Failures are verdicts, too: the callback is called exactly once, on any thread, and
+  /// no exception is thrown.
   ///
   /// @param call what to ask
   /// @param done receives the verdict
@@ -17,9 +17,8 @@ public interface VerdictSource {
   ///
   /// @param request the forward-auth request
   /// @param hasCredential whether the request carries a credential; without one no identity is
-  ///     believed
+  ///   believed
   /// @param client whom the call is made for, to share places fairly
   /// @param deadlineNanos when nobody waits any longer, by the cache's ticker
-  record Call(
-      ForwardedRequest request, boolean hasCredential, String client, long deadlineNanos) {}
+  record Call(ForwardedRequest request, boolean hasCredential, String client, long deadlineNanos) {}
 }

@@ -17,11 +17,10 @@ class RawHttpTest {
   /// @param bytes the answer, `|` for each line end
   private static RawMessage answerTo(String bytes) throws IOException {
     try (RawServer server =
-        RawServer.start(
-            (request, connection) -> {
-              connection.write(bytes.replace("|", "\r\n"));
-              connection.close();
-            })) {
+        RawServer.start((request, connection) -> {
+          connection.write(bytes.replace("|", "\r\n"));
+          connection.close();
+        })) {
       return RawHttp.once(server.port(), GET);
     }
   }
@@ -81,11 +80,10 @@ class RawHttpTest {
   void exchange_severalRequests_shareOneConnection() throws IOException {
     List<RawMessage> requests = new CopyOnWriteArrayList<>();
     try (RawServer server =
-            RawServer.start(
-                (request, connection) -> {
-                  requests.add(request);
-                  connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
-                });
+            RawServer.start((request, connection) -> {
+              requests.add(request);
+              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+            });
         RawHttp http = RawHttp.connect(server.port())) {
       http.exchange(GET);
       http.exchange("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nfoo");

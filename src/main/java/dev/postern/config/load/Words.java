@@ -23,14 +23,13 @@ final class Words {
   static String printable(String text) {
     var out = new StringBuilder();
     text.codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || isInvisible(c)) {
-                out.append(String.format("\\u%04x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (Character.isISOControl(c) || isInvisible(c)) {
+            out.append(String.format("\\u%04x", c));
+          } else {
+            out.appendCodePoint(c);
+          }
+        });
     return out.toString();
   }
 
@@ -56,9 +55,8 @@ final class Words {
     return known.stream()
         .min(Comparator.comparingInt(k -> distance(wanted, lower(k))))
         .filter(k -> distance(wanted, lower(k)) <= Math.max(1, k.length() / 3))
-        .or(
-            () ->
-                known.stream().filter(k -> lower(k).endsWith("." + lastWord(wanted))).findFirst());
+        .or(() ->
+            known.stream().filter(k -> lower(k).endsWith("." + lastWord(wanted))).findFirst());
   }
 
   private static String lastWord(String name) {

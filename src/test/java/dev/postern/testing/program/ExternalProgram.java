@@ -52,11 +52,10 @@ public enum ExternalProgram {
   /// @throws IllegalStateException when it is not installed
   public Path require() {
     return find()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "%s is not installed: put it on the PATH or set -Dpostern.%s=/path/to/%s"
-                        .formatted(command, command, command)));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "%s is not installed: put it on the PATH or set -Dpostern.%s=/path/to/%s"
+                    .formatted(command, command, command)));
   }
 
   private Stream<Path> onPath() {

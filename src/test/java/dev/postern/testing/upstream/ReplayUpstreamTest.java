@@ -41,11 +41,10 @@ class ReplayUpstreamTest {
   @Test
   void all_exchanges_haveNoPlaceholderLeft() {
     assertThat(ALL)
-        .allSatisfy(
-            exchange -> {
-              assertThat(exchange.request().toString()).doesNotContain("<");
-              assertThat(exchange.headers().toString()).doesNotContain("<");
-            });
+        .allSatisfy(exchange -> {
+          assertThat(exchange.request().toString()).doesNotContain("<");
+          assertThat(exchange.headers().toString()).doesNotContain("<");
+        });
   }
 
   @Test
@@ -60,11 +59,10 @@ class ReplayUpstreamTest {
   void tokens_ofIdentityAnswers_fitTheirUid() {
     ALL.stream()
         .filter(e -> e.headers().stream().anyMatch(f -> f.name().equals("X-Authentik-Jwt")))
-        .forEach(
-            e ->
-                assertThat(claims(first(e.headers(), "X-Authentik-Jwt")).get("sub").asString())
-                    .as(e.toString())
-                    .isEqualTo(first(e.headers(), "X-Authentik-Uid")));
+        .forEach(e ->
+            assertThat(claims(first(e.headers(), "X-Authentik-Jwt")).get("sub").asString())
+                .as(e.toString())
+                .isEqualTo(first(e.headers(), "X-Authentik-Uid")));
     assertThat(claims(first(ALL.get(3).headers(), "X-Authentik-Jwt")).has("sid")).isTrue();
     assertThat(claims(first(ALL.get(152).headers(), "X-Authentik-Jwt")).has("sid")).isFalse();
   }
