@@ -55,10 +55,9 @@ final class AnswerWriter {
     for (HeaderLine line : answer.headers().lines()) {
       headers.add(name(line.name()), line.value());
     }
-    if (isAllow(answer.status())) {
-      // Traefik keeps an allow's headers from the client.
-      headers.put(CACHE_STATUS, status.text());
-    } else {
+    headers.put(CACHE_STATUS, status.text());
+    if (!isAllow(answer.status())) {
+      // Traefik keeps an allow from the client and hands everything else on.
       forbidStoring(headers);
     }
     exchange.setStatusCode(answer.status());

@@ -9,6 +9,10 @@ import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.Protocols;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -69,6 +73,9 @@ public final class AuthHandler implements HttpHandler {
       AnswerWriter.refuse(exchange, 400, "The path is not in its plain form.");
       return;
     }
+    if (exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
+      joinCookieCrumbs(exchange.getRequestHeaders());
+    }
     Preset.Purpose purpose = preset.purpose(target.path());
     switch (purpose) {
       case FORWARD_AUTH -> {
@@ -83,6 +90,15 @@ public final class AuthHandler implements HttpHandler {
       }
       case SESSION_CHANGE, RELAY -> proxy.relay(exchange, target, purpose);
       case UNKNOWN -> AnswerWriter.refuse(exchange, 404, "Not found.");
+    }
+  }
+
+  /// HTTP/2 clients cut the `Cookie` header into crumbs; whoever leaves HTTP/2 joins them again (RFC
+  /// 9113 section 8.2.3).
+  private static void joinCookieCrumbs(HeaderMap headers) {
+    HeaderValues crumbs = headers.get(Headers.COOKIE);
+    if (crumbs != null && crumbs.size() > 1) {
+      headers.put(Headers.COOKIE, String.join("; ", crumbs));
     }
   }
 }

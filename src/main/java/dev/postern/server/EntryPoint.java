@@ -28,6 +28,12 @@ import org.xnio.channels.AcceptingChannel;
 /// Accepting can be ended while connections that are open already go on, which is what a stop that
 /// loses nothing needs.
 public final class EntryPoint {
+  static {
+    // Undertow would join the Cookie lines of an HTTP/1.1 request; the upstream is to get them as
+    // they came (invariant 10), because it may read two lines otherwise than one.
+    System.setProperty("io.undertow.server.protocol.http.DisableCookieCrumbsAssembly", "true");
+  }
+
   private static final int MAX_HEADER_BYTES = 1024 * 1024;
 
   /// What Traefik itself accepts on its own entry points, by size alone.
