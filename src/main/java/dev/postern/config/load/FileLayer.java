@@ -41,16 +41,16 @@ final class FileLayer {
     TokenStreamFactory factory = factoryFor(file);
     String shown = Words.printable(file.toString());
     if (factory == null) {
-      settings.problem(shown, "must be a .yml, .yaml or .toml file");
+      settings.incomplete(shown, "must be a .yml, .yaml or .toml file");
       return;
     }
     try (JsonParser parser =
         factory.createParser(ObjectReadContext.empty(), Files.readString(file))) {
       new FileLayer(shown, table, settings).document(parser);
     } catch (IOException e) {
-      settings.problem(shown, "cannot be read: " + reason(e));
+      settings.incomplete(shown, "cannot be read: " + reason(e));
     } catch (JacksonException e) {
-      settings.problem(shown + place(e), reason(e));
+      settings.incomplete(shown + place(e), reason(e));
     }
   }
 
@@ -67,7 +67,7 @@ final class FileLayer {
     if (first == JsonToken.START_OBJECT) {
       section("", parser);
     } else if (first != null && first != JsonToken.VALUE_NULL) {
-      settings.problem(file, "must hold keys and values");
+      settings.incomplete(file, "must hold keys and values");
       return;
     }
     if (parser.nextToken() != null) {

@@ -194,7 +194,7 @@ final class StaticConfigBinder {
 
   private void missingPartner(Key<Path> set, Key<Path> missing) {
     if (settings.setting(set) != null && settings.setting(missing) == null) {
-      settings.problem(settings.where(set), "needs " + missing.name() + " beside it");
+      settings.missing(settings.where(set), "needs " + missing.name() + " beside it");
     }
   }
 

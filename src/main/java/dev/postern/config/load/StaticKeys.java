@@ -61,7 +61,8 @@ final class StaticKeys {
   static final EntryPointKeys AUTH =
       EntryPointKeys.of("auth", ":9000", "forward-auth requests and outpost paths");
   static final EntryPointKeys AUTHS =
-      EntryPointKeys.of("auths", ":9443", "the same over TLS with HTTP/2");
+      EntryPointKeys.of(
+          "auths", ":9443", "forward-auth requests and outpost paths over TLS with HTTP/2");
   static final Key<Boolean> AUTHS_TLS =
       Key.of("entryPoints.auths.http.tls", Kinds.SWITCH, "", "TLS of auths, which is always on.")
           .must("true, because auths is always TLS", on -> on);
