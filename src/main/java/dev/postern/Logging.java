@@ -9,8 +9,6 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.postern.config.LogConfig;
 import java.io.Console;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,7 +83,7 @@ final class Logging {
   }
 
   private static OutputStream standardOutput() {
-    return new KeptOpen(new FileOutputStream(FileDescriptor.out));
+    return new KeptOpen(System.out);
   }
 
   private static boolean isTerminal() {

@@ -7,6 +7,7 @@ import java.util.List;
 final class FlagHelp {
   private static final int WIDTH = 96;
   private static final String INDENT = "        ";
+  private static final char NO_BREAK = '\u00a0';
 
   private FlagHelp() {}
 
@@ -15,7 +16,9 @@ final class FlagHelp {
     for (Key<?> key : table.keys()) {
       String value = key.kind().isImplied() ? "" : "=" + placeholder(key);
       lines.add("  " + key.flag() + value);
-      wrap(key.help() + (key.standard().isEmpty() ? "" : " Default: " + key.standard()), lines);
+      wrap(
+          key.help() + (key.standard().isEmpty() ? "" : " Default:" + NO_BREAK + key.standard()),
+          lines);
     }
     return lines;
   }
@@ -30,11 +33,15 @@ final class FlagHelp {
     var line = new StringBuilder(INDENT);
     for (String word : text.split(" ", -1)) {
       if (line.length() + word.length() > WIDTH) {
-        lines.add(line.toString().stripTrailing());
+        lines.add(finished(line));
         line = new StringBuilder(INDENT);
       }
       line.append(word).append(' ');
     }
-    lines.add(line.toString().stripTrailing());
+    lines.add(finished(line));
+  }
+
+  private static String finished(StringBuilder line) {
+    return line.toString().replace(NO_BREAK, ' ').stripTrailing();
   }
 }

@@ -59,7 +59,10 @@ final class StaticKeys {
   }
 
   static final EntryPointKeys AUTH =
-      EntryPointKeys.of("auth", ":9000", "forward-auth requests and outpost paths");
+      EntryPointKeys.of(
+          "auth",
+          ":9000",
+          "forward-auth requests and outpost paths; open too while auths is not named");
   static final EntryPointKeys AUTHS =
       EntryPointKeys.of(
           "auths", ":9443", "forward-auth requests and outpost paths over TLS with HTTP/2");
