@@ -1,5 +1,7 @@
 package dev.postern.config.load;
 
+import dev.postern.config.key.Key;
+import dev.postern.config.key.KeyTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,8 @@ final class FlagHelp {
 
   static List<String> lines(KeyTable table) {
     var lines = new ArrayList<String>();
+    lines.add("  --configFile=<path>");
+    wrap("File to read first. Default: postern.yml, .yaml or .toml in /etc/postern.", lines);
     for (Key<?> key : table.keys()) {
       String value = key.kind().isImplied() ? "" : "=" + placeholder(key);
       lines.add("  " + key.flag() + value);

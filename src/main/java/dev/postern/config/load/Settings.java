@@ -1,6 +1,9 @@
 package dev.postern.config.load;
 
 import dev.postern.config.Problem;
+import dev.postern.config.key.BadValueException;
+import dev.postern.config.key.Key;
+import dev.postern.config.key.Kind;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.postern.config.load;
 
+import dev.postern.config.key.Key;
+
 /// Writes `docs/configuration.md` from the table of keys.
 final class ConfigurationDocs {
   private static final String BEGIN =

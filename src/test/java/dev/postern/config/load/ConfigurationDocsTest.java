@@ -3,6 +3,7 @@ package dev.postern.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.StaticConfig;
+import dev.postern.config.key.Key;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -325,6 +325,12 @@ class StaticConfigLoaderTest {
   }
 
   @Test
+  void load_variableInTwoSpellings_isAProblem() {
+    assertThat(problems(Map.of("POSTERN_CACHE_TTL", "1m", "postern_cache_ttl", "2m"), URL))
+        .containsExactly("postern_cache_ttl: is set twice, in different case; keep one of the two");
+  }
+
+  @Test
   void load_bothEntryPointsOff_isAProblem() {
     assertThat(problems(Map.of(), URL, "--entryPoints.auth=false"))
         .containsExactly(

@@ -1,10 +1,11 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -132,7 +133,7 @@ class KindsTest {
   @ParameterizedTest
   @CsvSource({"cache.tttl, cache.ttl", "ttl, cache.ttl", "upstream.ulr, upstream.url"})
   void nearest_smallMistake_findsTheKey(String name, String meant) {
-    var names = StaticKeys.TABLE.keys().stream().map(Key::name).toList();
+    var names = List.of("cache", "cache.ttl", "cache.skew", "upstream", "upstream.url");
     assertThat(Words.nearest(name, names)).contains(meant);
   }
 
