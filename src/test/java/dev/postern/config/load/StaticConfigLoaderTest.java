@@ -345,6 +345,13 @@ class StaticConfigLoaderTest {
   }
 
   @Test
+  void load_bothTtlsEqual_isAllowed() {
+    assertThat(load(Map.of(), URL, "--cache.ttl=20s", "--cache.ttlWithoutSession=20s").cache())
+        .extracting(CacheConfig::ttlWithoutSession)
+        .isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
   void loadAdminAddress_incompleteConfiguration_isEnough() {
     var loader =
         new StaticConfigLoader(Map.of("POSTERN_ENTRYPOINTS_ADMIN_ADDRESS", ":1"), directory);
