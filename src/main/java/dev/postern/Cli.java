@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line. Commands are a table built by code: picocli would read annotations by
@@ -151,7 +152,15 @@ final class Cli {
 
   private enum Output {
     TEXT,
-    JSON
+    JSON;
+
+    static Output of(String text) {
+      return switch (text) {
+        case "text" -> TEXT;
+        case "json" -> JSON;
+        default -> throw new TypeConversionException("it is text or json");
+      };
+    }
   }
 
   private static CommandSpec root() {
@@ -176,13 +185,14 @@ final class Cli {
 
   private static CommandSpec serveSpec() {
     CommandSpec spec = spec("Answers Traefik until it is told to stop (the default command).");
-    return withFlags(spec, StaticConfigLoader::flagHelp);
+    return withFlags("serve", spec, StaticConfigLoader::flagHelp);
   }
 
   private static CommandSpec healthcheckSpec() {
     CommandSpec spec =
         spec("Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy.");
     return withFlags(
+        "healthcheck",
         spec,
         () ->
             List.of(
@@ -228,16 +238,15 @@ final class Cli {
         OptionSpec.builder("--output")
             .paramLabel("text|json")
             .type(Output.class)
+            .converters(Output::of)
             .description("How the result is printed; text when absent.")
             .build());
   }
 
   /// The flags of the configuration are read by its loader, which reports all problems at once.
-  private static CommandSpec withFlags(CommandSpec spec, Supplier<List<String>> help) {
+  private static CommandSpec withFlags(String name, CommandSpec spec, Supplier<List<String>> help) {
     UsageMessageSpec usage = spec.usageMessage();
-    usage
-        .sectionMap()
-        .put(UsageMessageSpec.SECTION_KEY_SYNOPSIS, _ -> "[--configFile=FILE] [FLAG...]\n");
+    usage.customSynopsis("postern " + name + " [--configFile=FILE] [FLAG...]");
     usage
         .sectionMap()
         .put(

@@ -9,8 +9,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.postern.config.LogConfig;
 import java.io.Console;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -84,11 +83,28 @@ final class Logging {
   }
 
   private static OutputStream standardOutput() {
-    return new FileOutputStream(FileDescriptor.out);
+    return new KeptOpen(System.out);
   }
 
   private static boolean isTerminal() {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+  }
+
+  /// Standard output, which outlives the appender that writes to it: logback closes what it stops.
+  private static final class KeptOpen extends FilterOutputStream {
+    KeptOpen(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 
   /// What holds until the configuration is read; found by logback as a service.

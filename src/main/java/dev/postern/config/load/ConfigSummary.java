@@ -9,6 +9,8 @@ import dev.postern.config.LogConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.UpstreamConfig.UpstreamTls;
+import dev.postern.config.key.GoDuration;
+import dev.postern.config.key.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.postern.config.load;
 
+import dev.postern.config.key.Key;
+import dev.postern.config.key.KeyTable;
+import dev.postern.config.key.Words;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -26,12 +30,13 @@ final class EnvironmentLayer {
     Map<String, Key<?>> known =
         table.keys().stream()
             .collect(Collectors.toMap(key -> Words.lower(key.environmentName()), key -> key));
-    boolean isAny = false;
+    var seen = new HashSet<Key<?>>();
     for (var variable : new TreeMap<>(environment).entrySet()) {
       String name = Words.lower(variable.getKey());
       Key<?> key = known.get(name);
-      if (key != null) {
-        isAny = true;
+      if (key != null && !seen.add(key)) {
+        settings.problem(variable.getKey(), "is set twice, in different case; keep one of the two");
+      } else if (key != null) {
         settings.put(key, new Setting(variable.getKey(), variable.getValue().strip(), false));
       } else if (name.startsWith(PREFIX)
           && !RESERVED.matcher(name).matches()
@@ -39,7 +44,7 @@ final class EnvironmentLayer {
         settings.problem(Words.printable(variable.getKey()), unknown(name, known));
       }
     }
-    return isAny;
+    return !seen.isEmpty();
   }
 
   private static String unknown(String name, Map<String, Key<?>> known) {

@@ -1,11 +1,12 @@
 package dev.postern.config.load;
 
+import dev.postern.config.key.Key;
+import dev.postern.config.key.KeyTable;
+import dev.postern.config.key.Kind;
+import dev.postern.config.key.Unreadable;
+import dev.postern.config.key.Words;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -41,16 +42,16 @@ final class FileLayer {
     TokenStreamFactory factory = factoryFor(file);
     String shown = Words.printable(file.toString());
     if (factory == null) {
-      settings.problem(shown, "must be a .yml, .yaml or .toml file");
+      settings.incomplete(shown, "must be a .yml, .yaml or .toml file");
       return;
     }
     try (JsonParser parser =
         factory.createParser(ObjectReadContext.empty(), Files.readString(file))) {
       new FileLayer(shown, table, settings).document(parser);
     } catch (IOException e) {
-      settings.problem(shown, "cannot be read: " + reason(e));
+      settings.incomplete(shown, "cannot be read: " + Unreadable.why(e));
     } catch (JacksonException e) {
-      settings.problem(shown + place(e), reason(e));
+      settings.incomplete(shown + place(e), reason(e));
     }
   }
 
@@ -67,7 +68,7 @@ final class FileLayer {
     if (first == JsonToken.START_OBJECT) {
       section("", parser);
     } else if (first != null && first != JsonToken.VALUE_NULL) {
-      settings.problem(file, "must hold keys and values");
+      settings.incomplete(file, "must hold keys and values");
       return;
     }
     if (parser.nextToken() != null) {
@@ -175,18 +176,5 @@ final class FileLayer {
             ? yaml.getProblem().replaceFirst("(?<=tag handle).*", "")
             : e.getOriginalMessage();
     return "is not well-formed: " + Words.printable(said.lines().findFirst().orElse("")) + ".";
-  }
-
-  /// Why a file cannot be read, in words.
-  static String reason(Exception e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "there is no such file";
-      case AccessDeniedException _ -> "permission denied";
-      case CharacterCodingException _ -> "it is not UTF-8 text";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      case IOException io when String.valueOf(io.getMessage()).endsWith("directory") ->
-          "it is a directory";
-      default -> "the system does not say why";
-    };
   }
 }

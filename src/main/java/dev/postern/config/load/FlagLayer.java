@@ -1,5 +1,9 @@
 package dev.postern.config.load;
 
+import dev.postern.config.key.Key;
+import dev.postern.config.key.KeyTable;
+import dev.postern.config.key.Kind;
+import dev.postern.config.key.Words;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

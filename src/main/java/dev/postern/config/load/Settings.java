@@ -1,16 +1,21 @@
 package dev.postern.config.load;
 
 import dev.postern.config.Problem;
-import java.util.ArrayList;
+import dev.postern.config.key.BadValueException;
+import dev.postern.config.key.Key;
+import dev.postern.config.key.Kind;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What all layers say, a later one over an earlier, and the problems met while reading them.
 final class Settings {
   private final Map<Key<?>, Setting> byKey = new LinkedHashMap<>();
-  private final List<Problem> problems = new ArrayList<>();
+  private final Set<Problem> problems = new LinkedHashSet<>();
+  private boolean isComplete = true;
 
   /// Takes what a layer says about a key; an empty text says nothing.
   void put(Key<?> key, Setting setting) {
@@ -23,6 +28,20 @@ final class Settings {
 
   void problem(String where, String message) {
     problems.add(new Problem(where, message));
+  }
+
+  /// Reports a layer that could not be read to its end, so that what is missing may stand in the
+  /// rest.
+  void incomplete(String where, String message) {
+    problem(where, message);
+    isComplete = false;
+  }
+
+  /// Reports that a key is missing, unless it may stand in what could not be read.
+  void missing(String where, String message) {
+    if (isComplete) {
+      problem(where, message);
+    }
   }
 
   List<Problem> problems() {
@@ -49,7 +68,7 @@ final class Settings {
   <T> T require(Key<T> key) {
     T value = find(key);
     if (value == null && setting(key) == null) {
-      problem(key.name(), "is missing; write for example " + key.example());
+      missing(key.name(), "is missing; write for example " + key.example());
     }
     return value != null ? value : key.exampleValue();
   }

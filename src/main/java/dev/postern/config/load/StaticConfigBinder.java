@@ -15,6 +15,8 @@ import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.UpstreamConfig.UpstreamTls;
+import dev.postern.config.key.GoDuration;
+import dev.postern.config.key.Key;
 import dev.postern.config.load.StaticKeys.EntryPointKeys;
 import java.net.URI;
 import java.nio.file.Path;
@@ -194,7 +196,7 @@ final class StaticConfigBinder {
 
   private void missingPartner(Key<Path> set, Key<Path> missing) {
     if (settings.setting(set) != null && settings.setting(missing) == null) {
-      settings.problem(settings.where(set), "needs " + missing.name() + " beside it");
+      settings.missing(settings.where(set), "needs " + missing.name() + " beside it");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.postern.config.load;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.Problem;
 import dev.postern.config.StaticConfig;
+import dev.postern.config.key.Words;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

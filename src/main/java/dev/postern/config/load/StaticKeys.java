@@ -6,6 +6,9 @@ import dev.postern.config.LogConfig.Format;
 import dev.postern.config.LogConfig.Level;
 import dev.postern.config.Secret;
 import dev.postern.config.UpstreamConfig.PresetName;
+import dev.postern.config.key.Key;
+import dev.postern.config.key.KeyTable;
+import dev.postern.config.key.Kinds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +36,7 @@ final class StaticKeys {
           Key.of(section + ".address", Kinds.ADDRESS, address, "Where it listens."),
           Key.of(
                   section + ".forwardedHeaders.trustedIPs",
-                  Kinds.list("a list of addresses and CIDR ranges", IpRange::check),
+                  Kinds.IP_RANGES,
                   "",
                   "Peers that may send forward-auth requests: the addresses of Traefik. Without it"
                       + " loopback and private ranges.")
@@ -59,9 +62,13 @@ final class StaticKeys {
   }
 
   static final EntryPointKeys AUTH =
-      EntryPointKeys.of("auth", ":9000", "forward-auth requests and outpost paths");
+      EntryPointKeys.of(
+          "auth",
+          ":9000",
+          "forward-auth requests and outpost paths; open too while auths is not named");
   static final EntryPointKeys AUTHS =
-      EntryPointKeys.of("auths", ":9443", "the same over TLS with HTTP/2");
+      EntryPointKeys.of(
+          "auths", ":9443", "forward-auth requests and outpost paths over TLS with HTTP/2");
   static final Key<Boolean> AUTHS_TLS =
       Key.of("entryPoints.auths.http.tls", Kinds.SWITCH, "", "TLS of auths, which is always on.")
           .must("true, because auths is always TLS", on -> on);
@@ -83,7 +90,7 @@ final class StaticKeys {
   static final Key<List<String>> DOMAINS =
       Key.of(
               "entryPoints.auths.http.tls.domains",
-              Kinds.list("a list of DNS names and addresses", IpRange::checkDomain),
+              Kinds.DOMAINS,
               "",
               "Further DNS names and addresses of the self-made certificate.")
           .suchAs("postern,postern.example.org");
@@ -146,7 +153,7 @@ final class StaticKeys {
   static final Key<String> SERVER_NAME =
       Key.of(
               "upstream.tls.serverName",
-              Kind.scalar("a DNS name", IpRange::checkDomain),
+              Kinds.DOMAIN,
               "",
               "Name to ask for and to check instead of the URL's host.")
           .suchAs("authentik.example.org");

@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
@@ -21,23 +21,54 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The kinds of values that keys have.
-final class Kinds {
-  static final Kind<String> TEXT = Kind.scalar("a text", t -> t);
-  static final Kind<Duration> DURATION = Kind.scalar("a duration", GoDuration::parse);
-  static final Kind<DataSize> SIZE = Kind.scalar("a size", Kinds::size);
-  static final Kind<Integer> INTEGER = Kind.scalar("a whole number", Kinds::integer);
-  static final Kind<Double> SHARE = Kind.scalar("a number", Kinds::number);
-  static final Kind<Path> PATH = Kind.scalar("a path", Kinds::path);
-  static final Kind<ListenAddress> ADDRESS = Kind.scalar("an address", Kinds::address);
-  static final Kind<URI> URL = Kind.scalar("a URL", UpstreamUrl::parse);
-  static final Kind<Boolean> BOOLEAN =
+public final class Kinds {
+  /// `10s`, `1m30s`, `500ms`, or a bare number of seconds
+  public static final Kind<Duration> DURATION = Kind.scalar("a duration", GoDuration::parse);
+
+  /// `64MiB`, `64MB`, or a bare number of bytes
+  public static final Kind<DataSize> SIZE = Kind.scalar("a size", Kinds::size);
+
+  /// a whole number
+  public static final Kind<Integer> INTEGER = Kind.scalar("a whole number", Kinds::integer);
+
+  /// a decimal number
+  public static final Kind<Double> SHARE = Kind.scalar("a number", Kinds::number);
+
+  /// a path, which need not exist
+  public static final Kind<Path> PATH = Kind.scalar("a path", Kinds::path);
+
+  /// `:9000`, `127.0.0.1:9000`, `[::1]:9000`
+  public static final Kind<ListenAddress> ADDRESS = Kind.scalar("an address", Kinds::address);
+
+  /// scheme, host and port
+  public static final Kind<URI> URL = Kind.scalar("a URL", UpstreamUrl::parse);
+
+  /// Go's spellings of true and false
+  public static final Kind<Boolean> BOOLEAN =
       new Kind<>("true or false", Kind.Shape.BOOLEAN, false, Kinds::bool);
-  static final Kind<Boolean> SWITCH =
+
+  /// a section that is on when it is named
+  public static final Kind<Boolean> SWITCH =
       new Kind<>("a section", Kind.Shape.SWITCH, false, Kinds::bool);
-  static final Kind<Secret> SECRET =
+
+  /// a text that is never shown
+  public static final Kind<Secret> SECRET =
       new Kind<>("a secret text", Kind.Shape.SCALAR, true, Kinds::secret);
-  static final Kind<Secret> SECRET_FILE =
+
+  /// the file that holds such a text
+  public static final Kind<Secret> SECRET_FILE =
       new Kind<>("the path of a file", Kind.Shape.SCALAR, true, Kinds::secretFile);
+
+  /// addresses and CIDR ranges
+  public static final Kind<List<String>> IP_RANGES =
+      list("a list of addresses and CIDR ranges", IpRange::check);
+
+  /// DNS names and addresses
+  public static final Kind<List<String>> DOMAINS =
+      list("a list of DNS names and addresses", IpRange::checkDomain);
+
+  /// one DNS name or address
+  public static final Kind<String> DOMAIN = Kind.scalar("a DNS name", IpRange::checkDomain);
 
   private static final Pattern SIZE_TEXT = Pattern.compile("(\\d+) ?([A-Za-z]*)");
   private static final Map<String, Long> SIZE_UNITS =
@@ -67,7 +98,9 @@ final class Kinds {
   private Kinds() {}
 
   /// One of some constants, written in any case.
-  static <E extends Enum<E>> Kind<E> oneOf(Map<String, E> constants) {
+  ///
+  /// @param constants each constant by its spelling
+  public static <E extends Enum<E>> Kind<E> oneOf(Map<String, E> constants) {
     String names = constants.keySet().stream().sorted().collect(Collectors.joining(", "));
     return Kind.scalar(
         "one of " + names,
@@ -82,7 +115,7 @@ final class Kinds {
   }
 
   /// A list whose every element is read by the given parser and kept as it is written.
-  static Kind<List<String>> list(String noun, Kind.Parser<String> element) {
+  private static Kind<List<String>> list(String noun, Kind.Parser<String> element) {
     return new Kind<>(
         noun,
         Kind.Shape.LIST,
@@ -175,7 +208,7 @@ final class Kinds {
     try {
       content = Files.readString(Path.of(text)).replaceFirst("(\\r?\\n)+\\z", "");
     } catch (InvalidPathException | IOException e) {
-      throw new BadValueException(name + " cannot be read: " + FileLayer.reason(e));
+      throw new BadValueException(name + " cannot be read: " + Unreadable.why(e));
     }
     if (content.isEmpty()) {
       throw new BadValueException(name + " is empty; write the secret into it");

@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 /// How the text of a key is read.
 ///
@@ -6,10 +6,10 @@ package dev.postern.config.load;
 /// @param shape what texts it takes beyond one scalar
 /// @param secret whether its text may never be shown
 /// @param parser from text to value
-record Kind<T>(String noun, Shape shape, boolean secret, Parser<T> parser) {
+public record Kind<T>(String noun, Shape shape, boolean secret, Parser<T> parser) {
 
   /// What a key may look like.
-  enum Shape {
+  public enum Shape {
     /// one scalar
     SCALAR,
     /// one scalar, `true` when only the name is given
@@ -21,17 +21,23 @@ record Kind<T>(String noun, Shape shape, boolean secret, Parser<T> parser) {
   }
 
   /// From text to value; the text is never empty.
+  ///
+  /// @param <T> type of the value
   @FunctionalInterface
-  interface Parser<T> {
+  public interface Parser<T> {
+    /// Reads a value.
+    ///
+    /// @throws BadValueException when the text is none
     T parse(String text) throws BadValueException;
   }
 
-  static <T> Kind<T> scalar(String noun, Parser<T> parser) {
+  /// A kind that is one scalar and may be shown.
+  public static <T> Kind<T> scalar(String noun, Parser<T> parser) {
     return new Kind<>(noun, Shape.SCALAR, false, parser);
   }
 
   /// Whether a flag without a value means `true`.
-  boolean isImplied() {
+  public boolean isImplied() {
     return shape == Shape.BOOLEAN || shape == Shape.SWITCH;
   }
 }

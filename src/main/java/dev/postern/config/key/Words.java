@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Pieces of messages: quoting of foreign text and the nearest of known words.
-final class Words {
+public final class Words {
   private static final int SHOWN_LENGTH = 100;
 
   private Words() {}
 
   /// The text in quotes, on one line and cut where it is long.
-  static String quote(String text) {
+  public static String quote(String text) {
     boolean isLong = text.codePointCount(0, text.length()) > SHOWN_LENGTH;
     String shown =
         isLong ? text.substring(0, text.offsetByCodePoints(0, SHOWN_LENGTH)) + "…" : text;
@@ -20,7 +20,7 @@ final class Words {
   }
 
   /// The text without control characters, so that it cannot forge lines of a log or a terminal.
-  static String printable(String text) {
+  public static String printable(String text) {
     var out = new StringBuilder();
     text.codePoints()
         .forEach(c -> {
@@ -41,13 +41,14 @@ final class Words {
         || type == Character.SURROGATE;
   }
 
-  static String lower(String text) {
+  /// The text in lower case, in no particular language.
+  public static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
 
   /// The known name that was probably meant: the nearest by edit distance when at most a third of
   /// it differs, else one that ends in the same word.
-  static Optional<String> nearest(String name, Collection<String> known) {
+  public static Optional<String> nearest(String name, Collection<String> known) {
     if (name.length() > SHOWN_LENGTH) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All keys of one kind of configuration, and what is said about names that are none.
-final class KeyTable {
+public final class KeyTable {
   private final List<Key<?>> keys;
   private final Map<String, Key<?>> byLowerName = new LinkedHashMap<>();
   private final Map<String, String> sectionByLowerName = new LinkedHashMap<>();
 
-  KeyTable(List<Key<?>> keys) {
+  /// A table of the given keys, in the order of their documentation.
+  public KeyTable(List<Key<?>> keys) {
     this.keys = List.copyOf(keys);
     for (Key<?> key : keys) {
       byLowerName.put(Words.lower(key.name()), key);
@@ -26,21 +27,23 @@ final class KeyTable {
     }
   }
 
-  List<Key<?>> keys() {
+  /// All keys.
+  public List<Key<?>> keys() {
     return keys;
   }
 
-  @Nullable Key<?> key(String name) {
+  /// The key of that name in any case, or null when there is none.
+  public @Nullable Key<?> key(String name) {
     return byLowerName.get(Words.lower(name));
   }
 
   /// The usual spelling of a section, or null when there is none of that name.
-  @Nullable String section(String name) {
+  public @Nullable String section(String name) {
     return sectionByLowerName.get(Words.lower(name));
   }
 
   /// What is said about an unknown name: the one that was probably meant, else what is known there.
-  String unknown(String name) {
+  public String unknown(String name) {
     var names = new LinkedHashSet<>(sectionByLowerName.values());
     keys.forEach(key -> names.add(key.name()));
     Optional<String> meant = Words.nearest(name, names);
@@ -56,7 +59,7 @@ final class KeyTable {
   }
 
   /// What is said about a section that holds a plain value.
-  String notASection(String section) {
+  public String notASection(String section) {
     return "is a section; write one of its keys: " + String.join(", ", childrenOf(section));
   }
 

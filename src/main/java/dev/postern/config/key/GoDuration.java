@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /// Durations as Traefik reads them: Go's `time.ParseDuration` (`1m30s`, `1.5h`, `500ms`), or a bare
 /// whole number of seconds.
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern SECONDS = Pattern.compile("[+-]?\\d{1,18}");
   private static final Pattern TERM =
       Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|\\u00b5s|\\u03bcs|ms|s|m|h)");
@@ -55,8 +55,8 @@ final class GoDuration {
     return Duration.ofNanos(nanos.longValueExact());
   }
 
-  /// The shortest usual spelling, such as `1m30s`, `10s` or `1.5s`; [#parse] reads it back.
-  static String text(Duration duration) {
+  /// The shortest usual spelling, such as `1m30s`, `10s` or `1.5s`; parsing reads it back.
+  public static String text(Duration duration) {
     if (duration.isNegative()) {
       return "-" + text(duration.negated());
     }

@@ -1,4 +1,4 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -11,28 +11,38 @@ import java.util.function.Predicate;
 /// @param bounds which values are allowed
 /// @param example what a person might write where there is no default
 /// @param help one line: meaning and unit
-record Key<T>(
+public record Key<T>(
     String name, Kind<T> kind, String standard, Bounds<T> bounds, String example, String help) {
 
   /// Which values are allowed.
   ///
   /// @param words the rule, as it follows "must be"; empty when every value is allowed
   /// @param holds the rule itself
-  record Bounds<T>(String words, Predicate<T> holds) {}
+  public record Bounds<T>(String words, Predicate<T> holds) {}
 
-  static <T> Key<T> of(String name, Kind<T> kind, String standard, String help) {
+  /// A key that takes every value of its kind.
+  public static <T> Key<T> of(String name, Kind<T> kind, String standard, String help) {
     return new Key<>(name, kind, standard, new Bounds<>("", _ -> true), "", help);
   }
 
-  Key<T> must(String words, Predicate<T> holds) {
+  /// The same key with bounds.
+  ///
+  /// @param words the rule, as it follows "must be"
+  /// @param holds the rule itself
+  public Key<T> must(String words, Predicate<T> holds) {
     return new Key<>(name, kind, standard, new Bounds<>(words, holds), example, help);
   }
 
-  Key<T> suchAs(String text) {
+  /// The same key with an example.
+  public Key<T> suchAs(String text) {
     return new Key<>(name, kind, standard, bounds, text, help);
   }
 
-  T parse(String text) throws BadValueException {
+  /// Reads a value.
+  ///
+  /// @param text not empty
+  /// @throws BadValueException when it is no value of this key
+  public T parse(String text) throws BadValueException {
     T value = kind.parser().parse(text);
     if (!bounds.holds().test(value)) {
       throw new BadValueException("must be " + bounds.words() + ", but is " + text);
@@ -41,12 +51,12 @@ record Key<T>(
   }
 
   /// The default of a key that has one.
-  T standardValue() {
+  public T standardValue() {
     return known(standard);
   }
 
   /// A stand-in where a required value is missing.
-  T exampleValue() {
+  public T exampleValue() {
     return known(example);
   }
 
@@ -58,16 +68,18 @@ record Key<T>(
     }
   }
 
-  String environmentName() {
+  /// The variable that sets it, `POSTERN_CACHE_TTL`.
+  public String environmentName() {
     return "POSTERN_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  String flag() {
+  /// The flag that sets it, `--cache.ttl`.
+  public String flag() {
     return "--" + name;
   }
 
   /// Whether this name is the given section or stands below it.
-  boolean isIn(String section) {
+  public boolean isIn(String section) {
     return name.equals(section) || name.startsWith(section + ".");
   }
 }

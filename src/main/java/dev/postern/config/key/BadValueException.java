@@ -1,8 +1,8 @@
-package dev.postern.config.load;
+package dev.postern.config.key;
 
 /// A text that is not a value of its key. The message is complete: value, rule and way out; for a
 /// secret it has no value.
-final class BadValueException extends Exception {
+public final class BadValueException extends Exception {
   private static final long serialVersionUID = 1L;
 
   BadValueException(String message) {
@@ -14,7 +14,8 @@ final class BadValueException extends Exception {
     return new BadValueException(Words.quote(text) + " " + rest);
   }
 
-  String sentence() {
+  /// The message.
+  public String sentence() {
     return String.valueOf(getMessage());
   }
 }

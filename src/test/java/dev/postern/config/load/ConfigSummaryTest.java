@@ -1,0 +1,55 @@
+package dev.postern.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.config.StaticConfig;
+import dev.postern.config.load.StaticConfigLoader.Loaded;
+import dev.postern.config.load.StaticConfigLoader.Refused;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigSummaryTest {
+
+  @Test
+  void lines_defaults_areOneLineASection() {
+    assertThat(lines(Map.of("HOME", "/home/p"), "--upstream.url=http://outpost:9000"))
+        .containsExactly(
+            "entryPoints.auth: address=:9000 trustedIPs=loopback,private"
+                + " requestAcceptGraceTimeout=0s graceTimeOut=10s",
+            "entryPoints.admin: address=127.0.0.1:9300",
+            "upstream: url=http://outpost:9000 preset=authentik timeout=10s maxConcurrent=256"
+                + " maxQueued=1024 maxInFlightSize=64MiB",
+            "cache: ttl=1m ttlWithoutSession=10s skew=5s refreshAhead=0.8 staleIfError=0s"
+                + " maxSize=64MiB anonymousPaths=0s",
+            "admin: token=none",
+            "stateDirectory: /home/p/.local/state/postern",
+            "log: level=INFO format=common");
+  }
+
+  @Test
+  void lines_everything_isShownWithoutTheToken() {
+    assertThat(lines(Map.of(), "--configFile=src/test/resources/config/good/full.yml"))
+        .containsExactly(
+            "entryPoints.auth: address=10.0.0.1:8000 trustedIPs=10.0.0.0/8,::1"
+                + " requestAcceptGraceTimeout=3s graceTimeOut=20s",
+            "entryPoints.auths: address=:8443 trustedIPs=192.0.2.7 requestAcceptGraceTimeout=0s"
+                + " graceTimeOut=10s certFile=/certs/a.crt keyFile=/certs/a.key",
+            "entryPoints.admin: address=[::1]:8300",
+            "upstream: url=https://outpost preset=authentik timeout=1.5s maxConcurrent=8"
+                + " maxQueued=0 maxInFlightSize=8MiB tls.ca=ca.crt tls.cert=c.crt tls.key=c.key"
+                + " tls.serverName=idp.local tls.insecureSkipVerify=true",
+            "cache: ttl=1m30s ttlWithoutSession=5s skew=0s refreshAhead=1.0 staleIfError=10m"
+                + " maxSize=1MiB anonymousPaths=7s",
+            "admin: token=***",
+            "stateDirectory: /var/lib/postern",
+            "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true");
+  }
+
+  private static List<String> lines(Map<String, String> environment, String flag) {
+    return switch (new StaticConfigLoader(environment).load(List.of(flag))) {
+      case Loaded<StaticConfig> loaded -> ConfigSummary.lines(loaded.value());
+      case Refused<StaticConfig> refused -> throw new AssertionError(refused.problems());
+    };
+  }
+}
