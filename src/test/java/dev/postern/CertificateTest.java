@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /// The certificate of the entry point `auths`: self-made and kept, or given and followed.
-class CertificateIT {
+class CertificateTest {
   private static final Duration NOTICE = Duration.ofSeconds(30);
 
   @TempDir Path directory;
