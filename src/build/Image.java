@@ -1,7 +1,9 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -33,7 +35,7 @@ final class Image {
     copyTree(Path.of("src/main/image"), image);
     Path lib = Files.createDirectories(image.resolve("lib"));
     copy(Path.of(args[1]), lib.resolve("postern.jar"));
-    for (String element : args[2].split(java.io.File.pathSeparator)) {
+    for (String element : args[2].split(File.pathSeparator)) {
       Path path = Path.of(element);
       if (Files.isRegularFile(path)) {
         copy(path, lib.resolve(path.getFileName()));
@@ -42,6 +44,7 @@ final class Image {
     copy(Path.of("LICENSE"), image.resolve("LICENSE"));
     copy(Path.of(args[3]), image.resolve("THIRD-PARTY.txt"));
     linkRuntime(image.resolve("runtime"));
+    forgetTimes(image);
     Training.run(image);
   }
 
@@ -56,6 +59,7 @@ final class Image {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
+                "--compress=zip-6",
                 "--output=" + runtime);
     if (status != 0) {
       throw new IllegalStateException("jlink ended with " + status);
@@ -75,9 +79,19 @@ final class Image {
     }
   }
 
-  /// Keeps permissions, and the time of change, which the AOT cache compares.
   private static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  /// The JVM refuses an AOT cache when the time of a jar or of the JDK's modules differs from the
+  /// recorded one. It takes the time 0 for "not recorded", and so the cache also survives copies
+  /// that do not keep times.
+  private static void forgetTimes(Path tree) throws IOException {
+    try (var paths = Files.walk(tree)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(path, FileTime.fromMillis(0));
+      }
+    }
   }
 
   private static void delete(Path tree) throws IOException {
