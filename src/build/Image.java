@@ -3,7 +3,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -44,7 +43,6 @@ final class Image {
     copy(Path.of("LICENSE"), image.resolve("LICENSE"));
     copy(Path.of(args[3]), image.resolve("THIRD-PARTY.txt"));
     linkRuntime(image.resolve("runtime"));
-    forgetTimes(image);
     Training.run(image);
   }
 
@@ -81,17 +79,6 @@ final class Image {
 
   private static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-  }
-
-  /// The JVM refuses an AOT cache when the time of a jar or of the JDK's modules differs from the
-  /// recorded one. It takes the time 0 for "not recorded", and so the cache also survives copies
-  /// that do not keep times.
-  private static void forgetTimes(Path tree) throws IOException {
-    try (var paths = Files.walk(tree)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        Files.setLastModifiedTime(path, FileTime.fromMillis(0));
-      }
-    }
   }
 
   private static void delete(Path tree) throws IOException {
