@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class Image {
     copyTree(Path.of("src/main/image"), image);
     Path lib = Files.createDirectories(image.resolve("lib"));
     copy(Path.of(args[1]), lib.resolve("postern.jar"));
-    for (String element : args[2].split(java.io.File.pathSeparator)) {
+    for (String element : args[2].split(File.pathSeparator)) {
       Path path = Path.of(element);
       if (Files.isRegularFile(path)) {
         copy(path, lib.resolve(path.getFileName()));
@@ -56,6 +57,7 @@ final class Image {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
+                "--compress=zip-6",
                 "--output=" + runtime);
     if (status != 0) {
       throw new IllegalStateException("jlink ended with " + status);
@@ -75,7 +77,6 @@ final class Image {
     }
   }
 
-  /// Keeps permissions, and the time of change, which the AOT cache compares.
   private static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
   }
