@@ -12,4 +12,11 @@ public final class StartException extends Exception {
   public StartException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /// Makes an exception.
+  ///
+  /// @param message one sentence
+  public StartException(String message) {
+    super(message);
+  }
 }

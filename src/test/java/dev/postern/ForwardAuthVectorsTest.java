@@ -45,7 +45,7 @@ class ForwardAuthVectorsTest {
   private Sidecar postern;
 
   @BeforeEach
-  void start() {
+  void start() throws StartException {
     postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
     upstream.signIn(HOST, COOKIE, Identity.of("alice", "app"));
   }
@@ -58,13 +58,12 @@ class ForwardAuthVectorsTest {
 
   static Stream<String> wireImages() {
     return table("/vectors/forwardauth-wire-derived.json", "cases")
-        .map(
-            c ->
-                c.get("wire")
-                    .asString()
-                    .replace("/verify?x=1", RecordingUpstream.AUTH + "?x=1&y=%22")
-                    .replace("AUTHHOST", "postern:9000")
-                    .replace("PROXYHOSTNAME", "proxy"));
+        .map(c ->
+            c.get("wire")
+                .asString()
+                .replace("/verify?x=1", RecordingUpstream.AUTH + "?x=1&y=%22")
+                .replace("AUTHHOST", "postern:9000")
+                .replace("PROXYHOSTNAME", "proxy"));
   }
 
   @ParameterizedTest
@@ -86,19 +85,18 @@ class ForwardAuthVectorsTest {
         Stream.concat(
             table("/vectors/forwardauth.json", "headers"),
             table("/vectors/forwardedheaders.json", "serve"));
-    return requests.map(
-        node -> {
-          Map<String, String> lines = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-          node.get("expected")
-              .properties()
-              .forEach(entry -> lines.put(entry.getKey(), entry.getValue().asString()));
-          lines.values().removeIf(String::isEmpty);
-          lines.putIfAbsent("X-Forwarded-Method", "GET");
-          lines.putIfAbsent("X-Forwarded-Uri", "/");
-          lines.putIfAbsent("X-Forwarded-Proto", "https");
-          lines.putIfAbsent("X-Forwarded-Host", HOST);
-          return lines;
-        });
+    return requests.map(node -> {
+      Map<String, String> lines = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      node.get("expected")
+          .properties()
+          .forEach(entry -> lines.put(entry.getKey(), entry.getValue().asString()));
+      lines.values().removeIf(String::isEmpty);
+      lines.putIfAbsent("X-Forwarded-Method", "GET");
+      lines.putIfAbsent("X-Forwarded-Uri", "/");
+      lines.putIfAbsent("X-Forwarded-Proto", "https");
+      lines.putIfAbsent("X-Forwarded-Host", HOST);
+      return lines;
+    });
   }
 
   @ParameterizedTest

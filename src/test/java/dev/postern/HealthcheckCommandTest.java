@@ -94,19 +94,18 @@ class HealthcheckCommandTest {
 
   /// Answers one connection and completes with its request line.
   private CompletableFuture<String> answer(String text) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (Socket socket = server.accept()) {
-            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-            String first = String.valueOf(in.readLine());
-            for (String line = in.readLine(); line != null && !line.isEmpty(); ) {
-              line = in.readLine();
-            }
-            socket.getOutputStream().write(text.getBytes(US_ASCII));
-            return first;
-          } catch (IOException e) {
-            throw new AssertionError(e);
-          }
-        });
+    return CompletableFuture.supplyAsync(() -> {
+      try (Socket socket = server.accept()) {
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+        String first = String.valueOf(in.readLine());
+        for (String line = in.readLine(); line != null && !line.isEmpty(); ) {
+          line = in.readLine();
+        }
+        socket.getOutputStream().write(text.getBytes(US_ASCII));
+        return first;
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    });
   }
 }

@@ -39,7 +39,7 @@ class PathVectorsTest {
   private Sidecar postern;
 
   @BeforeEach
-  void start() {
+  void start() throws StartException {
     postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
   }
 
@@ -101,7 +101,7 @@ class PathVectorsTest {
 
   /// An open path says nothing about another one, however alike they are once cleaned.
   @Test
-  void openPath_ofEveryPath_isItsOwnCheckAndItsOwnEntry() throws IOException {
+  void openPath_ofEveryPath_isItsOwnCheckAndItsOwnEntry() throws IOException, StartException {
     postern.close();
     postern =
         Sidecar.start(

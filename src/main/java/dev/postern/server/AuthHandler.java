@@ -93,8 +93,8 @@ public final class AuthHandler implements HttpHandler {
     }
   }
 
-  /// HTTP/2 clients cut the `Cookie` header into crumbs; whoever leaves HTTP/2 joins them again (RFC
-  /// 9113 section 8.2.3).
+  /// HTTP/2 clients cut the `Cookie` header into crumbs; whoever leaves HTTP/2 joins them again
+  /// (RFC 9113 section 8.2.3).
   private static void joinCookieCrumbs(HeaderMap headers) {
     HeaderValues crumbs = headers.get(Headers.COOKIE);
     if (crumbs != null && crumbs.size() > 1) {
