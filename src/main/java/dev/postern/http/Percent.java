@@ -1,5 +1,7 @@
 package dev.postern.http;
 
+import org.jspecify.annotations.Nullable;
+
 /// Percent-encoding (RFC 3986 section 2.1) read without making copies.
 public final class Percent {
   private Percent() {}
@@ -16,6 +18,28 @@ public final class Percent {
     int high = Character.digit(text.charAt(at + 1), 16);
     int low = Character.digit(text.charAt(at + 2), 16);
     return high < 0 || low < 0 ? -1 : high << 4 | low;
+  }
+
+  /// Decodes every escape, once.
+  ///
+  /// @param text raw text
+  /// @return the octets, one character each, or null when an escape is broken
+  public static @Nullable String decode(String text) {
+    StringBuilder decoded = new StringBuilder(text.length());
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '%') {
+        int octet = octet(text, at);
+        if (octet < 0) {
+          return null;
+        }
+        decoded.append((char) octet);
+        at += 2;
+      } else {
+        decoded.append(c);
+      }
+    }
+    return decoded.toString();
   }
 
   /// Searches a word in text, in any letter case and with any of its characters percent-encoded.
