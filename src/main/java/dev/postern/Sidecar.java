@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 
 /// A running Postern: everything that the configuration asks for, put together.
 public final class Sidecar implements ServeCommand.Running {
-  private static final Logger LOG = LoggerFactory.getLogger("postern");
+  private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
 
   private record Open(String name, EntryPoint entryPoint, Drain drain, LifeCycle lifeCycle) {}
 
