@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -147,7 +148,9 @@ public final class Sidecar implements ServeCommand.Running {
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
       ServerTls tls = ServerTls.of(auths.tls(), config.stateDirectory(), clock);
-      maintenance.scheduleWithFixedDelay(tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+      ScheduledFuture<?> _ =
+          maintenance.scheduleWithFixedDelay(
+              tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
       Drain drain = drain(parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
