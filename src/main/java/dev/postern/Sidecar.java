@@ -26,7 +26,6 @@ import dev.postern.upstream.UpstreamTlsContext;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
-import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -183,7 +182,7 @@ public final class Sidecar implements ServeCommand.Running {
     }
   }
 
-  private HttpHandler adminHandler(AdminEntryPoint admin) {
+  private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
         new AdminHandler.Parts(
             ready::get,
