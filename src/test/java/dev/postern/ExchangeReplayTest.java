@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,12 @@ class ExchangeReplayTest {
   void start() {
     postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
     admin = new AdminApi(postern.adminPort());
+  }
+
+  /// So that one failure is not followed by others.
+  @BeforeEach
+  void forget() throws IOException {
+    admin.revoke("{\"all\":true}");
   }
 
   @AfterAll
