@@ -1,0 +1,74 @@
+package dev.postern.demo.outpost;
+
+import java.security.SecureRandom;
+import dev.postern.demo.core.Base32;
+import dev.postern.demo.golang.GoHeaders;
+import dev.postern.demo.http.WireWriter;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Where sessions are kept between requests.
+interface SessionStore {
+  /// Attributes of the session cookie.
+  ///
+  /// @param domain the domain, empty for a host-only cookie
+  /// @param secure whether it is for https only
+  /// @param maxAge seconds before login
+  record CookieOptions(String domain, boolean secure, int maxAge) {}
+
+  /// The session that a request's cookie names.
+  ///
+  /// @param cookie the cookie's value, or nothing without a cookie
+  /// @param own the options of the application that was asked
+  Session load(Optional<String> cookie, CookieOptions own);
+
+  /// Keeps the session and sets its cookie, or deletes both when its age is negative.
+  ///
+  /// @param session the session; it gets an id if it has none
+  /// @param cookieName the name of the cookie
+  /// @param own the options of the application that was asked
+  /// @param answer receives the `Set-Cookie` line
+  /// @return false if the store failed; then there is no `Set-Cookie`
+  boolean save(Session session, String cookieName, CookieOptions own, GoHeaders answer);
+
+  /// Removes all sessions whose identity fits.
+  ///
+  /// @param which decides by the identity
+  /// @return how many were removed
+  int removeIf(Predicate<Claims> which);
+
+  /// Removes one session record.
+  ///
+  /// @param cookie a cookie value that names it
+  void remove(String cookie);
+
+  /// How many records there are.
+  int size();
+
+  /// A fresh session id: 32 random bytes in base32.
+  static String newId(SecureRandom random) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return Base32.encode(bytes);
+  }
+
+  /// A `Set-Cookie` value in Go's order of attributes.
+  static String cookie(
+      String name, String value, int maxAge, CookieOptions options, Instant now) {
+    StringBuilder line = new StringBuilder(160);
+    line.append(name).append('=').append(value).append("; Path=/");
+    if (!options.domain().isEmpty()) {
+      String domain = options.domain();
+      line.append("; Domain=").append(domain.startsWith(".") ? domain.substring(1) : domain);
+    }
+    Instant expires = maxAge > 0 ? now.plusSeconds(maxAge) : Instant.ofEpochSecond(1);
+    line.append("; Expires=").append(WireWriter.date(expires));
+    line.append("; Max-Age=").append(Math.max(0, maxAge));
+    line.append("; HttpOnly");
+    if (options.secure()) {
+      line.append("; Secure");
+    }
+    return line.append("; SameSite=Lax").toString();
+  }
+}
