@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Users, applications, core sessions, authorization codes and tokens of the demo identity provider.
+/// Users, applications, core sessions, authorization codes and tokens of the demo identity
+/// provider.
 ///
 /// All methods are safe for concurrent use; listeners run on the calling thread after the change.
 public final class Core {

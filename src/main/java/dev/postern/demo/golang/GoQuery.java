@@ -11,8 +11,8 @@ import java.util.Optional;
 public final class GoQuery {
   private GoQuery() {}
 
-  /// The first value of a name. A pair with a semicolon or with a broken escape is skipped; the name
-  /// is compared after decoding and with its case.
+  /// The first value of a name. A pair with a semicolon or with a broken escape is skipped; the
+  /// name is compared after decoding and with its case.
   ///
   /// @param query the raw query
   /// @param name the decoded name

@@ -9,7 +9,8 @@ import java.util.Optional;
 public final class GoRedirect {
   private GoRedirect() {}
 
-  /// The target that `http.Redirect` writes for a URL: one without scheme is made absolute and clean.
+  /// The target that `http.Redirect` writes for a URL: one without scheme is made absolute and
+  /// clean.
   ///
   /// @param url the target as a byte string
   /// @param requestPath the decoded path of the request

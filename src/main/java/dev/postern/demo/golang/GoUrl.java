@@ -123,8 +123,7 @@ public record GoUrl(
     }
     String port = colon > bracket ? text.substring(colon + 1) : "";
     return port.chars().allMatch(c -> c >= '0' && c <= '9')
-        && text.chars()
-            .allMatch(c -> c >= 0x80 || isAlphanumeric(c) || HOST_MARKS.indexOf(c) >= 0);
+        && text.chars().allMatch(c -> c >= 0x80 || isAlphanumeric(c) || HOST_MARKS.indexOf(c) >= 0);
   }
 
   private static boolean isAlphanumeric(int c) {
@@ -149,8 +148,7 @@ public record GoUrl(
   /// @return the path as received if that is a valid spelling of it, else encoded anew
   public String escapedPath() {
     boolean valid =
-        rawPath.chars()
-            .allMatch(c -> isAlphanumeric(c) || "-_.~!$&'()*+,;=:@[]%/".indexOf(c) >= 0);
+        rawPath.chars().allMatch(c -> isAlphanumeric(c) || "-_.~!$&'()*+,;=:@[]%/".indexOf(c) >= 0);
     return !rawPath.isEmpty() && valid ? rawPath : escapePath(path);
   }
 

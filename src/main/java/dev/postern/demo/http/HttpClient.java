@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A blocking HTTP/1.1 client for one address that sends and returns header lines untouched.
 ///
-/// It keeps up to [#MAX_IDLE] idle connections and repeats a request without a body once when a kept
-/// connection dies before the first byte of the answer, as Go's transport does.
+/// It keeps up to [#MAX_IDLE] idle connections and repeats a request without a body once when a
+/// kept connection dies before the first byte of the answer, as Go's transport does.
 public final class HttpClient implements AutoCloseable {
   /// Connections kept open between requests.
   public static final int MAX_IDLE = 32;

@@ -55,8 +55,7 @@ public final class DemoIdentityProvider implements AutoCloseable {
             sub -> journal.revoked("sign-out", sub));
     this.login = new LoginEndpoints(core, builder.showCredentials ? builder.users : List.of());
     boolean embedded = builder.store == Outpost.Store.POSTGRESQL;
-    this.api =
-        new ManagementApi(core, builder.apiToken, outpostId, builder.outpostName, embedded);
+    this.api = new ManagementApi(core, builder.apiToken, outpostId, builder.outpostName, embedded);
     core.onSessionEnd(this::sessionEnded);
     AdminApi admin = new AdminApi(this);
     this.adminServer = HttpServer.start(builder.adminPort, admin::handle, clock);

@@ -175,8 +175,7 @@ public final class Faults {
     return switch (fate) {
       case SLOW -> new Reply.Raw(whole, SLOW_PAUSE, Reply.Ending.CLOSE);
       case TRUNCATED ->
-          new Reply.Raw(
-              Arrays.copyOf(whole, whole.length / 2), Duration.ZERO, Reply.Ending.CLOSE);
+          new Reply.Raw(Arrays.copyOf(whole, whole.length / 2), Duration.ZERO, Reply.Ending.CLOSE);
       case WRONG_LENGTH -> wrongLength(answer);
       case NONE, DOWN, HANG, RESET, GARBAGE, SERVER_ERROR, DATABASE_DOWN -> reply;
     };

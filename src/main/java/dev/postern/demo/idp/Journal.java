@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A record of every forward-auth check and of every revocation, ordered by one sequence.
@@ -25,6 +27,7 @@ public final class Journal {
 
   private final Deque<CheckRecord> checks = new ArrayDeque<>();
   private final Deque<RevocationRecord> revocations = new ArrayDeque<>();
+  private final Map<String, Long> identityChecks = new HashMap<>();
   private long sequence;
   private long total;
 
@@ -123,6 +126,9 @@ public final class Journal {
       if (checks.size() > CAPACITY) {
         checks.removeFirst();
       }
+      if (identity) {
+        identityChecks.merge(trace.host() + " " + trace.sub(), 1L, Long::sum);
+      }
     } finally {
       lock.unlock();
     }
@@ -171,6 +177,20 @@ public final class Journal {
     lock.lock();
     try {
       return total;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many checks have given an identity to a subject on a host since the start.
+  ///
+  /// @param host the host as it was looked up
+  /// @param sub the subject
+  /// @return the number
+  public long identityChecks(String host, String sub) {
+    lock.lock();
+    try {
+      return identityChecks.getOrDefault(host + " " + sub, 0L);
     } finally {
       lock.unlock();
     }

@@ -16,7 +16,8 @@ import java.util.List;
 
 /// Walks through a login inside the process, as a browser would through the front proxy.
 final class ScriptedLogin {
-  private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+  private static final InetSocketAddress PEER =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
   private final Core core;
   private final Outpost outpost;
@@ -40,8 +41,7 @@ final class ScriptedLogin {
       throw new IllegalStateException("No login start for " + host + ": " + start.status());
     }
     String query = location.substring(question + 1);
-    DemoApplication application =
-        core.client(GoQuery.get(query, "client_id")).orElseThrow();
+    DemoApplication application = core.client(GoQuery.get(query, "client_id")).orElseThrow();
     String code = core.authorize(application.clientId(), session);
     String callback =
         Outpost.PREFIX

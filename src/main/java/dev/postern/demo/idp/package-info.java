@@ -1,5 +1,5 @@
-/// The embedded demo identity provider: core and outpost behind one port, with knobs, journal, websocket and admin API.
-/// The entry type is [dev.postern.demo.idp.DemoIdentityProvider].
+/// The embedded demo identity provider: core and outpost behind one port, with knobs, journal,
+/// websocket and admin API. The entry type is [dev.postern.demo.idp.DemoIdentityProvider].
 @NullMarked
 package dev.postern.demo.idp;
 

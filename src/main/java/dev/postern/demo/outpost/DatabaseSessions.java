@@ -60,7 +60,7 @@ final class DatabaseSessions implements SessionStore {
       rows.put(session.id(), new Row(claims, session.redirectSet(), expires));
     }
     String value = session.maxAge() <= 0 ? "" : session.id();
-    String line = SessionStore.cookie(cookieName, value, session.maxAge(), own, now);
+    String line = SessionStore.cookie(cookieName, value, session.maxAge(), own.withoutPort(), now);
     answer.add("Set-Cookie", line);
     return true;
   }

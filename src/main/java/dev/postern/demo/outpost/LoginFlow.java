@@ -121,8 +121,7 @@ final class LoginFlow {
       return afterCallback(check, query);
     }
     String clientId = check.provider().application().clientId();
-    Optional<Claims> claims =
-        core.redeem(clientId, GoQuery.get(query, "code")).flatMap(Claims::of);
+    Optional<Claims> claims = core.redeem(clientId, GoQuery.get(query, "code")).flatMap(Claims::of);
     if (claims.isEmpty()) {
       return afterCallback(check, query);
     }
@@ -177,22 +176,19 @@ final class LoginFlow {
     DemoApplication application = check.provider().application();
     String external = application.externalHost();
     String target = check.provider().isDomain() ? external : external + check.url().escapedPath();
+    String location = external + PREFIX + "/start?rd=" + GoQuery.escape(target);
     boolean intercept =
         application.interceptHeaderAuth() && !check.request().header("Authorization").isEmpty();
     Session session = check.session();
     if (!session.redirectSet()) {
       session.redirectSet(true);
-      if (intercept) {
-        Check unseen = check;
-        return intercepted(unseen, external + PREFIX + "/start?rd=" + GoQuery.escape(target));
-      }
       check.save();
     }
-    String location = external + PREFIX + "/start?rd=" + GoQuery.escape(target);
     return intercept ? intercepted(check, location) : check.redirect(location);
   }
 
-  /// The error page, behind which the outpost goes on to write the redirect's body.
+  /// The error page, behind which the outpost goes on to write the redirect's body; headers set
+  /// after the page was begun, the session's cookie among them, are lost.
   private static Reply intercepted(Check check, String location) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(4200);
     body.writeBytes(InterceptedPage.HTML.getBytes(StandardCharsets.UTF_8));

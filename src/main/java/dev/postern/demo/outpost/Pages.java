@@ -10,7 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Answers that do not depend on an application.
 final class Pages {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String ICON_PATH = "/outpost.goauthentik.io/static/dist/assets/icons/icon.svg";
+  private static final String ICON_PATH =
+      "/outpost.goauthentik.io/static/dist/assets/icons/icon.svg";
   private static final String ICON =
       """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#7a3b00"
@@ -22,8 +23,7 @@ final class Pages {
   /// The standalone outpost's answer to a host without application (contract 1.5).
   static Reply noApplication(String host) {
     String text = GoQuery.text(host);
-    String detail =
-        "Check the outpost settings and make sure '" + text + "' is included.";
+    String detail = "Check the outpost settings and make sure '" + text + "' is included.";
     String body =
         "{\n\t\"Message\": \"no app for hostname\",\n\t\"Host\": "
             + escaped(text)
@@ -41,7 +41,8 @@ final class Pages {
         .replace(">", "\\u003e");
   }
 
-  /// In the server container such a request falls through to the core, which does not know the path.
+  /// In the server container such a request falls through to the core, which does not know the
+  /// path.
   static Reply coreNotFound() {
     String html =
         "<!DOCTYPE html><html lang=\"en\"><title>Not Found</title><h1>Not Found</h1></html>\n";

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -28,8 +29,7 @@ final class Provider {
 
   Provider(DemoApplication application) {
     this.application = application;
-    this.cookieName =
-        "authentik_proxy_" + Hmac.sha256Hex(application.clientId()).substring(0, 8);
+    this.cookieName = "authentik_proxy_" + Hmac.sha256Hex(application.clientId()).substring(0, 8);
     this.externalHostName = GoUrl.parse(application.externalHost()).map(GoUrl::host).orElse("");
     this.openPaths = compile(application.skipPathRegex());
     this.cookieOptions =
@@ -80,12 +80,10 @@ final class Provider {
     return openPaths.stream().anyMatch(pattern -> pattern.matcher(tested).find());
   }
 
-  java.util.Optional<Claims> cached(String authorization, Instant now) {
+  Optional<Claims> cached(String authorization, Instant now) {
     Cached cached = authorizations.get(authorization);
     boolean fresh = cached != null && now.isBefore(cached.until());
-    return fresh && cached != null
-        ? java.util.Optional.of(cached.claims())
-        : java.util.Optional.empty();
+    return cached != null && fresh ? Optional.of(cached.claims()) : Optional.empty();
   }
 
   /// Remembers a success; the first one counts until it is over.

@@ -1,9 +1,10 @@
 package dev.postern.demo.outpost;
 
-import java.security.SecureRandom;
 import dev.postern.demo.core.Base32;
 import dev.postern.demo.golang.GoHeaders;
+import dev.postern.demo.golang.GoUrl;
 import dev.postern.demo.http.WireWriter;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -15,7 +16,19 @@ interface SessionStore {
   /// @param domain the domain, empty for a host-only cookie
   /// @param secure whether it is for https only
   /// @param maxAge seconds before login
-  record CookieOptions(String domain, boolean secure, int maxAge) {}
+  record CookieOptions(String domain, boolean secure, int maxAge) {
+    /// The same with a port cut off the domain.
+    CookieOptions withoutPort() {
+      String name = GoUrl.parse("//" + domain).map(GoUrl::hostname).orElse("");
+      return new CookieOptions(name, secure, maxAge);
+    }
+
+    /// The domain as Go writes it: no leading dot, nothing at all if it is no domain name.
+    private String writtenDomain() {
+      String name = domain.startsWith(".") ? domain.substring(1) : domain;
+      return name.matches("[A-Za-z0-9.-]*") ? name : "";
+    }
+  }
 
   /// The session that a request's cookie names.
   ///
@@ -54,13 +67,12 @@ interface SessionStore {
   }
 
   /// A `Set-Cookie` value in Go's order of attributes.
-  static String cookie(
-      String name, String value, int maxAge, CookieOptions options, Instant now) {
+  static String cookie(String name, String value, int maxAge, CookieOptions options, Instant now) {
     StringBuilder line = new StringBuilder(160);
     line.append(name).append('=').append(value).append("; Path=/");
-    if (!options.domain().isEmpty()) {
-      String domain = options.domain();
-      line.append("; Domain=").append(domain.startsWith(".") ? domain.substring(1) : domain);
+    String domain = options.writtenDomain();
+    if (!domain.isEmpty()) {
+      line.append("; Domain=").append(domain);
     }
     Instant expires = maxAge > 0 ? now.plusSeconds(maxAge) : Instant.ofEpochSecond(1);
     line.append("; Expires=").append(WireWriter.date(expires));

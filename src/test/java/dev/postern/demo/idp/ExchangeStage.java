@@ -104,7 +104,8 @@ final class ExchangeStage implements AutoCloseable {
     return switch (exchange.name()) {
       case "rotation 2: cookie of a session without login",
           "callback with the cookie of another session",
-          "basic 11: cookie without login plus a fresh Basic: identity is written into that session",
+          "basic 11: cookie without login plus a fresh Basic: identity is written into that"
+              + " session",
           "nginx second visit" ->
           visit(host(exchange), "/", "");
       default -> login(host(exchange), ExchangeUsers.of(exchange.name()), "");

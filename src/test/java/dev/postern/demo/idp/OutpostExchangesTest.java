@@ -15,8 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Replays what a real outpost 2026.2.2 answered: same status, same headers, same body length.
 final class OutpostExchangesTest {
   private static final String VERSION = "2026.2.2";
-  private static final String SINGLE =
-      "single application loaded: any host is served by it";
+  private static final String SINGLE = "single application loaded: any host is served by it";
 
   private final List<ExchangeStage> stages = new ArrayList<>();
 
@@ -78,11 +77,16 @@ final class OutpostExchangesTest {
     String prefix = "Cookie: authentik_proxy_51a54282=";
     String valid = stage.names.value("cookie-42-of-session-41").orElse("");
     return switch (name) {
-      case "cookie: truncated" -> line.startsWith("Cookie") ? prefix + valid.substring(0, 80) : line;
+      case "cookie: truncated" ->
+          line.startsWith("Cookie") ? prefix + valid.substring(0, 80) : line;
       case "cookie: percent-encoded" ->
-          line.startsWith("Cookie") ? prefix + valid.substring(0, 100) + "%5F" + valid.substring(101) : line;
+          line.startsWith("Cookie")
+              ? prefix + valid.substring(0, 100) + "%5F" + valid.substring(101)
+              : line;
       case "cookie: b64 alphabet std" ->
-          line.startsWith("Cookie") ? prefix + "+" + valid.replace('-', '+').replace('_', '/').substring(1) : line;
+          line.startsWith("Cookie")
+              ? prefix + "+" + valid.replace('-', '+').replace('_', '/').substring(1)
+              : line;
       case "cookie: very long" -> line.startsWith("Cookie") ? prefix + "A".repeat(5000) : line;
       default -> stage.names.fill(line);
     };

@@ -35,9 +35,7 @@ final class Placeholders {
   String fill(String line) {
     String filled = ENCODED.matcher(line).replaceAll(m -> encode(m.group(1)));
     filled = NAMED.matcher(filled).replaceAll(m -> Matcher.quoteReplacement(known(m.group(1))));
-    return PLAIN_ID
-        .matcher(filled)
-        .replaceAll(m -> values.getOrDefault(m.group(), m.group()));
+    return PLAIN_ID.matcher(filled).replaceAll(m -> values.getOrDefault(m.group(), m.group()));
   }
 
   private String known(String name) {

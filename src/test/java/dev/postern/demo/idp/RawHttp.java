@@ -43,8 +43,7 @@ final class RawHttp {
     List<Header> headers = new ArrayList<>();
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
-      headers.add(
-          new Header(lines[i].substring(0, colon), lines[i].substring(colon + 1).strip()));
+      headers.add(new Header(lines[i].substring(0, colon), lines[i].substring(colon + 1).strip()));
     }
     String body = text.substring(end + 4);
     boolean chunked = headers.stream().anyMatch(h -> h.is("Transfer-Encoding"));
