@@ -29,6 +29,7 @@ public final class Faults {
   private FaultMode mode = FaultMode.NONE;
   private FaultMode next = FaultMode.NONE;
   private int nextCount;
+  private int hanging;
   private Duration delay = Duration.ZERO;
   private Hold before = released();
   private Hold after = released();
@@ -40,7 +41,7 @@ public final class Faults {
 
   private static Hold released() {
     Hold hold = new Hold();
-    hold.close();
+    hold.release();
     return hold;
   }
 
@@ -115,8 +116,8 @@ public final class Faults {
   void release() {
     lock.lock();
     try {
-      before.close();
-      after.close();
+      before.release();
+      after.release();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -157,13 +158,35 @@ public final class Faults {
     lock.lock();
     try {
       FaultMode during = mode;
+      hanging++;
+      changed.signalAll();
       while (mode == during) {
         changed.await();
       }
+      hanging--;
     } finally {
       lock.unlock();
     }
     return raw("", Reply.Ending.CLOSE);
+  }
+
+  /// Waits until a number of requests hang.
+  ///
+  /// @param requests how many
+  /// @param limit how long to wait at most
+  /// @return false if the time ran out
+  /// @throws InterruptedException if the waiting thread is interrupted
+  public boolean awaitHanging(int requests, Duration limit) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = limit.toNanos();
+      while (hanging < requests && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      return hanging >= requests;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Reply spoil(FaultMode fate, HttpRequest request, Reply reply) {

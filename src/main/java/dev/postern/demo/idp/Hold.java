@@ -30,8 +30,13 @@ public final class Hold implements AutoCloseable {
   }
 
   /// Lets all held checks go on, and those to come.
+  public void release() {
+    released.countDown();
+  }
+
+  /// The same as [#release].
   @Override
   public void close() {
-    released.countDown();
+    release();
   }
 }
