@@ -1,5 +1,6 @@
 package dev.postern.demo.front;
 
+import dev.postern.demo.golang.GoHeaders;
 import dev.postern.demo.http.Header;
 import dev.postern.demo.http.Headers;
 import dev.postern.demo.http.HttpRequest;
@@ -43,8 +44,12 @@ final class EntryPoint {
   /// @param proto `http` or `https`
   /// @param server the name of this proxy
   static HttpRequest receive(HttpRequest request, String proto, String server) {
-    List<Header> headers = new ArrayList<>(request.headers());
-    headers.removeIf(header -> isManaged(header.name()));
+    List<Header> headers = new ArrayList<>();
+    for (Header header : request.headers()) {
+      if (!isManaged(header.name())) {
+        headers.add(new Header(GoHeaders.canonical(header.name()), header.value()));
+      }
+    }
     Set<String> dropped =
         Headers.all(headers, "Connection").stream()
             .flatMap(value -> List.of(value.split(",", -1)).stream())

@@ -10,8 +10,10 @@ import java.net.Socket;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +34,30 @@ public final class HttpServer implements AutoCloseable {
   /// Guards [#listener].
   private final ReentrantLock lock = new ReentrantLock();
 
-  private @Nullable ServerSocket listener;
+  private @Nullable Listener listener;
+
+  /// A listening socket; the port is free again only when the accepting thread has left it.
+  private record Listener(ServerSocket socket, CountDownLatch left) {
+    void close() {
+      closeQuietly(socket);
+      boolean interrupted = Thread.interrupted();
+      try {
+        left.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 
   private HttpServer(int port, HttpHandler handler, Clock clock) {
     this.handler = handler;
     this.clock = clock;
-    ServerSocket opened = open(port);
+    Listener opened = new Listener(open(port), new CountDownLatch(1));
     this.listener = opened;
-    this.port = opened.getLocalPort();
+    this.port = opened.socket().getLocalPort();
     threads.execute(() -> accept(opened));
   }
 
@@ -91,7 +109,9 @@ public final class HttpServer implements AutoCloseable {
   public void suspend() {
     lock.lock();
     try {
-      closeQuietly(listener);
+      if (listener != null) {
+        listener.close();
+      }
       listener = null;
     } finally {
       lock.unlock();
@@ -104,7 +124,7 @@ public final class HttpServer implements AutoCloseable {
     lock.lock();
     try {
       if (listener == null && !threads.isShutdown()) {
-        ServerSocket opened = open(port);
+        Listener opened = new Listener(open(port), new CountDownLatch(1));
         listener = opened;
         threads.execute(() -> accept(opened));
       }
@@ -120,17 +140,17 @@ public final class HttpServer implements AutoCloseable {
     threads.close();
   }
 
-  private void accept(ServerSocket socket) {
-    while (!socket.isClosed()) {
-      try {
+  private void accept(Listener from) {
+    try (ServerSocket socket = from.socket()) {
+      while (!socket.isClosed()) {
         Socket connection = socket.accept();
         connections.add(connection);
         threads.execute(() -> serve(connection));
-      } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
-        if (threads.isShutdown()) {
-          return;
-        }
       }
+    } catch (IOException | RejectedExecutionException e) {
+      // The listener was closed, which is how accepting ends.
+    } finally {
+      from.left().countDown();
     }
   }
 

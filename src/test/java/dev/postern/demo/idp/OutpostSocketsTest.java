@@ -38,7 +38,7 @@ final class OutpostSocketsTest {
 
   @AfterEach
   void close() {
-    client.close();
+    client.shutdownNow();
     provider.close();
   }
 
