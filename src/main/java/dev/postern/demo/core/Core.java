@@ -2,7 +2,6 @@ package dev.postern.demo.core;
 
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -32,10 +31,7 @@ public final class Core {
   private final Map<String, DemoUser> users = new LinkedHashMap<>();
   private final List<DemoApplication> applications = new ArrayList<>();
   private final Map<String, CoreSession> sessions = new HashMap<>();
-  private final Map<String, Grant> codes = new HashMap<>();
-  private final Map<String, Grant> tokens = new HashMap<>();
-
-  private record Grant(String clientId, String sub, String sid, Instant expires) {}
+  private final Tokens tokens;
 
   /// A core without users and applications.
   ///
@@ -45,6 +41,7 @@ public final class Core {
     this.url = url;
     this.clock = clock;
     this.masterKey = randomText();
+    this.tokens = new Tokens(url, clock, this::randomText);
   }
 
   private String randomText() {
@@ -177,13 +174,7 @@ public final class Core {
   /// @param session the session that asks
   /// @return the code
   public String authorize(String clientId, CoreSession session) {
-    return locked(
-        () -> {
-          String code = randomText();
-          Instant end = clock.instant().plusSeconds(60);
-          codes.put(code, new Grant(clientId, session.user().sub(), session.key(), end));
-          return code;
-        });
+    return locked(() -> tokens.authorize(clientId, session.key()));
   }
 
   /// Redeems an authorization code once.
@@ -193,15 +184,11 @@ public final class Core {
   /// @return the access token, or nothing if the code is unknown, used, expired or another client's
   public Optional<String> redeem(String clientId, String code) {
     return locked(
-        () -> {
-          Grant grant = codes.remove(code);
-          CoreSession session = grant == null ? null : sessions.get(grant.sid());
-          if (grant == null || session == null || !grant.clientId().equals(clientId)) {
-            return Optional.empty();
-          }
-          boolean fresh = clock.instant().isBefore(grant.expires());
-          return fresh ? Optional.of(issue(clientId, session.user(), session)) : Optional.empty();
-        });
+        () ->
+            tokens
+                .redeem(clientId, code)
+                .map(sessions::get)
+                .map(session -> issue(clientId, session.user(), session)));
   }
 
   /// Checks credentials of header authentication and issues a token without `sid`.
@@ -226,37 +213,13 @@ public final class Core {
   /// @param token the token
   /// @return its claims while it is active
   public Optional<Map<String, Object>> introspect(String token) {
-    return locked(
-        () -> {
-          Grant grant = tokens.get(token);
-          boolean active = grant != null && clock.instant().isBefore(grant.expires());
-          return active ? Jwt.claims(token) : Optional.empty();
-        });
+    return locked(() -> tokens.introspect(token));
   }
 
   private String issue(String clientId, DemoUser user, @Nullable CoreSession session) {
     DemoApplication application =
         applications.stream().filter(a -> a.clientId().equals(clientId)).findFirst().orElseThrow();
-    long now = clock.instant().getEpochSecond();
-    long expires = now + application.accessTokenValidity().toSeconds();
-    Map<String, Object> claims = new LinkedHashMap<>();
-    claims.put("iss", url + "/application/o/" + application.slug() + "/");
-    claims.put("sub", user.sub());
-    claims.put("aud", clientId);
-    claims.put("exp", expires);
-    claims.put("iat", now);
-    claims.put("auth_time", session == null ? now : session.began().getEpochSecond());
-    claims.put("acr", "goauthentik.io/providers/oauth2/default");
-    claims.put("azp", clientId);
-    claims.put("jti", randomText());
-    if (session != null) {
-      claims.put("sid", session.sid());
-    }
-    claims.putAll(user.claims());
-    String token = Jwt.sign(claims, clientSecret(clientId));
-    String sid = session == null ? "" : session.sid();
-    tokens.put(token, new Grant(clientId, user.sub(), sid, Instant.ofEpochSecond(expires)));
-    return token;
+    return tokens.issue(application, clientSecret(clientId), user, session);
   }
 
   /// Ends the session with this `sid`, its tokens included.
@@ -292,7 +255,7 @@ public final class Core {
               List<String> sids =
                   sessions.values().stream().filter(which).map(CoreSession::sid).toList();
               sessions.values().removeIf(which);
-              tokens.values().removeIf(grant -> sids.contains(grant.sid()));
+              tokens.revoke(sids);
               return sids;
             });
     ended.forEach(sid -> sessionEndListeners.forEach(listener -> listener.accept(sid)));

@@ -2,8 +2,6 @@ package dev.postern.demo.idp;
 
 import dev.postern.demo.core.Core;
 import dev.postern.demo.core.CoreSession;
-import dev.postern.demo.core.DemoApplication;
-import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.core.LoginEndpoints;
 import dev.postern.demo.core.ManagementApi;
 import dev.postern.demo.http.HttpRequest;
@@ -13,9 +11,7 @@ import dev.postern.demo.outpost.Outpost;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -34,7 +30,7 @@ public final class DemoIdentityProvider implements AutoCloseable {
   private final String outpostId;
   private final Clock clock;
 
-  private DemoIdentityProvider(Builder builder) {
+  DemoIdentityProvider(DemoIdentityProviderBuilder builder) {
     CompletableFuture<DemoIdentityProvider> ready = new CompletableFuture<>();
     this.clock = builder.clock;
     this.outpostId = builder.outpostId;
@@ -79,8 +75,8 @@ public final class DemoIdentityProvider implements AutoCloseable {
   /// Begins to describe an identity provider.
   ///
   /// @return a builder without users and applications
-  public static Builder builder() {
-    return new Builder();
+  public static DemoIdentityProviderBuilder builder() {
+    return new DemoIdentityProviderBuilder();
   }
 
   private Reply handle(HttpRequest request) throws InterruptedException {
@@ -232,123 +228,5 @@ public final class DemoIdentityProvider implements AutoCloseable {
     faults.release();
     server.close();
     adminServer.close();
-  }
-
-  /// Describes a [DemoIdentityProvider].
-  public static final class Builder {
-    private final List<DemoApplication> applications = new ArrayList<>();
-    private final List<DemoUser> users = new ArrayList<>();
-    private Clock clock = Clock.systemUTC();
-    private Outpost.Store store = Outpost.Store.POSTGRESQL;
-    private String coreUrl = "";
-    private String outpostName = "authentik Embedded Outpost";
-    private String outpostId = UUID.randomUUID().toString();
-    private String outpostToken = UUID.randomUUID().toString();
-    private String apiToken = UUID.randomUUID().toString();
-    private boolean showCredentials;
-    private int port;
-    private int adminPort;
-
-    private Builder() {}
-
-    /// Adds an application; the order is the outpost's load order.
-    ///
-    /// @param application the application
-    /// @return this builder
-    public Builder application(DemoApplication application) {
-      applications.add(application);
-      return this;
-    }
-
-    /// Adds a user.
-    ///
-    /// @param user the user
-    /// @return this builder
-    public Builder user(DemoUser user) {
-      users.add(user);
-      return this;
-    }
-
-    /// Sets the clock of cookies, tokens and codes.
-    ///
-    /// @param newClock the clock, the system's by default
-    /// @return this builder
-    public Builder clock(Clock newClock) {
-      clock = newClock;
-      return this;
-    }
-
-    /// Sets the session store to copy.
-    ///
-    /// @param newStore the store, PostgreSQL by default
-    /// @return this builder
-    public Builder store(Outpost.Store newStore) {
-      store = newStore;
-      return this;
-    }
-
-    /// Sets the core's URL as browsers see it.
-    ///
-    /// @param url without trailing slash, by default 127.0.0.1 and the port
-    /// @return this builder
-    public Builder coreUrl(String url) {
-      coreUrl = url;
-      return this;
-    }
-
-    /// Sets the outpost's name.
-    ///
-    /// @param name the name
-    /// @return this builder
-    public Builder outpostName(String name) {
-      outpostName = name;
-      return this;
-    }
-
-    /// Sets the outpost's uuid and the token of its websocket.
-    ///
-    /// @param id the uuid, random by default
-    /// @param token the token, random by default
-    /// @return this builder
-    public Builder outpost(String id, String token) {
-      outpostId = id;
-      outpostToken = token;
-      return this;
-    }
-
-    /// Sets the token of the management API.
-    ///
-    /// @param token the token, random by default
-    /// @return this builder
-    public Builder apiToken(String token) {
-      apiToken = token;
-      return this;
-    }
-
-    /// Lets the login pages tell passwords and one-time codes, for demonstrations.
-    ///
-    /// @return this builder
-    public Builder showCredentials() {
-      showCredentials = true;
-      return this;
-    }
-
-    /// Sets the ports.
-    ///
-    /// @param newPort the identity provider's, 0 for a free one
-    /// @param newAdminPort the admin API's, 0 for a free one
-    /// @return this builder
-    public Builder ports(int newPort, int newAdminPort) {
-      port = newPort;
-      adminPort = newAdminPort;
-      return this;
-    }
-
-    /// Starts the identity provider.
-    ///
-    /// @return the running identity provider, to be closed
-    public DemoIdentityProvider start() {
-      return new DemoIdentityProvider(this);
-    }
   }
 }

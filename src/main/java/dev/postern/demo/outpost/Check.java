@@ -7,6 +7,8 @@ import dev.postern.demo.golang.GoUrl;
 import dev.postern.demo.http.Headers;
 import dev.postern.demo.http.HttpRequest;
 import dev.postern.demo.http.Reply;
+import dev.postern.demo.outpost.session.Session;
+import dev.postern.demo.outpost.session.SessionStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

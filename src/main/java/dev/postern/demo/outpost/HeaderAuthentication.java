@@ -2,6 +2,8 @@ package dev.postern.demo.outpost;
 
 import dev.postern.demo.core.Core;
 import dev.postern.demo.golang.GoQuery;
+import dev.postern.demo.outpost.session.Claims;
+import dev.postern.demo.outpost.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

@@ -3,6 +3,7 @@ package dev.postern.demo.outpost;
 import dev.postern.demo.core.DemoApplication;
 import dev.postern.demo.golang.GoHeaders;
 import dev.postern.demo.golang.GoQuery;
+import dev.postern.demo.outpost.session.Claims;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

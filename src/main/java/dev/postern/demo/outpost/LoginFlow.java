@@ -8,6 +8,9 @@ import dev.postern.demo.golang.GoRedirect;
 import dev.postern.demo.golang.GoUrl;
 import dev.postern.demo.http.Header;
 import dev.postern.demo.http.Reply;
+import dev.postern.demo.outpost.session.Claims;
+import dev.postern.demo.outpost.session.Session;
+import dev.postern.demo.outpost.session.SessionStore;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -34,6 +37,11 @@ final class LoginFlow {
     this.core = core;
     this.store = store;
     this.signedOut = signedOut;
+  }
+
+  /// Whether a query carries one of the two flags.
+  static boolean isSet(String query, String flag) {
+    return GoQuery.get(query, flag).equalsIgnoreCase("true");
   }
 
   private record State(String session, String redirect) {}
@@ -191,7 +199,7 @@ final class LoginFlow {
   /// after the page was begun, the session's cookie among them, are lost.
   private static Reply intercepted(Check check, String location) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(4200);
-    body.writeBytes(InterceptedPage.HTML.getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(Pages.INTERCEPTED.getBytes(StandardCharsets.UTF_8));
     if (check.request().method().equals("GET")) {
       body.writeBytes(GoRedirect.body(location));
     }

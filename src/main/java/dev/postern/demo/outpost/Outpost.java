@@ -2,11 +2,12 @@ package dev.postern.demo.outpost;
 
 import dev.postern.demo.core.Core;
 import dev.postern.demo.core.DemoApplication;
-import dev.postern.demo.golang.GoQuery;
 import dev.postern.demo.golang.GoUrl;
 import dev.postern.demo.http.HttpRequest;
 import dev.postern.demo.http.Reply;
 import dev.postern.demo.http.WireWriter;
+import dev.postern.demo.outpost.session.Claims;
+import dev.postern.demo.outpost.session.SessionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,9 @@ public final class Outpost {
   public static final String PREFIX = "/outpost.goauthentik.io";
 
   private final Core core;
-  private final String name;
   private final Store kind;
   private final SessionStore store;
-  private final HeaderAuthentication authentication;
+  private final ForwardEndpoints endpoints;
   private final LoginFlow login;
 
   /// Replaced as a whole by [#refresh].
@@ -65,15 +65,14 @@ public final class Outpost {
       BooleanSupplier databaseDown,
       Consumer<String> signedOut) {
     this.core = core;
-    this.name = name;
     this.kind = kind;
     this.store =
         switch (kind) {
-          case FILES -> new FileSessions(core.clock(), this::optionsOfLastLoaded);
-          case POSTGRESQL -> new DatabaseSessions(core.clock(), databaseDown);
+          case FILES -> SessionStore.files(core.clock(), this::optionsOfLastLoaded);
+          case POSTGRESQL -> SessionStore.database(core.clock(), databaseDown);
         };
-    this.authentication = new HeaderAuthentication(core);
     this.login = new LoginFlow(core, store, signedOut);
+    this.endpoints = new ForwardEndpoints(core, name, login);
     this.providers = new Providers(core.applications(), kind == Store.FILES);
   }
 
@@ -181,99 +180,19 @@ public final class Outpost {
       return check.error(404, "404 page not found");
     }
     String query = check.url().query();
-    if (flag(query, LoginFlow.CALLBACK_FLAG)) {
+    if (LoginFlow.isSet(query, LoginFlow.CALLBACK_FLAG)) {
       return login.callback(check, query);
     }
-    if (flag(query, LoginFlow.LOGOUT_FLAG)) {
+    if (LoginFlow.isSet(query, LoginFlow.LOGOUT_FLAG)) {
       return login.signOut(check);
     }
     return switch (route) {
       case "/start" -> login.startPath(check);
       case "/callback" -> login.callback(check, query);
       case "/sign_out" -> login.signOut(check);
-      case "/auth/nginx" -> nginx(check);
-      case "/auth/envoy" -> envoy(check);
-      default -> traefik(check);
+      case "/auth/nginx" -> endpoints.nginx(check);
+      case "/auth/envoy" -> endpoints.envoy(check);
+      default -> endpoints.traefik(check);
     };
-  }
-
-  private static boolean flag(String query, String name) {
-    return GoQuery.get(query, name).equalsIgnoreCase("true");
-  }
-
-  private Reply traefik(Check check) {
-    HttpRequest request = check.request();
-    Optional<GoUrl> parsed =
-        GoUrl.parse(
-            request.header("X-Forwarded-Proto")
-                + "://"
-                + request.header("X-Forwarded-Host")
-                + request.header("X-Forwarded-Uri"));
-    if (parsed.isEmpty()) {
-      return check.error(500, "configuration error");
-    }
-    GoUrl forwarded = parsed.get();
-    if (flag(forwarded.query(), LoginFlow.CALLBACK_FLAG)) {
-      return login.callback(check, forwarded.query());
-    }
-    if (flag(forwarded.query(), LoginFlow.LOGOUT_FLAG)) {
-      return login.signOut(check);
-    }
-    return decide(check, forwarded);
-  }
-
-  private Reply envoy(Check check) {
-    GoUrl url = check.url();
-    String rest = url.path().substring((PREFIX + "/auth/envoy").length());
-    String host = check.request().header("Host");
-    GoUrl forwarded = new GoUrl("", "", "", host, rest, "", url.query(), false, "");
-    return decide(check, forwarded);
-  }
-
-  private Reply decide(Check check, GoUrl forwarded) {
-    Optional<Claims> claims = authentication.identify(check);
-    if (claims.isPresent()) {
-      addIdentity(check, claims.get());
-      return check.allow(false);
-    }
-    if (check.provider().isOpen(forwarded)) {
-      return check.allow(false);
-    }
-    return login.start(check, forwarded.toString());
-  }
-
-  private Reply nginx(Check check) {
-    HttpRequest request = check.request();
-    String asPath = request.header("X-Original-URI");
-    String asUrl = request.header("X-Original-URL");
-    Optional<GoUrl> parsed = asUrl.isEmpty() ? Optional.empty() : GoUrl.parse(asUrl);
-    if (!asPath.isEmpty()) {
-      parsed = Optional.of(new GoUrl("", "", "", "", asPath, "", "", false, ""));
-    }
-    if (parsed.isEmpty()) {
-      return check.error(500, "configuration error");
-    }
-    Optional<Claims> claims = authentication.identify(check);
-    if (claims.isPresent()) {
-      addIdentity(check, claims.get());
-      return check.allow(true);
-    }
-    if (check.provider().isOpen(parsed.get())) {
-      return check.allow(false);
-    }
-    Session session = check.session();
-    if (!session.redirectSet()) {
-      session.redirectSet(true);
-      check.save();
-    }
-    return parsed.get().path().startsWith(PREFIX)
-        ? check.allow(false)
-        : check.error(401, "unauthorized request");
-  }
-
-  private void addIdentity(Check check, Claims claims) {
-    DemoApplication application = check.provider().application();
-    IdentityHeaders.add(check.answer(), application, claims, core.url(), name);
-    check.answer().set("User-Agent", check.request().header("User-Agent"));
   }
 }

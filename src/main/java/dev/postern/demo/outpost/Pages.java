@@ -18,7 +18,30 @@ final class Pages {
       d="M2 16V7a6 6 0 0 1 12 0v9h-4V8a2 2 0 0 0-4 0v8z"/></svg>
       """;
 
+  /// authentik's page has this many bytes; ours is shorter and filled up, so that what follows it
+  /// in the answer stands where clients expect it.
+  private static final int INTERCEPTED_BYTES = 3998;
+
+  /// The page of a sign-out that was refused because the client sent `Authorization`.
+  static final String INTERCEPTED = filledUp();
+
   private Pages() {}
+
+  private static String filledUp() {
+    String page =
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head><meta charset="UTF-8"><title>Unauthenticated</title></head>
+        <body><main>
+        <h1>Unauthenticated</h1>
+        <p>Header authentication is received by this application, so no redirect is performed.</p>
+        <p><a href="/">Go to home</a></p>
+        </main></body>
+        </html>
+        """;
+    return page + " ".repeat(INTERCEPTED_BYTES - page.length() - 1) + "\n";
+  }
 
   /// The standalone outpost's answer to a host without application (contract 1.5).
   static Reply noApplication(String host) {

@@ -3,6 +3,8 @@ package dev.postern.demo.outpost;
 import dev.postern.demo.core.DemoApplication;
 import dev.postern.demo.core.Hmac;
 import dev.postern.demo.golang.GoUrl;
+import dev.postern.demo.outpost.session.Claims;
+import dev.postern.demo.outpost.session.SessionStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

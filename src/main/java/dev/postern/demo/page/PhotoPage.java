@@ -44,7 +44,8 @@ final class PhotoPage {
     main.append(explanation).append("</p>\n");
     counters(main, run);
     main.append("<h2 id=\"images\">The images</h2>\n");
-    main.append("<p><a href=\"/\">Load the page again</a> to see it with a warm cache.</p>\n");
+    String reason = through ? "to see it with a warm cache" : "and pay once more";
+    main.append("<p><a href=\"/\">Load the page again</a> ").append(reason).append(".</p>\n");
     main.append("<div class=\"tiles\" role=\"img\" ");
     main.append("aria-label=\"A hundred coloured tiles, each a request of its own\">\n");
     for (int n = 1; n <= Photos.IMAGES; n++) {

@@ -35,7 +35,7 @@ final class DemoIdentityProviderTest {
   private DemoIdentityProvider provider = start(Outpost.Store.POSTGRESQL);
 
   private DemoIdentityProvider start(Outpost.Store store) {
-    DemoIdentityProvider.Builder builder =
+    DemoIdentityProviderBuilder builder =
         DemoIdentityProvider.builder().clock(clock).store(store).apiToken("api-token");
     for (int n = 1; n <= 24; n++) {
       builder.application(DemoApplication.individual("app" + n, "https://app" + n + ".test"));

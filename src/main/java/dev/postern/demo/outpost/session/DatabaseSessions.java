@@ -1,4 +1,4 @@
-package dev.postern.demo.outpost;
+package dev.postern.demo.outpost.session;
 
 import dev.postern.demo.golang.GoHeaders;
 import java.security.SecureRandom;

@@ -1,9 +1,9 @@
-package dev.postern.demo.outpost;
+package dev.postern.demo.outpost.session;
 
 import org.jspecify.annotations.Nullable;
 
 /// A session as one request sees it: loaded once, changed by the handlers, saved by the store.
-final class Session {
+public final class Session {
   private final boolean unloadable;
   private String id;
   private int maxAge;
@@ -17,42 +17,65 @@ final class Session {
   }
 
   /// Whether the request brought something that the store could not load.
-  boolean unloadable() {
+  ///
+  /// @return true if so
+  public boolean unloadable() {
     return unloadable;
   }
 
   /// The session id, empty while there is none.
-  String id() {
+  ///
+  /// @return the id
+  public String id() {
     return id;
   }
 
-  void id(String newId) {
+  /// Gives the session an id.
+  ///
+  /// @param newId the id
+  public void id(String newId) {
     id = newId;
   }
 
   /// Seconds the cookie lives; negative deletes cookie and record at the next save.
-  int maxAge() {
+  ///
+  /// @return the seconds
+  public int maxAge() {
     return maxAge;
   }
 
-  void maxAge(int seconds) {
+  /// Sets the life of the cookie.
+  ///
+  /// @param seconds seconds; negative to delete
+  public void maxAge(int seconds) {
     maxAge = seconds;
   }
 
-  @Nullable Claims claims() {
+  /// The identity.
+  ///
+  /// @return the identity, or null before the login
+  public @Nullable Claims claims() {
     return claims;
   }
 
-  void claims(@Nullable Claims newClaims) {
+  /// Sets the identity.
+  ///
+  /// @param newClaims the identity, or null
+  public void claims(@Nullable Claims newClaims) {
     claims = newClaims;
   }
 
   /// Whether a redirect target was noted, as the nginx endpoint and the sign-out do.
-  boolean redirectSet() {
+  ///
+  /// @return true if so
+  public boolean redirectSet() {
     return redirectSet;
   }
 
-  void redirectSet(boolean set) {
+  /// Notes that a redirect target is kept.
+  ///
+  /// @param set whether it is
+  public void redirectSet(boolean set) {
     redirectSet = set;
   }
 }
