@@ -8,6 +8,7 @@ import dev.postern.demo.front.Site;
 import dev.postern.demo.http.HttpClient;
 import dev.postern.demo.http.HttpHandler;
 import dev.postern.demo.http.HttpRequest;
+import dev.postern.demo.http.HttpServer;
 import dev.postern.demo.http.Reply;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.page.Photos;
@@ -15,12 +16,18 @@ import dev.postern.demo.page.Places;
 import dev.postern.demo.page.Welcome;
 import dev.postern.demo.page.Whoami;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// The whole demo: identity provider, pages and front proxy, everything but Postern itself.
 ///
@@ -39,12 +46,15 @@ public final class Demo implements AutoCloseable {
               .withTotpSecret("KRSXG5CTMVRXEZLU"));
 
   private final DemoIdentityProvider identityProvider;
-  private final FrontProxy front;
   private final HttpClient core;
+  private final Map<String, HttpHandler> services;
+  private final HttpServer servicesServer;
+  private final int port;
+  private final Optional<FrontProxy> front;
   private final Places places;
 
   private Demo(Options options) {
-    int port = options.port() == 0 ? freePort() : options.port();
+    this.port = options.port() == 0 ? freePort() : options.port();
     String suffix = port == 80 ? "" : ":" + port;
     String home = "http://" + DOMAIN + suffix;
     this.places =
@@ -57,22 +67,30 @@ public final class Demo implements AutoCloseable {
     this.identityProvider = identityProvider(options, url("auth", suffix), suffix);
     this.core = new HttpClient(identityProvider.address(), Duration.ofSeconds(30));
     InetSocketAddress postern = options.postern().apply(identityProvider);
-    this.front = FrontProxy.start(port, sites(postern, options));
+    this.services = services(options);
+    this.servicesServer = HttpServer.start(0, this::serve, Clock.systemUTC());
+    this.front =
+        options.ownFront() ? Optional.of(FrontProxy.start(port, sites(postern))) : Optional.empty();
   }
 
   /// What can be chosen.
   ///
   /// @param port the front proxy's port, 0 for a free one
   /// @param checkDelay how long the identity provider takes for each request to the outpost
+  /// @param ownFront whether the built-in front proxy listens on the port; otherwise it is left to
+  ///   a real proxy, which the pages and the login expect there
   /// @param postern gives the address of Postern once the identity provider runs
   public record Options(
-      int port, Duration checkDelay, Function<DemoIdentityProvider, InetSocketAddress> postern) {
+      int port,
+      Duration checkDelay,
+      boolean ownFront,
+      Function<DemoIdentityProvider, InetSocketAddress> postern) {
     /// A demo without Postern, in which both photo pages cost a check for each request.
     ///
     /// @param port the front proxy's port, 0 for a free one
     /// @return the options
     public static Options withoutPostern(int port) {
-      return new Options(port, Duration.ofMillis(15), DemoIdentityProvider::address);
+      return new Options(port, Duration.ofMillis(15), true, DemoIdentityProvider::address);
     }
   }
 
@@ -91,10 +109,10 @@ public final class Demo implements AutoCloseable {
 
   /// The port is part of every external host, so it must be known before the front proxy runs.
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -112,38 +130,49 @@ public final class Demo implements AutoCloseable {
     return started;
   }
 
-  private List<Site> sites(InetSocketAddress postern, Options options) {
-    ForwardAuth through = ForwardAuth.authentik(postern);
-    ForwardAuth direct = ForwardAuth.authentik(identityProvider.address());
-    HttpHandler whoami =
-        new Whoami(
-            "Who am I",
-            "This host belongs to the catch-all application, like the photos.",
-            places.whoami(),
-            places);
-    HttpHandler vault =
-        new Whoami(
-            "The vault",
-            "This host is an application of its own with a second factor.",
-            places.vault(),
-            places);
+  private Map<String, HttpHandler> services(Options options) {
+    String catchAll = "This host belongs to the catch-all application, like the photos.";
+    String individual = "This host is an application of its own with a second factor.";
     List<String> credentials =
         USERS.stream().map(user -> user.username() + " / " + user.password()).toList();
-    Welcome welcome = new Welcome(places, credentials, options.checkDelay().toMillis());
-    Site auth =
-        new Site(
-            "auth." + DOMAIN,
-            this::askCore,
-            java.util.Optional.empty(),
-            java.util.Optional.of(postern));
-    return Stream.of(
-            Site.open(DOMAIN, welcome),
-            auth,
-            Site.guarded("photos." + DOMAIN, photos(true), through),
-            Site.guarded("photos-direct." + DOMAIN, photos(false), direct),
-            Site.guarded("whoami." + DOMAIN, whoami, through),
-            Site.guarded("vault." + DOMAIN, vault, through))
-        .toList();
+    return Map.of(
+        DOMAIN,
+        new Welcome(places, credentials, options.checkDelay().toMillis()),
+        "auth." + DOMAIN,
+        this::askCore,
+        "photos." + DOMAIN,
+        photos(true),
+        "photos-direct." + DOMAIN,
+        photos(false),
+        "whoami." + DOMAIN,
+        new Whoami("Who am I", catchAll, places.whoami(), places),
+        "vault." + DOMAIN,
+        new Whoami("The vault", individual, places.vault(), places));
+  }
+
+  private List<Site> sites(InetSocketAddress postern) {
+    ForwardAuth direct = ForwardAuth.authentik(identityProvider.address());
+    ForwardAuth through = ForwardAuth.authentik(postern);
+    List<Site> sites = new ArrayList<>();
+    services.forEach(
+        (host, service) -> {
+          switch (host.substring(0, host.length() - DOMAIN.length())) {
+            case "" -> sites.add(Site.open(host, service));
+            case "auth." ->
+                sites.add(new Site(host, service, Optional.empty(), Optional.of(postern)));
+            case "photos-direct." -> sites.add(Site.guarded(host, service, direct));
+            default -> sites.add(Site.guarded(host, service, through));
+          }
+        });
+    return sites;
+  }
+
+  private Reply serve(HttpRequest request) throws InterruptedException {
+    String host = request.header("Host").replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
+    HttpHandler service = services.get(host);
+    return service == null
+        ? Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n")
+        : service.handle(request);
   }
 
   private Photos photos(boolean through) {
@@ -172,11 +201,18 @@ public final class Demo implements AutoCloseable {
     return identityProvider;
   }
 
-  /// The front proxy's address.
+  /// The address under which browsers reach everything: the front proxy's, or the place left to it.
   ///
   /// @return 127.0.0.1 and the port
   public InetSocketAddress address() {
-    return front.address();
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /// The address of the pages themselves, by `Host`, for a real proxy in front. It asks nobody.
+  ///
+  /// @return 127.0.0.1 and the port
+  public InetSocketAddress servicesAddress() {
+    return servicesServer.address();
   }
 
   /// The URLs of the demo.
@@ -195,7 +231,8 @@ public final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
-    front.close();
+    front.ifPresent(FrontProxy::close);
+    servicesServer.close();
     core.close();
     identityProvider.close();
   }

@@ -27,7 +27,7 @@ final class DemoTest {
   private Browser browser = new Browser(demo.address());
 
   private static Demo start() {
-    return Demo.start(new Demo.Options(0, Duration.ZERO, DemoIdentityProvider::address));
+    return Demo.start(new Demo.Options(0, Duration.ZERO, true, DemoIdentityProvider::address));
   }
 
   @BeforeEach
@@ -131,6 +131,18 @@ final class DemoTest {
       assertThat(other.open(demo.places().whoami() + "/").text())
           .contains("sub-bob")
           .doesNotContain("sub-alice");
+    }
+  }
+
+  @Test
+  void services_withoutFrontProxy_areReachedByHostForARealOne() throws IOException {
+    try (Demo bare =
+            Demo.start(new Demo.Options(0, Duration.ZERO, false, DemoIdentityProvider::address));
+        Browser proxy = new Browser(bare.servicesAddress())) {
+      assertThat(proxy.open(bare.places().home() + "/").text()).contains("One page, one check");
+      assertThat(proxy.open(bare.places().vault() + "/").text()).contains("The vault");
+      assertThat(proxy.open("http://other.test/").status()).isEqualTo(404);
+      assertThat(bare.places().home()).endsWith(":" + bare.address().getPort());
     }
   }
 

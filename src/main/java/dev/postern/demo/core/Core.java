@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Users, applications, core sessions, authorization codes and tokens of the demo identity
@@ -248,7 +250,7 @@ public final class Core {
     return removed != null;
   }
 
-  private int end(java.util.function.Predicate<CoreSession> which) {
+  private int end(Predicate<CoreSession> which) {
     List<String> ended =
         locked(
             () -> {
@@ -262,7 +264,7 @@ public final class Core {
     return ended.size();
   }
 
-  private <T extends @Nullable Object> T locked(java.util.function.Supplier<T> action) {
+  private <T extends @Nullable Object> T locked(Supplier<T> action) {
     lock.lock();
     try {
       return action.get();

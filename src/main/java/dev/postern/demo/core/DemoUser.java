@@ -1,5 +1,6 @@
 package dev.postern.demo.core;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public record DemoUser(
 
   /// Keeps the order of the claims.
   public DemoUser {
-    claims = new LinkedHashMap<>(claims);
+    claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
   }
 
   /// A user with the usual claims.

@@ -6,6 +6,8 @@ import dev.postern.demo.http.Header;
 import dev.postern.demo.http.Headers;
 import dev.postern.demo.http.HttpRequest;
 import dev.postern.demo.http.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +151,7 @@ public final class LoginEndpoints {
   }
 
   private static String form(HttpRequest request) {
-    return new String(request.body(), java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(request.body(), StandardCharsets.ISO_8859_1);
   }
 
   private static Reply back(String query, Header... more) {
@@ -177,7 +179,7 @@ public final class LoginEndpoints {
     String link = application.map(DemoApplication::externalHost).orElse("");
     String html = LoginPages.message("Signed out", "You are signed out everywhere.", link);
     Reply.Answer answer = Reply.Answer.text(200, HTML, html);
-    List<Header> headers = new java.util.ArrayList<>(answer.headers());
+    List<Header> headers = new ArrayList<>(answer.headers());
     headers.add(cookie(""));
     return new Reply.Answer(200, headers, answer.body());
   }

@@ -1,5 +1,6 @@
 package dev.postern.demo.golang;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /// Go's `net/url.URL` as far as the outpost shows it: what parses, what does not, and how it is
@@ -83,7 +84,7 @@ public record GoUrl(
   }
 
   private static String lower(String scheme) {
-    return scheme.toLowerCase(java.util.Locale.ROOT);
+    return scheme.toLowerCase(Locale.ROOT);
   }
 
   private Optional<GoUrl> withHierarchy(String text) {

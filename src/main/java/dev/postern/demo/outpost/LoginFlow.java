@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Login start, callback and sign-out (contract 1.4).
@@ -31,9 +32,9 @@ final class LoginFlow {
   private final Core core;
   private final SessionStore store;
   private final SecureRandom random = new SecureRandom();
-  private final java.util.function.Consumer<String> signedOut;
+  private final Consumer<String> signedOut;
 
-  LoginFlow(Core core, SessionStore store, java.util.function.Consumer<String> signedOut) {
+  LoginFlow(Core core, SessionStore store, Consumer<String> signedOut) {
     this.core = core;
     this.store = store;
     this.signedOut = signedOut;
