@@ -66,11 +66,18 @@ public final class Demo implements AutoCloseable {
             url("vault", suffix));
     this.identityProvider = identityProvider(options, url("auth", suffix), suffix);
     this.core = new HttpClient(identityProvider.address(), Duration.ofSeconds(30));
-    InetSocketAddress postern = options.postern().apply(identityProvider);
     this.services = services(options);
     this.servicesServer = HttpServer.start(0, this::serve, Clock.systemUTC());
-    this.front =
-        options.ownFront() ? Optional.of(FrontProxy.start(port, sites(postern))) : Optional.empty();
+    try {
+      InetSocketAddress postern = options.postern().apply(identityProvider);
+      this.front =
+          options.ownFront()
+              ? Optional.of(FrontProxy.start(port, sites(postern)))
+              : Optional.empty();
+    } catch (RuntimeException e) {
+      closeAllButFront();
+      throw e;
+    }
   }
 
   /// What can be chosen.
@@ -232,6 +239,10 @@ public final class Demo implements AutoCloseable {
   @Override
   public void close() {
     front.ifPresent(FrontProxy::close);
+    closeAllButFront();
+  }
+
+  private void closeAllButFront() {
     servicesServer.close();
     core.close();
     identityProvider.close();

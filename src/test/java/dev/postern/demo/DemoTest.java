@@ -1,6 +1,7 @@
 package dev.postern.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.core.Totp;
@@ -8,10 +9,15 @@ import dev.postern.demo.http.Reply;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.page.Photos;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +138,24 @@ final class DemoTest {
           .contains("sub-bob")
           .doesNotContain("sub-alice");
     }
+  }
+
+  @Test
+  void start_portTaken_failsAndLeavesNothingBehind() {
+    AtomicReference<InetSocketAddress> left = new AtomicReference<>();
+    Demo.Options options =
+        new Demo.Options(
+            demo.address().getPort(),
+            Duration.ZERO,
+            true,
+            provider -> {
+              left.set(provider.address());
+              return provider.address();
+            });
+    assertThatThrownBy(() -> Demo.start(options)).isInstanceOf(UncheckedIOException.class);
+    InetSocketAddress address = left.get();
+    assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()).close())
+        .isInstanceOf(ConnectException.class);
   }
 
   @Test
