@@ -56,8 +56,19 @@ public final class Photos implements HttpHandler {
       case "/" -> begin(request);
       case "/image.svg" -> image(request, run);
       case "/counters" -> counters(request, run);
-      default -> Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n");
+      default -> other(request);
     };
+  }
+
+  /// What a browser asks for besides the page, an icon for example, belongs to no run.
+  private Reply other(HttpRequest request) {
+    lock.lock();
+    try {
+      note(request, "");
+    } finally {
+      lock.unlock();
+    }
+    return Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n");
   }
 
   private Reply begin(HttpRequest request) {
