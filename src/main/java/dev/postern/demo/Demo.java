@@ -188,6 +188,9 @@ public final class Demo implements AutoCloseable {
   }
 
   private Reply askCore(HttpRequest request) {
+    if (request.path().equals("/")) {
+      return Reply.Answer.redirect(places.home() + "/");
+    }
     try {
       Reply.Answer answer = core.send(request);
       return new Reply.Answer(

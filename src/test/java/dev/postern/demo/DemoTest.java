@@ -122,6 +122,11 @@ final class DemoTest {
     signIn(browser, demo.places().photos() + "/", ALICE);
     Reply.Answer out = browser.open(demo.places().photos() + "/outpost.goauthentik.io/sign_out");
     assertThat(out.text()).contains("Signed out");
+    assertThat(
+            browser
+                .open("http://auth." + Demo.DOMAIN + ":" + demo.address().getPort() + "/")
+                .text())
+        .contains("One page, one check");
     assertThat(browser.open(demo.places().photos() + "/").text()).contains("Sign in to");
     assertThat(browser.open(demo.places().whoami() + "/").text()).contains("Sign in to");
   }

@@ -165,11 +165,16 @@ public final class Outpost {
     return new Reply.Raw(bytes, Duration.ZERO, Reply.Ending.CLOSE);
   }
 
+  /// The path below the outpost's prefix, empty outside of it.
+  private static String below(String path) {
+    return path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
+  }
+
   private Reply route(Check check) {
     String path = check.url().path();
     boolean forward = check.provider().application().mode() != DemoApplication.Mode.PROXY;
     boolean envoy = forward && path.startsWith(PREFIX + "/auth/envoy");
-    String route = envoy ? "/auth/envoy" : path.substring(Math.min(PREFIX.length(), path.length()));
+    String route = envoy ? "/auth/envoy" : below(path);
     boolean known =
         switch (route) {
           case "/start", "/callback", "/sign_out" -> true;

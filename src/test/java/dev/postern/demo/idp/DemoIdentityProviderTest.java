@@ -294,6 +294,9 @@ final class DemoIdentityProviderTest {
     Reply.Answer unknown = send(provider.address(), "GET", Outpost.PREFIX + "/auth/x", "", host);
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.text()).isEqualTo("404 page not found\n");
+    String asLong = "/" + "x".repeat(Outpost.PREFIX.length() - 1);
+    assertThat(send(provider.address(), "GET", asLong + "/start", "", host).status())
+        .isEqualTo(404);
     Header nobody = new Header("X-Forwarded-Host", "nobody.test");
     Reply.Answer core =
         send(provider.address(), "GET", Outpost.PREFIX + "/auth/traefik", "", nobody);
