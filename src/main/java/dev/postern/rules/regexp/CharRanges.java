@@ -27,8 +27,11 @@ final class CharRanges {
     return this;
   }
 
-  /// Sorts and merges the pairs.
+  /// Sorts and merges the pairs; leaves a set alone that is in order, so that one can be shared.
   private void normalise() {
+    if (isNormal()) {
+      return;
+    }
     long[] sorted = new long[length / 2];
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] = ((long) pairs[2 * i] << 32) | pairs[2 * i + 1];
@@ -38,6 +41,15 @@ final class CharRanges {
     for (long pair : sorted) {
       add((int) (pair >> 32), (int) pair);
     }
+  }
+
+  private boolean isNormal() {
+    for (int i = 2; i < length; i += 2) {
+      if (pairs[i] <= pairs[i - 1] + 1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   CharRanges negated() {

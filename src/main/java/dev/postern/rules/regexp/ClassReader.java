@@ -25,7 +25,6 @@ final class ClassReader {
       Map.of((int) 'd', "09", (int) 's', "\t\n\f\r  ", (int) 'w', "09AZaz__");
 
   private final PatternReader in;
-  private final GoUnicode unicode = new GoUnicode();
   private boolean noPosixEnd;
 
   ClassReader(PatternReader in) {
@@ -140,7 +139,7 @@ final class ClassReader {
       negated = !negated;
       name = name.substring(1);
     }
-    CharRanges ranges = unicode.named(name);
+    CharRanges ranges = GoUnicode.named(name);
     if (ranges == null) {
       throw PatternReader.refused("there is no class \\p{" + name + "}");
     }

@@ -35,32 +35,43 @@ final class GoUnicode {
   private static final Map<String, String> ALIASES = aliases();
   private static final NavigableMap<Integer, int[]> FOLDS = folds();
 
-  /// The classes one pattern has asked for; finding one takes a pass over all of Unicode.
-  private final Map<String, CharRanges> found = new HashMap<>();
+  private GoUnicode() {}
 
-  /// The class that `\p{name}` names, or null if Go knows none of that name.
-  @Nullable CharRanges named(String configured) {
-    String name = canonical(configured);
-    CharRanges known = found.get(name);
-    if (known == null) {
-      known = find(name);
-      if (known != null) {
-        found.put(name, known);
+  /// The classes by canonical name, built in one pass over all code points when first needed.
+  private static final class Tables {
+    static final Map<String, CharRanges> CLASSES = build();
+
+    private static Map<String, CharRanges> build() {
+      Map<String, CharRanges> classes = new HashMap<>();
+      for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+        String type = type(c);
+        add(classes, type, c);
+        add(classes, type.substring(0, 1), c);
+        if (type.equals("Lu") || type.equals("Ll") || type.equals("Lt")) {
+          add(classes, "Lc", c);
+        }
+        UnicodeScript script = UnicodeScript.of(c);
+        if (isNamed(script) && !isAddedSince15(c)) {
+          String name = script.name();
+          add(classes, name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT), c);
+        }
       }
+      classes.put("Any", new CharRanges().add(0, Character.MAX_CODE_POINT));
+      classes.put("Ascii", new CharRanges().add(0, 0x7F));
+      classes.put("Assigned", classes.getOrDefault("Cn", new CharRanges()).negated());
+      return Map.copyOf(classes);
     }
-    return known;
+
+    private static void add(Map<String, CharRanges> classes, String name, int c) {
+      classes.computeIfAbsent(name, _ -> new CharRanges()).add(c, c);
+    }
   }
 
-  private static @Nullable CharRanges find(String name) {
-    return switch (name) {
-      case "Any" -> new CharRanges().add(0, Character.MAX_CODE_POINT);
-      case "Assigned" -> category("Cn").negated();
-      case "Ascii" -> new CharRanges().add(0, 0x7F);
-      default -> {
-        String category = ALIASES.get(name);
-        yield category != null ? category(category) : script(name);
-      }
-    };
+  /// The class that `\p{name}` names, or null if Go knows none of that name. It is shared and must
+  /// not be added to.
+  static @Nullable CharRanges named(String configured) {
+    String name = canonical(configured);
+    return Tables.CLASSES.get(ALIASES.getOrDefault(name, name));
   }
 
   /// Go compares names with `_`, `-` and spaces left out, the first letter upper-case, the rest
@@ -82,44 +93,12 @@ final class GoUnicode {
     return result.toString();
   }
 
-  private static CharRanges category(String category) {
-    CharRanges result = new CharRanges();
-    for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
-      if (belongs(type(c), category)) {
-        result.add(c, c);
-      }
-    }
-    return result;
-  }
-
-  private static boolean belongs(String type, String category) {
-    return type.equals(category)
-        || (category.length() == 1 && type.charAt(0) == category.charAt(0))
-        || (category.equals("LC") && (type.equals("Lu") || type.equals("Ll") || type.equals("Lt")));
-  }
-
   /// Scripts whose name has several words are known to Go by a name that its lookup never asks for,
   /// so `\p{Old_Italic}` is an error there and here.
-  private static @Nullable CharRanges script(String name) {
-    for (UnicodeScript script : UnicodeScript.values()) {
-      if (script.name().equals(name.toUpperCase(Locale.ROOT)) && isKnown(script)) {
-        CharRanges result = new CharRanges();
-        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
-          if (UnicodeScript.of(c) == script && !isAddedSince15(c)) {
-            result.add(c, c);
-          }
-        }
-        return result;
-      }
-    }
-    return null;
-  }
-
-  private static boolean isKnown(UnicodeScript script) {
-    return switch (script) {
-      case UNKNOWN, SIGNWRITING, GARAY, SUNUWAR, TODHRI -> false;
-      default -> script.name().indexOf('_') < 0;
-    };
+  private static boolean isNamed(UnicodeScript script) {
+    return script != UnicodeScript.UNKNOWN
+        && script != UnicodeScript.SIGNWRITING
+        && script.name().indexOf('_') < 0;
   }
 
   /// The two letters of a code point's general category.
@@ -209,8 +188,7 @@ final class GoUnicode {
   private static Map<String, String> aliases() {
     Map<String, String> result = new HashMap<>();
     String all =
-        "C Cc Cf Cn Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm"
-            + " So Z Zl Zp Zs Lc=LC Casedletter=LC Closepunctuation=Pe Combiningmark=M"
+        "Casedletter=Lc Closepunctuation=Pe Combiningmark=M"
             + " Connectorpunctuation=Pc Control=Cc Currencysymbol=Sc Dashpunctuation=Pd"
             + " Decimalnumber=Nd Enclosingmark=Me Finalpunctuation=Pf Format=Cf"
             + " Initialpunctuation=Pi Letter=L Letternumber=Nl Lineseparator=Zl Lowercaseletter=Ll"
@@ -221,9 +199,7 @@ final class GoUnicode {
             + " Unassigned=Cn Uppercaseletter=Lu Cntrl=Cc Digit=Nd Punct=P";
     for (String entry : all.split(" ", -1)) {
       int equals = entry.indexOf('=');
-      result.put(
-          equals < 0 ? entry : entry.substring(0, equals),
-          equals < 0 ? entry : entry.substring(equals + 1));
+      result.put(entry.substring(0, equals), entry.substring(equals + 1));
     }
     return Map.copyOf(result);
   }
