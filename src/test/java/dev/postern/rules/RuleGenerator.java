@@ -8,205 +8,8 @@ import java.util.Random;
 /// Makes rules of both syntaxes: about two thirds of them valid, up to four levels deep, some of
 /// them damaged afterwards.
 final class RuleGenerator {
-  private static final List<String> REGEXPS =
-      List.of(
-          "^/a",
-          "a+",
-          "^[a-z]+\\.example\\.com$",
-          "(?i)EXAMPLE",
-          "^/api/v[0-9]+",
-          "b|c",
-          "^$",
-          ".*",
-          "^.$",
-          "\\d{2,3}",
-          "(?P<n>a)(?P<n>b)?",
-          "(?<x>a)",
-          "[[:alpha:]]{3}",
-          "\\pL+",
-          "^\\p{Greek}",
-          "[^a-z/]",
-          "\\bv1\\b",
-          "a{,2}",
-          "x{1",
-          "[]a]",
-          "\\Qa.b",
-          "(?s)a.b",
-          "a\\x2fb",
-          "\\x{e9}",
-          "(?i)caf\\x{c9}",
-          "^/(?:[^/]*/){2,}",
-          "é$",
-          "\\/a",
-          "(?U)a*?",
-          "(?m)^b",
-          "[\\d\\-]",
-          "^\\W",
-          "(a|ab)(c|bcd)*",
-          "\\z",
-          "^(https?|wss?)$",
-          "^http$",
-          "^8",
-          "(?i)k",
-          "[[:^upper:]]",
-          "(?)a",
-          "()",
-          "a||b",
-          "^*a",
-          "\\b+",
-          "[a&&b]",
-          "\\_",
-          "\\-");
-  private static final List<String> BAD_REGEXPS =
-      List.of(
-          "(",
-          ")",
-          "[",
-          "[z-a]",
-          "a**",
-          "a{2}{3}",
-          "(a{1000}){2}",
-          "a{1001}",
-          "(?=a)",
-          "(?<!a)",
-          "\\1",
-          "\\C",
-          "\\Z",
-          "\\e",
-          "\\uFFFF",
-          "\\cA",
-          "(?x)a",
-          "(?#c)",
-          "*a",
-          "\\p{Nope}",
-          "[[:nope:]]",
-          "(?P<é>a)",
-          "a++",
-          "\\",
-          "\\p{Old_Italic}",
-          "(?'n'a)",
-          "\\h",
-          "[\\b]",
-          "x{2,1}",
-          "(?i");
   private static final List<String> V3_MATCHERS = RuleSyntax.V3.matchers();
   private static final List<String> V2_MATCHERS = RuleSyntax.V2.matchers();
-  private static final List<String> HOSTS =
-      List.of(
-          "a.example.com",
-          "example.com",
-          "localhost",
-          "*",
-          "*.example.com",
-          "example.com.",
-          "*.com",
-          "A.EXAMPLE.com",
-          "::1",
-          "10.0.0.1",
-          "*.",
-          "*example.com",
-          "a",
-          "a:1:2",
-          "xn--9t9h.com",
-          "%41.example.com",
-          "a_b.example.com",
-          ".example.com",
-          "*.localhost",
-          "[::1]",
-          "a:x",
-          "*.a.example.com",
-          "example.com..",
-          "fe80::1%25eth0");
-  private static final List<String> PATHS =
-      List.of(
-          "/",
-          "/a",
-          "/a/b",
-          "/a/",
-          "/b",
-          "/a b",
-          "/a%2Fb",
-          "/café",
-          "/API",
-          "/api",
-          "/api/v1/items",
-          "/a'b",
-          "/a%27b",
-          "/a|b",
-          "/a%25b",
-          "/%FF",
-          "/a;b",
-          "/a+b",
-          "/{a}",
-          "/a%20b",
-          "/a:b@c",
-          "/[a]",
-          "/a%5Bb",
-          "/c");
-  private static final List<String> TEMPLATES =
-      List.of(
-          "{sub:[a-z]+}.example.com",
-          "{sub}.example.com",
-          "{a:.*}",
-          "example.com",
-          "{x:(a|b)}.{y}",
-          "{h:[^.]+}",
-          "(example.com",
-          "{a:[a-z]{1,3}}.example.com",
-          "[::1]",
-          "{p:(?:A)}.EXAMPLE.com");
-  private static final List<String> PATH_TEMPLATES =
-      List.of(
-          "/a{x:(/.*)?}",
-          "/{seg}",
-          "/{a}/{b}",
-          "/css-{n:[0-9]+}/x",
-          "/api/{v:v[12]}",
-          "/a.b",
-          "/{p:.+}",
-          "/{p:[^/]+/?}",
-          "/{a:x|y|a}",
-          "/caf{e:.}");
-  private static final List<String> BAD_TEMPLATES =
-      List.of("{a", "a}", "{:x}", "{a:}", "{}", "{a:[{]}", "{a:x)|(y}", "{a:(}", "{a:**}");
-  private static final List<String> IPS =
-      List.of(
-          "10.0.0.1",
-          "10.0.0.0/8",
-          "192.168.1.77/24",
-          "::1",
-          "fd00::/8",
-          "::ffff:10.0.0.1",
-          "0.0.0.0/0",
-          "::/0",
-          "2001:db8::/32",
-          "10.0.0.0/08",
-          "127.0.0.1/32",
-          "::ffff:10.0.0.0/104",
-          "::ffff:0:0/90");
-  private static final List<String> BAD_IPS =
-      List.of(
-          "1",
-          "10.0.0.0/33",
-          "fe80::1%eth0",
-          "010.0.0.1",
-          "10.0.0",
-          "::1/129",
-          "/8",
-          "10.0.0.1/",
-          "1::2::3",
-          "::ffff:10.0.0.1/-1",
-          "[::1]",
-          "10.0.0.1:80",
-          " 10.0.0.1",
-          "1:2:3:4:5:6:7::8");
-  private static final List<String> KEYS = List.of("a", "b", "c", "A", "é", "{k}", "d");
-  private static final List<String> VALUES = List.of("b", "c", "x y", "", "1", "café", "B", "b=c");
-  private static final List<String> DAMAGES =
-      List.of(
-          "(", ")", "&&", "||", "!", ",", "`", "\"", "\n", ";", " and ", "x", "1", "&", "|", "-",
-          "\u00A0", "...", "/*", "//", "'", "{", "\f", "Host", ".", "[0]", "\uFEFF", "\r\n",
-          "/**/");
 
   private final Random random;
 
@@ -219,7 +22,7 @@ final class RuleGenerator {
     int fate = random.nextInt(100);
     if (fate < 14) {
       int at = random.nextInt(rule.length() + 1);
-      return rule.substring(0, at) + pick(DAMAGES) + rule.substring(at);
+      return rule.substring(0, at) + pick(RuleWords.DAMAGES) + rule.substring(at);
     }
     if (fate < 18) {
       int at = random.nextInt(rule.length());
@@ -287,9 +90,11 @@ final class RuleGenerator {
   private List<String> arguments(String name, RuleSyntax syntax, boolean bad) {
     boolean v3 = syntax == RuleSyntax.V3;
     return switch (name) {
-      case "Host", "HostHeader" -> several(v3, bad ? List.of("é.com") : HOSTS);
+      case "Host", "HostHeader" -> several(v3, bad ? List.of("é.com") : RuleWords.HOSTS);
       case "HostRegexp" ->
-          v3 ? List.of(regexp(bad)) : several(false, bad ? BAD_TEMPLATES : TEMPLATES);
+          v3
+              ? List.of(regexp(bad))
+              : several(false, bad ? RuleWords.BAD_TEMPLATES : RuleWords.TEMPLATES);
       case "Path", "PathPrefix" -> path(v3, bad);
       case "PathRegexp" -> List.of(regexp(bad));
       case "Method" -> several(v3, List.of("GET", "get", "POST", "PUT", "X-a", "delete"));
@@ -297,23 +102,25 @@ final class RuleGenerator {
           pairs(v3, pick(RequestGenerator.HEADER_NAMES), pick(RequestGenerator.HEADER_VALUES));
       case "HeaderRegexp", "HeadersRegexp" ->
           pairs(v3, pick(RequestGenerator.HEADER_NAMES), regexp(bad));
-      case "Query" -> v3 ? query(pick(VALUES)) : v2Query(bad);
+      case "Query" -> v3 ? query(pick(RuleWords.VALUES)) : v2Query(bad);
       case "QueryRegexp" -> query(regexp(bad));
-      case "ClientIP" -> several(v3, bad ? BAD_IPS : IPS);
+      case "ClientIP" -> several(v3, bad ? RuleWords.BAD_IPS : RuleWords.IPS);
       default -> throw new IllegalArgumentException(name);
     };
   }
 
   private String regexp(boolean bad) {
-    return pick(bad ? BAD_REGEXPS : REGEXPS);
+    return pick(bad ? RuleWords.BAD_REGEXPS : RuleWords.REGEXPS);
   }
 
   private List<String> path(boolean v3, boolean bad) {
     if (bad) {
       return List.of(
-          pick(v3 ? List.of("a", "a/", " /a") : List.of("a", "/" + pick(BAD_TEMPLATES))));
+          pick(v3 ? List.of("a", "a/", " /a") : List.of("a", "/" + pick(RuleWords.BAD_TEMPLATES))));
     }
-    return v3 || random.nextBoolean() ? several(v3, PATHS) : several(false, PATH_TEMPLATES);
+    return v3 || random.nextBoolean()
+        ? several(v3, RuleWords.PATHS)
+        : several(false, RuleWords.PATH_TEMPLATES);
   }
 
   private List<String> several(boolean one, List<String> words) {
@@ -334,7 +141,7 @@ final class RuleGenerator {
   }
 
   private List<String> query(String value) {
-    return value.isEmpty() ? List.of(pick(KEYS)) : List.of(pick(KEYS), value);
+    return value.isEmpty() ? List.of(pick(RuleWords.KEYS)) : List.of(pick(RuleWords.KEYS), value);
   }
 
   private List<String> v2Query(boolean bad) {
@@ -342,11 +149,11 @@ final class RuleGenerator {
     for (int i = 1 + random.nextInt(2); i > 0; i--) {
       String value =
           bad
-              ? pick(BAD_TEMPLATES)
+              ? pick(RuleWords.BAD_TEMPLATES)
               : pick(
                   List.of(
                       "b", "", "{v}", "{v:[a-z]+}", "x y", "{w:.}", "b=c", "café", "{u:(b|c)}"));
-      chosen.add(pick(KEYS) + "=" + value);
+      chosen.add(pick(RuleWords.KEYS) + "=" + value);
     }
     return chosen;
   }

@@ -1,6 +1,7 @@
 package dev.postern.rules.regexp;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /// A growing set of code points, kept as pairs of first and last.
 final class CharRanges {
@@ -79,6 +80,15 @@ final class CharRanges {
       GoUnicode.addFolds(pairs[i], pairs[i + 1], result);
     }
     return result;
+  }
+
+  void forEach(IntConsumer action) {
+    normalise();
+    for (int i = 0; i < length; i += 2) {
+      for (int c = pairs[i]; c <= pairs[i + 1]; c++) {
+        action.accept(c);
+      }
+    }
   }
 
   /// Appends a class that means the same to every engine, whatever flags are set.

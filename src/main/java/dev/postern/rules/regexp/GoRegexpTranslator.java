@@ -22,39 +22,23 @@ final class GoRegexpTranslator {
 
   private static final int MAX_TRANSLATION = 4 << 20;
 
+  /// RE2/J copies the rest of the pattern at every group, so their product is bounded.
+  private static final long MAX_COPIED = 2_000_000_000;
+
   private final PatternReader in;
   private final ClassReader classes;
-  private final StringBuilder out = new StringBuilder();
-  private final List<Group> groups = new ArrayList<>();
-  private Group group = new Group(0, 0, false);
+
+  /// The one flag makes `^` and `$` mean lines; ends of the text are written `\A` and `\z`.
+  private final StringBuilder out = new StringBuilder("(?m)");
+
+  private final List<PatternGroup> groups = new ArrayList<>();
+  private PatternGroup group = new PatternGroup(0, 0, false);
   private int flags;
+  private long written;
 
   GoRegexpTranslator(String pattern) {
     in = new PatternReader(pattern);
     classes = new ClassReader(in);
-  }
-
-  /// An open group, or the whole pattern.
-  private static final class Group {
-    final int start;
-    final int outerFlags;
-    final boolean captures;
-    final List<Piece> branches = new ArrayList<>();
-    List<Piece> parts = new ArrayList<>();
-    int lastStart;
-    boolean lastRepeated;
-
-    Group(int start, int outerFlags, boolean captures) {
-      this.start = start;
-      this.outerFlags = outerFlags;
-      this.captures = captures;
-    }
-
-    Piece close() {
-      branches.add(Piece.concatenation(parts));
-      parts = new ArrayList<>();
-      return Piece.alternation(branches);
-    }
   }
 
   String translate() throws GoRegexpException {
@@ -70,6 +54,9 @@ final class GoRegexpTranslator {
     }
     Piece whole = checked(group.close());
     int idle = Math.max(whole.inner(), Math.max(whole.enter(), whole.through()));
+    if (written * out.length() > MAX_COPIED) {
+      throw new GoRegexpException("the pattern has too many groups for RE2/J", true);
+    }
     if (idle > MAX_IDLE_STEPS) {
       throw new GoRegexpException("the pattern has too many alternatives for RE2/J", true);
     }
@@ -85,14 +72,18 @@ final class GoRegexpTranslator {
         in.skip(1);
         group.branches.add(checked(Piece.concatenation(group.parts)));
         group.parts = new ArrayList<>();
+        if (!groups.isEmpty() && !group.wrapped) {
+          openParenthesis(group.start);
+          group.wrapped = true;
+        }
         out.append('|');
       }
-      case '^' -> assertion(1, has(MULTI_LINE) ? "(?m:^)" : "\\A");
-      case '$' -> assertion(1, has(MULTI_LINE) ? "(?m:$)" : "\\z");
+      case '^' -> assertion(1, has(MULTI_LINE) ? "^" : "\\A");
+      case '$' -> assertion(1, has(MULTI_LINE) ? "$" : "\\z");
       case '.' -> {
         in.skip(1);
         begin();
-        out.append(has(DOT_ALL) ? "(?s:.)" : "[^\\n]");
+        out.append(has(DOT_ALL) ? "[\\x{0}-\\x{10ffff}]" : "[^\\n]");
         push(Piece.character(Piece.Op.CLASS));
       }
       case '[' -> characterClass(classes.brackets(has(FOLD)));
@@ -172,8 +163,7 @@ final class GoRegexpTranslator {
       in.skip(1);
     }
     groups.add(group);
-    group = new Group(out.length(), before, captures);
-    out.append("(?:");
+    group = new PatternGroup(out.length(), before, captures);
   }
 
   private void captureName() throws GoRegexpException {
@@ -211,13 +201,16 @@ final class GoRegexpTranslator {
       throw PatternReader.refused("a closing parenthesis has no opening one");
     }
     in.skip(1);
-    Group closed = group;
+    PatternGroup closed = group;
+    boolean loose = !closed.wrapped && (closed.parts.size() != 1 || closed.lastIsLoose);
     Piece inside = checked(closed.close());
     flags = closed.outerFlags;
     group = groups.removeLast();
-    out.append(')');
+    if (closed.wrapped) {
+      out.append(')');
+    }
     group.lastStart = closed.start;
-    group.lastRepeated = false;
+    group.lastIsLoose = loose;
     push(closed.captures ? Piece.captured(inside) : inside);
   }
 
@@ -256,8 +249,9 @@ final class GoRegexpTranslator {
   }
 
   private void repeatLast(int min, int max, boolean counted) throws GoRegexpException {
-    if (group.lastRepeated) {
-      out.insert(group.lastStart, "(?:").append(')');
+    if (group.lastIsLoose) {
+      openParenthesis(group.lastStart);
+      out.append(')');
     }
     out.append('{').append(min).append(',').append(max < 0 ? "" : max).append('}');
     Piece repeated = checked(group.parts.removeLast().repeated(min, max, counted));
@@ -265,12 +259,17 @@ final class GoRegexpTranslator {
       throw PatternReader.refused("nested repeat counts multiply to more than 1000");
     }
     group.parts.add(repeated);
-    group.lastRepeated = true;
+    group.lastIsLoose = true;
+  }
+
+  private void openParenthesis(int at) {
+    out.insert(at, "(?:");
+    written++;
   }
 
   private void begin() {
     group.lastStart = out.length();
-    group.lastRepeated = false;
+    group.lastIsLoose = false;
   }
 
   private void push(Piece piece) throws GoRegexpException {

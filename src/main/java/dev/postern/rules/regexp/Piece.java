@@ -34,16 +34,17 @@ record Piece(
     return new Piece(Op.EMPTY, 1, 1, 1, 1, 1, 0, 1);
   }
 
+  /// A capturing group, which is translated to one that does not capture and costs no step.
   static Piece captured(Piece inside) {
     return new Piece(
         Op.OTHER,
         inside.height + 1,
         inside.size + 2,
         inside.repeats,
-        inside.enter + 1,
-        inside.through < 0 ? -1 : inside.through + 2,
-        inside.leave + 1,
-        inside.inner + 2);
+        inside.enter,
+        inside.through,
+        inside.leave,
+        inside.inner);
   }
 
   static Piece concatenation(List<Piece> parts) {
@@ -135,17 +136,16 @@ record Piece(
     long newSize =
         max < 0 ? (min == 0 ? 2 + size : 1 + min * size) : max * size + Math.max(0, max - min);
     int newThrough = through < 0 ? (min == 0 ? 1 : -1) : times(through + 2, copies);
-    int newEnter = sum(enter + 1, through < 0 ? 0 : newThrough);
-    int newLeave = sum(leave + 1, through < 0 ? 0 : newThrough);
+    int idle = through < 0 ? 2 : newThrough;
     return new Piece(
         Op.OTHER,
         height + 1,
         Math.min(Math.max(1, newSize), Integer.MAX_VALUE),
         max == 0 ? 1 : Math.min(repeats * factor, 1_000_000),
-        newEnter,
+        sum(enter, idle),
         newThrough,
-        newLeave,
-        Math.max(inner, sum(newEnter, newLeave)));
+        sum(leave, idle),
+        Math.max(inner, sum(sum(leave, idle), enter)));
   }
 
   private static int sum(int a, int b) {
