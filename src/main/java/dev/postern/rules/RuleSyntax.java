@@ -59,15 +59,20 @@ public enum RuleSyntax {
     };
   }
 
-  Map<String, String> spellings() {
+  /// Returns the canonical name for each of the four spellings of every matcher: as listed, all
+  /// lower, all upper, and only the first letter upper.
+  public Map<String, String> spellings() {
     return switch (this) {
       case V3 -> SPELLINGS_V3;
       case V2 -> SPELLINGS_V2;
     };
   }
 
-  /// The four spellings Traefik accepts for each matcher, mapped to the canonical one.
-  static Map<String, String> spellings(List<String> names) {
+  /// Maps the spellings Traefik accepts for matchers of any names.
+  ///
+  /// @param names canonical names
+  /// @return the canonical name for each of the four spellings of every name
+  public static Map<String, String> spellings(List<String> names) {
     Map<String, String> result = new HashMap<>();
     for (String name : names) {
       String lower = name.toLowerCase(Locale.ROOT);

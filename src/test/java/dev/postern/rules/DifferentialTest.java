@@ -92,13 +92,25 @@ class DifferentialTest {
     Optional<RuleProblem> problem = router.compiled().invalid();
     add(problem.isPresent() ? "rules: invalid" : "rules: valid");
     problem.ifPresent(p -> add("rules: invalid: " + p.kind().text()));
-    router
-        .compiled()
-        .valid()
-        .map(CompiledRule::rule)
-        .ifPresent(
-            rule ->
-                rule.leaves().forEach(m -> add("matcher: " + router.syntax() + " " + m.name())));
+    router.compiled().valid().map(CompiledRule::rule).ifPresent(this::count);
+    for (String matcher : router.syntax().matchers()) {
+      if (router.rule().contains(matcher + "(")) {
+        add("rules with matcher: " + router.syntax() + " " + matcher);
+      }
+    }
+  }
+
+  private void count(Rule rule) {
+    add("rules: valid, depth " + depth(rule));
+  }
+
+  private static int depth(Rule rule) {
+    return switch (rule) {
+      case Rule.Matcher _ -> 0;
+      case Rule.Not(Rule term) -> 1 + depth(term);
+      case Rule.And(List<Rule> terms) -> 1 + terms.stream().mapToInt(t -> depth(t)).max().orElse(0);
+      case Rule.Or(List<Rule> terms) -> 1 + terms.stream().mapToInt(t -> depth(t)).max().orElse(0);
+    };
   }
 
   private void add(String key) {

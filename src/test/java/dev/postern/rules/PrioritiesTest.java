@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.rules.Priorities.Ranked;
 import dev.postern.rules.match.RuleCompiler;
+import dev.postern.rules.parse.RuleDomains;
 import dev.postern.rules.request.RuleRequest;
 import java.net.URI;
 import java.util.ArrayList;

@@ -73,6 +73,9 @@ final class RequestGenerator {
           "/a\"b",
           "/a\\b",
           "/%00",
+          "/%zz",
+          "/%a",
+          "/a#b",
           "/a%0Ab");
   static final List<String> QUERIES =
       List.of(

@@ -1,11 +1,11 @@
 package dev.postern.rules.match;
 
 import dev.postern.rules.Rule;
-import dev.postern.rules.RuleParser;
 import dev.postern.rules.RuleProblem;
 import dev.postern.rules.RuleProblem.Kind;
 import dev.postern.rules.RuleResult;
 import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.parse.RuleParser;
 import java.util.ArrayList;
 import java.util.List;
 

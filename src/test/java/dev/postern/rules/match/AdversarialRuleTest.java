@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.postern.rules.Rule;
-import dev.postern.rules.RuleParser;
 import dev.postern.rules.RuleProblem;
 import dev.postern.rules.RuleProblem.Kind;
 import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.parse.RuleParser;
 import dev.postern.rules.request.RuleRequest;
 import java.lang.management.ManagementFactory;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.postern.rules.match;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.rules.Rule;
-import dev.postern.rules.RuleParser;
 import dev.postern.rules.RuleResult;
 import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.parse.RuleParser;
 import dev.postern.rules.regexp.GoRegexp;
 import dev.postern.rules.regexp.GoRegexpException;
 import dev.postern.rules.request.ByteStrings;

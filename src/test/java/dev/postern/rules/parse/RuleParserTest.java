@@ -1,8 +1,12 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.rules.Rule;
+import dev.postern.rules.RuleProblem;
 import dev.postern.rules.RuleProblem.Kind;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.Vectors;
 import dev.postern.rules.match.RuleCompiler;
 import dev.postern.rules.request.ByteStrings;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
+import dev.postern.rules.Rule;
 import org.jspecify.annotations.Nullable;
 
 /// What an expression is worth to a rule while it is being parsed.

@@ -1,13 +1,14 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
-import static dev.postern.rules.Token.Kind.CHARACTER;
-import static dev.postern.rules.Token.Kind.END;
-import static dev.postern.rules.Token.Kind.IDENTIFIER;
-import static dev.postern.rules.Token.Kind.KEYWORD;
-import static dev.postern.rules.Token.Kind.NEWLINE;
-import static dev.postern.rules.Token.Kind.OPERATOR;
-import static dev.postern.rules.Token.Kind.STRING;
+import static dev.postern.rules.parse.Token.Kind.CHARACTER;
+import static dev.postern.rules.parse.Token.Kind.END;
+import static dev.postern.rules.parse.Token.Kind.IDENTIFIER;
+import static dev.postern.rules.parse.Token.Kind.KEYWORD;
+import static dev.postern.rules.parse.Token.Kind.NEWLINE;
+import static dev.postern.rules.parse.Token.Kind.OPERATOR;
+import static dev.postern.rules.parse.Token.Kind.STRING;
 
+import dev.postern.rules.RuleProblem;
 import dev.postern.rules.RuleProblem.Kind;
 import dev.postern.rules.request.ByteStrings;
 import java.util.List;

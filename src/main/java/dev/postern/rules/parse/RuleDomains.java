@@ -1,5 +1,8 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
+import dev.postern.rules.Rule;
+import dev.postern.rules.RuleResult;
+import dev.postern.rules.RuleSyntax;
 import dev.postern.rules.request.ByteStrings;
 import java.util.ArrayList;
 import java.util.List;

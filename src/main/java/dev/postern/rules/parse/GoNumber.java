@@ -1,4 +1,4 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
 /// One token of Go's grammar.
 ///

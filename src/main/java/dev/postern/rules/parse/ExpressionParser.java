@@ -1,11 +1,12 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
-import dev.postern.rules.Frame.Binary;
-import dev.postern.rules.Frame.Call;
-import dev.postern.rules.Frame.Index;
-import dev.postern.rules.Frame.Parenthesis;
-import dev.postern.rules.Frame.Prefix;
-import dev.postern.rules.Frame.Primary;
+import dev.postern.rules.Rule;
+import dev.postern.rules.parse.Frame.Binary;
+import dev.postern.rules.parse.Frame.Call;
+import dev.postern.rules.parse.Frame.Index;
+import dev.postern.rules.parse.Frame.Parenthesis;
+import dev.postern.rules.parse.Frame.Prefix;
+import dev.postern.rules.parse.Frame.Primary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
+import dev.postern.rules.Rule;
+import dev.postern.rules.RuleProblem;
 import dev.postern.rules.RuleProblem.Kind;
 import java.util.Map;
 import java.util.Objects;

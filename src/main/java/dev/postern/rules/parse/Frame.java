@@ -1,5 +1,6 @@
-package dev.postern.rules;
+package dev.postern.rules.parse;
 
+import dev.postern.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
