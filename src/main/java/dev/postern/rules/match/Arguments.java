@@ -52,7 +52,7 @@ final class Arguments {
       IpNetwork network = IpNetwork.parse(argument);
       if (network == null) {
         throw ArgumentException.bad(
-            "neither an IP address without zone nor a block such as 10.0.0.0/8");
+            "neither an IP address without zone nor a block like 10.0.0.0/8");
       }
       networks.add(network);
     }

@@ -5,16 +5,20 @@ import java.util.regex.Pattern;
 /// Number literals of Go. A rule never holds one legally; they are read only to tell a rule that is
 /// no Go from one that is Go and names an unknown matcher.
 final class GoNumber {
+  private static final String DIGITS = "[0-9](?:_?[0-9])*+";
+  private static final String HEX_DIGITS = "[0-9a-fA-F](?:_?[0-9a-fA-F])*+";
+  private static final String EXPONENT = "[eE][+-]?" + DIGITS;
   private static final Pattern INTEGER =
       Pattern.compile(
-          "0|[1-9](?:_?[0-9])*+|0(?:_?[0-7])++|0[xX](?:_?[0-9a-fA-F])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++");
+          "0|[1-9](?:_?[0-9])*+|0(?:_?[0-7])++|0[xX]_?"
+              + HEX_DIGITS
+              + "|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++");
   private static final Pattern FLOAT =
       Pattern.compile(
-          "[0-9](?:_?[0-9])*+(?:\\.(?:[0-9](?:_?[0-9])*+)?(?:[eE][+-]?[0-9](?:_?[0-9])*+)?|[eE][+-]?[0-9](?:_?[0-9])*+)"
-              + "|\\.[0-9](?:_?[0-9])*+(?:[eE][+-]?[0-9](?:_?[0-9])*+)?"
-              + "|0[xX](?:(?:_?[0-9a-fA-F])++\\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*+)?|\\.[0-9a-fA-F](?:_?[0-9a-fA-F])*+)"
-              + "[pP][+-]?[0-9](?:_?[0-9])*+");
-  private static final Pattern DECIMAL_DIGITS = Pattern.compile("[0-9](?:_?[0-9])*+");
+          ("%1$s(?:\\.(?:%1$s)?(?:%3$s)?|%3$s)|\\.%1$s(?:%3$s)?"
+                  + "|0[xX]_?(?:%2$s\\.?(?:%2$s)?|\\.%2$s)[pP][+-]?%1$s")
+              .formatted(DIGITS, HEX_DIGITS, EXPONENT));
+  private static final Pattern DECIMAL_DIGITS = Pattern.compile(DIGITS);
 
   /// The pattern matcher recurses along a number, so longer ones are refused unread.
   private static final int LONGEST = 500;
