@@ -83,16 +83,15 @@ final class RulesEval {
     @Nullable IpAddress peer = IpAddress.ofPeer(remoteAddress);
     return RequestPath.escaped(url.path)
         .flatMap(RequestPath::routingPath)
-        .map(
-            path ->
-                new RuleRequest(
-                    text(input, "method", "GET"),
-                    host,
-                    flattened,
-                    path,
-                    url.query,
-                    name -> name.equals("Host") ? List.of() : headers.getOrDefault(name, List.of()),
-                    peer));
+        .map(path ->
+            new RuleRequest(
+                text(input, "method", "GET"),
+                host,
+                flattened,
+                path,
+                url.query,
+                name -> name.equals("Host") ? List.of() : headers.getOrDefault(name, List.of()),
+                peer));
   }
 
   private static Map<String, List<String>> headers(JsonNode object) {

@@ -161,16 +161,14 @@ public final class Demo implements AutoCloseable {
     ForwardAuth direct = ForwardAuth.authentik(identityProvider.address());
     ForwardAuth through = ForwardAuth.authentik(postern);
     List<Site> sites = new ArrayList<>();
-    services.forEach(
-        (host, service) -> {
-          switch (host.substring(0, host.length() - DOMAIN.length())) {
-            case "" -> sites.add(Site.open(host, service));
-            case "auth." ->
-                sites.add(new Site(host, service, Optional.empty(), Optional.of(postern)));
-            case "photos-direct." -> sites.add(Site.guarded(host, service, direct));
-            default -> sites.add(Site.guarded(host, service, through));
-          }
-        });
+    services.forEach((host, service) -> {
+      switch (host.substring(0, host.length() - DOMAIN.length())) {
+        case "" -> sites.add(Site.open(host, service));
+        case "auth." -> sites.add(new Site(host, service, Optional.empty(), Optional.of(postern)));
+        case "photos-direct." -> sites.add(Site.guarded(host, service, direct));
+        default -> sites.add(Site.guarded(host, service, through));
+      }
+    });
     return sites;
   }
 

@@ -110,13 +110,12 @@ final class TestedTraefik implements AutoCloseable {
   String expected(int entryPoint, WireRequest request) {
     return request
         .atRouters()
-        .map(
-            seen ->
-                byEntryPoint.getOrDefault(entryPoint, List.of()).stream()
-                    .filter(router -> router.matches(seen))
-                    .map(TestedRouter::name)
-                    .findFirst()
-                    .orElse("404"))
+        .map(seen ->
+            byEntryPoint.getOrDefault(entryPoint, List.of()).stream()
+                .filter(router -> router.matches(seen))
+                .map(TestedRouter::name)
+                .findFirst()
+                .orElse("404"))
         .orElse("400");
   }
 

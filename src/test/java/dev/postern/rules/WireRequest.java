@@ -81,16 +81,15 @@ record WireRequest(
     Map<String, List<String>> seen = seenHeaders();
     return RequestPath.atEntryPoint(path)
         .flatMap(RequestPath::routingPath)
-        .map(
-            routing ->
-                new RuleRequest(
-                    method,
-                    host,
-                    null,
-                    routing,
-                    query,
-                    name -> seen.getOrDefault(name, List.of()),
-                    IpAddress.ofPeer(peer)));
+        .map(routing ->
+            new RuleRequest(
+                method,
+                host,
+                null,
+                routing,
+                query,
+                name -> seen.getOrDefault(name, List.of()),
+                IpAddress.ofPeer(peer)));
   }
 
   /// The headers after the entry point has replaced what an untrusted client may not say.

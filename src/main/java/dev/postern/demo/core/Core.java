@@ -84,15 +84,14 @@ public final class Core {
   ///
   /// @param application the application
   public void putApplication(DemoApplication application) {
-    locked(
-        () -> {
-          for (int i = 0; i < applications.size(); i++) {
-            if (applications.get(i).slug().equals(application.slug())) {
-              return applications.set(i, application);
-            }
-          }
-          return applications.add(application);
-        });
+    locked(() -> {
+      for (int i = 0; i < applications.size(); i++) {
+        if (applications.get(i).slug().equals(application.slug())) {
+          return applications.set(i, application);
+        }
+      }
+      return applications.add(application);
+    });
   }
 
   /// Removes an application.
@@ -132,16 +131,15 @@ public final class Core {
   /// @param password the password
   /// @return the session, or nothing if the pair is wrong
   public Optional<CoreSession> login(String username, String password) {
-    return locked(
-        () -> {
-          DemoUser user = users.get(username);
-          if (user == null || !user.password().equals(password)) {
-            return Optional.empty();
-          }
-          CoreSession session = new CoreSession(randomText(), user, clock.instant(), false);
-          sessions.put(session.key(), session);
-          return Optional.of(session);
-        });
+    return locked(() -> {
+      DemoUser user = users.get(username);
+      if (user == null || !user.password().equals(password)) {
+        return Optional.empty();
+      }
+      CoreSession session = new CoreSession(randomText(), user, clock.instant(), false);
+      sessions.put(session.key(), session);
+      return Optional.of(session);
+    });
   }
 
   /// Finds a session.
@@ -158,16 +156,15 @@ public final class Core {
   /// @param code the code as typed
   /// @return true if it was right
   public boolean confirmSecondFactor(String key, String code) {
-    return locked(
-        () -> {
-          CoreSession session = sessions.get(key);
-          String secret = session == null ? null : session.user().totpSecret();
-          if (session == null || secret == null || !Totp.matches(secret, code, clock.instant())) {
-            return false;
-          }
-          sessions.put(key, session.withSecondFactor());
-          return true;
-        });
+    return locked(() -> {
+      CoreSession session = sessions.get(key);
+      String secret = session == null ? null : session.user().totpSecret();
+      if (session == null || secret == null || !Totp.matches(secret, code, clock.instant())) {
+        return false;
+      }
+      sessions.put(key, session.withSecondFactor());
+      return true;
+    });
   }
 
   /// Issues a one-time authorization code.
@@ -185,12 +182,11 @@ public final class Core {
   /// @param code the code
   /// @return the access token, or nothing if the code is unknown, used, expired or another client's
   public Optional<String> redeem(String clientId, String code) {
-    return locked(
-        () ->
-            tokens
-                .redeem(clientId, code)
-                .map(sessions::get)
-                .map(session -> issue(clientId, session.user(), session)));
+    return locked(() ->
+        tokens
+            .redeem(clientId, code)
+            .map(sessions::get)
+            .map(session -> issue(clientId, session.user(), session)));
   }
 
   /// Checks credentials of header authentication and issues a token without `sid`.
@@ -200,14 +196,13 @@ public final class Core {
   /// @param password the app password
   /// @return the token, or nothing if the pair is wrong
   public Optional<String> clientCredentials(String clientId, String username, String password) {
-    return locked(
-        () -> {
-          DemoUser user = users.get(username);
-          if (user == null || !user.password().equals(password)) {
-            return Optional.empty();
-          }
-          return Optional.of(issue(clientId, user, null));
-        });
+    return locked(() -> {
+      DemoUser user = users.get(username);
+      if (user == null || !user.password().equals(password)) {
+        return Optional.empty();
+      }
+      return Optional.of(issue(clientId, user, null));
+    });
   }
 
   /// Introspects an access token.
@@ -252,14 +247,13 @@ public final class Core {
 
   private int end(Predicate<CoreSession> which) {
     List<String> ended =
-        locked(
-            () -> {
-              List<String> sids =
-                  sessions.values().stream().filter(which).map(CoreSession::sid).toList();
-              sessions.values().removeIf(which);
-              tokens.revoke(sids);
-              return sids;
-            });
+        locked(() -> {
+          List<String> sids =
+              sessions.values().stream().filter(which).map(CoreSession::sid).toList();
+          sessions.values().removeIf(which);
+          tokens.revoke(sids);
+          return sids;
+        });
     ended.forEach(sid -> sessionEndListeners.forEach(listener -> listener.accept(sid)));
     return ended.size();
   }

@@ -55,12 +55,11 @@ public final class GoHeaders {
   /// @return the header lines
   public List<Header> lines() {
     List<Header> lines = new ArrayList<>();
-    values.forEach(
-        (name, list) -> {
-          if (isToken(name)) {
-            list.forEach(value -> lines.add(new Header(name, oneLine(value))));
-          }
-        });
+    values.forEach((name, list) -> {
+      if (isToken(name)) {
+        list.forEach(value -> lines.add(new Header(name, oneLine(value))));
+      }
+    });
     return lines;
   }
 

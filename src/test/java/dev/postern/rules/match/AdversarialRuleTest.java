@@ -49,15 +49,14 @@ class AdversarialRuleTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deepRules")
   void everything_deepRule_needsNoStack(String name, String text, boolean match) throws Exception {
-    onSmallStack(
-        () -> {
-          CompiledRule compiled = RuleCompiler.compile(text, RuleSyntax.V3).valid().orElseThrow();
-          assertThat(compiled.matches(ON_A)).isEqualTo(match);
-          Rule rule = compiled.rule();
-          Rule again = RuleParser.parse(rule.print(), RuleSyntax.V3).valid().orElseThrow();
-          assertThat(again.equals(rule)).isTrue();
-          assertThat(again.hashCode()).isEqualTo(rule.hashCode());
-        });
+    onSmallStack(() -> {
+      CompiledRule compiled = RuleCompiler.compile(text, RuleSyntax.V3).valid().orElseThrow();
+      assertThat(compiled.matches(ON_A)).isEqualTo(match);
+      Rule rule = compiled.rule();
+      Rule again = RuleParser.parse(rule.print(), RuleSyntax.V3).valid().orElseThrow();
+      assertThat(again.equals(rule)).isTrue();
+      assertThat(again.hashCode()).isEqualTo(rule.hashCode());
+    });
   }
 
   static Stream<String> tooDeep() {
@@ -75,10 +74,9 @@ class AdversarialRuleTest {
   @ParameterizedTest
   @MethodSource("tooDeep")
   void parse_deeperThanGo_isASyntaxError(String text) throws Exception {
-    onSmallStack(
-        () ->
-            assertThat(RuleParser.parse(text, RuleSyntax.V3).invalid().map(RuleProblem::kind))
-                .contains(Kind.SYNTAX));
+    onSmallStack(() ->
+        assertThat(RuleParser.parse(text, RuleSyntax.V3).invalid().map(RuleProblem::kind))
+            .contains(Kind.SYNTAX));
   }
 
   @Test
@@ -87,16 +85,15 @@ class AdversarialRuleTest {
         IntStream.range(0, 2_000)
             .mapToObj(i -> Integer.toString(i * 7919, 36) + "\\.example\\.com")
             .collect(Collectors.joining("|"));
-    onSmallStack(
-        () -> {
-          String rule = "HostRegexp(`^(" + hosts + ")$`)";
-          CompiledRule compiled = RuleCompiler.compile(rule, RuleSyntax.V3).valid().orElseThrow();
-          assertThat(compiled.matches(request("0.example.com"))).isTrue();
-          assertThat(compiled.matches(request("zzzzzz.example.com"))).isFalse();
-          String larger = "HostRegexp(`" + (hosts + "|").repeat(5) + "x`)";
-          assertThat(RuleCompiler.compile(larger, RuleSyntax.V3).invalid().map(RuleProblem::kind))
-              .contains(Kind.UNSUPPORTED);
-        });
+    onSmallStack(() -> {
+      String rule = "HostRegexp(`^(" + hosts + ")$`)";
+      CompiledRule compiled = RuleCompiler.compile(rule, RuleSyntax.V3).valid().orElseThrow();
+      assertThat(compiled.matches(request("0.example.com"))).isTrue();
+      assertThat(compiled.matches(request("zzzzzz.example.com"))).isFalse();
+      String larger = "HostRegexp(`" + (hosts + "|").repeat(5) + "x`)";
+      assertThat(RuleCompiler.compile(larger, RuleSyntax.V3).invalid().map(RuleProblem::kind))
+          .contains(Kind.UNSUPPORTED);
+    });
   }
 
   @ParameterizedTest

@@ -160,9 +160,7 @@ class RulePropertiesTest {
     Arbitrary<String> peer = Arbitraries.of("10.1.1.1", "::1", "", "x", "[fe80::1%e]:1");
     Arbitrary<Optional<String>> flattened = Arbitraries.of(Optional.empty(), Optional.of("x.b"));
     return Combinators.combine(host, path, query, value, peer, flattened)
-        .as(
-            (h, p, q, v, ip, f) ->
-                new RuleRequest(
-                    "GET", h, f.orElse(null), p, q, _ -> List.of(v), IpAddress.ofPeer(ip)));
+        .as((h, p, q, v, ip, f) ->
+            new RuleRequest("GET", h, f.orElse(null), p, q, _ -> List.of(v), IpAddress.ofPeer(ip)));
   }
 }

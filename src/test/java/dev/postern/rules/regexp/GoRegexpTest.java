@@ -147,14 +147,13 @@ class GoRegexpTest {
   @ValueSource(strings = {"a?", "(|b)", "x|", "(?i)k|", "()", "\\b"})
   void find_anyNumberOfIdleSteps_neverOverflowsASmallStack(String part) throws Exception {
     for (int copies : new int[] {10, 600, 1100, 2400, 5_000, 100_000}) {
-      runOnSmallStack(
-          () -> {
-            try {
-              GoRegexp.compile(part.repeat(copies)).find("zzzb");
-            } catch (GoRegexpException e) {
-              assertThat(e.isUnsupported() || copies > 1000).isTrue();
-            }
-          });
+      runOnSmallStack(() -> {
+        try {
+          GoRegexp.compile(part.repeat(copies)).find("zzzb");
+        } catch (GoRegexpException e) {
+          assertThat(e.isUnsupported() || copies > 1000).isTrue();
+        }
+      });
     }
   }
 
