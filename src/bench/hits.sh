@@ -26,7 +26,7 @@ outpost=$(free_port) postern=$(free_port) admin=$(free_port) nginx=$(free_port)
 python3 "$root/src/bench/outpost.py" "$outpost" & pids+=($!)
 
 cat > "$work/nginx.conf" <<EOF
-daemon off; worker_processes 1; pid $work/nginx.pid; error_log $work/error.log;
+user root; daemon off; worker_processes 1; pid $work/nginx.pid; error_log $work/error.log;
 events { worker_connections 1024; }
 http {
   access_log off; keepalive_requests 1000000000;
