@@ -17,10 +17,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoFuture;
+import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
+import org.xnio.ssl.SslConnection;
 import org.xnio.ssl.XnioSsl;
 
 /// Connections to the upstream, kept open between calls.
@@ -125,7 +127,17 @@ public final class UpstreamConnections {
       Consumer<IOException> failed) {
     InetSocketAddress address = new InetSocketAddress(addresses[index], port());
     ChannelListener<StreamConnection> open =
-        stream -> opened.accept(new Lease(new HttpConnection(stream), false));
+        stream -> {
+          try {
+            if (stream instanceof SslConnection tls) {
+              tls.startHandshake();
+            }
+            opened.accept(new Lease(new HttpConnection(stream), false));
+          } catch (IOException e) {
+            IoUtils.safeClose(stream);
+            failed.accept(e);
+          }
+        };
     IoFuture<? extends StreamConnection> attempt =
         ssl == null
             ? thread.openStreamConnection(address, open, options)

@@ -19,7 +19,7 @@ import org.xnio.XnioIoThread;
 
 /// Asks an upstream, always on the same I/O thread, so that kept connections are found again.
 final class Asking implements AutoCloseable {
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(10);
 
   private final IoWorker io = start();
   private final XnioIoThread thread = io.worker().getIoThread(0);
