@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelExceptionHandler;
 import org.xnio.ChannelListener;
@@ -17,6 +19,7 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
+import org.xnio.ssl.SslConnection;
 
 /// A client's connection: one request and its answer at a time. Everything happens on the
 /// connection's I/O thread.
@@ -66,6 +69,7 @@ public final class HttpConnection implements Closeable {
   private final StreamSourceConduit source;
   private final StreamSinkConduit sink;
   private @Nullable Exchange exchange;
+  private boolean secured;
 
   /// Takes over an open connection.
   ///
@@ -74,6 +78,16 @@ public final class HttpConnection implements Closeable {
     this.stream = stream;
     source = stream.getSourceChannel().getConduit();
     sink = stream.getSinkChannel().getConduit();
+    secured = !(stream instanceof SslConnection);
+    if (stream instanceof SslConnection tls) {
+      // A write that had to wait for the handshake is not woken by it.
+      tls.getHandshakeSetter()
+          .set(_ -> {
+            secured = true;
+            stream.getSinkChannel().wakeupWrites();
+          });
+    }
+    stream.getCloseSetter().set(_ -> fail(new ClosedChannelException()));
   }
 
   /// The I/O thread that it belongs to.
@@ -234,7 +248,7 @@ public final class HttpConnection implements Closeable {
       exchange.receiver = null;
       stream.getSourceChannel().suspendReads();
       stream.getSinkChannel().suspendWrites();
-      receiver.failed(reason);
+      receiver.failed(secured ? reason : new SSLException("the TLS handshake failed", reason));
     }
   }
 }
