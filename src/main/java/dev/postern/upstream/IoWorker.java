@@ -14,8 +14,9 @@ import org.xnio.XnioWorker;
 /// A check is asked on the I/O thread of the request that it is for, so that most of the time an
 /// answer needs no change of thread.
 public final class IoWorker implements AutoCloseable {
-  /// Undertow's own choice where memory is not scarce: a response head and a TLS record fit in.
-  private static final int BUFFER_BYTES = 16 * 1024;
+  /// A whole TLS record has to fit in, 16 KiB of data with what goes around it (RFC 8446 section
+  /// 5.2): Undertow's TLS waits for ever for the rest of one that does not.
+  private static final int BUFFER_BYTES = 17 * 1024;
 
   private final XnioWorker worker;
   private final ByteBufferPool buffers;

@@ -1,5 +1,6 @@
 package dev.postern.upstream;
 
+import dev.postern.upstream.wire.Handshake;
 import dev.postern.upstream.wire.HttpConnection;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
@@ -17,7 +18,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoFuture;
-import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
@@ -48,6 +48,7 @@ public final class UpstreamConnections {
   }
 
   private final URI url;
+  private final @Nullable UpstreamTlsContext tls;
   private final @Nullable XnioSsl ssl;
   private final OptionMap options;
   private final IoWorker io;
@@ -60,6 +61,7 @@ public final class UpstreamConnections {
   /// @param io the threads to use
   public UpstreamConnections(URI url, @Nullable UpstreamTlsContext tls, IoWorker io) {
     this.url = url;
+    this.tls = tls;
     this.io = io;
     this.ssl = tls == null ? null : tls.xnioSsl(io);
     OptionMap.Builder builder = OptionMap.builder();
@@ -125,17 +127,13 @@ public final class UpstreamConnections {
       int index,
       Consumer<Lease> opened,
       Consumer<IOException> failed) {
-    InetSocketAddress address = new InetSocketAddress(addresses[index], port());
+    InetSocketAddress address = new InetSocketAddress(named(addresses[index]), port());
     ChannelListener<StreamConnection> open =
         stream -> {
-          try {
-            if (stream instanceof SslConnection tls) {
-              tls.startHandshake();
-            }
-            opened.accept(new Lease(new HttpConnection(stream), false));
-          } catch (IOException e) {
-            IoUtils.safeClose(stream);
-            failed.accept(e);
+          if (stream instanceof SslConnection tls) {
+            Handshake.begin(tls, secured -> opened.accept(fresh(secured)), failed);
+          } else {
+            opened.accept(fresh(stream));
           }
         };
     IoFuture<? extends StreamConnection> attempt =
@@ -154,6 +152,22 @@ public final class UpstreamConnections {
           }
         },
         null);
+  }
+
+  /// TLS falls back to the name of the address when the certificate does not fit the server's name,
+  /// so both have to be the same.
+  private InetAddress named(InetAddress address) {
+    try {
+      return tls == null
+          ? address
+          : InetAddress.getByAddress(tls.serverName(), address.getAddress());
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException("an address has a legal length", impossible);
+    }
+  }
+
+  private static Lease fresh(StreamConnection stream) {
+    return new Lease(new HttpConnection(stream), false);
   }
 
   private int port() {

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelExceptionHandler;
 import org.xnio.ChannelListener;
@@ -19,7 +18,6 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
-import org.xnio.ssl.SslConnection;
 
 /// A client's connection: one request and its answer at a time. Everything happens on the
 /// connection's I/O thread.
@@ -69,24 +67,14 @@ public final class HttpConnection implements Closeable {
   private final StreamSourceConduit source;
   private final StreamSinkConduit sink;
   private @Nullable Exchange exchange;
-  private boolean secured;
 
   /// Takes over an open connection.
   ///
-  /// @param stream the connection, plain or with TLS
+  /// @param stream the connection, plain or with its TLS handshake done
   public HttpConnection(StreamConnection stream) {
     this.stream = stream;
     source = stream.getSourceChannel().getConduit();
     sink = stream.getSinkChannel().getConduit();
-    secured = !(stream instanceof SslConnection);
-    if (stream instanceof SslConnection tls) {
-      // A write that had to wait for the handshake is not woken by it.
-      tls.getHandshakeSetter()
-          .set(_ -> {
-            secured = true;
-            stream.getSinkChannel().wakeupWrites();
-          });
-    }
     stream.getCloseSetter().set(_ -> fail(new ClosedChannelException()));
   }
 
@@ -248,7 +236,7 @@ public final class HttpConnection implements Closeable {
       exchange.receiver = null;
       stream.getSourceChannel().suspendReads();
       stream.getSinkChannel().suspendWrites();
-      receiver.failed(secured ? reason : new SSLException("the TLS handshake failed", reason));
+      receiver.failed(reason);
     }
   }
 }
