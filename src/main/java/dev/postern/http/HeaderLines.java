@@ -72,8 +72,8 @@ public final class HeaderLines implements RequestHeaders {
     }
   }
 
-  /// What the lines hold in memory. A short line costs many times what it takes on the wire, so
-  /// the objects around the text are counted, too.
+  /// What the lines hold in memory. A short line costs many times what it takes on the wire, so the
+  /// objects around the text are counted, too.
   ///
   /// @return bytes, rounded up
   public long bytes() {

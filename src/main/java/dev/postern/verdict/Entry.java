@@ -64,6 +64,8 @@ public final class Entry {
   ///   application
   /// @param credentialTags how many of them are the credential's
   /// @param sessionTags how many are the session's
+  // Never compared, and a list would cost three times the memory.
+  @SuppressWarnings("ArrayRecordComponent")
   record Ties(long[] tags, int credentialTags, int sessionTags) {}
 
   /// What an entry is about.
@@ -74,11 +76,7 @@ public final class Entry {
   /// @param application name of the application
   /// @param upstreamApplication what the upstream calls it, empty when it does not say
   record Subject(
-      VerdictKey key,
-      Ties ties,
-      long begin,
-      String application,
-      String upstreamApplication) {}
+      VerdictKey key, Ties ties, long begin, String application, String upstreamApplication) {}
 
   Entry(
       int status,

@@ -137,7 +137,12 @@ class EntryLifeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"59999, 55001, false", "55001, 59999, false", "60000, 55001, true", "55001, 60000, true"})
+  @CsvSource({
+    "59999, 55001, false",
+    "55001, 59999, false",
+    "60000, 55001, true",
+    "55001, 60000, true"
+  })
   void life_earlierOfTickerAndWallClock_endsIt(long tickerMillis, long wallMillis, boolean ended) {
     store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
 
@@ -210,8 +215,7 @@ class EntryLifeTest {
   @Test
   void anonymous_withSetCookie_isNotStored() {
     World open = new World(World.config(1, Duration.ZERO, Duration.ofSeconds(7)));
-    open.call(
-        Ask.anonymous(), Verdicts.open(new dev.postern.http.HeaderLine("Set-Cookie", "a=b")));
+    open.call(Ask.anonymous(), Verdicts.open(new dev.postern.http.HeaderLine("Set-Cookie", "a=b")));
     assertThat(open.isHit(Ask.anonymous())).isFalse();
     assertThat(open.journal.notStored).containsExactly(NotStored.UNSHAREABLE);
   }

@@ -30,6 +30,10 @@ final class HandSource implements VerdictSource {
     return held.get(number);
   }
 
+  void forget() {
+    held.clear();
+  }
+
   /// Answers the latest question.
   void answer(Verdict verdict) {
     held.getLast().answer(verdict);

@@ -47,11 +47,10 @@ class HitMissJoinTest {
     assertThat(stored).isNotNull();
     assertThat(callers.getFirst().status()).isEqualTo(CacheStatus.MISS);
     assertThat(callers.subList(1, 100))
-        .allSatisfy(
-            joined -> {
-              assertThat(joined.status()).isEqualTo(CacheStatus.JOINED);
-              assertThat(joined.entry()).isSameAs(stored);
-            });
+        .allSatisfy(joined -> {
+          assertThat(joined.status()).isEqualTo(CacheStatus.JOINED);
+          assertThat(joined.entry()).isSameAs(stored);
+        });
     assertThat(world.upstream.asked()).isEqualTo(1);
     assertThat(world.budget.held()).isZero();
   }
@@ -310,7 +309,8 @@ class HitMissJoinTest {
     assertThat(echoing.echoedHeader()).isEqualTo("User-Agent");
     List<String> names = new ArrayList<>();
     echoing.forEach((name, value) -> names.add(name));
-    assertThat(names).containsExactlyInAnyOrder("X-Custom", "X-Authentik-Uid", "X-Authentik-Meta-App");
+    assertThat(names)
+        .containsExactlyInAnyOrder("X-Custom", "X-Authentik-Uid", "X-Authentik-Meta-App");
 
     Ask bob = Ask.with("bob");
     world.call(

@@ -263,14 +263,12 @@ class RevocationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"%", "%zz", "a.b.c", "..", "e30.e30.e30", "", "%FF.%FF.%FF", "a.!!!.c"})
+  @ValueSource(strings = {"%", "%zz", "a.b.c", "..", "e30.e30.e30", "", "%FF.%FF.%FF", "a.!!!.c"})
   void event_redirectWithABrokenHint_revokesTheCredentialAllTheSame(String hint) {
     world.call(ALICE, world.allow("alice"));
     OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
     world.call(ALICE, world.allow("alice"));
-    event.settle(
-        HeaderLines.of(List.of(new HeaderLine("Location", "/?id_token_hint=" + hint))));
+    event.settle(HeaderLines.of(List.of(new HeaderLine("Location", "/?id_token_hint=" + hint))));
     assertThat(world.isHit(ALICE)).isFalse();
   }
 
@@ -305,7 +303,9 @@ class RevocationTest {
     world.upstream.question(1).answer(world.allow("alice"));
     assertThat(world.isHit(ALICE)).as("when the answer is in").isFalse();
     assertThat(flagged.status()).isEqualTo(CacheStatus.BYPASS);
-    assertThat(world.upstream.asked()).as("a callback is asked once: " + uri.toLowerCase(Locale.ROOT)).isEqualTo(3);
+    assertThat(world.upstream.asked())
+        .as("a callback is asked once: " + uri.toLowerCase(Locale.ROOT))
+        .isEqualTo(3);
   }
 
   @Test

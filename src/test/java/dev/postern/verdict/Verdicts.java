@@ -29,7 +29,10 @@ final class Verdicts {
   /// An allow of the application `slug` with a session `sid-NAME` of `sub-NAME`.
   static Verdict.Allow allow(String name, @Nullable Long expiresAtMillis, HeaderLine... more) {
     return allow(
-        "sub-" + name, "slug", new TokenClaims("sub-" + name, "sid-" + name, expiresAtMillis), more);
+        "sub-" + name,
+        "slug",
+        new TokenClaims("sub-" + name, "sid-" + name, expiresAtMillis),
+        more);
   }
 
   static Verdict.AnonymousAllow open(HeaderLine... lines) {

@@ -31,8 +31,10 @@ final class World {
 
   final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
   final AtomicLong millis = new AtomicLong(Instant.parse("2026-11-24T12:00:00Z").toEpochMilli());
+
   /// Run once, when the wall clock is next read: a way into the middle of what the cache does.
   final AtomicReference<@Nullable Runnable> onNextReading = new AtomicReference<>();
+
   final HandSource upstream = new HandSource();
   final Journal journal = new Journal();
   final InFlightBudget budget;
@@ -74,6 +76,11 @@ final class World {
         staleIfError,
         DEFAULTS.maxSize(),
         anonymousPaths);
+  }
+
+  /// Forgets what the upstream was asked.
+  void forgetPast() {
+    upstream.forget();
   }
 
   /// Lets time pass on both clocks.
@@ -120,10 +127,7 @@ final class World {
 
   void check(Question question, Caller caller) {
     cache.check(
-        question,
-        "192.0.2.1",
-        nanos.get() + TimeUnit.SECONDS.toNanos(25),
-        caller.decisions::add);
+        question, "192.0.2.1", nanos.get() + TimeUnit.SECONDS.toNanos(25), caller.decisions::add);
   }
 
   /// Asks and answers at once.
