@@ -48,7 +48,7 @@ class EntryStoreTest {
       long credential = 1 + random.nextInt(40);
       credentials.add(credential);
       store.put(
-          entry(random.nextInt(200), credential, nanos + (1 + random.nextInt(2000)) * SECOND));
+          entry(random.nextInt(200), credential, nanos + (1L + random.nextInt(2000)) * SECOND));
       nanos += random.nextInt(10) * SECOND;
       switch (random.nextInt(6)) {
         case 0 -> store.remove(new VerdictKey(random.nextInt(200), 0, 0, 0));

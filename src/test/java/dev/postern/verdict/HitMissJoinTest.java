@@ -183,9 +183,29 @@ class HitMissJoinTest {
     assertThat(second.relayed()).isInstanceOf(Verdict.Challenge.class);
     assertThat(third.isWaiting()).as("asked once more").isTrue();
     assertThat(world.journal.notStored).containsExactly(NotStored.OUTRUN);
+    assertThat(world.journal.removed).as("not even for a moment").isEmpty();
     world.upstream.question(3).answer(world.allow("alice"));
     assertThat(third.relayed()).isInstanceOf(Verdict.Allow.class);
     assertThat(world.isHit(ALICE)).isTrue();
+  }
+
+  @Test
+  void check_refusalBetweenStoringAndSharing_letsTheJoinedAskForThemselves() {
+    world.call(ALICE);
+    world.call(ALICE);
+    world.upstream.question(0).answer(Verdicts.down());
+    world.cache.check(
+        world.question(ALICE),
+        "192.0.2.1",
+        0,
+        decision -> world.upstream.question(1).answer(Verdicts.deny()));
+    Caller joined = world.call(ALICE);
+
+    world.upstream.question(2).answer(world.allow("alice"));
+
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(joined.isWaiting()).isTrue();
+    assertThat(world.upstream.asked()).isEqualTo(4);
   }
 
   @Test

@@ -200,6 +200,21 @@ class RevocationTest {
   }
 
   @Test
+  void revocation_duringACheckOfAnOpenPath_asksAgain() {
+    World open = new World(World.config(1, Duration.ZERO, Duration.ofSeconds(30)));
+    Caller caller = open.call(Ask.anonymous());
+    open.cache.revocations().byApplication("app.test", Feed.ADMIN);
+    open.upstream.answer(Verdicts.open());
+    assertThat(caller.isWaiting()).isTrue();
+    assertThat(open.isHit(Ask.anonymous())).isFalse();
+    open.upstream.answer(Verdicts.open());
+    assertThat(open.isHit(Ask.anonymous())).isTrue();
+
+    open.cache.revocations().all(Feed.ADMIN);
+    assertThat(open.isHit(Ask.anonymous())).isFalse();
+  }
+
+  @Test
   void revocation_count_isTheEntriesThatAreGone() {
     for (int i = 0; i < 5; i++) {
       world.call(ALICE.host("h" + i + ".test"), world.allow("alice"));
