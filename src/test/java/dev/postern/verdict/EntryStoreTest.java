@@ -45,7 +45,7 @@ class EntryStoreTest {
     EntryStore store = store(40_000);
     List<Long> credentials = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
-      long credential = 1 + random.nextInt(40);
+      long credential = 1L + random.nextInt(40);
       credentials.add(credential);
       store.put(
           entry(random.nextInt(200), credential, nanos + (1L + random.nextInt(2000)) * SECOND));

@@ -7,7 +7,9 @@ import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.routing.Application;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -15,6 +17,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.StringLength;
 import org.jspecify.annotations.Nullable;
 
 /// Keys are equal only where everything that the verdict may depend on is (invariant 1).
@@ -72,6 +76,31 @@ class KeyProperties {
 
     assertThat(first.equals(second)).isEqualTo(one.equals(two));
     assertThat(key(one)).isEqualTo(first);
+  }
+
+  /// The same text, cut at every place between two neighbouring parts.
+  @Property
+  void key_boundaryMovedBetweenNeighbours_isAnotherKey(
+      @ForAll @AlphaChars @StringLength(min = 1, max = 6) String text) {
+    Set<@Nullable VerdictKey> keys = new HashSet<>();
+    int cuts = text.length() + 1;
+    for (int i = 0; i < cuts; i++) {
+      String left = text.substring(0, i);
+      String right = text.substring(i);
+      String name = "authentik_proxy_";
+      keys.add(key("app", "/p", "", List.of(name + left + "=" + right), null));
+      keys.add(key("app", "/p", "", List.of(name + "=" + left), right));
+      keys.add(key("app", "/p", "", List.of(name + "=" + left, name + "2=" + right), null));
+      keys.add(key("app", "/p" + left, right, List.of(name + "z=z"), null));
+      keys.add(key("app" + left, right + "/p", "", List.of(name + "z=z"), null));
+    }
+    assertThat(keys).doesNotContainNull().hasSize(5 * cuts);
+  }
+
+  private @Nullable VerdictKey key(
+      String application, String path, String query, List<String> cookies, @Nullable String auth) {
+    ForwardedRequest request = new Parts("h", path, query, cookies, auth).request();
+    return reader.read(request, new Application(application)).key();
   }
 
   @Property
