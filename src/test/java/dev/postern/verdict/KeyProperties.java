@@ -9,6 +9,7 @@ import dev.postern.routing.Application;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -74,7 +75,7 @@ class KeyProperties {
     VerdictKey second = key(two);
     Assume.that(first != null && second != null);
 
-    assertThat(first.equals(second)).isEqualTo(one.equals(two));
+    assertThat(Objects.equals(first, second)).isEqualTo(one.equals(two));
     assertThat(key(one)).isEqualTo(first);
   }
 

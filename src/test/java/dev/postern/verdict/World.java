@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -106,6 +107,11 @@ final class World {
 
   @Nullable Entry hit(Ask ask) {
     return cache.hit(question(ask), () -> "192.0.2.1");
+  }
+
+  /// The entry that answers a request, which must be there.
+  Entry entry(Ask ask) {
+    return Objects.requireNonNull(hit(ask), "not a hit");
   }
 
   boolean isHit(Ask ask) {
