@@ -26,9 +26,9 @@ import dev.postern.upstream.UpstreamTlsContext;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
-import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +36,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -46,7 +47,12 @@ import org.slf4j.LoggerFactory;
 
 /// A running Postern: everything that the configuration asks for, put together.
 public final class Sidecar implements ServeCommand.Running {
-  private static final Logger LOG = LoggerFactory.getLogger("postern");
+  private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+
+  private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  /// How often the files of a given certificate are looked at.
+  private static final long LOOK_SECONDS = 2;
 
   private record Open(String name, EntryPoint entryPoint, Drain drain, LifeCycle lifeCycle) {}
 
@@ -55,8 +61,8 @@ public final class Sidecar implements ServeCommand.Running {
   private final Clock clock = Clock.systemUTC();
   private final IoWorker io;
   private final Meters meters = new Meters(Version.number());
-  private final ExecutorService maintenance =
-      Executors.newSingleThreadExecutor(
+  private final ScheduledExecutorService maintenance =
+      Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
   private final VerdictCache cache;
   private final List<Open> open = new ArrayList<>();
@@ -140,10 +146,16 @@ public final class Sidecar implements ServeCommand.Running {
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
-      var tls = ServerTls.context(auths.tls(), config.stateDirectory(), clock, ticker);
+      ServerTls tls = ServerTls.of(auths.tls(), config.stateDirectory(), clock);
+      ScheduledFuture<?> _ =
+          maintenance.scheduleWithFixedDelay(
+              tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
       Drain drain = drain(parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
-          listen("auths", auths.address(), address -> EntryPoint.openTls(address, io, tls, drain));
+          listen(
+              "auths",
+              auths.address(),
+              address -> EntryPoint.openTls(address, io, tls.context(), drain));
       open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
@@ -153,8 +165,6 @@ public final class Sidecar implements ServeCommand.Running {
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
   }
 
-  private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
-
   private static Drain drain(AuthHandler.Parts parts, ForwardedHeaders forwarded) {
     TrustedPeers trusted =
         forwarded.trustedIPs().isEmpty()
@@ -163,10 +173,16 @@ public final class Sidecar implements ServeCommand.Running {
     return new Drain(new AuthHandler(parts, trusted));
   }
 
-  private HttpHandler adminHandler(AdminEntryPoint admin) throws IOException {
-    boolean loopback =
-        !admin.address().host().isEmpty()
-            && InetAddress.getByName(admin.address().host()).isLoopbackAddress();
+  private static boolean isLoopback(AdminEntryPoint admin) {
+    String host = admin.address().host();
+    try {
+      return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
         new AdminHandler.Parts(
             ready::get,
@@ -174,7 +190,7 @@ public final class Sidecar implements ServeCommand.Running {
             Meters.CONTENT_TYPE,
             this::overview,
             cache.revocations()),
-        new AdminAccess(loopback, config.admin().token()));
+        new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
   private interface Opener {
@@ -206,6 +222,18 @@ public final class Sidecar implements ServeCommand.Running {
   }
 
   private void announce() {
+    AuthEntryPoint auth = config.entryPoints().auth();
+    AuthsEntryPoint auths = config.entryPoints().auths();
+    if ((auth != null && auth.forwardedHeaders().trustedIPs().isEmpty())
+        || (auths != null && auths.forwardedHeaders().trustedIPs().isEmpty())) {
+      LOG.info(
+          "Every peer on loopback and in private ranges may ask for verdicts; name Traefik's"
+              + " address in forwardedHeaders.trustedIPs to narrow that");
+    }
+    if (!isLoopback(config.entryPoints().admin()) && config.admin().token() == null) {
+      LOG.warn(
+          "The admin API answers 403: its entry point is not loopback and admin.token is not set");
+    }
     open.forEach(one ->
         LOG.atInfo()
             .addKeyValue("entryPoint", one.name())
@@ -268,7 +296,7 @@ public final class Sidecar implements ServeCommand.Running {
     } finally {
       open.forEach(one -> one.entryPoint().close());
       io.close();
-      maintenance.shutdown();
+      maintenance.shutdownNow();
       meters.close();
       stopped.countDown();
     }

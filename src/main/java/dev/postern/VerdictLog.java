@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// Logs what an operator wants to know of the verdict cache, each thing once or once a change, and
 /// tells the next listener everything.
 final class VerdictLog implements VerdictListener {
-  private static final Logger LOG = LoggerFactory.getLogger("postern");
+  private static final Logger LOG = LoggerFactory.getLogger(VerdictLog.class);
 
   /// Application names are hosts that clients choose: beyond this many, first hits are no news.
   private static final int MAX_APPLICATIONS = 1000;

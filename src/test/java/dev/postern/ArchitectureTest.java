@@ -53,7 +53,7 @@ class ArchitectureTest {
 
   /// Each library and the packages that may use it; the empty name is the root.
   static Stream<Arguments> fences() {
-    // The upstream is called with Undertow's client: the JDK's changes the header bytes.
+    // The upstream is called over XNIO: the clients of the JDK and of Undertow change header bytes.
     List<String> http = List.of("server", "demo", "upstream");
     List<String> text =
         List.of("", "config", "routing", "upstream", "feeds", "accesslog", "server", "demo");

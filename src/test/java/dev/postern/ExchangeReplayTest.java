@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,12 @@ class ExchangeReplayTest {
   void start(@TempDir Path state) throws StartException {
     postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
     admin = new AdminApi(postern.adminPort());
+  }
+
+  /// So that one failure is not followed by others.
+  @BeforeEach
+  void forget() throws IOException {
+    admin.revoke("{\"all\":true}");
   }
 
   @AfterAll

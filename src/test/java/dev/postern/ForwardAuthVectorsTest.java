@@ -119,7 +119,7 @@ class ForwardAuthVectorsTest {
       "accept-LANGUAGE: de",
       "X-List: one",
       "X-List: two, three",
-      "x-list: four",
+      "X-List: four",
       "X-Empty:",
       "X_under.score: kept",
       RawHttp.utf8("X-Utf8: Zoë 中"),

@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// Percent-encoding (RFC 3986 section 2.1) read without making copies.
 public final class Percent {
@@ -20,6 +21,28 @@ public final class Percent {
     return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)
         ? HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low)
         : -1;
+  }
+
+  /// Decodes every escape, once.
+  ///
+  /// @param text raw text
+  /// @return the octets, one character each, or null when an escape is broken
+  public static @Nullable String decode(String text) {
+    StringBuilder decoded = new StringBuilder(text.length());
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '%') {
+        int octet = octet(text, at);
+        if (octet < 0) {
+          return null;
+        }
+        decoded.append((char) octet);
+        at += 2;
+      } else {
+        decoded.append(c);
+      }
+    }
+    return decoded.toString();
   }
 
   /// Searches a word in text, in any letter case and with any of its characters percent-encoded.

@@ -69,14 +69,14 @@ public final class AuthHandler implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     Target target = Target.of(exchange);
-    if (!target.isPlain()) {
+    Preset.Purpose purpose = target.purpose(preset);
+    if (purpose == null) {
       AnswerWriter.refuse(exchange, 400, "The path is not in its plain form.");
       return;
     }
     if (exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
       joinCookieCrumbs(exchange.getRequestHeaders());
     }
-    Preset.Purpose purpose = preset.purpose(target.path());
     switch (purpose) {
       case FORWARD_AUTH -> {
         if (peers.isTrusted(exchange)) {

@@ -4,12 +4,12 @@ import dev.postern.http.ForwardedFor;
 import dev.postern.http.HeaderLines;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
+import dev.postern.upstream.wire.RequestHead;
 import dev.postern.verdict.Credential;
 import dev.postern.verdict.OutpostEvent;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Question;
 import dev.postern.verdict.Revocations;
-import io.undertow.client.ClientRequest;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
@@ -43,23 +43,23 @@ final class OutpostProxy {
         purpose == Preset.Purpose.SESSION_CHANGE || preset.isFlagged(target.query());
     OutpostEvent event = changesSession ? arrived(exchange) : null;
     boolean trusted = peers.isTrusted(exchange);
-    ClientRequest request =
+    RequestHead request =
         RelayRequest.outpostPath(
-            exchange.getRequestMethod(),
+            exchange.getRequestMethod().toString(),
             target.pathAndQuery(),
-            exchange.getRequestHeaders(),
-            trusted ? null : RelayRequest.Seen.of(exchange));
+            new UndertowHeaders(exchange.getRequestHeaders()),
+            RelayRequest.Seen.of(exchange),
+            trusted);
     String peer = Peers.address(exchange);
     String forwardedFor = exchange.getRequestHeaders().getFirst(Headers.X_FORWARDED_FOR);
     String client = trusted ? ForwardedFor.last(forwardedFor, peer) : peer;
-    RelayRequest.appendForwardedFor(request, peer);
     start(exchange, request, client, event);
   }
 
   /// Relays a forward-auth request that has a body.
   void relayCheck(HttpServerExchange exchange, Target target, Question question) {
     OutpostEvent event = question.flagged() ? arrived(exchange) : null;
-    ClientRequest request =
+    RequestHead request =
         RelayRequest.check(
             question.request(), target.pathAndQuery(), parts.connections().authority());
     start(exchange, request, question.request().client(Peers.address(exchange)), event);
@@ -72,7 +72,7 @@ final class OutpostProxy {
 
   private void start(
       HttpServerExchange exchange,
-      ClientRequest request,
+      RequestHead request,
       String client,
       @Nullable OutpostEvent event) {
     Relay relay = new Relay(parts, exchange, request, client, event);

@@ -1,30 +1,32 @@
 package dev.postern.server;
 
 import dev.postern.http.HeaderLines;
+import dev.postern.http.HopByHop;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.ClientShare;
+import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.UpstreamConnections;
+import dev.postern.upstream.wire.HttpConnection;
+import dev.postern.upstream.wire.RequestHead;
+import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.OutpostEvent;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
-import io.undertow.client.ClientCallback;
-import io.undertow.client.ClientExchange;
-import io.undertow.client.ClientRequest;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.Transfer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSinkChannel;
+import org.xnio.channels.StreamSourceChannel;
 
 /// One relayed request: bodies stream both ways, nothing is buffered whole. Everything runs on the
 /// I/O thread of the request's connection.
@@ -46,7 +48,7 @@ final class Relay {
 
   private final Parts parts;
   private final HttpServerExchange exchange;
-  private final ClientRequest request;
+  private final RequestHead request;
   private final String client;
   private final @Nullable OutpostEvent event;
   private Admission.@Nullable Ticket place;
@@ -59,7 +61,7 @@ final class Relay {
   Relay(
       Parts parts,
       HttpServerExchange exchange,
-      ClientRequest request,
+      RequestHead request,
       String client,
       @Nullable OutpostEvent event) {
     this.parts = parts;
@@ -108,10 +110,6 @@ final class Relay {
     arm(parts.timeout(), Fault.TIMEOUT);
     // A body can be sent only once, so a kept connection that is just being closed would lose it.
     boolean fresh = !exchange.isRequestComplete();
-    HeaderMap headers = request.getRequestHeaders();
-    if (fresh && !headers.contains(Headers.CONTENT_LENGTH)) {
-      headers.put(Headers.TRANSFER_ENCODING, "chunked");
-    }
     parts.connections().open(exchange.getIoThread(), fresh, this::send, _ -> fail(Fault.CONNECT));
   }
 
@@ -121,24 +119,45 @@ final class Relay {
       parts.connections().giveBack(opened);
       return;
     }
-    opened.connection().sendRequest(request, callback(this::sent));
+    HttpConnection connection = opened.connection();
+    boolean hasBody = !exchange.isRequestComplete();
+    try {
+      StreamSinkChannel sink =
+          connection.send(hasBody ? RelayRequest.withBody(request) : request, new AnswerReceiver());
+      if (!hasBody) {
+        connection.endRequest();
+        return;
+      }
+      Transfer.initiateTransfer(
+          exchange.getRequestChannel(),
+          sink,
+          ChannelListeners.closingChannelListener(),
+          _ -> connection.endRequest(),
+          (_, _) -> requestBroken(),
+          (_, _) -> requestBroken(),
+          parts.buffers());
+    } catch (IOException unsendable) {
+      fail(Fault.BROKEN);
+    }
   }
 
-  private void sent(ClientExchange call) {
-    call.setResponseListener(callback(this::answered));
-    StreamSinkChannel sink = call.getRequestChannel();
-    if (exchange.isRequestComplete()) {
-      finish(sink);
-      return;
+  private final class AnswerReceiver implements HttpConnection.Receiver {
+    @Override
+    public void answered(ResponseHead head) {
+      Relay.this.answered(head);
     }
-    Transfer.initiateTransfer(
-        exchange.getRequestChannel(),
-        sink,
-        ChannelListeners.closingChannelListener(),
-        this::finish,
-        ChannelListeners.closingChannelExceptionHandler(),
-        (_, _) -> broken(),
-        parts.buffers());
+
+    @Override
+    public void failed(IOException reason) {
+      broken(reason);
+    }
+  }
+
+  /// An upstream that has answered may leave the rest of the request unread.
+  private void requestBroken() {
+    if (!answered) {
+      fail(Fault.BROKEN);
+    }
   }
 
   private void finish(StreamSinkChannel sink) {
@@ -146,32 +165,32 @@ final class Relay {
       sink.shutdownWrites();
       if (!sink.flush()) {
         sink.getWriteSetter()
-            .set(ChannelListeners.flushingChannelListener(_ -> {}, (_, _) -> broken()));
+            .set(ChannelListeners.flushingChannelListener(_ -> {}, (_, _) -> fail(Fault.BROKEN)));
         sink.resumeWrites();
       }
     } catch (IOException e) {
-      broken();
+      fail(Fault.BROKEN);
     }
   }
 
-  private void answered(ClientExchange call) {
+  private void answered(ResponseHead head) {
     if (over) {
       return;
     }
-    HeaderLines headers = UndertowHeaders.endToEnd(call.getResponse().getResponseHeaders());
+    HeaderLines headers = HopByHop.removeFrom(head.headers());
     answered = true;
     settle(headers);
     arm(WHOLE_RELAY, Fault.TIMEOUT);
     UndertowHeaders.addTo(headers, exchange.getResponseHeaders());
     AnswerWriter.forbidStoring(exchange.getResponseHeaders());
-    exchange.setStatusCode(call.getResponse().getResponseCode());
+    exchange.setStatusCode(head.status());
     Transfer.initiateTransfer(
-        call.getResponseChannel(),
+        lease().connection().answerBody(),
         exchange.getResponseChannel(),
-        _ -> answerWhole = true,
+        StreamSourceChannel::suspendReads,
         this::finishAnswer,
-        (_, _) -> broken(),
-        (_, _) -> broken(),
+        (_, _) -> fail(Fault.BROKEN),
+        (_, _) -> fail(Fault.BROKEN),
         parts.buffers());
   }
 
@@ -186,40 +205,27 @@ final class Relay {
     }
   }
 
-  private ClientCallback<ClientExchange> callback(Consumer<ClientExchange> completed) {
-    return new ClientCallback<>() {
-      @Override
-      public void completed(ClientExchange call) {
-        completed.accept(call);
-      }
-
-      @Override
-      public void failed(IOException reason) {
-        broken();
-      }
-    };
+  private UpstreamConnections.Lease lease() {
+    if (lease == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return lease;
   }
 
-  private void broken() {
-    if (lease != null && lease.reused() && maySendAgain()) {
-      IoUtils.safeClose(lease.connection());
+  private void broken(IOException reason) {
+    if (lease != null && lease.reused() && maySendAgain(lease.connection())) {
+      lease.connection().close();
       lease = null;
       parts.connections().open(exchange.getIoThread(), true, this::send, _ -> fail(Fault.CONNECT));
     } else {
-      fail(Fault.BROKEN);
+      fail(reason instanceof SSLException ? Fault.CONNECT : Fault.BROKEN);
     }
   }
 
   /// A kept connection that dies before the answer was most likely closed by the upstream in the
   /// same moment.
-  private boolean maySendAgain() {
-    return !over && !answered && exchange.isRequestComplete() && isSafe();
-  }
-
-  /// Methods that may be sent twice (RFC 9110 section 9.2.1).
-  private boolean isSafe() {
-    String method = request.getMethod().toString();
-    return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+  private boolean maySendAgain(HttpConnection connection) {
+    return !over && !connection.answerBegun() && exchange.isRequestComplete() && request.isSafe();
   }
 
   /// Says what went wrong, or breaks the answer off where it has begun: half of it must not look
@@ -256,7 +262,7 @@ final class Relay {
       if (answerWhole) {
         parts.connections().giveBack(lease);
       } else {
-        IoUtils.safeClose(lease.connection());
+        lease.connection().close();
       }
     }
   }

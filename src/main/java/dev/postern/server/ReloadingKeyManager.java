@@ -8,9 +8,6 @@ import java.nio.file.attribute.FileTime;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /// Offers one certificate, and the new one after its files have changed.
 ///
-/// Files are looked at when a handshake asks, at most once a second: nothing else needs the
-/// certificate, so nothing has to watch. Files that cannot be used leave the present one in place.
+/// Files that cannot be used leave the present certificate in place.
 final class ReloadingKeyManager extends X509ExtendedKeyManager {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingKeyManager.class);
-  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /// What tells one state of the files from another.
   private record Stamp(FileTime certTime, long certSize, FileTime keyTime, long keySize) {
@@ -55,48 +50,37 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
 
   private final @Nullable Path certFile;
   private final @Nullable Path keyFile;
-  private final LongSupplier ticker;
-  private final AtomicLong nextLook;
   private volatile @Nullable Stamp stamp;
   private volatile Generation generation;
 
   private ReloadingKeyManager(
       @Nullable Path certFile,
       @Nullable Path keyFile,
-      LongSupplier ticker,
       @Nullable Stamp stamp,
       KeyMaterial material) {
     this.certFile = certFile;
     this.keyFile = keyFile;
-    this.ticker = ticker;
     this.stamp = stamp;
     this.generation = Generation.first(material);
-    this.nextLook = new AtomicLong(ticker.getAsLong() + LOOK_NANOS);
   }
 
-  /// Reads two files now and whenever they change.
-  static ReloadingKeyManager of(Path certFile, Path keyFile, LongSupplier ticker)
-      throws IOException {
+  /// Reads two files.
+  static ReloadingKeyManager of(Path certFile, Path keyFile) throws IOException {
     // The stamp first: a change while reading is then seen as one.
     Stamp stamp = Stamp.of(certFile, keyFile);
-    return new ReloadingKeyManager(
-        certFile, keyFile, ticker, stamp, KeyMaterial.read(certFile, keyFile));
+    return new ReloadingKeyManager(certFile, keyFile, stamp, KeyMaterial.read(certFile, keyFile));
   }
 
   /// Offers what never changes.
   static ReloadingKeyManager of(KeyMaterial material) {
-    return new ReloadingKeyManager(null, null, () -> 0, null, material);
+    return new ReloadingKeyManager(null, null, null, material);
   }
 
-  private void look() {
+  /// Reads the files again if they have changed since they were last looked at.
+  void look() {
     Path cert = certFile;
     Path key = keyFile;
-    long now = ticker.getAsLong();
-    long due = nextLook.get();
-    if (cert == null
-        || key == null
-        || now - due < 0
-        || !nextLook.compareAndSet(due, now + LOOK_NANOS)) {
+    if (cert == null || key == null) {
       return;
     }
     try {
@@ -124,7 +108,6 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
   }
 
   private @Nullable String chosen(String keyType) {
-    look();
     // Key types are those of JSSE's handshake: EC, RSA, RSASSA-PSS, EdDSA, EC_EC, ….
     Generation present = generation;
     String algorithm = present.material().key().getAlgorithm();

@@ -11,39 +11,54 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
 /// The TLS of the `auths` entry point.
 public final class ServerTls {
-  private ServerTls() {}
+  private final SSLContext context;
+  private final ReloadingKeyManager keys;
 
-  /// Makes the context: with the given certificate, which is read again when its files change, or
-  /// with a self-made one.
+  private ServerTls(SSLContext context, ReloadingKeyManager keys) {
+    this.context = context;
+    this.keys = keys;
+  }
+
+  /// Sets TLS up with the given certificate, or with a self-made one.
   ///
   /// @param config the certificate's files, or the names of a self-made one
   /// @param stateDirectory where a self-made one is kept
   /// @param clock the wall clock
-  /// @param ticker monotonic nanoseconds
-  /// @return the context
+  /// @return the TLS
   /// @throws IOException if the files cannot be used, with a message that names them
-  public static SSLContext context(
-      Tls config, Path stateDirectory, Clock clock, LongSupplier ticker) throws IOException {
+  public static ServerTls of(Tls config, Path stateDirectory, Clock clock) throws IOException {
     Path certFile = config.certFile();
     Path keyFile = config.keyFile();
-    KeyManager keys =
+    ReloadingKeyManager keys =
         certFile != null && keyFile != null
-            ? ReloadingKeyManager.of(certFile, keyFile, ticker)
+            ? ReloadingKeyManager.of(certFile, keyFile)
             : ReloadingKeyManager.of(
                 new SelfMadeCertificate(stateDirectory, clock).get(names(config.domains())));
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {keys}, null, new SecureRandom());
-      return context;
+      return new ServerTls(context, keys);
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /// The context to listen with.
+  ///
+  /// @return one context for all handshakes
+  public SSLContext context() {
+    return context;
+  }
+
+  /// Looks whether the given certificate's files have changed; handshakes that begin afterwards see
+  /// the new one. To be called now and then.
+  public void look() {
+    keys.look();
   }
 
   /// The names under which Traefik may reach a container or a process of this name.

@@ -1,6 +1,9 @@
 package dev.postern.server;
 
+import dev.postern.http.Percent;
+import dev.postern.verdict.Preset;
 import io.undertow.server.HttpServerExchange;
+import org.jspecify.annotations.Nullable;
 
 /// The target of a request as it stands on the wire.
 ///
@@ -11,17 +14,31 @@ record Target(String path, String query) {
     return new Target(exchange.getRequestURI(), exchange.getQueryString());
   }
 
-  /// Whether the path can be read in one way only. The upstream decodes escapes and cleans dots; no
-  /// path of an outpost needs either, and a disguised one would pass by what is done for its plain
-  /// spelling.
-  boolean isPlain() {
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (c <= ' ' || c >= 0x7f || c == '%' || c == '\\' || c == ';') {
-        return false;
-      }
+  /// What the path is for, if it can be read in one way only.
+  ///
+  /// The upstream decodes escapes and cleans dots before it looks; a path that would then be
+  /// another one must not pass by what is done for its plain spelling.
+  ///
+  /// @param preset knows the upstream's paths
+  /// @return the purpose, or null for a path that is in disguise
+  Preset.@Nullable Purpose purpose(Preset preset) {
+    Preset.Purpose raw = preset.purpose(path);
+    if (path.indexOf('%') < 0) {
+      return isPlain(path) ? raw : null;
     }
+    String decoded = Percent.decode(path);
+    boolean same =
+        decoded != null
+            && isPlain(decoded)
+            && raw == Preset.Purpose.RELAY
+            && preset.purpose(decoded) == raw;
+    return same ? raw : null;
+  }
+
+  private static boolean isPlain(String path) {
     return path.startsWith("/")
+        && path.indexOf('\\') < 0
+        && path.indexOf(';') < 0
         && !path.contains("//")
         && !path.contains("/./")
         && !path.contains("/../")

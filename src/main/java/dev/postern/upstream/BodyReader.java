@@ -10,10 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.xnio.channels.StreamSourceChannel;
 
-/// Reads the whole body of an answer, within bounds.
-final class BodyReader {
+/// Reads the whole body of an answer, within bounds. What it has read counts against the budget
+/// until it is closed.
+final class BodyReader implements AutoCloseable {
   /// A login page with everything inlined is far smaller.
-  private static final int MAX_BYTES = 1024 * 1024;
+  static final int MAX_BYTES = 1024 * 1024;
 
   private final StreamSourceChannel channel;
   private final ByteBufferPool buffers;
@@ -41,7 +42,7 @@ final class BodyReader {
       int count = channel.read(buffer);
       while (count > 0) {
         if (!take(buffer)) {
-          give();
+          channel.suspendReads();
           failed.accept(Fault.TOO_LARGE);
           return;
         }
@@ -52,12 +53,11 @@ final class BodyReader {
         return;
       }
     } catch (IOException e) {
-      give();
+      channel.suspendReads();
       failed.accept(Fault.BROKEN);
       return;
     }
     channel.suspendReads();
-    give();
     whole.accept(body.toByteArray());
   }
 
@@ -74,7 +74,9 @@ final class BodyReader {
     return true;
   }
 
-  private void give() {
+  @Override
+  public void close() {
     budget.give(body.size());
+    body.reset();
   }
 }

@@ -3,24 +3,20 @@ package dev.postern.upstream;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
+import dev.postern.http.HopByHop;
 import dev.postern.upstream.UpstreamConnections.Lease;
+import dev.postern.upstream.wire.HttpConnection;
+import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Verdict.Fault;
-import io.undertow.client.ClientCallback;
-import io.undertow.client.ClientExchange;
-import io.undertow.client.ClientResponse;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.xnio.ChannelExceptionHandler;
-import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
-import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
-import org.xnio.channels.StreamSinkChannel;
 
 /// One forward-auth request to the upstream and its answer, on one I/O thread.
 ///
@@ -44,7 +40,7 @@ final class CheckExchange {
   private @Nullable Consumer<Outcome> done;
   private XnioExecutor.@Nullable Key timeout;
   private @Nullable Lease lease;
-  private boolean answering;
+  private @Nullable BodyReader body;
 
   CheckExchange(
       UpstreamConnections connections,
@@ -81,38 +77,29 @@ final class CheckExchange {
         request.subQuery().isEmpty()
             ? request.subPath()
             : request.subPath() + "?" + request.subQuery();
-    opened
-        .connection()
-        .sendRequest(
-            RelayRequest.check(request, target, connections.authority()), callback(this::sent));
-  }
-
-  private void sent(ClientExchange exchange) {
-    exchange.setResponseListener(callback(this::answered));
+    HttpConnection connection = opened.connection();
     try {
-      StreamSinkChannel body = exchange.getRequestChannel();
-      body.shutdownWrites();
-      if (!body.flush()) {
-        body.getWriteSetter()
-            .set(
-                ChannelListeners.flushingChannelListener(
-                    (ChannelListener<StreamSinkChannel>) _ -> {},
-                    (ChannelExceptionHandler<StreamSinkChannel>) (_, _) -> broken()));
-        body.resumeWrites();
-      }
-    } catch (IOException e) {
-      broken();
+      connection.send(
+          RelayRequest.check(request, target, connections.authority()), new AnswerReceiver());
+      connection.endRequest();
+    } catch (IOException unsendable) {
+      fail(Fault.BROKEN);
     }
   }
 
-  private void answered(ClientExchange exchange) {
-    answering = true;
-    ClientResponse response = exchange.getResponse();
-    HeaderLines headers = UndertowHeaders.endToEnd(response.getResponseHeaders());
-    new BodyReader(exchange.getResponseChannel(), lease().connection().getBufferPool(), budget)
-        .read(
-            body -> succeed(new Answer(response.getResponseCode(), withoutLength(headers), body)),
-            this::fail);
+  private final class AnswerReceiver implements HttpConnection.Receiver {
+    @Override
+    public void answered(ResponseHead head) {
+      HeaderLines headers = withoutLength(HopByHop.removeFrom(head.headers()));
+      body = new BodyReader(lease().connection().answerBody(), connections.buffers(), budget);
+      body.read(
+          bytes -> succeed(new Answer(head.status(), headers, bytes)), CheckExchange.this::fail);
+    }
+
+    @Override
+    public void failed(IOException reason) {
+      broken(reason);
+    }
   }
 
   /// Lengths are those of the connection; the server gives the answer its own.
@@ -133,27 +120,13 @@ final class CheckExchange {
     return lease;
   }
 
-  private ClientCallback<ClientExchange> callback(Consumer<ClientExchange> completed) {
-    return new ClientCallback<>() {
-      @Override
-      public void completed(ClientExchange exchange) {
-        completed.accept(exchange);
-      }
-
-      @Override
-      public void failed(IOException reason) {
-        broken();
-      }
-    };
-  }
-
-  private void broken() {
-    if (done != null && lease != null && lease.reused() && !answering) {
-      IoUtils.safeClose(lease.connection());
+  private void broken(IOException reason) {
+    if (done != null && lease != null && lease.reused() && !lease.connection().answerBegun()) {
+      lease.connection().close();
       lease = null;
       open(true);
     } else {
-      fail(Fault.BROKEN);
+      fail(reason instanceof SSLException ? Fault.CONNECT : Fault.BROKEN);
     }
   }
 
@@ -170,7 +143,7 @@ final class CheckExchange {
     Consumer<Outcome> receiver = end();
     if (receiver != null) {
       if (lease != null) {
-        IoUtils.safeClose(lease.connection());
+        lease.connection().close();
       }
       receiver.accept(new Outcome.Failed(fault));
     }
@@ -182,6 +155,10 @@ final class CheckExchange {
     if (timeout != null) {
       timeout.remove();
       timeout = null;
+    }
+    if (body != null) {
+      body.close();
+      body = null;
     }
     return receiver;
   }

@@ -1,18 +1,21 @@
 package dev.postern.upstream;
 
 import dev.postern.http.ForwardedRequest;
-import io.undertow.client.ClientRequest;
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.http.HopByHop;
+import dev.postern.http.RequestHeaders;
+import dev.postern.upstream.wire.RequestHead;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderMap;
-import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.StringJoiner;
 
 /// Makes the requests that go to the upstream.
 public final class RelayRequest {
-  private static final HttpString FORWARDED_FOR = Headers.X_FORWARDED_FOR;
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   private RelayRequest() {}
 
@@ -21,7 +24,8 @@ public final class RelayRequest {
   /// @param proto `http` or `https`
   /// @param host the `Host` header
   /// @param port the port that was connected to
-  public record Seen(String proto, String host, int port) {
+  /// @param peer the address at the other end
+  public record Seen(String proto, String host, int port, String peer) {
     /// Looks at a request.
     ///
     /// @param exchange the request
@@ -31,7 +35,8 @@ public final class RelayRequest {
       return new Seen(
           exchange.getRequestScheme(),
           host == null ? "" : host,
-          exchange.getDestinationAddress().getPort());
+          exchange.getDestinationAddress().getPort(),
+          exchange.getSourceAddress().getAddress().getHostAddress());
     }
   }
 
@@ -43,62 +48,67 @@ public final class RelayRequest {
   /// @param pathAndQuery its target
   /// @param authority the upstream's `Host`
   /// @return the request to send
-  public static ClientRequest check(
-      ForwardedRequest request, String pathAndQuery, String authority) {
-    ClientRequest sent = request(new HttpString(request.subMethod()), pathAndQuery);
-    HeaderMap headers = sent.getRequestHeaders();
+  public static RequestHead check(ForwardedRequest request, String pathAndQuery, String authority) {
+    List<HeaderLine> lines = new ArrayList<>();
+    lines.add(new HeaderLine("Host", authority));
     request
         .headers()
         .forEach((name, value) -> {
-          if (goesOn(name) && !lower(name).startsWith("x-original-")) {
-            headers.add(new HttpString(name), value);
+          if (goesOn(name)
+              && !name.equalsIgnoreCase("Host")
+              && !lower(name).startsWith("x-original-")) {
+            lines.add(new HeaderLine(name, value));
           }
         });
-    headers.put(Headers.HOST, authority);
-    return sent;
+    return new RequestHead(request.subMethod(), pathAndQuery, HeaderLines.of(lines));
   }
 
-  /// A request for an outpost path.
+  /// A request for an outpost path, which the peer is added to as to those that it came through.
   ///
   /// @param method its method
   /// @param pathAndQuery its target
   /// @param incoming the headers that came in, the `Host` that the browser asked for among them
-  /// @param seen what replaces the `X-Forwarded-*` of a peer that is not trusted, or null
+  /// @param seen what this program sees itself
+  /// @param trusted whether the peer may say who was before it; if not, what it says is replaced
   /// @return the request to send
-  public static ClientRequest outpostPath(
-      HttpString method, String pathAndQuery, HeaderMap incoming, @Nullable Seen seen) {
-    ClientRequest sent = request(method, pathAndQuery);
-    HeaderMap headers = sent.getRequestHeaders();
-    for (HeaderValues values : incoming) {
-      String name = values.getHeaderName().toString();
-      if (goesOn(name) && (seen == null || !isForwarded(name))) {
-        values.forEach(value -> headers.add(values.getHeaderName(), value));
+  public static RequestHead outpostPath(
+      String method, String pathAndQuery, RequestHeaders incoming, Seen seen, boolean trusted) {
+    List<HeaderLine> lines = new ArrayList<>();
+    StringJoiner through = new StringJoiner(", ");
+    incoming.forEach((name, value) -> {
+      if (!goesOn(name) || (!trusted && isForwarded(name))) {
+        return;
       }
+      if (name.equalsIgnoreCase(FORWARDED_FOR)) {
+        through.add(value);
+      } else {
+        lines.add(new HeaderLine(name, value));
+      }
+    });
+    if (!trusted) {
+      lines.add(new HeaderLine("X-Forwarded-Proto", seen.proto()));
+      lines.add(new HeaderLine("X-Forwarded-Host", seen.host()));
+      lines.add(new HeaderLine("X-Forwarded-Port", Integer.toString(seen.port())));
     }
-    if (seen != null) {
-      headers.put(Headers.X_FORWARDED_PROTO, seen.proto());
-      headers.put(Headers.X_FORWARDED_HOST, seen.host());
-      headers.put(Headers.X_FORWARDED_PORT, seen.port());
-    }
-    return sent;
+    lines.add(new HeaderLine(FORWARDED_FOR, through.add(seen.peer()).toString()));
+    return new RequestHead(method, pathAndQuery, HeaderLines.of(lines));
   }
 
-  /// Adds a peer to those that a request came through.
+  /// Says that a body follows whose length nobody knows yet.
   ///
-  /// @param request a request for an outpost path
-  /// @param peer the peer's address
-  public static void appendForwardedFor(ClientRequest request, String peer) {
-    HeaderMap headers = request.getRequestHeaders();
-    HeaderValues before = headers.get(FORWARDED_FOR);
-    headers.put(FORWARDED_FOR, before == null ? peer : String.join(", ", before) + ", " + peer);
-  }
-
-  private static ClientRequest request(HttpString method, String pathAndQuery) {
-    return new ClientRequest().setMethod(method).setPath(pathAndQuery);
+  /// @param head a request
+  /// @return the request with its body in chunks, or unchanged where it declares a length
+  public static RequestHead withBody(RequestHead head) {
+    if (head.headers().count("Content-Length") > 0) {
+      return head;
+    }
+    List<HeaderLine> lines = new ArrayList<>(head.headers().lines());
+    lines.add(new HeaderLine("Transfer-Encoding", "chunked"));
+    return new RequestHead(head.method(), head.target(), HeaderLines.of(lines));
   }
 
   private static boolean goesOn(String name) {
-    return !UndertowHeaders.isHopByHop(name) && !name.equalsIgnoreCase("Expect");
+    return !HopByHop.contains(name) && !name.equalsIgnoreCase("Expect");
   }
 
   private static boolean isForwarded(String name) {

@@ -7,10 +7,6 @@ import dev.postern.http.RequestHeaders;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Undertow's header lines as this program's.
@@ -18,19 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// Undertow keeps each byte of a value as one character and writes it back as that byte, over
 /// HTTP/1.1 and HTTP/2, so nothing is lost on the way.
 public final class UndertowHeaders implements RequestHeaders {
-  /// Headers that end at each connection (RFC 9110 section 7.6.1).
-  private static final Set<String> HOP_BY_HOP =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "trailers",
-          "transfer-encoding",
-          "upgrade",
-          "http2-settings");
-
   private final HeaderMap headers;
 
   /// Wraps headers; nothing is copied.
@@ -68,31 +51,6 @@ public final class UndertowHeaders implements RequestHeaders {
         visitor.line(name, value);
       }
     }
-  }
-
-  /// Whether a header belongs to one connection alone.
-  ///
-  /// @param name header name
-  /// @return whether it must not be handed on
-  public static boolean isHopByHop(String name) {
-    return HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
-  }
-
-  /// Copies everything that may be handed on.
-  ///
-  /// @param headers headers of a message
-  /// @return its lines without those that belong to the connection
-  public static HeaderLines endToEnd(HeaderMap headers) {
-    List<HeaderLine> lines = new ArrayList<>(headers.size());
-    for (HeaderValues values : headers) {
-      String name = values.getHeaderName().toString();
-      if (!isHopByHop(name)) {
-        for (String value : values) {
-          lines.add(new HeaderLine(name, value));
-        }
-      }
-    }
-    return HeaderLines.of(lines);
   }
 
   /// Adds lines to a message.

@@ -1,11 +1,11 @@
 package dev.postern.upstream;
 
+import dev.postern.upstream.wire.HttpConnection;
 import io.undertow.UndertowOptions;
-import io.undertow.client.ClientCallback;
-import io.undertow.client.ClientConnection;
-import io.undertow.client.UndertowClient;
+import io.undertow.connector.ByteBufferPool;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
@@ -15,9 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.IoFuture;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
+import org.xnio.ssl.SslConnection;
 import org.xnio.ssl.XnioSsl;
 
 /// Connections to the upstream, kept open between calls.
@@ -32,9 +37,9 @@ public final class UpstreamConnections {
   ///
   /// @param connection the connection
   /// @param reused whether it has served a call before, so that the upstream may be closing it
-  public record Lease(ClientConnection connection, boolean reused) {}
+  public record Lease(HttpConnection connection, boolean reused) {}
 
-  private record Idle(ClientConnection connection, long sinceNanos) {}
+  private record Idle(HttpConnection connection, long sinceNanos) {}
 
   /// The idle connections of one I/O thread; touched by no other.
   private static final class Shelf {
@@ -58,7 +63,7 @@ public final class UpstreamConnections {
     this.io = io;
     this.ssl = tls == null ? null : tls.xnioSsl(io);
     OptionMap.Builder builder = OptionMap.builder();
-    builder.set(UndertowOptions.MAX_HEADER_SIZE, 1024 * 1024);
+    builder.set(Options.TCP_NODELAY, true);
     if (tls != null) {
       // The address is resolved beforehand, so the name has to be given apart.
       builder.set(UndertowOptions.SSL_SNI_HOSTNAME, tls.serverName());
@@ -76,6 +81,10 @@ public final class UpstreamConnections {
     return url.getRawAuthority();
   }
 
+  ByteBufferPool buffers() {
+    return io.buffers();
+  }
+
   /// Takes a connection.
   ///
   /// @param thread the I/O thread that the caller runs on, and that the callbacks will run on
@@ -87,7 +96,7 @@ public final class UpstreamConnections {
     Shelf shelf = shelf(thread);
     Idle kept = fresh ? null : shelf.idle.pollFirst();
     while (kept != null) {
-      if (kept.connection().isOpen()) {
+      if (kept.connection().isSilent()) {
         opened.accept(new Lease(kept.connection(), true));
         return;
       }
@@ -116,50 +125,52 @@ public final class UpstreamConnections {
       int index,
       Consumer<Lease> opened,
       Consumer<IOException> failed) {
-    ClientCallback<ClientConnection> callback =
-        new ClientCallback<>() {
-          @Override
-          public void completed(ClientConnection connection) {
-            opened.accept(new Lease(connection, false));
-          }
-
-          @Override
-          public void failed(IOException reason) {
-            if (index + 1 < addresses.length) {
-              connect(thread, addresses, index + 1, opened, failed);
-            } else {
-              failed.accept(reason);
+    InetSocketAddress address = new InetSocketAddress(addresses[index], port());
+    ChannelListener<StreamConnection> open =
+        stream -> {
+          try {
+            if (stream instanceof SslConnection tls) {
+              tls.startHandshake();
             }
+            opened.accept(new Lease(new HttpConnection(stream), false));
+          } catch (IOException e) {
+            IoUtils.safeClose(stream);
+            failed.accept(e);
           }
         };
-    URI target = literal(addresses[index]);
-    if (ssl == null) {
-      UndertowClient.getInstance().connect(callback, target, thread, io.buffers(), options);
-    } else {
-      UndertowClient.getInstance().connect(callback, target, thread, ssl, io.buffers(), options);
-    }
+    IoFuture<? extends StreamConnection> attempt =
+        ssl == null
+            ? thread.openStreamConnection(address, open, options)
+            : ssl.openSslConnection(thread, address, open, options);
+    attempt.addNotifier(
+        (future, _) -> {
+          if (future.getStatus() != IoFuture.Status.FAILED) {
+            return;
+          }
+          if (index + 1 < addresses.length) {
+            connect(thread, addresses, index + 1, opened, failed);
+          } else {
+            failed.accept(future.getException());
+          }
+        },
+        null);
   }
 
-  private URI literal(InetAddress address) {
-    String text = address.getHostAddress();
-    int zone = text.indexOf('%');
-    String plain = zone < 0 ? text : text.substring(0, zone);
-    String host = plain.indexOf(':') < 0 ? plain : "[" + plain + "]";
-    int port = url.getPort() >= 0 ? url.getPort() : ssl == null ? 80 : 443;
-    return URI.create(url.getScheme() + "://" + host + ":" + port);
+  private int port() {
+    return url.getPort() >= 0 ? url.getPort() : ssl == null ? 80 : 443;
   }
 
   /// Gives a connection back for the next call.
   ///
-  /// @param lease a lease whose exchange is over; one whose connection has closed is forgotten
+  /// @param lease a lease whose exchange is over; one whose connection is of no more use is closed
   public void giveBack(Lease lease) {
-    XnioIoThread thread = lease.connection().getIoThread();
-    // The client ends its exchange only after the last read has returned.
+    XnioIoThread thread = lease.connection().ioThread();
+    // Only when the last read and write have returned is nobody left who listens to it.
     thread.execute(() -> shelve(thread, lease.connection()));
   }
 
-  private void shelve(XnioIoThread thread, ClientConnection connection) {
-    if (!connection.isOpen()) {
+  private void shelve(XnioIoThread thread, HttpConnection connection) {
+    if (!connection.rest()) {
       return;
     }
     Shelf shelf = shelf(thread);
@@ -174,10 +185,10 @@ public final class UpstreamConnections {
     long now = System.nanoTime();
     Idle oldest = shelf.idle.peekLast();
     while (oldest != null
-        && (!oldest.connection().isOpen()
+        && (!oldest.connection().isSilent()
             || now - oldest.sinceNanos() >= TimeUnit.SECONDS.toNanos(IDLE_SECONDS) / 2)) {
       shelf.idle.removeLast();
-      IoUtils.safeClose(oldest.connection());
+      oldest.connection().close();
       oldest = shelf.idle.peekLast();
     }
     shelf.sweeping = !shelf.idle.isEmpty();

@@ -1,0 +1,132 @@
+package dev.postern;
+
+import dev.postern.rules.Priorities;
+import dev.postern.rules.RuleProblem;
+import dev.postern.rules.RuleResult;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.match.RuleCompiler;
+import dev.postern.rules.request.ByteStrings;
+import dev.postern.rules.request.IpAddress;
+import dev.postern.rules.request.RequestPath;
+import dev.postern.rules.request.RuleRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers one line of `postern rules eval`: a rule and a request in, what Traefik would make of
+/// them out. The request is taken as Traefik's muxer would get it: the entry point's clean-up of
+/// the path and its `X-Forwarded-*` headers are the caller's business (contract section 0, stages 2
+/// to 7).
+final class RulesEval {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private RulesEval() {}
+
+  /// Evaluates one line.
+  ///
+  /// @param line an object with `rule`, `syntax` (`v2` or `v3`) and the request: `url`, `method`,
+  ///   `headers` (name to value or list of values), `remoteAddr`, and where it differs from the
+  ///   URL's, `host`; `cnameFlatten` is the end of the CNAME chain when flattening is enabled
+  /// @return an object with `valid`, `errorKind` (null for a valid rule), `match` and `priority`
+  /// @throws IllegalArgumentException if the line is no such object
+  static String eval(String line) {
+    JsonNode input = read(line);
+    String rule = text(input, "rule", "");
+    RuleSyntax syntax = RuleSyntax.ofConfigured(text(input, "syntax", "v3"));
+    RuleResult<CompiledRule> result = RuleCompiler.compile(rule, syntax);
+    ObjectNode output = JSON.createObjectNode();
+    output.put("valid", result.valid().isPresent());
+    output.put(
+        "errorKind",
+        result.invalid().map(RuleProblem::kind).map(RuleProblem.Kind::text).orElse(null));
+    boolean match =
+        result.valid().flatMap(compiled -> request(input).map(compiled::matches)).orElse(false);
+    output.put("match", match);
+    output.put("priority", Priorities.effective(0, rule));
+    return output.toString();
+  }
+
+  private static JsonNode read(String line) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("not a line of JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(
+          "not a JSON object with rule, syntax, method, url, headers");
+    }
+    return node;
+  }
+
+  /// The request, or empty where Traefik answers 400.
+  private static Optional<RuleRequest> request(JsonNode input) {
+    Url url = Url.parse(ByteStrings.fromText(text(input, "url", "/")));
+    Map<String, List<String>> headers = headers(input.path("headers"));
+    String fallback = headers.getOrDefault("Host", List.of("")).getFirst();
+    String authority = url.authority.isEmpty() ? fallback : url.authority;
+    String host = input.hasNonNull("host") ? text(input, "host", "") : authority;
+    if (!host.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      return Optional.empty();
+    }
+    String remoteAddress = input.path("remoteAddr").asString("");
+    String flattened = input.hasNonNull("cnameFlatten") ? text(input, "cnameFlatten", "") : null;
+    @Nullable IpAddress peer = IpAddress.ofPeer(remoteAddress);
+    return RequestPath.escaped(url.path)
+        .flatMap(RequestPath::routingPath)
+        .map(path ->
+            new RuleRequest(
+                text(input, "method", "GET"),
+                host,
+                flattened,
+                path,
+                url.query,
+                name -> name.equals("Host") ? List.of() : headers.getOrDefault(name, List.of()),
+                peer));
+  }
+
+  private static Map<String, List<String>> headers(JsonNode object) {
+    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (Map.Entry<String, JsonNode> header : object.properties()) {
+      List<String> values = headers.computeIfAbsent(header.getKey(), _ -> new ArrayList<>());
+      if (header.getValue().isArray()) {
+        header.getValue().forEach(value -> values.add(ByteStrings.fromText(value.asString())));
+      } else {
+        values.add(ByteStrings.fromText(header.getValue().asString()));
+      }
+    }
+    headers.values().removeIf(List::isEmpty);
+    return headers;
+  }
+
+  private static String text(JsonNode input, String key, String absent) {
+    return input.path(key).asString(absent);
+  }
+
+  /// The parts of a URL or of a request target that begins with a slash.
+  private record Url(String authority, String path, String query) {
+    static Url parse(String text) {
+      int fragment = text.indexOf('#');
+      String url = fragment < 0 ? text : text.substring(0, fragment);
+      int scheme = url.indexOf("://");
+      String rest = scheme < 0 ? url : url.substring(scheme + 3);
+      int question = rest.indexOf('?');
+      String before = question < 0 ? rest : rest.substring(0, question);
+      int slash = scheme < 0 ? 0 : before.indexOf('/');
+      String authority = slash < 0 ? before : before.substring(0, slash);
+      return new Url(
+          authority.substring(authority.lastIndexOf('@') + 1),
+          slash < 0 ? "" : before.substring(slash),
+          question < 0 ? "" : rest.substring(question + 1));
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// What Go's standard library does with URLs, queries, cookies and redirects, wherever the outpost
+/// lets it show. Every function is pure; the contract's recorded exchanges are its proof.
+@NullMarked
+package dev.postern.demo.golang;
+
+import org.jspecify.annotations.NullMarked;

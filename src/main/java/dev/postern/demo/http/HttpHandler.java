@@ -1,0 +1,12 @@
+package dev.postern.demo.http;
+
+/// Answers one request; runs on a virtual thread and may block.
+@FunctionalInterface
+public interface HttpHandler {
+  /// Answers the request.
+  ///
+  /// @param request the whole request
+  /// @return what to do with the connection
+  /// @throws InterruptedException if the server is closed meanwhile
+  Reply handle(HttpRequest request) throws InterruptedException;
+}

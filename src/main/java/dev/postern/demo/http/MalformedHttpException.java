@@ -1,0 +1,19 @@
+package dev.postern.demo.http;
+
+import java.io.IOException;
+
+/// A message that cannot be parsed, with the status Go's server answers it with.
+final class MalformedHttpException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  MalformedHttpException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  int status() {
+    return status;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.postern.demo.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+
+/// Renders messages to bytes.
+public final class WireWriter {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final Map<Integer, String> REASONS =
+      Map.ofEntries(
+          Map.entry(101, "Switching Protocols"),
+          Map.entry(200, "OK"),
+          Map.entry(201, "Created"),
+          Map.entry(204, "No Content"),
+          Map.entry(302, "Found"),
+          Map.entry(303, "See Other"),
+          Map.entry(400, "Bad Request"),
+          Map.entry(401, "Unauthorized"),
+          Map.entry(403, "Forbidden"),
+          Map.entry(404, "Not Found"),
+          Map.entry(405, "Method Not Allowed"),
+          Map.entry(413, "Request Entity Too Large"),
+          Map.entry(431, "Request Header Fields Too Large"),
+          Map.entry(500, "Internal Server Error"),
+          Map.entry(502, "Bad Gateway"),
+          Map.entry(503, "Service Unavailable"));
+
+  private WireWriter() {}
+
+  /// The date of a header line.
+  ///
+  /// @param instant the moment
+  /// @return the date in the form of RFC 9110 section 5.6.7
+  public static String date(Instant instant) {
+    return HTTP_DATE.format(instant);
+  }
+
+  /// The whole answer.
+  ///
+  /// @param answer the answer
+  /// @param head whether the request was a HEAD
+  /// @param close whether to announce the end of the connection
+  /// @param now the moment of the `Date` line
+  /// @return the bytes
+  public static byte[] answer(Reply.Answer answer, boolean head, boolean close, Instant now) {
+    boolean bodiless = answer.status() == 204 || answer.status() == 304;
+    boolean chunked = answer.framing() == Reply.Framing.CHUNKED && !bodiless;
+    StringBuilder lines = new StringBuilder(512);
+    lines.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
+    lines.append("\r\n");
+    answer.headers().forEach(header -> append(lines, header.name(), header.value()));
+    append(lines, "Date", date(now));
+    if (!chunked && !bodiless) {
+      append(lines, "Content-Length", Integer.toString(answer.body().length));
+    }
+    if (close) {
+      append(lines, "Connection", "close");
+    }
+    if (chunked) {
+      append(lines, "Transfer-Encoding", "chunked");
+    }
+    lines.append("\r\n");
+    ByteArrayOutputStream out = new ByteArrayOutputStream(lines.length() + answer.body().length);
+    out.writeBytes(lines.toString().getBytes(StandardCharsets.ISO_8859_1));
+    if (!head && !bodiless) {
+      appendBody(out, answer.body(), chunked);
+    }
+    return out.toByteArray();
+  }
+
+  private static void appendBody(ByteArrayOutputStream out, byte[] body, boolean chunked) {
+    if (!chunked) {
+      out.writeBytes(body);
+      return;
+    }
+    if (body.length > 0) {
+      out.writeBytes(ascii(Integer.toHexString(body.length) + "\r\n"));
+      out.writeBytes(body);
+      out.writeBytes(ascii("\r\n"));
+    }
+    out.writeBytes(ascii("0\r\n\r\n"));
+  }
+
+  /// What Go's server writes before a handler sees a broken request: no date, no length.
+  ///
+  /// @param status the status code
+  /// @return the whole answer
+  public static byte[] refusal(int status) {
+    String reason = status + " " + reason(status);
+    return ascii(
+        "HTTP/1.1 "
+            + reason
+            + "\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+            + reason);
+  }
+
+  static byte[] upgrade(Reply.Upgrade upgrade) {
+    StringBuilder lines = new StringBuilder("HTTP/1.1 ");
+    lines.append(upgrade.status()).append(' ').append(reason(upgrade.status())).append("\r\n");
+    upgrade.headers().forEach(header -> append(lines, header.name(), header.value()));
+    return ascii(lines.append("\r\n").toString());
+  }
+
+  static byte[] request(HttpRequest request) {
+    StringBuilder lines = new StringBuilder(512);
+    lines.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
+    request.headers().forEach(header -> append(lines, header.name(), header.value()));
+    lines.append("\r\n");
+    ByteArrayOutputStream out = new ByteArrayOutputStream(lines.length() + request.body().length);
+    out.writeBytes(ascii(lines.toString()));
+    out.writeBytes(request.body());
+    return out.toByteArray();
+  }
+
+  private static void append(StringBuilder lines, String name, String value) {
+    lines.append(name).append(": ").append(value).append("\r\n");
+  }
+
+  private static String reason(int status) {
+    return REASONS.getOrDefault(status, "Status");
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

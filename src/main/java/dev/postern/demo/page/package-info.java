@@ -1,0 +1,6 @@
+/// What stands behind the front proxy in the demo: whoami and the page of a hundred images. Both
+/// are plain HTML and CSS without external resources.
+@NullMarked
+package dev.postern.demo.page;
+
+import org.jspecify.annotations.NullMarked;

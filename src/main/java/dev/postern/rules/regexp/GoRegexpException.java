@@ -1,0 +1,26 @@
+package dev.postern.rules.regexp;
+
+/// A pattern that cannot be used.
+public final class GoRegexpException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean unsupported;
+  private final String message;
+
+  GoRegexpException(String message, boolean unsupported) {
+    super(message, null, false, false);
+    this.unsupported = unsupported;
+    this.message = message;
+  }
+
+  /// Returns what is wrong with the pattern, without the pattern.
+  public String message() {
+    return message;
+  }
+
+  /// Returns true when Go accepts the pattern and only this implementation cannot run it, false
+  /// when Go refuses it as well.
+  public boolean isUnsupported() {
+    return unsupported;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.postern.upstream.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+
+/// The head of a request (RFC 9112 section 3).
+///
+/// @param method the method
+/// @param target path and query, or another target, as it goes into the request line
+/// @param headers the header lines; they say as well whether a body follows and how it ends
+public record RequestHead(String method, String target, HeaderLines headers) {
+  /// Whether the request may be sent twice (RFC 9110 section 9.2.1).
+  ///
+  /// @return true for methods that only read
+  public boolean isSafe() {
+    return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+  }
+
+  Framing framing() throws MalformedException {
+    return Framing.of(headers, Framing.EMPTY);
+  }
+
+  /// The head on the wire: one line a header line, in order and spelling.
+  ///
+  /// Names are not held to the grammar, which is for the upstream to judge; but nothing may end a
+  /// line or a name too early.
+  ///
+  /// @throws MalformedException if a part has bytes that would change where it ends
+  byte[] bytes() throws MalformedException {
+    if (!Octets.isToken(method)) {
+      throw new MalformedException("the method is no token");
+    }
+    if (target.isEmpty() || !target.chars().allMatch(Octets::isVisible)) {
+      throw new MalformedException("a blank or control character in the request target");
+    }
+    StringBuilder text = new StringBuilder((int) headers.bytes() + target.length() + 32);
+    text.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+    for (HeaderLine line : headers.lines()) {
+      append(text, line);
+    }
+    return text.append("\r\n").toString().getBytes(ISO_8859_1);
+  }
+
+  private static void append(StringBuilder text, HeaderLine line) throws MalformedException {
+    String name = line.name();
+    if (name.isEmpty() || !name.chars().allMatch(c -> Octets.isVisible(c) && c != ':')) {
+      throw new MalformedException("a header name that cannot be sent");
+    }
+    if (!line.value().chars().allMatch(c -> c != '\r' && c != '\n' && c != 0 && c <= 0xff)) {
+      throw new MalformedException("a header value that cannot be sent");
+    }
+    text.append(name).append(": ").append(line.value()).append("\r\n");
+  }
+}

@@ -1,0 +1,46 @@
+package dev.postern.upstream.wire;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+
+/// The head of an answer (RFC 9112 section 4).
+///
+/// @param status HTTP status
+/// @param isCurrent whether it is HTTP/1.1, not 1.0
+/// @param headers the header lines in order, those of the connection included
+public record ResponseHead(int status, boolean isCurrent, HeaderLines headers) {
+  /// Interim answers come before the answer itself (RFC 9110 section 15.2).
+  boolean isInterim() {
+    return status < 200;
+  }
+
+  /// How the body ends.
+  ///
+  /// @param method what was asked
+  /// @throws MalformedException if that cannot be told for sure, even where there is no body
+  Framing framing(String method) throws MalformedException {
+    Framing declared = Framing.of(headers, new Framing.UntilClose());
+    if (declared instanceof Framing.Chunked && !isCurrent) {
+      throw new MalformedException("HTTP/1.0 knows no transfer codings");
+    }
+    return method.equals("HEAD") || status == 204 || status == 304 ? Framing.EMPTY : declared;
+  }
+
+  /// Whether the upstream keeps the connection open. With HTTP/1.0 it could say so, but then its
+  /// framing is older than the rules that make reuse safe.
+  boolean keepsConnection() {
+    return isCurrent && headers.lines().stream().noneMatch(ResponseHead::closes);
+  }
+
+  private static boolean closes(HeaderLine line) {
+    if (!line.is("Connection")) {
+      return false;
+    }
+    for (String option : line.value().split(",", -1)) {
+      if (Octets.trim(option).equalsIgnoreCase("close")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

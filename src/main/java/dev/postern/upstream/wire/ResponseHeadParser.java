@@ -1,0 +1,115 @@
+package dev.postern.upstream.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the heads of one answer, the interim ones included, byte by byte as they come.
+///
+/// Values keep every byte as one character; only the white space around them is taken away. What
+/// RFC 9112 lets a reader mend (folded lines, bare line feeds, blanks before a colon) is refused: a
+/// mended answer is not the one that the upstream gave.
+final class ResponseHeadParser {
+  /// Of all heads of one answer together.
+  static final int MAX_BYTES = 1024 * 1024;
+
+  /// Objects for each line cost more than its bytes.
+  static final int MAX_LINES = 10_000;
+
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+  private List<HeaderLine> headers = new ArrayList<>();
+  private int status;
+  private boolean isCurrent;
+  private boolean afterReturn;
+  private int bytes;
+
+  /// Reads on.
+  ///
+  /// @param in bytes; those behind the head are left in it
+  /// @return the head, or null when more bytes are needed
+  /// @throws MalformedException if this is no head; the parser is of no more use then
+  @Nullable ResponseHead read(ByteBuffer in) throws MalformedException {
+    while (in.hasRemaining()) {
+      byte octet = in.get();
+      if (++bytes > MAX_BYTES) {
+        throw new MalformedException("the head is larger than 1 MiB");
+      }
+      if (afterReturn) {
+        if (octet != '\n') {
+          throw new MalformedException("a carriage return inside a line");
+        }
+        afterReturn = false;
+        ResponseHead head = endLine();
+        if (head != null) {
+          return head;
+        }
+      } else if (octet == '\r') {
+        afterReturn = true;
+      } else {
+        take(octet);
+      }
+    }
+    return null;
+  }
+
+  private void take(byte octet) throws MalformedException {
+    if (!Octets.isTextOctet(octet & 0xff)) {
+      throw new MalformedException("a control character in the head");
+    }
+    line.write(octet);
+  }
+
+  private @Nullable ResponseHead endLine() throws MalformedException {
+    String text = line.toString(ISO_8859_1);
+    line.reset();
+    if (status == 0) {
+      readStatus(text);
+      return null;
+    }
+    if (!text.isEmpty()) {
+      headers.add(header(text));
+      if (headers.size() > MAX_LINES) {
+        throw new MalformedException("more than " + MAX_LINES + " header lines");
+      }
+      return null;
+    }
+    ResponseHead head = new ResponseHead(status, isCurrent, HeaderLines.of(headers));
+    status = 0;
+    headers = new ArrayList<>();
+    return head;
+  }
+
+  /// `HTTP/1.1 200 OK`; the blank before an empty reason is often forgotten and decides nothing.
+  private void readStatus(String text) throws MalformedException {
+    isCurrent = text.startsWith("HTTP/1.1 ");
+    if (!isCurrent && !text.startsWith("HTTP/1.0 ")) {
+      throw new MalformedException("no HTTP/1 status line");
+    }
+    boolean ends = text.length() == 12 || (text.length() > 12 && text.charAt(12) == ' ');
+    if (!ends || !Octets.isDigits(text.substring(9, 12))) {
+      throw new MalformedException("no status in the status line");
+    }
+    status = Integer.parseInt(text.substring(9, 12));
+    if (status < 100 || status > 599) {
+      throw new MalformedException("no such status");
+    }
+  }
+
+  private static HeaderLine header(String text) throws MalformedException {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw new MalformedException("a header line without a colon");
+    }
+    String name = text.substring(0, colon);
+    if (!Octets.isToken(name)) {
+      throw new MalformedException("a header name that is no token");
+    }
+    return new HeaderLine(name, Octets.trim(text.substring(colon + 1)));
+  }
+}

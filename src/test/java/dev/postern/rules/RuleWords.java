@@ -1,0 +1,206 @@
+package dev.postern.rules;
+
+import java.util.List;
+
+/// The words of which generated rules are made.
+final class RuleWords {
+  static final List<String> REGEXPS =
+      List.of(
+          "^/a",
+          "a+",
+          "^[a-z]+\\.example\\.com$",
+          "(?i)EXAMPLE",
+          "^/api/v[0-9]+",
+          "b|c",
+          "^$",
+          ".*",
+          "^.$",
+          "\\d{2,3}",
+          "(?P<n>a)(?P<n>b)?",
+          "(?<x>a)",
+          "[[:alpha:]]{3}",
+          "\\pL+",
+          "^\\p{Greek}",
+          "[^a-z/]",
+          "\\bv1\\b",
+          "a{,2}",
+          "x{1",
+          "[]a]",
+          "\\Qa.b",
+          "(?s)a.b",
+          "a\\x2fb",
+          "\\x{e9}",
+          "(?i)caf\\x{c9}",
+          "^/(?:[^/]*/){2,}",
+          "é$",
+          "\\/a",
+          "(?U)a*?",
+          "(?m)^b",
+          "[\\d\\-]",
+          "^\\W",
+          "(a|ab)(c|bcd)*",
+          "\\z",
+          "^(https?|wss?)$",
+          "^http$",
+          "^8",
+          "(?i)k",
+          "[[:^upper:]]",
+          "(?)a",
+          "()",
+          "a||b",
+          "^*a",
+          "\\b+",
+          "[a&&b]",
+          "\\_",
+          "\\-");
+  static final List<String> BAD_REGEXPS =
+      List.of(
+          "(",
+          ")",
+          "[",
+          "[z-a]",
+          "a**",
+          "a{2}{3}",
+          "(a{1000}){2}",
+          "a{1001}",
+          "(?=a)",
+          "(?<!a)",
+          "\\1",
+          "\\C",
+          "\\Z",
+          "\\e",
+          "\\uFFFF",
+          "\\cA",
+          "(?x)a",
+          "(?#c)",
+          "*a",
+          "\\p{Nope}",
+          "[[:nope:]]",
+          "(?P<é>a)",
+          "a++",
+          "\\",
+          "\\p{Old_Italic}",
+          "(?'n'a)",
+          "\\h",
+          "[\\b]",
+          "x{2,1}",
+          "(?i");
+  static final List<String> HOSTS =
+      List.of(
+          "a.example.com",
+          "example.com",
+          "localhost",
+          "*",
+          "*.example.com",
+          "example.com.",
+          "*.com",
+          "A.EXAMPLE.com",
+          "::1",
+          "10.0.0.1",
+          "*.",
+          "*example.com",
+          "a",
+          "a:1:2",
+          "xn--9t9h.com",
+          "%41.example.com",
+          "a_b.example.com",
+          ".example.com",
+          "*.localhost",
+          "[::1]",
+          "a:x",
+          "*.a.example.com",
+          "example.com..",
+          "fe80::1%25eth0");
+  static final List<String> PATHS =
+      List.of(
+          "/",
+          "/a",
+          "/a/b",
+          "/a/",
+          "/b",
+          "/a b",
+          "/a%2Fb",
+          "/café",
+          "/API",
+          "/api",
+          "/api/v1/items",
+          "/a'b",
+          "/a%27b",
+          "/a|b",
+          "/a%25b",
+          "/%FF",
+          "/a;b",
+          "/a+b",
+          "/{a}",
+          "/a%20b",
+          "/a:b@c",
+          "/[a]",
+          "/a%5Bb",
+          "/c");
+  static final List<String> TEMPLATES =
+      List.of(
+          "{sub:[a-z]+}.example.com",
+          "{sub}.example.com",
+          "{a:.*}",
+          "example.com",
+          "{x:(a|b)}.{y}",
+          "{h:[^.]+}",
+          "(example.com",
+          "{a:[a-z]{1,3}}.example.com",
+          "[::1]",
+          "{p:(?:A)}.EXAMPLE.com");
+  static final List<String> PATH_TEMPLATES =
+      List.of(
+          "/a{x:(/.*)?}",
+          "/{seg}",
+          "/{a}/{b}",
+          "/css-{n:[0-9]+}/x",
+          "/api/{v:v[12]}",
+          "/a.b",
+          "/{p:.+}",
+          "/{p:[^/]+/?}",
+          "/{a:x|y|a}",
+          "/caf{e:.}");
+  static final List<String> BAD_TEMPLATES =
+      List.of("{a", "a}", "{:x}", "{a:}", "{}", "{a:[{]}", "{a:x)|(y}", "{a:(}", "{a:**}");
+  static final List<String> IPS =
+      List.of(
+          "10.0.0.1",
+          "10.0.0.0/8",
+          "192.168.1.77/24",
+          "::1",
+          "fd00::/8",
+          "::ffff:10.0.0.1",
+          "0.0.0.0/0",
+          "::/0",
+          "2001:db8::/32",
+          "10.0.0.0/08",
+          "127.0.0.1/32",
+          "::ffff:10.0.0.0/104",
+          "::ffff:0:0/90");
+  static final List<String> BAD_IPS =
+      List.of(
+          "1",
+          "10.0.0.0/33",
+          "fe80::1%eth0",
+          "010.0.0.1",
+          "10.0.0",
+          "::1/129",
+          "/8",
+          "10.0.0.1/",
+          "1::2::3",
+          "::ffff:10.0.0.1/-1",
+          "[::1]",
+          "10.0.0.1:80",
+          " 10.0.0.1",
+          "1:2:3:4:5:6:7::8");
+  static final List<String> KEYS = List.of("a", "b", "c", "A", "é", "{k}", "d");
+  static final List<String> VALUES = List.of("b", "c", "x y", "", "1", "café", "B", "b=c");
+  static final List<String> DAMAGES =
+      List.of(
+          "(", ")", "&&", "||", "!", ",", "`", "\"", "\n", ";", " and ", "x", "1", "&", "|", "-",
+          "\u00A0", "...", "/*", "//", "'", "{", "\f", "Host", ".", "[0]", "\uFEFF", "\r\n",
+          "/**/");
+
+  private RuleWords() {}
+}

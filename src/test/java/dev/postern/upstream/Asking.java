@@ -1,0 +1,81 @@
+package dev.postern.upstream;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.upstream.CheckExchange.Outcome;
+import dev.postern.verdict.Answer;
+import dev.postern.verdict.InFlightBudget;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.XnioIoThread;
+
+/// Asks an upstream, always on the same I/O thread, so that kept connections are found again.
+final class Asking implements AutoCloseable {
+  static final Duration LONG = Duration.ofSeconds(10);
+
+  private final IoWorker io = start();
+  private final XnioIoThread thread = io.worker().getIoThread(0);
+  private final InFlightBudget budget = new InFlightBudget(8L << 20);
+  private final UpstreamConnections connections;
+
+  Asking(URI url, @Nullable UpstreamTlsContext tls) {
+    connections = new UpstreamConnections(url, tls, io);
+  }
+
+  private static IoWorker start() {
+    try {
+      return IoWorker.start();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  InFlightBudget budget() {
+    return budget;
+  }
+
+  Outcome ask() throws Exception {
+    return ask("GET", LONG);
+  }
+
+  Outcome ask(String method, Duration timeout) throws Exception {
+    HeaderLines headers =
+        HeaderLines.of(
+            List.of(
+                new HeaderLine("X-Forwarded-Method", "GET"),
+                new HeaderLine("X-Forwarded-Uri", "/"),
+                new HeaderLine("cookie", "a=1;  b=\u00e9"),
+                new HeaderLine("Cookie", "c=3")));
+    ForwardedRequest request = ForwardedRequest.read(method, "/auth", "a=1", headers);
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    thread.execute(() ->
+        new CheckExchange(connections, budget, request, thread)
+            .run(timeout.toNanos(), outcome::complete));
+    return outcome.get(60, TimeUnit.SECONDS);
+  }
+
+  /// Asks for what must be answered.
+  Answer answer() throws Exception {
+    return switch (ask()) {
+      case Outcome.Answered(Answer answer) -> answer;
+      case Outcome.Failed failed -> throw new AssertionError(failed);
+    };
+  }
+
+  static String body(Answer answer) {
+    return new String(answer.body(), ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    io.close();
+  }
+}

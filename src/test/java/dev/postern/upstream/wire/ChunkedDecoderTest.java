@@ -1,0 +1,107 @@
+package dev.postern.upstream.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChunkedDecoderTest {
+  @ParameterizedTest
+  @CsvSource({
+    "'0\r\n\r\n', ''",
+    "'5\r\nhello\r\n0\r\n\r\n', hello",
+    "'5\r\nhello\r\n1;a=\"b\"\r\n!\r\n000\r\n\r\n', hello!",
+    "'A \r\n0123456789\r\n0\r\nX: a\r\nY: b\r\n\r\n', 0123456789",
+    "'2\r\n\r\n\r\n0\r\n\r\n', '\r\n'",
+  })
+  void body_inChunks_isPutTogether(String wire, String body) throws MalformedException {
+    ByteBuffer in = bytes(wire + "next");
+    ChunkedDecoder decoder = new ChunkedDecoder();
+    ByteBuffer out = ByteBuffer.allocate(100);
+    decoder.decode(in, out);
+    assertThat(text(out)).isEqualTo(body);
+    assertThat(decoder.hasEnded()).isTrue();
+    assertThat(in.remaining()).as("bytes behind the body are left").isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x\r\n",
+        "\r\n",
+        ";a\r\n",
+        "-1\r\n",
+        "0x5\r\n",
+        "5\nhello",
+        "5\r\nhelloX",
+        "5\r\nhello\n",
+        "5\r\nhello\rX",
+        "5\rX",
+        "5;a\n",
+        "1000000000000000\r\n",
+        "0\r\nX: a\n",
+        "0\r\nX: \u0000\r\n",
+        "0\r\n\rX",
+      })
+  void chunks_thatAreMalformed_areRefused(String wire) {
+    assertThatThrownBy(() -> new ChunkedDecoder().decode(bytes(wire), ByteBuffer.allocate(100)))
+        .isInstanceOf(MalformedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0\r\n", "1;"})
+  void extensionsAndTrailers_withoutEnd_areRefused(String start) {
+    String endless = start + "a".repeat(ChunkedDecoder.MAX_EXTRA_BYTES + 1);
+    assertThatThrownBy(() -> new ChunkedDecoder().decode(bytes(endless), ByteBuffer.allocate(1)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("64 KiB");
+  }
+
+  @Test
+  void body_thatBreaksOff_hasNotEnded() throws MalformedException {
+    String whole = "5\r\nhello\r\n0\r\nX: a\r\n\r\n";
+    for (int length = 0; length < whole.length(); length++) {
+      ChunkedDecoder decoder = new ChunkedDecoder();
+      decoder.decode(bytes(whole.substring(0, length)), ByteBuffer.allocate(100));
+      assertThat(decoder.hasEnded()).as("after %d bytes", length).isFalse();
+    }
+  }
+
+  @Property(tries = 200)
+  void body_readInPiecesOfAnySize_isTheSame(
+      @ForAll @IntRange(min = 1, max = 9) int piece,
+      @ForAll @IntRange(min = 1, max = 9) int room,
+      @ForAll @IntRange(min = 1, max = 40) int chunk)
+      throws MalformedException {
+    String wire =
+        Integer.toHexString(chunk) + "\r\n" + "b".repeat(chunk) + "\r\n3;x\r\nend\r\n0\r\n\r\n";
+    ByteBuffer all = bytes(wire);
+    ChunkedDecoder decoder = new ChunkedDecoder();
+    StringBuilder body = new StringBuilder();
+    while (!decoder.hasEnded()) {
+      ByteBuffer slice = all.slice(all.position(), Math.min(piece, all.remaining()));
+      ByteBuffer out = ByteBuffer.allocate(room);
+      decoder.decode(slice, out);
+      all.position(all.position() + slice.position());
+      body.append(text(out));
+    }
+    assertThat(body).hasToString("b".repeat(chunk) + "end");
+    assertThat(all.hasRemaining()).isFalse();
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
+  }
+
+  private static String text(ByteBuffer out) {
+    return ISO_8859_1.decode(out.flip()).toString();
+  }
+}
