@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /// A guard on the hot path that needs no clock: what one hit allocates.
 class HitAllocationTest {
-  /// About 1.3 times what was measured when this was written.
-  private static final long BOUND_BYTES = 320;
+  /// About 1.3 times what was measured when this was written: 240 alone, 336 behind other tests,
+  /// which the JIT compiler has learnt from too.
+  private static final long BOUND_BYTES = 450;
 
   private static final int HITS = 20_000;
   private static final int ROUNDS = 7;
