@@ -95,6 +95,12 @@ final class VerdictLog implements VerdictListener {
   }
 
   @Override
+  public void undelivered(RuntimeException failure) {
+    LOG.atWarn().setCause(failure).log("An answer could not be written");
+    next.undelivered(failure);
+  }
+
+  @Override
   public void clockJumped(long millis) {
     LOG.atWarn()
         .addKeyValue("millis", millis)

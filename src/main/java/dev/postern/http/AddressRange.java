@@ -14,14 +14,26 @@ public record AddressRange(InetAddress network, int prefixLength) {
   /// @throws IllegalArgumentException if it is not one
   public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
-    InetAddress network = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+    String address = slash < 0 ? text : text.substring(0, slash);
+    if (address.indexOf(':') < 0 && address.chars().filter(c -> c == '.').count() != 3) {
+      // Java would read "10" as 0.0.0.10.
+      throw new IllegalArgumentException("not a whole address: " + address);
+    }
+    InetAddress network = InetAddress.ofLiteral(address);
     int bits = 8 * network.getAddress().length;
-    int prefixLength = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
-    if (prefixLength < 0 || prefixLength > bits) {
+    int prefixLength = slash < 0 ? bits : prefixLength(text.substring(slash + 1));
+    if (prefixLength > bits) {
       throw new IllegalArgumentException(
           "prefix length " + prefixLength + " is not between 0 and " + bits);
     }
     return new AddressRange(network, prefixLength);
+  }
+
+  private static int prefixLength(String digits) {
+    if (!digits.matches("0|[1-9][0-9]{0,2}")) {
+      throw new IllegalArgumentException("not a prefix length: " + digits);
+    }
+    return Integer.parseInt(digits);
   }
 
   /// Whether an address lies in the range; families do not mix.

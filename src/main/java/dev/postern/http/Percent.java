@@ -1,5 +1,6 @@
 package dev.postern.http;
 
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// Percent-encoding (RFC 3986 section 2.1) read without making copies.
@@ -15,9 +16,11 @@ public final class Percent {
     if (at + 2 >= text.length()) {
       return -1;
     }
-    int high = Character.digit(text.charAt(at + 1), 16);
-    int low = Character.digit(text.charAt(at + 2), 16);
-    return high < 0 || low < 0 ? -1 : high << 4 | low;
+    char high = text.charAt(at + 1);
+    char low = text.charAt(at + 2);
+    return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)
+        ? HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low)
+        : -1;
   }
 
   /// Decodes every escape, once.

@@ -49,7 +49,7 @@ public final class AdminAccess {
           ? Optional.empty()
           : Optional.of(new Refusal(401, "Authorization: Bearer with admin.token is needed."));
     }
-    return isLoopback(headers.getFirst(Headers.HOST))
+    return headers.count(Headers.HOST) == 1 && isLoopback(headers.getFirst(Headers.HOST))
         ? Optional.empty()
         : Optional.of(new Refusal(403, "Without a token the Host has to be loopback."));
   }
@@ -60,7 +60,8 @@ public final class AdminAccess {
       return false;
     }
     String host = headers.getFirst(Headers.HOST);
-    return host == null
+    return headers.count(Headers.ORIGIN) > 1
+        || host == null
         || !(origin.equalsIgnoreCase("http://" + host)
             || origin.equalsIgnoreCase("https://" + host));
   }
@@ -81,8 +82,11 @@ public final class AdminAccess {
       return false;
     }
     try {
-      String name = URI.create("http://" + host).getHost();
+      URI uri = URI.create("http://" + host);
+      String name = uri.getHost();
       return name != null
+          && uri.getUserInfo() == null
+          && host.equals(uri.getRawAuthority())
           && (name.equalsIgnoreCase("localhost")
               || name.equals("[::1]")
               || name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));

@@ -9,7 +9,7 @@ public final class ClientShare {
   private ClientShare() {}
 
   /// One client: an IPv4 address, or the /64 network of an IPv6 address, which is what one
-  /// subscriber has (RFC 6177).
+  /// subscriber has (RFC 6177). An IPv4-mapped IPv6 address counts as its IPv4 address.
   ///
   /// @param client an address as text
   /// @return the name to count under; text that is no address counts as it is
@@ -18,9 +18,10 @@ public final class ClientShare {
       return client;
     }
     try {
-      return InetAddress.ofLiteral(client) instanceof Inet6Address address
+      InetAddress address = InetAddress.ofLiteral(client);
+      return address instanceof Inet6Address
           ? HexFormat.of().formatHex(address.getAddress(), 0, 8)
-          : client;
+          : address.getHostAddress();
     } catch (IllegalArgumentException noAddress) {
       return client;
     }

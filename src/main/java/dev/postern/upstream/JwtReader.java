@@ -50,7 +50,8 @@ public final class JwtReader implements TokenReader {
           case String _ -> parser.skipChildren();
         }
       }
-      boolean complete = parser.currentToken() == JsonToken.END_OBJECT;
+      boolean complete =
+          parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
       return complete ? new TokenClaims(sub, sid, expiresAtMillis) : null;
     }
   }

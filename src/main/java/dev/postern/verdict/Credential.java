@@ -67,17 +67,30 @@ public final class Credential {
 
   /// One tag for each cookie value and one for the `Authorization`: what an event about any of them
   /// finds. The cookie's name is left out because one value can stand under several names
-  /// (authentik-contract 2.1).
+  /// (authentik-contract 2.1), and what a lenient reader ignores around a value (trap 22) is left
+  /// out because an event may spell it otherwise than the request that has earned the entry.
   long[] tags(KeyedDigest digest) {
     long[] tags = new long[cookies.count() + (authorization == null ? 0 : 1)];
     for (int i = 0; i < cookies.count(); i++) {
+      String line = cookies.line(i);
       int start = Math.min(cookies.nameEnd(i) + 1, cookies.valueEnd(i));
-      tags[i] = digest.begin(Tags.COOKIE).part(cookies.line(i), start, cookies.valueEnd(i)).tag();
+      int end = cookies.valueEnd(i);
+      while (start < end && isIgnored(line.charAt(start))) {
+        start++;
+      }
+      while (start < end && isIgnored(line.charAt(end - 1))) {
+        end--;
+      }
+      tags[i] = digest.begin(Tags.COOKIE).part(line, start, end).tag();
     }
     if (authorization != null) {
       tags[cookies.count()] = digest.begin(Tags.AUTHORIZATION).part(authorization).tag();
     }
     return tags;
+  }
+
+  private static boolean isIgnored(char c) {
+    return c <= ' ' || c == '"';
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.postern.http.HeaderVisitor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A remembered allow.
@@ -59,24 +58,25 @@ public final class Entry {
       long staleEndMillis,
       long refreshAtNanos) {}
 
-  /// What an entry is about.
+  /// Everything whose revocation ends an allow.
   ///
-  /// @param key what it is remembered under
   /// @param tags those of the credential first, then of its session (`sid`, `sub`), then of the
   ///   application
   /// @param credentialTags how many of them are the credential's
   /// @param sessionTags how many are the session's
+  // Never compared, and a list would cost three times the memory.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Ties(long[] tags, int credentialTags, int sessionTags) {}
+
+  /// What an entry is about.
+  ///
+  /// @param key what it is remembered under
+  /// @param ties what ends it
   /// @param begin moment of the revocation epochs at which its check began
   /// @param application name of the application
   /// @param upstreamApplication what the upstream calls it, empty when it does not say
   record Subject(
-      VerdictKey key,
-      List<Long> tags,
-      int credentialTags,
-      int sessionTags,
-      long begin,
-      String application,
-      String upstreamApplication) {}
+      VerdictKey key, Ties ties, long begin, String application, String upstreamApplication) {}
 
   Entry(
       int status,
@@ -90,9 +90,9 @@ public final class Entry {
     this.echoedHeader = echoedHeader;
     this.term = term;
     this.key = subject.key();
-    this.tags = subject.tags().stream().mapToLong(Long::longValue).toArray();
-    this.credentialTags = subject.credentialTags();
-    this.sessionTags = subject.sessionTags();
+    this.tags = subject.ties().tags();
+    this.credentialTags = subject.ties().credentialTags();
+    this.sessionTags = subject.ties().sessionTags();
     this.begin = subject.begin();
     this.application = subject.application();
     this.upstreamApplication = subject.upstreamApplication();

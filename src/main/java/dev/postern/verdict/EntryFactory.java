@@ -4,7 +4,9 @@ import dev.postern.config.CacheConfig;
 import dev.postern.http.HeaderLine;
 import dev.postern.verdict.VerdictListener.NotStored;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -45,15 +47,52 @@ final class EntryFactory {
   /// @param refusals by the epochs of refusals
   record Beginning(long nanos, long millis, long revocations, long refusals) {}
 
+  /// Everything whose revocation ends an allow.
+  ///
+  /// @param question what was asked
+  /// @param identity who was allowed, or null for an open path
+  Entry.Ties ties(Question question, @Nullable Identity identity) {
+    KeyedDigest digest = tags.digest();
+    long[] credential = question.credential().tags(digest);
+    long[] all = Arrays.copyOf(credential, credential.length + 4);
+    int count = credential.length;
+    if (identity != null) {
+      TokenClaims token = identity.token();
+      String sid = token == null ? null : token.sid();
+      if (sid != null) {
+        all[count++] = tags.sid(sid);
+      }
+      all[count++] = tags.sub(subject(identity));
+    }
+    int session = count - credential.length;
+    all[count++] = tags.application(question.application().name());
+    if (identity != null && !identity.application().isEmpty()) {
+      all[count++] = tags.application(identity.application());
+    }
+    return new Entry.Ties(Arrays.copyOf(all, count), credential.length, session);
+  }
+
+  private static String subject(Identity identity) {
+    TokenClaims token = identity.token();
+    String sub = token == null ? null : token.sub();
+    return sub == null ? identity.uid() : sub;
+  }
+
   /// Makes an entry of an allow with identity.
   ///
   /// @param question what was asked
   /// @param key the question's key
+  /// @param ties what ends it
   /// @param allow what was answered
   /// @param beginning when the check began; the entry's life counts from there
   /// @param nowMillis the wall clock now
   Result remember(
-      Question question, VerdictKey key, Verdict.Allow allow, Beginning beginning, long nowMillis) {
+      Question question,
+      VerdictKey key,
+      Entry.Ties ties,
+      Verdict.Allow allow,
+      Beginning beginning,
+      long nowMillis) {
     Identity identity = allow.identity();
     TokenClaims token = identity.token();
     if (!allow.shareable()
@@ -70,25 +109,26 @@ final class EntryFactory {
         expiry == null
             ? life
             : least(life.plus(config.staleIfError()), untilExpiry(expiry, nowMillis));
-    TokenClaims session =
-        token == null || token.sub() == null
-            ? new TokenClaims(identity.uid(), token == null ? null : token.sid(), null)
-            : token;
     return make(
         question,
         allow.answer(),
         term(beginning, life, stale),
-        subject(question, key, session, identity.application(), beginning));
+        subject(question, key, ties, identity.application(), beginning));
   }
 
   /// Makes an entry of an open path's allow.
   ///
   /// @param question what was asked
   /// @param key the question's key
+  /// @param ties what ends it
   /// @param allow what was answered
   /// @param beginning when the check began
   Result remember(
-      Question question, VerdictKey key, Verdict.AnonymousAllow allow, Beginning beginning) {
+      Question question,
+      VerdictKey key,
+      Entry.Ties ties,
+      Verdict.AnonymousAllow allow,
+      Beginning beginning) {
     if (!allow.shareable()) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
@@ -97,7 +137,7 @@ final class EntryFactory {
         question,
         allow.answer(),
         term(beginning, life, life),
-        subject(question, key, new TokenClaims(null, null, null), "", beginning));
+        subject(question, key, ties, "", beginning));
   }
 
   private Duration life(Credential credential, @Nullable TokenClaims token, long nowMillis) {
@@ -109,7 +149,9 @@ final class EntryFactory {
   }
 
   private Duration untilExpiry(long expiresAtMillis, long nowMillis) {
-    return Duration.ofMillis(expiresAtMillis - nowMillis).minus(config.skew());
+    // Any number can stand in a token, and a difference of two longs may not be one.
+    return Duration.between(Instant.ofEpochMilli(nowMillis), Instant.ofEpochMilli(expiresAtMillis))
+        .minus(config.skew());
   }
 
   private static Duration least(Duration one, Duration other) {
@@ -126,36 +168,14 @@ final class EntryFactory {
         beginning.nanos() + (long) (life.toNanos() * config.refreshAhead()));
   }
 
-  private Entry.Subject subject(
+  private static Entry.Subject subject(
       Question question,
       VerdictKey key,
-      TokenClaims session,
+      Entry.Ties ties,
       String upstreamApplication,
       Beginning beginning) {
-    long[] credentialTags = question.credential().tags(tags.digest());
-    List<Long> all = new ArrayList<>();
-    for (long tag : credentialTags) {
-      all.add(tag);
-    }
-    if (session.sid() != null) {
-      all.add(tags.sid(session.sid()));
-    }
-    if (session.sub() != null) {
-      all.add(tags.sub(session.sub()));
-    }
-    int sessionTags = all.size() - credentialTags.length;
-    all.add(tags.application(question.application().name()));
-    if (!upstreamApplication.isEmpty()) {
-      all.add(tags.application(upstreamApplication));
-    }
     return new Entry.Subject(
-        key,
-        all,
-        credentialTags.length,
-        sessionTags,
-        beginning.revocations(),
-        question.application().name(),
-        upstreamApplication);
+        key, ties, beginning.revocations(), question.application().name(), upstreamApplication);
   }
 
   private Result make(Question question, Answer answer, Entry.Term term, Entry.Subject subject) {

@@ -72,7 +72,7 @@ final class EntryStore {
   /// @return whether it is remembered; if not, it is discarded
   boolean put(Entry entry) {
     for (int i = 0; i < entry.credentialTags(); i++) {
-      if (byCredential(entry.tags()[i]).size() >= MAX_ENTRIES_PER_CREDENTIAL) {
+      if (isFull(byCredential(entry.tags()[i]), entry.key())) {
         discard(entry);
         return false;
       }
@@ -84,6 +84,12 @@ final class EntryStore {
     count.increment();
     entries.put(entry.key(), entry);
     return true;
+  }
+
+  /// Whether there is no place for one more key; a key that is there may be renewed.
+  private static boolean isFull(List<Entry> present, VerdictKey key) {
+    return present.size() >= MAX_ENTRIES_PER_CREDENTIAL
+        && present.stream().noneMatch(entry -> entry.key().equals(key));
   }
 
   /// Gives back what an entry holds that was never remembered.

@@ -45,7 +45,8 @@ final class LinePool {
     long paid = 0;
     for (int i = 0; i < wanted.length; i++) {
       boolean[] mine = new boolean[1];
-      Pooled pooled = lines.compute(wanted[i], (line, present) -> hold(line, present, mine));
+      Pooled pooled =
+          lines.compute(withPooledName(wanted[i]), (line, present) -> hold(line, present, mine));
       wanted[i] = pooled.line;
       paid |= mine[0] ? 1L << i : 0;
     }
@@ -53,7 +54,7 @@ final class LinePool {
   }
 
   private Pooled hold(HeaderLine line, @Nullable Pooled present, boolean[] mine) {
-    Pooled pooled = present == null ? new Pooled(withPooledName(line)) : present;
+    Pooled pooled = present == null ? new Pooled(line) : present;
     if (present != null && !pooled.paid) {
       orphanedBytes.addAndGet(-bytes(line));
     }

@@ -51,12 +51,16 @@ final class Settlement {
   }
 
   Settled settle(VerdictKey key, Beginning beginning, Waiter asker, Verdict verdict) {
+    Question question = asker.question();
     return switch (verdict) {
+      case Allow _, AnonymousAllow _ when isRefused(key, beginning) -> outrun(asker);
       case Allow allow -> settleAllow(key, beginning, asker, allow);
-      case AnonymousAllow allow ->
-          isRefused(key, beginning)
-              ? Settled.OUTRUN
-              : keep(asker, key, entries.remember(asker.question(), key, allow, beginning));
+      case AnonymousAllow allow -> {
+        Entry.Ties ties = entries.ties(question, null);
+        yield isRevoked(beginning, ties)
+            ? outrun(asker)
+            : keep(asker, key, beginning, entries.remember(question, key, ties, allow, beginning));
+      }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
         refusals.advance(key.a());
@@ -67,25 +71,26 @@ final class Settlement {
   }
 
   private Settled settleAllow(VerdictKey key, Beginning beginning, Waiter asker, Allow allow) {
+    Question question = asker.question();
+    Entry.Ties ties = entries.ties(question, allow.identity());
+    if (isRevoked(beginning, ties)) {
+      return outrun(asker);
+    }
     Entry before = store.get(key);
     if (before != null && !before.upstreamApplication().equals(allow.identity().application())) {
       store.remove(key);
       notStored(asker, NotStored.APPLICATION_CHANGED);
       return Settled.NOTHING;
     }
-    if (isRefused(key, beginning)) {
-      notStored(asker, NotStored.OUTRUN);
-      return Settled.OUTRUN;
-    }
     return keep(
-        asker, key, entries.remember(asker.question(), key, allow, beginning, wallClock.millis()));
+        asker,
+        key,
+        beginning,
+        entries.remember(question, key, ties, allow, beginning, wallClock.millis()));
   }
 
-  private boolean isRefused(VerdictKey key, Beginning beginning) {
-    return refusals.movedSince(beginning.refusals(), key.a());
-  }
-
-  private Settled keep(Waiter asker, VerdictKey key, EntryFactory.Result result) {
+  private Settled keep(
+      Waiter asker, VerdictKey key, Beginning beginning, EntryFactory.Result result) {
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
         store.remove(key);
@@ -93,17 +98,45 @@ final class Settlement {
         yield Settled.NOTHING;
       }
       case EntryFactory.Result.Made(Entry entry) -> {
-        if (revoked.movedSince(entry.begin(), entry.tags())) {
-          store.discard(entry);
-          notStored(asker, NotStored.OUTRUN);
-          yield Settled.OUTRUN;
-        }
         if (!store.put(entry)) {
           yield Settled.NOTHING;
+        }
+        // A refusal that comes from now on finds the entry; one that came before is seen here.
+        if (isRefused(key, beginning)) {
+          store.removeEntry(entry);
+          yield outrun(asker);
         }
         yield new Settled(entry, false);
       }
     };
+  }
+
+  /// Whether an allow to a question that is not for the cache came too late to be believed.
+  boolean isOutrun(Question question, Beginning beginning, Verdict verdict) {
+    return switch (verdict) {
+      case Allow allow -> isRevoked(beginning, entries.ties(question, allow.identity()));
+      case AnonymousAllow _ -> isRevoked(beginning, entries.ties(question, null));
+      case Challenge _, Deny _, Other _, Unavailable _ -> false;
+    };
+  }
+
+  /// Whether anything that an entry is tied to was revoked since its check began.
+  boolean isRevoked(Entry entry) {
+    return revoked.movedSince(entry.begin(), entry.tags());
+  }
+
+  private boolean isRevoked(Beginning beginning, Entry.Ties ties) {
+    return revoked.movedSince(beginning.revocations(), ties.tags());
+  }
+
+  /// Whether another check of a key was refused since one began.
+  boolean isRefused(VerdictKey key, Beginning beginning) {
+    return refusals.movedSince(beginning.refusals(), key.a());
+  }
+
+  private Settled outrun(Waiter asker) {
+    notStored(asker, NotStored.OUTRUN);
+    return Settled.OUTRUN;
   }
 
   private void notStored(Waiter asker, NotStored reason) {

@@ -2,14 +2,12 @@ package dev.postern.verdict;
 
 import dev.postern.config.CacheConfig;
 import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLines;
 import dev.postern.routing.Application;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
 import dev.postern.verdict.Settlement.Settled;
 import dev.postern.verdict.Verdict.Unavailable;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -44,7 +42,7 @@ public final class VerdictCache {
   private final LongSupplier ticker;
   private final InstantSource wallClock;
   private final VerdictListener listener;
-  private final InFlightBudget budget;
+  private final Waiters waiters;
   private final Epochs revoked = new Epochs(STRIPES);
   private final Epochs refusals = new Epochs(STRIPES);
   private final QuestionReader questions;
@@ -80,7 +78,7 @@ public final class VerdictCache {
     ticker = around.ticker();
     wallClock = around.wallClock();
     listener = around.listener();
-    budget = around.budget();
+    waiters = new Waiters(around.budget(), listener);
     Tags tags = Tags.random();
     LinePool pool = new LinePool();
     questions = new QuestionReader(preset, tags, config.anonymousPaths().isPositive());
@@ -137,20 +135,11 @@ public final class VerdictCache {
     if (key == null) {
       return null;
     }
-    Entry entry = store.get(key);
+    Entry entry = fresh(key);
     if (entry == null) {
       return null;
     }
     long nanos = ticker.getAsLong();
-    long millis = wallClock.millis();
-    watchClocks(nanos, millis);
-    if (isRevoked(entry)) {
-      store.removeEntry(entry);
-      return null;
-    }
-    if (!entry.isFresh(nanos, millis)) {
-      return null;
-    }
     if (entry.claimRefresh(nanos, REFRESH_PAUSE_NANOS)) {
       refresh(question, key, client.get(), nanos);
     }
@@ -158,8 +147,22 @@ public final class VerdictCache {
     return entry;
   }
 
-  private boolean isRevoked(Entry entry) {
-    return revoked.movedSince(entry.begin(), entry.tags());
+  private @Nullable Entry fresh(VerdictKey key) {
+    Entry entry = unrevoked(key);
+    return entry != null && entry.isFresh(ticker.getAsLong(), wallClock.millis()) ? entry : null;
+  }
+
+  private @Nullable Entry unrevoked(VerdictKey key) {
+    Entry entry = store.get(key);
+    if (entry == null) {
+      return null;
+    }
+    watchClocks(ticker.getAsLong(), wallClock.millis());
+    if (settlement.isRevoked(entry)) {
+      store.removeEntry(entry);
+      return null;
+    }
+    return entry;
   }
 
   /// A jump of the wall clock, or a machine that slept, puts every end of life in doubt.
@@ -172,19 +175,19 @@ public final class VerdictCache {
   }
 
   private void refresh(Question question, VerdictKey key, String client, long nanos) {
-    Waiter nobody = waiter(question, client, nanos + REFRESH_DEADLINE_NANOS, decision -> {});
+    Waiter nobody = waiters.admit(question, client, nanos + REFRESH_DEADLINE_NANOS, decision -> {});
     if (nobody == null) {
       return;
     }
     Check check = new Check(begin());
     if (inFlight.putIfAbsent(key, check) != null) {
-      release(nobody);
+      waiters.release(nobody);
       return;
     }
     ask(
         nobody,
         verdict -> {
-          release(nobody);
+          waiters.release(nobody);
           endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict));
         });
   }
@@ -196,7 +199,7 @@ public final class VerdictCache {
   /// @param deadlineNanos when nobody waits any longer, by the cache's ticker
   /// @param done receives the decision, exactly once, on any thread
   public void check(Question question, String client, long deadlineNanos, Consumer<Decision> done) {
-    Waiter waiter = waiter(question, client, deadlineNanos, done);
+    Waiter waiter = waiters.admit(question, client, deadlineNanos, done);
     if (waiter == null) {
       Unavailable overload = Unavailable.because(Verdict.Fault.OVERLOAD);
       listener.answered(question.application().name(), CacheStatus.MISS);
@@ -219,19 +222,13 @@ public final class VerdictCache {
       other = inFlight.putIfAbsent(key, mine);
     }
     Check check = mine;
-    ask(waiter, verdict -> finish(key, check, waiter, verdict));
-  }
-
-  /// Copies what outlives the connection, if there is room for it.
-  private @Nullable Waiter waiter(
-      Question question, String client, long deadlineNanos, Consumer<Decision> done) {
-    Question frozen = question.frozen();
-    long bytes = HeaderLines.copyOf(frozen.request().headers()).bytes();
-    return budget.take(bytes) ? new Waiter(frozen, client, deadlineNanos, bytes, done) : null;
-  }
-
-  private void release(Waiter waiter) {
-    budget.give(waiter.bytes());
+    Entry meanwhile = fresh(key);
+    if (meanwhile == null) {
+      ask(waiter, verdict -> finish(key, check, waiter, verdict));
+    } else {
+      waiters.answer(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
+      endCheck(key, check, new Settled(meanwhile, false));
+    }
   }
 
   private Beginning begin() {
@@ -259,14 +256,29 @@ public final class VerdictCache {
   /// A request that is not for the cache; one with a flag is an outpost event (invariant 3).
   private void bypass(Waiter waiter) {
     Question question = waiter.question();
-    OutpostEvent event = question.flagged() ? revocations.arrived(question.credential()) : null;
+    if (!question.flagged()) {
+      bypass(waiter, true);
+      return;
+    }
+    OutpostEvent event = revocations.arrived(question.credential());
     ask(
         waiter,
         verdict -> {
-          if (event != null) {
-            event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
-          }
+          event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
           relay(waiter, verdict, CacheStatus.BYPASS);
+        });
+  }
+
+  private void bypass(Waiter waiter, boolean mayAskAgain) {
+    Beginning beginning = begin();
+    ask(
+        waiter,
+        verdict -> {
+          if (mayAskAgain && settlement.isOutrun(waiter.question(), beginning, verdict)) {
+            bypass(waiter, false);
+          } else {
+            relay(waiter, verdict, CacheStatus.BYPASS);
+          }
         });
   }
 
@@ -279,10 +291,12 @@ public final class VerdictCache {
   /// Lets those who joined go: with the shared allow, or each with a check of its own.
   private void endCheck(VerdictKey key, Check check, Settled settled) {
     inFlight.remove(key, check);
-    List<Waiter> joined = check.end();
-    for (Waiter waiter : joined) {
-      if (settled.entry() != null && !isRevoked(settled.entry())) {
-        answer(waiter, new Decision.Remembered(settled.entry(), CacheStatus.JOINED));
+    Entry entry = settled.entry();
+    for (Waiter waiter : check.end()) {
+      if (entry != null
+          && !settlement.isRevoked(entry)
+          && !settlement.isRefused(key, check.beginning())) {
+        waiters.answer(waiter, new Decision.Remembered(entry, CacheStatus.JOINED));
       } else {
         askAlone(key, waiter, true);
       }
@@ -313,7 +327,7 @@ public final class VerdictCache {
     if (verdict instanceof Unavailable) {
       Entry stale = stale(key);
       if (stale != null) {
-        answer(waiter, new Decision.Remembered(stale, CacheStatus.STALE));
+        waiters.answer(waiter, new Decision.Remembered(stale, CacheStatus.STALE));
         return;
       }
     }
@@ -321,21 +335,13 @@ public final class VerdictCache {
   }
 
   private @Nullable Entry stale(VerdictKey key) {
-    Entry entry = store.get(key);
-    boolean usable =
-        entry != null
-            && entry.isUsableStale(ticker.getAsLong(), wallClock.millis())
-            && !isRevoked(entry);
-    return usable ? entry : null;
+    Entry entry = unrevoked(key);
+    return entry != null && entry.isUsableStale(ticker.getAsLong(), wallClock.millis())
+        ? entry
+        : null;
   }
 
   private void relay(Waiter waiter, Verdict verdict, CacheStatus status) {
-    answer(waiter, new Decision.Relayed(verdict, status));
-  }
-
-  private void answer(Waiter waiter, Decision decision) {
-    release(waiter);
-    listener.answered(waiter.question().application().name(), decision.status());
-    waiter.done().accept(decision);
+    waiters.answer(waiter, new Decision.Relayed(verdict, status));
   }
 }

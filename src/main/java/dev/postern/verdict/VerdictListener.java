@@ -58,6 +58,11 @@ public interface VerdictListener {
   /// @param feed where it came from
   default void revoked(Feed feed) {}
 
+  /// A decision could not be handed over.
+  ///
+  /// @param failure what the receiver threw
+  default void undelivered(RuntimeException failure) {}
+
   /// The wall clock and the monotonic clock disagree by more than the allowance.
   ///
   /// @param millis by how much the wall clock jumped

@@ -1,0 +1,107 @@
+package dev.postern.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.http.HeaderLines;
+import dev.postern.verdict.Answer;
+import dev.postern.verdict.CacheStatus;
+import dev.postern.verdict.Feed;
+import dev.postern.verdict.Verdict;
+import dev.postern.verdict.VerdictListener.NotStored;
+import dev.postern.verdict.VerdictListener.Removal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What the metrics show.
+class MetersTest {
+  private final Meters meters = new Meters("1.2.3");
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
+
+  private List<String> lines(String prefix) {
+    return meters.exposition().lines().filter(line -> line.startsWith(prefix)).toList();
+  }
+
+  private static List<String> series(String name, String label, Enum<?>[] values) {
+    List<String> series = new ArrayList<>();
+    for (Enum<?> value : values) {
+      String text =
+          switch (value) {
+            case CacheStatus status -> status.text();
+            case Feed feed -> feed.text();
+            default -> value.name().toLowerCase(Locale.ROOT);
+          };
+      series.add(name + "{" + label + "=\"" + text + "\",} 0.0");
+    }
+    return series;
+  }
+
+  @Test
+  void exposition_atTheStart_hasEverySeriesWithZero() {
+    assertThat(lines("postern_cache_requests_total{"))
+        .containsExactlyInAnyOrderElementsOf(
+            series("postern_cache_requests_total", "result", CacheStatus.values()));
+    assertThat(lines("postern_cache_not_stored_total{"))
+        .containsExactlyInAnyOrderElementsOf(
+            series("postern_cache_not_stored_total", "reason", NotStored.values()));
+    assertThat(lines("postern_cache_removals_total{"))
+        .containsExactlyInAnyOrderElementsOf(
+            series("postern_cache_removals_total", "cause", Removal.values()));
+    assertThat(lines("postern_revocations_total{"))
+        .containsExactlyInAnyOrderElementsOf(
+            series("postern_revocations_total", "feed", Feed.values()));
+    assertThat(lines("postern_upstream_errors_total{"))
+        .containsExactlyInAnyOrderElementsOf(
+            series("postern_upstream_errors_total", "kind", Verdict.Fault.values()));
+    assertThat(lines("postern_check_duration_seconds_count"))
+        .containsExactly("postern_check_duration_seconds_count 0.0");
+    assertThat(lines("postern_checks_in_flight ")).containsExactly("postern_checks_in_flight 0.0");
+    assertThat(lines("postern_build_info{")).singleElement().asString().contains("1.2.3");
+  }
+
+  @Test
+  void listener_everyEvent_countsOnceAndMakesNoNewSeries() {
+    List<String> before = names();
+    for (int i = 0; i < 1000; i++) {
+      meters.answered("host-" + i + ".test", CacheStatus.HIT);
+      meters.notStored("host-" + i + ".test", NotStored.OUTRUN);
+    }
+    meters.removed(Removal.SIZE);
+    meters.revoked(Feed.ADMIN);
+    meters.checkStarted();
+    meters.checkStarted();
+    meters.checkEnded(Verdict.Unavailable.because(Verdict.Fault.TIMEOUT), 2_000_000);
+    meters.checkEnded(new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0])), 1);
+
+    assertThat(names()).isEqualTo(before);
+    assertThat(meters.exposition())
+        .contains("postern_cache_requests_total{result=\"hit\",} 1000.0")
+        .contains("postern_cache_not_stored_total{reason=\"outrun\",} 1000.0")
+        .contains("postern_cache_removals_total{cause=\"size\",} 1.0")
+        .contains("postern_revocations_total{feed=\"admin\",} 1.0")
+        .contains("postern_upstream_errors_total{kind=\"timeout\",} 1.0")
+        .contains("postern_check_duration_seconds_count 2.0")
+        .contains("postern_checks_in_flight 0.0");
+  }
+
+  private List<String> names() {
+    return lines("postern_").stream()
+        .map(line -> line.substring(0, line.lastIndexOf(' ')))
+        .toList();
+  }
+
+  @Test
+  void gauge_isReadAtEachScrape() {
+    long[] value = {1};
+    meters.gauge("postern.cache.entries", "Entries.", () -> value[0]);
+    assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 1.0");
+    value[0] = 2;
+    assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 2.0");
+  }
+}

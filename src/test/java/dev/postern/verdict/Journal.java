@@ -1,0 +1,39 @@
+package dev.postern.verdict;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Remembers what the cache has told its listener.
+final class Journal implements VerdictListener {
+  final LongAdder answers = new LongAdder();
+  final List<NotStored> notStored = new CopyOnWriteArrayList<>();
+  final List<Removal> removed = new CopyOnWriteArrayList<>();
+  final List<Feed> revoked = new CopyOnWriteArrayList<>();
+  final List<Long> jumps = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void answered(String application, CacheStatus status) {
+    answers.increment();
+  }
+
+  @Override
+  public void notStored(String application, NotStored reason) {
+    notStored.add(reason);
+  }
+
+  @Override
+  public void removed(Removal reason) {
+    removed.add(reason);
+  }
+
+  @Override
+  public void revoked(Feed feed) {
+    revoked.add(feed);
+  }
+
+  @Override
+  public void clockJumped(long millis) {
+    jumps.add(millis);
+  }
+}

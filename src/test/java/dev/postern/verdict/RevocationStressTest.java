@@ -1,0 +1,167 @@
+package dev.postern.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.routing.Application;
+import dev.postern.upstream.JwtReader;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// Real threads against the promise that matters most: after a revocation has returned, nobody who
+/// then asks is answered from a check that began before it (invariant 5).
+///
+/// The upstream writes into each allow the generation in which the check began. A revocation ends a
+/// generation: first the number is raised, as a session ends at the upstream, then the cache is
+/// told, then the number is published as revoked. Whoever asks after that must see that number or a
+/// later one.
+class RevocationStressTest {
+  private static final int CALLERS = 6;
+  private static final int CALLS = 15_000;
+  private static final Ask ALICE = Ask.with("alice");
+  private static final Application APPLICATION = new Application("app.test");
+
+  private final AtomicLong generation = new AtomicLong();
+  private final AtomicLong revoked = new AtomicLong();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Journal journal = new Journal();
+  private final InFlightBudget budget = new InFlightBudget(64L << 20);
+  private final VerdictCache cache =
+      new VerdictCache(
+          World.config(0.0, World.DEFAULTS.staleIfError(), World.DEFAULTS.anonymousPaths()),
+          World.PRESET,
+          new VerdictCache.Surroundings(
+              (call, done) -> {
+                Verdict verdict = allow(generation.get());
+                waiting.add(() -> done.accept(verdict));
+              },
+              new JwtReader(),
+              System::nanoTime,
+              InstantSource.system(),
+              Runnable::run,
+              budget,
+              journal));
+
+  private static Verdict allow(long generation) {
+    return Verdicts.allow(
+        "alice",
+        Instant.now().plusSeconds(3600).toEpochMilli(),
+        new HeaderLine("Generation", Long.toString(generation)));
+  }
+
+  private static long generationOf(Decision decision) {
+    long[] found = {-1};
+    switch (decision) {
+      case Decision.Remembered(Entry entry, var _) ->
+          entry.forEach((name, value) ->
+              found[0] = name.equals("Generation") ? Long.parseLong(value) : found[0]);
+      case Decision.Relayed(Verdict verdict, var _) ->
+          found[0] = Long.parseLong(verdict.answer().headers().value("Generation", 0));
+    }
+    return found[0];
+  }
+
+  /// Answers what waits for the upstream, in an order of its own.
+  private void work() {
+    Runnable one = waiting.poll();
+    if (one != null) {
+      one.run();
+    }
+  }
+
+  private List<String> call() {
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < CALLS; i++) {
+      long known = revoked.get();
+      Question question = cache.question(ALICE.request(), APPLICATION);
+      Entry entry = cache.hit(question, () -> "c");
+      if (entry != null) {
+        check(known, new Decision.Remembered(entry, CacheStatus.HIT), wrong);
+      } else {
+        AtomicBoolean answered = new AtomicBoolean();
+        cache.check(
+            question,
+            "c",
+            Long.MAX_VALUE,
+            decision -> {
+              check(known, decision, wrong);
+              answered.set(true);
+            });
+        while (!answered.get()) {
+          work();
+        }
+      }
+      work();
+    }
+    return wrong;
+  }
+
+  private static void check(long known, Decision decision, List<String> wrong) {
+    long found = generationOf(decision);
+    if (found < known) {
+      synchronized (wrong) {
+        wrong.add(decision.status() + " of " + found + " after the revocation of " + known);
+      }
+    }
+  }
+
+  private int revoke() {
+    int revocations = 0;
+    Credential credential = cache.question(ALICE.request(), APPLICATION).credential();
+    while (!over.get()) {
+      long next = generation.incrementAndGet();
+      switch ((int) (next % 5)) {
+        case 0 -> cache.revocations().bySid("sid-alice", Feed.ADMIN);
+        case 1 -> cache.revocations().bySub("sub-alice", Feed.ADMIN);
+        case 2 -> cache.revocations().byApplication("slug", Feed.ADMIN);
+        case 3 -> cache.revocations().all(Feed.ADMIN);
+        default -> cache.revocations().arrived(credential);
+      }
+      revoked.set(next);
+      revocations++;
+      work();
+    }
+    return revocations;
+  }
+
+  @Test
+  void revocation_underManyThreads_isNeverOutlived() throws Exception {
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<Integer> revocations = threads.submit(this::revoke);
+      List<Future<List<String>>> callers = new ArrayList<>();
+      Callable<List<String>> caller = this::call;
+      for (int i = 0; i < CALLERS; i++) {
+        callers.add(threads.submit(caller));
+      }
+      List<String> wrong = new ArrayList<>();
+      try {
+        for (Future<List<String>> one : callers) {
+          wrong.addAll(one.get(60, TimeUnit.SECONDS));
+        }
+      } finally {
+        over.set(true);
+      }
+
+      assertThat(revocations.get(10, TimeUnit.SECONDS)).isGreaterThan(100);
+      assertThat(wrong).isEmpty();
+    }
+    while (!waiting.isEmpty()) {
+      work();
+    }
+    assertThat(budget.held()).isZero();
+    assertThat(journal.revoked).isNotEmpty();
+  }
+}

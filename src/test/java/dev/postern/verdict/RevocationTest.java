@@ -1,0 +1,340 @@
+package dev.postern.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.testing.upstream.Jwt;
+import dev.postern.verdict.VerdictListener.NotStored;
+import dev.postern.verdict.World.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// No answer from a check that began before a revocation (invariants 3 and 5).
+class RevocationTest {
+  private static final Ask ALICE = Ask.with("alice");
+  private static final Ask BOB = Ask.with("bob").host("bob.test");
+
+  private final World world = new World(World.config(0.5, Duration.ofHours(1), Duration.ZERO));
+
+  /// Everything that ends what `alice` has at `app.test`, and not what `bob` has at `bob.test`.
+  enum Kind {
+    CREDENTIAL,
+    SID,
+    SUB,
+    APPLICATION_NAME,
+    APPLICATION_SLUG,
+    ALL;
+
+    void revoke(World world) {
+      Revocations revocations = world.cache.revocations();
+      switch (this) {
+        case CREDENTIAL -> revocations.arrived(world.question(ALICE).credential()).settle(null);
+        case SID -> revocations.bySid("sid-alice", Feed.ADMIN);
+        case SUB -> revocations.bySub("sub-alice", Feed.ADMIN);
+        case APPLICATION_NAME -> revocations.byApplication("app.test", Feed.ADMIN);
+        case APPLICATION_SLUG -> revocations.byApplication("slug", Feed.ADMIN);
+        case ALL -> revocations.all(Feed.ADMIN);
+      }
+    }
+  }
+
+  private Verdict.Allow bob() {
+    return Verdicts.allow(
+        "sub-bob",
+        "bobs-slug",
+        new TokenClaims("sub-bob", "sid-bob", world.in(Duration.ofHours(1))));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_ofAnEntry_endsItAndNoOther(Kind kind) {
+    world.call(ALICE, world.allow("alice"));
+    world.call(BOB, bob());
+
+    kind.revoke(world);
+
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.isHit(BOB)).isEqualTo(kind != Kind.ALL);
+    assertThat(world.call(ALICE, Verdicts.down()).status())
+        .as("no grace after a revocation")
+        .isEqualTo(CacheStatus.MISS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_beforeACheck_doesNotTouchIt(Kind kind) {
+    kind.revoke(world);
+    world.call(ALICE, world.allow("alice"));
+    assertThat(world.isHit(ALICE)).isTrue();
+    assertThat(world.journal.notStored).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_duringACheck_asksAgainAndSharesOnlyTheSecondAnswer(Kind kind) {
+    Caller leader = world.call(ALICE);
+    Caller before = world.call(ALICE);
+    kind.revoke(world);
+    Caller after = world.call(ALICE);
+    assertThat(world.upstream.asked()).isEqualTo(1);
+
+    world.upstream.question(0).answer(world.allow("alice"));
+
+    for (Caller caller : List.of(leader, before, after)) {
+      assertThat(caller.isWaiting()).isTrue();
+    }
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.journal.notStored).containsExactly(NotStored.OUTRUN);
+    Verdict challenge = Verdicts.challenge("s");
+    for (int i = 1; i <= 3; i++) {
+      world.upstream.question(i).answer(challenge);
+    }
+    for (Caller caller : List.of(leader, before, after)) {
+      assertThat(caller.relayed()).isSameAs(challenge);
+    }
+    assertThat(world.upstream.asked()).isEqualTo(4);
+    assertThat(world.budget.held()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_duringBothAttempts_relaysTheSecondAndStoresNothing(Kind kind) {
+    Caller leader = world.call(ALICE);
+    kind.revoke(world);
+    world.upstream.question(0).answer(world.allow("alice"));
+    kind.revoke(world);
+    Verdict second = world.allow("alice");
+    world.upstream.question(1).answer(second);
+
+    assertThat(leader.relayed()).isSameAs(second);
+    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.cache.entryCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_duringARefresh_endsTheEntryAndTheRefresh(Kind kind) {
+    world.call(ALICE, world.allow("alice"));
+    world.pass(Duration.ofSeconds(31));
+    assertThat(world.isHit(ALICE)).isTrue();
+    assertThat(world.upstream.asked()).isEqualTo(2);
+
+    kind.revoke(world);
+
+    assertThat(world.isHit(ALICE)).isFalse();
+    Caller joined = world.call(ALICE);
+    world.upstream.question(1).answer(world.allow("alice"));
+    assertThat(joined.isWaiting()).isTrue();
+    assertThat(world.isHit(ALICE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_betweenStoringAndAnsweringTheJoined_letsThemAskAgain(Kind kind) {
+    List<Decision> leader = new ArrayList<>();
+    world.cache.check(
+        world.question(ALICE),
+        "192.0.2.1",
+        0,
+        decision -> {
+          leader.add(decision);
+          kind.revoke(world);
+        });
+    Caller joined = world.call(ALICE);
+
+    world.upstream.answer(world.allow("alice"));
+
+    assertThat(leader).hasSize(1);
+    assertThat(joined.isWaiting()).isTrue();
+    assertThat(world.upstream.asked()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_ofAnAllowThatIsForOneRequestAlone_asksAgainToo(Kind kind) {
+    Caller leader = world.call(ALICE);
+    kind.revoke(world);
+    world.upstream.answer(
+        Verdicts.allow(
+            "alice", world.in(Duration.ofHours(1)), new HeaderLine("Set-Cookie", "a=b")));
+
+    assertThat(leader.isWaiting()).isTrue();
+    assertThat(world.upstream.asked()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_ofAnAllowWithAnExpiredToken_asksAgainToo(Kind kind) {
+    Caller leader = world.call(ALICE);
+    kind.revoke(world);
+    world.upstream.answer(Verdicts.allow("alice", world.in(Duration.ofSeconds(-1))));
+
+    assertThat(leader.isWaiting()).isTrue();
+    assertThat(world.upstream.asked()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void revocation_duringACheckThatIsNotForTheCache_asksAgainOnce(Kind kind) {
+    Ask ambiguous = ALICE.plus("Cookie", Ask.COOKIE + "=alice");
+    Caller caller = world.call(ambiguous);
+    assertThat(world.question(ambiguous).key()).isNull();
+    kind.revoke(world);
+    world.upstream.answer(world.allow("alice"));
+    assertThat(caller.isWaiting()).isTrue();
+    kind.revoke(world);
+    world.upstream.answer(world.allow("alice"));
+
+    assertThat(caller.status()).isEqualTo(CacheStatus.BYPASS);
+    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.budget.held()).isZero();
+  }
+
+  @Test
+  void revocation_duringACheckOfAnOpenPath_asksAgain() {
+    World open = new World(World.config(1, Duration.ZERO, Duration.ofSeconds(30)));
+    Caller caller = open.call(Ask.anonymous());
+    open.cache.revocations().byApplication("app.test", Feed.ADMIN);
+    open.upstream.answer(Verdicts.open());
+    assertThat(caller.isWaiting()).isTrue();
+    assertThat(open.isHit(Ask.anonymous())).isFalse();
+    open.upstream.answer(Verdicts.open());
+    assertThat(open.isHit(Ask.anonymous())).isTrue();
+
+    open.cache.revocations().all(Feed.ADMIN);
+    assertThat(open.isHit(Ask.anonymous())).isFalse();
+  }
+
+  @Test
+  void revocation_count_isTheEntriesThatAreGone() {
+    for (int i = 0; i < 5; i++) {
+      world.call(ALICE.host("h" + i + ".test"), world.allow("alice"));
+    }
+    world.call(BOB, bob());
+    assertThat(world.cache.revocations().byApplication("h1.test", Feed.ADMIN)).isEqualTo(1);
+    assertThat(world.cache.revocations().bySub("sub-alice", Feed.ADMIN)).isEqualTo(4);
+    assertThat(world.cache.revocations().bySub("sub-alice", Feed.ADMIN)).isZero();
+    assertThat(world.cache.revocations().all(Feed.ADMIN)).isEqualTo(1);
+  }
+
+  @Test
+  void event_ofOneCookie_endsItsSessionUnderEveryOtherCookie() {
+    Ask alias = Ask.with("another-string-for-the-same-session").host("other.test");
+    world.call(ALICE, world.allow("alice"));
+    world.call(alias, world.allow("alice"));
+
+    OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
+
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.isHit(alias)).isFalse();
+    world.call(ALICE, world.allow("alice"));
+    world.call(alias, world.allow("alice"));
+    event.settle(null);
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.isHit(alias)).isFalse();
+  }
+
+  @Test
+  void event_settledLate_endsWhatBeganMeanwhile() {
+    OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
+    Caller during = world.call(ALICE);
+    event.settle(HeaderLines.of(List.of()));
+
+    world.upstream.answer(world.allow("alice"));
+
+    assertThat(during.isWaiting()).isTrue();
+    world.upstream.answer(Verdicts.challenge("s"));
+    assertThat(during.relayed()).isInstanceOf(Verdict.Challenge.class);
+  }
+
+  @Test
+  void event_redirectWithTokenHint_endsTheSessionThatTheHintNames() {
+    Ask alias = Ask.with("alias");
+    world.call(alias, world.allow("alice"));
+    String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
+    for (String location :
+        List.of(
+            "http://idp.test/end-session?id_token_hint=" + token,
+            "http://idp.test/end-session?a=b&id_token_hint=" + token + "&c=d",
+            "http://idp.test/end-session?id_token_hint=" + token.replace(".", "%2E"))) {
+      world.call(alias, world.allow("alice"));
+      assertThat(world.isHit(alias)).isTrue();
+      world
+          .cache
+          .revocations()
+          .arrived(world.question(Ask.with("unknown")).credential())
+          .settle(HeaderLines.of(List.of(new HeaderLine("location", location))));
+      assertThat(world.isHit(alias)).as(location).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%", "%zz", "a.b.c", "..", "e30.e30.e30", "", "%FF.%FF.%FF", "a.!!!.c"})
+  void event_redirectWithABrokenHint_revokesTheCredentialAllTheSame(String hint) {
+    world.call(ALICE, world.allow("alice"));
+    OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
+    world.call(ALICE, world.allow("alice"));
+    event.settle(HeaderLines.of(List.of(new HeaderLine("Location", "/?id_token_hint=" + hint))));
+    assertThat(world.isHit(ALICE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"alice\"", "alice ", " alice", "alice\t"})
+  void event_cookieSpelledAsTheOutpostReadsItToo_endsTheEntry(String spelling) {
+    world.call(ALICE, world.allow("alice"));
+    world.cache.revocations().arrived(world.question(Ask.with(spelling)).credential());
+    assertThat(world.isHit(ALICE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/?X-authentik-auth-callback=true",
+        "/p?a=b&X-authentik-logout=true",
+        "/p?x-AUTHENTIK-logout",
+        "/p?X%2Dauthentik%2dlogout=true",
+        "/p?a=b;X-authentik-logout=TRUE",
+        "/p?%58-%61uthentik-auth-callback=1&code=c",
+        "/p?next=%2F%3FX-authentik-logout%3Dtrue"
+      })
+  void flag_inTheForwardedQuery_isNotForTheCacheAndRevokes(String uri) {
+    world.call(ALICE, world.allow("alice"));
+    assertThat(world.question(ALICE.uri(uri)).key()).isNull();
+    assertThat(world.question(ALICE.subQuery(uri.substring(uri.indexOf('?') + 1))).key()).isNull();
+
+    Caller flagged = world.call(ALICE.uri(uri));
+
+    assertThat(world.isHit(ALICE)).as("on arrival").isFalse();
+    world.call(ALICE, world.allow("alice"));
+    world.upstream.question(1).answer(world.allow("alice"));
+    assertThat(world.isHit(ALICE)).as("when the answer is in").isFalse();
+    assertThat(flagged.status()).isEqualTo(CacheStatus.BYPASS);
+    assertThat(world.upstream.asked())
+        .as("a callback is asked once: " + uri.toLowerCase(Locale.ROOT))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void epochs_sharedStripes_endTooMuchNeverTooLittle() {
+    Epochs few = new Epochs(2);
+    long began = few.now();
+    few.advance(4);
+    assertThat(few.movedSince(began, 4)).isTrue();
+    assertThat(few.movedSince(began, 6)).as("same stripe").isTrue();
+    assertThat(few.movedSince(began, 5)).as("another stripe").isFalse();
+    long later = few.now();
+    assertThat(few.movedSince(later, new long[] {4, 5, 6})).isFalse();
+    few.advanceAll();
+    assertThat(few.movedSince(later, new long[0])).isTrue();
+    assertThat(few.movedSince(few.now(), new long[] {4, 5})).isFalse();
+  }
+}
