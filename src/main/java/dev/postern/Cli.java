@@ -1,8 +1,11 @@
 package dev.postern;
 
 import dev.postern.config.Problem;
+import dev.postern.config.key.BadValueException;
+import dev.postern.config.key.GoDuration;
 import dev.postern.config.load.StaticConfigLoader;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -75,6 +78,8 @@ final class Cli {
     commands.put(
         "healthcheck",
         new Command(healthcheckSpec(), true, parsed -> healthcheck.run(parsed.unmatched())));
+    var demo = new DemoCommand(environment, out, err);
+    commands.put("demo", new Command(demoSpec(), false, parsed -> demo.run(demoOptions(parsed))));
     commands.put("version", new Command(versionSpec(), false, parsed -> version(isJson(parsed))));
   }
 
@@ -217,6 +222,52 @@ final class Cli {
             .description("The same as FILE.")
             .build());
     return withOutput(spec);
+  }
+
+  private static CommandSpec demoSpec() {
+    CommandSpec spec =
+        spec(
+            "Shows what Postern is for: an identity provider, pages and a proxy around a real"
+                + " Postern, on this machine alone.");
+    spec.addOption(
+        OptionSpec.builder("--port")
+            .paramLabel("PORT")
+            .type(int.class)
+            .defaultValue("0")
+            .description("Where it listens on loopback; 8080, or a free one, when absent.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--for")
+            .paramLabel("TIME")
+            .type(Duration.class)
+            .converters(Cli::time)
+            .description("Ends it by itself, after 30s for example.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--traefik")
+            .paramLabel("PATH")
+            .type(String.class)
+            .defaultValue("")
+            .description(
+                "The Traefik in front: the one on the PATH when absent, else a small built-in"
+                    + " proxy; none is always the built-in one.")
+            .build());
+    return spec;
+  }
+
+  private static Duration time(String text) {
+    try {
+      return GoDuration.parse(text);
+    } catch (BadValueException e) {
+      throw new TypeConversionException("it is a time such as 30s or 5m");
+    }
+  }
+
+  private static DemoCommand.Options demoOptions(ParseResult parsed) {
+    return new DemoCommand.Options(
+        parsed.matchedOptionValue("--port", 0),
+        parsed.matchedOptionValue("--for", null),
+        parsed.matchedOptionValue("--traefik", ""));
   }
 
   private static CommandSpec versionSpec() {

@@ -26,7 +26,12 @@ public final class GoDuration {
 
   private GoDuration() {}
 
-  static Duration parse(String text) throws BadValueException {
+  /// Reads a duration as Traefik does: Go's notation, or a bare whole number of seconds.
+  ///
+  /// @param text `30s`, `1m30s`, `45`
+  /// @return the duration
+  /// @throws BadValueException if it is not one
+  public static Duration parse(String text) throws BadValueException {
     if (SECONDS.matcher(text).matches()) {
       return ofNanos(text, new BigDecimal(text).movePointRight(9));
     }
