@@ -55,7 +55,7 @@ public final class PosternProcess implements AutoCloseable {
     return postern;
   }
 
-  private static List<String> program() {
+  static List<String> program() {
     String image = System.getProperty("postern.image");
     if (image != null) {
       return List.of(Path.of(image, "bin", "postern").toString());
