@@ -16,6 +16,7 @@ import dev.postern.verdict.Verdict.Unavailable;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.Protocols;
 import io.undertow.util.Transfer;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,6 +58,7 @@ final class Relay {
   private boolean over;
   private boolean answered;
   private boolean answerWhole;
+  private @Nullable StreamSinkChannel answerSink;
 
   Relay(
       Parts parts,
@@ -184,9 +186,11 @@ final class Relay {
     UndertowHeaders.addTo(headers, exchange.getResponseHeaders());
     AnswerWriter.forbidStoring(exchange.getResponseHeaders());
     exchange.setStatusCode(head.status());
+    StreamSinkChannel sink = exchange.getResponseChannel();
+    answerSink = sink;
     Transfer.initiateTransfer(
         lease().connection().answerBody(),
-        exchange.getResponseChannel(),
+        sink,
         StreamSourceChannel::suspendReads,
         this::finishAnswer,
         (_, _) -> fail(Fault.BROKEN),
@@ -236,13 +240,22 @@ final class Relay {
     }
     if (answered || exchange.isResponseStarted()) {
       end();
-      IoUtils.safeClose(exchange.getConnection());
+      breakOff();
       return;
     }
     end();
     exchange.getResponseHeaders().clear();
     exchange.getRequestHeaders().remove(Headers.EXPECT);
     AnswerWriter.replace(exchange, Unavailable.because(fault).answer());
+  }
+
+  /// Over HTTP/2 the stream alone is reset: its connection carries other people's requests.
+  private void breakOff() {
+    if (exchange.getProtocol().equals(Protocols.HTTP_2_0)) {
+      IoUtils.safeClose(answerSink);
+    } else {
+      IoUtils.safeClose(exchange.getConnection());
+    }
   }
 
   /// Gives everything back, once. Whatever the end was, an event is settled by now or here.
