@@ -6,7 +6,7 @@ import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +18,14 @@ final class VerdictLog implements VerdictListener {
   /// Application names are hosts that clients choose: beyond this many, first hits are no news.
   private static final int MAX_APPLICATIONS = 1000;
 
+  /// One client's malformed request is a 500 of authentik's, one user's attributes can break off a
+  /// connection (trap 48): only several faults with no verdict between them are news.
+  private static final int OUTAGE_FAULTS = 3;
+
   private final VerdictListener next;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean unavailable = new AtomicBoolean();
+  private final AtomicInteger faultsInARow = new AtomicInteger();
 
   VerdictLog(VerdictListener next) {
     this.next = next;
@@ -52,7 +56,7 @@ final class VerdictLog implements VerdictListener {
   public void checkEnded(Verdict verdict, long nanos) {
     switch (verdict) {
       case Verdict.Unavailable(var answer, var fault) -> {
-        if (fault != Verdict.Fault.OVERLOAD && unavailable.compareAndSet(false, true)) {
+        if (fault != Verdict.Fault.OVERLOAD && faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
           LOG.atWarn()
               .addKeyValue("kind", fault)
               .addKeyValue("status", answer.status())
@@ -64,7 +68,7 @@ final class VerdictLog implements VerdictListener {
           Verdict.Challenge _,
           Verdict.Deny _,
           Verdict.Other _ -> {
-        if (unavailable.get() && unavailable.compareAndSet(true, false)) {
+        if (faultsInARow.get() != 0 && faultsInARow.getAndSet(0) >= OUTAGE_FAULTS) {
           LOG.info("The identity provider gives verdicts again");
         }
       }

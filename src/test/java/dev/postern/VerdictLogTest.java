@@ -1,0 +1,93 @@
+package dev.postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.postern.http.HeaderLines;
+import dev.postern.verdict.Answer;
+import dev.postern.verdict.CacheStatus;
+import dev.postern.verdict.Verdict;
+import dev.postern.verdict.VerdictListener;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class VerdictLogTest {
+  private static final Verdict FAULT = Verdict.Unavailable.because(Verdict.Fault.TIMEOUT);
+  private static final Verdict OVERLOAD = Verdict.Unavailable.because(Verdict.Fault.OVERLOAD);
+  private static final Verdict DENY =
+      new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0]));
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger(VerdictLog.class);
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final VerdictLog log = new VerdictLog(new VerdictListener() {});
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    logger.setLevel(ch.qos.logback.classic.Level.INFO);
+    logger.addAppender(lines);
+  }
+
+  @AfterEach
+  void stop() {
+    logger.detachAppender(lines);
+    logger.setLevel(null);
+  }
+
+  private List<String> messages() {
+    return lines.list.stream().map(ILoggingEvent::getMessage).toList();
+  }
+
+  @Test
+  void outage_isToldOnceAndItsEndOnce() {
+    for (int i = 0; i < 10; i++) {
+      log.checkEnded(FAULT, 1);
+    }
+    log.checkEnded(DENY, 1);
+    log.checkEnded(DENY, 1);
+    assertThat(messages())
+        .containsExactly(
+            "The identity provider gives no verdicts; check upstream.url and its log",
+            "The identity provider gives verdicts again");
+  }
+
+  @Test
+  void faultsAmongVerdicts_areNoNews() {
+    for (int i = 0; i < 10; i++) {
+      log.checkEnded(FAULT, 1);
+      log.checkEnded(FAULT, 1);
+      log.checkEnded(DENY, 1);
+    }
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
+  void overload_isNotTheIdentityProvidersFault() {
+    for (int i = 0; i < 10; i++) {
+      log.checkEnded(OVERLOAD, 1);
+    }
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
+  void firstHit_ofEachApplication_isToldOnce() {
+    log.answered("a.test", CacheStatus.MISS);
+    log.answered("a.test", CacheStatus.HIT);
+    log.answered("a.test", CacheStatus.HIT);
+    log.answered("b.test", CacheStatus.HIT);
+    assertThat(messages()).hasSize(2).allMatch(line -> line.contains("answered 1 more"));
+  }
+
+  @Test
+  void firstHits_ofInventedHosts_areBounded() {
+    for (int i = 0; i < 5_000; i++) {
+      log.answered("host-" + i, CacheStatus.HIT);
+    }
+    assertThat(messages()).hasSize(1_000);
+  }
+}
