@@ -80,6 +80,7 @@ final class Cli {
         new Command(healthcheckSpec(), true, parsed -> healthcheck.run(parsed.unmatched())));
     var demo = new DemoCommand(environment, out, err);
     commands.put("demo", new Command(demoSpec(), false, parsed -> demo.run(demoOptions(parsed))));
+    commands.put("rules", new Command(rulesSpec(), false, _ -> RulesEval.run(System.in, out, err)));
     commands.put("version", new Command(versionSpec(), false, parsed -> version(isJson(parsed))));
   }
 
@@ -253,6 +254,30 @@ final class Cli {
                     + " proxy; none is always the built-in one.")
             .build());
     return spec;
+  }
+
+  private static CommandSpec rulesSpec() {
+    CommandSpec spec =
+        spec(
+            "Evaluates Traefik rules: rules eval reads lines of JSON {rule, syntax, method, url,"
+                + " headers, remoteAddr} and answers each with {valid, errorKind, match,"
+                + " priority}.");
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("eval")
+            .arity("1")
+            .type(String.class)
+            .converters(Cli::action)
+            .description("The one thing that can be done with rules.")
+            .build());
+    return spec;
+  }
+
+  private static String action(String text) {
+    if (!text.equals("eval")) {
+      throw new TypeConversionException("it is eval");
+    }
+    return text;
   }
 
   private static Duration time(String text) {

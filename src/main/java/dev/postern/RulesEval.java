@@ -10,6 +10,12 @@ import dev.postern.rules.request.ByteStrings;
 import dev.postern.rules.request.IpAddress;
 import dev.postern.rules.request.RequestPath;
 import dev.postern.rules.request.RuleRequest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +35,38 @@ final class RulesEval {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private RulesEval() {}
+
+  /// Evaluates every line of a stream, each on its own.
+  ///
+  /// @param in lines of JSON in UTF-8; empty ones are passed over
+  /// @param out receives an answer for each line
+  /// @param err receives what is wrong with a line that is no object
+  /// @return the exit code: 1 if a line could not be read
+  static int run(InputStream in, PrintWriter out, PrintWriter err) {
+    int exit = Cli.OK;
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank() && !evaluated(line, out, err)) {
+          exit = Cli.NEGATIVE;
+        }
+      }
+    } catch (IOException e) {
+      err.println("postern: the input cannot be read: " + e.getMessage());
+      exit = Cli.NEGATIVE;
+    }
+    return exit;
+  }
+
+  private static boolean evaluated(String line, PrintWriter out, PrintWriter err) {
+    try {
+      out.println(eval(line));
+      return true;
+    } catch (IllegalArgumentException e) {
+      err.println("postern: " + LogText.escape(String.valueOf(e.getMessage())));
+      return false;
+    }
+  }
 
   /// Evaluates one line.
   ///

@@ -3,8 +3,12 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -90,5 +94,29 @@ class RulesEvalTest {
   void eval_noObject_isRefused() {
     assertThatThrownBy(() -> RulesEval.eval("{")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> RulesEval.eval("[]")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void run_overLines_answersEachAndNamesWhatIsNone() {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String lines =
+        """
+        {"rule":"Host(`a.test`)","url":"https://a.test/"}
+
+        nonsense
+        {"rule":"Host(`a.test`","url":"https://a.test/"}
+        """;
+    int exit =
+        RulesEval.run(
+            new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true));
+    assertThat(exit).isEqualTo(1);
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "{\"valid\":true,\"errorKind\":null,\"match\":true,\"priority\":14}",
+            "{\"valid\":false,\"errorKind\":\"syntax\",\"match\":false,\"priority\":13}");
+    assertThat(err.toString()).startsWith("postern: ").hasLineCount(1);
   }
 }
