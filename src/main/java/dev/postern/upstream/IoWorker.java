@@ -26,13 +26,13 @@ public final class IoWorker implements AutoCloseable {
     this.buffers = buffers;
   }
 
-  /// Starts the threads: one for I/O for each processor, two at least, and a few for work that
-  /// blocks.
+  /// Starts the threads: one for I/O for each processor, because none of them ever waits, and a few
+  /// for work that blocks.
   ///
   /// @return a running worker
   /// @throws IOException if the system gives no selector
   public static IoWorker start() throws IOException {
-    int ioThreads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    int ioThreads = Runtime.getRuntime().availableProcessors();
     OptionMap options =
         OptionMap.builder()
             .set(Options.WORKER_NAME, "postern")
