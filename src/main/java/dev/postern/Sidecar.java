@@ -106,6 +106,7 @@ public final class Sidecar implements ServeCommand.Running {
             cache,
             connections,
             admission,
+            budget,
             io,
             config.upstream().timeout(),
             ticker));

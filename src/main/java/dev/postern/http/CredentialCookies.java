@@ -53,6 +53,14 @@ public final class CredentialCookies {
     return ambiguous;
   }
 
+  /// Whether there are more than any browser would send: each is worth an event of its own, and so
+  /// a client's way to make work.
+  ///
+  /// @return whether such a request is to be refused
+  public boolean isOversized() {
+    return count > MAX_PAIRS;
+  }
+
   /// The raw `Cookie` line that holds a pair.
   ///
   /// @param index number of the pair

@@ -64,6 +64,11 @@ final class AnswerWriter {
     send(exchange, answer.body());
   }
 
+  /// Says on an answer that another writes where it came from.
+  static void mark(HttpServerExchange exchange, CacheStatus status) {
+    exchange.getResponseHeaders().put(CACHE_STATUS, status.text());
+  }
+
   private static boolean isAllow(int status) {
     return status >= 200 && status < 300;
   }

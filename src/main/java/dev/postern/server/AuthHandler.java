@@ -5,6 +5,7 @@ import dev.postern.routing.RouteTable;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.UpstreamConnections;
+import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
 import io.undertow.server.HttpHandler;
@@ -26,6 +27,7 @@ public final class AuthHandler implements HttpHandler {
   /// @param cache the verdicts
   /// @param connections connections to the upstream
   /// @param admission places at the upstream
+  /// @param budget bytes that requests on their way may hold
   /// @param io threads and buffers
   /// @param upstreamTimeout how long the upstream may take to answer
   /// @param ticker monotonic nanoseconds, the cache's own
@@ -35,6 +37,7 @@ public final class AuthHandler implements HttpHandler {
       VerdictCache cache,
       UpstreamConnections connections,
       Admission admission,
+      InFlightBudget budget,
       IoWorker io,
       Duration upstreamTimeout,
       LongSupplier ticker) {}
@@ -54,12 +57,13 @@ public final class AuthHandler implements HttpHandler {
     proxy =
         new OutpostProxy(
             preset,
-            parts.cache().revocations(),
+            parts.cache(),
             peers,
             new Relay.Parts(
                 parts.connections(),
                 parts.admission(),
                 parts.io().buffers(),
+                parts.budget(),
                 parts.upstreamTimeout()));
     forwardAuth =
         new ForwardAuthHandler(

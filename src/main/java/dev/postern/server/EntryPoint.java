@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -21,7 +22,9 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
+import org.xnio.XnioExecutor;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.ssl.SslConnection;
 
 /// An open socket and the handler behind it.
 ///
@@ -61,6 +64,7 @@ public final class EntryPoint {
           .set(UndertowOptions.MAX_HEADERS, MAX_HEADER_LINES)
           .set(UndertowOptions.MAX_PARAMETERS, MAX_HEADER_LINES)
           .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+          .set(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS)
           .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
           .set(UndertowOptions.MAX_RST_FRAMES_PER_WINDOW, MAX_RESETS_IN_WINDOW)
           .set(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
@@ -126,10 +130,30 @@ public final class EntryPoint {
         ssl.createSslConnectionServer(
             io.worker(),
             socket(address),
-            ChannelListeners.openListenerAdapter(alpn),
+            ChannelListeners.openListenerAdapter(withinTime(alpn)),
             SOCKET_OPTIONS);
     channel.resumeAccepts();
     return new EntryPoint(channel, alpn);
+  }
+
+  /// Undertow bounds heads and idle connections, but not the handshake before them.
+  private static ChannelListener<StreamConnection> withinTime(
+      ChannelListener<StreamConnection> opened) {
+    return connection -> {
+      opened.handleEvent(connection);
+      if (connection instanceof SslConnection tls) {
+        XnioExecutor.Key _ =
+            tls.getIoThread()
+                .executeAfter(() -> closeUnsecured(tls), HEAD_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    };
+  }
+
+  private static void closeUnsecured(SslConnection connection) {
+    SSLSession session = connection.getSslSession();
+    if (session == null || session.getCipherSuite().equals("SSL_NULL_WITH_NULL_NULL")) {
+      IoUtils.safeClose(connection);
+    }
   }
 
   private static InetSocketAddress socket(ListenAddress address) throws IOException {

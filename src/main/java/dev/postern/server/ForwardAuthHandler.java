@@ -51,6 +51,10 @@ final class ForwardAuthHandler {
       return;
     }
     Question question = cache.question(request, routes.get().select(request));
+    if (question.credential().isOversized()) {
+      AnswerWriter.refuse(exchange, 431, OutpostProxy.TOO_MANY_COOKIES);
+      return;
+    }
     if (!exchange.isRequestComplete()) {
       // With Traefik's forwardBody the body may have a part in the answer.
       proxy.relayCheck(exchange, target, question);

@@ -5,29 +5,31 @@ import dev.postern.http.HeaderLines;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.wire.RequestHead;
+import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Credential;
 import dev.postern.verdict.OutpostEvent;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Question;
-import dev.postern.verdict.Revocations;
+import dev.postern.verdict.VerdictCache;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
-import org.jspecify.annotations.Nullable;
 
 /// Relays the outpost's own paths: login start, callback, sign-out and what their pages need.
 ///
 /// Requests that may change who a session is are events: they revoke on arrival and again when
 /// their outcome is known, before its first byte is relayed (invariant 5).
 final class OutpostProxy {
+  static final String TOO_MANY_COOKIES = "More session cookies than a browser would send.";
+
   private final Preset preset;
-  private final Revocations revocations;
+  private final VerdictCache cache;
   private final Peers peers;
   private final Relay.Parts parts;
 
-  OutpostProxy(Preset preset, Revocations revocations, Peers peers, Relay.Parts parts) {
+  OutpostProxy(Preset preset, VerdictCache cache, Peers peers, Relay.Parts parts) {
     this.preset = preset;
-    this.revocations = revocations;
+    this.cache = cache;
     this.peers = peers;
     this.parts = parts;
   }
@@ -41,7 +43,15 @@ final class OutpostProxy {
     }
     boolean changesSession =
         purpose == Preset.Purpose.SESSION_CHANGE || preset.isFlagged(target.query());
-    OutpostEvent event = changesSession ? arrived(exchange) : null;
+    Relay.Outcome outcome = _ -> {};
+    if (changesSession) {
+      Credential credential = credential(exchange);
+      if (credential.isOversized()) {
+        AnswerWriter.refuse(exchange, 431, TOO_MANY_COOKIES);
+        return;
+      }
+      outcome = settling(cache.revocations().arrived(credential));
+    }
     boolean trusted = peers.isTrusted(exchange);
     RequestHead request =
         RelayRequest.outpostPath(
@@ -53,29 +63,42 @@ final class OutpostProxy {
     String peer = Peers.address(exchange);
     String forwardedFor = exchange.getRequestHeaders().getFirst(Headers.X_FORWARDED_FOR);
     String client = trusted ? ForwardedFor.last(forwardedFor, peer) : peer;
-    start(exchange, request, client, event);
+    start(exchange, request, client, outcome);
   }
 
-  /// Relays a forward-auth request that has a body.
+  private static Relay.Outcome settling(OutpostEvent event) {
+    return head -> event.settle(head == null ? null : head.headers());
+  }
+
+  /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
+  /// what is remembered of its key.
   void relayCheck(HttpServerExchange exchange, Target target, Question question) {
-    OutpostEvent event = question.flagged() ? arrived(exchange) : null;
+    Relay.Outcome settled =
+        question.flagged() ? settling(cache.revocations().arrived(credential(exchange))) : _ -> {};
+    Relay.Outcome outcome =
+        head -> {
+          settled.known(head);
+          if (head != null) {
+            AnswerWriter.mark(exchange, CacheStatus.BYPASS);
+            if (!preset.allowStatuses().contains(head.status()) && head.status() < 500) {
+              cache.refused(question);
+            }
+          }
+        };
     RequestHead request =
         RelayRequest.check(
             question.request(), target.pathAndQuery(), parts.connections().authority());
-    start(exchange, request, question.request().client(Peers.address(exchange)), event);
+    start(exchange, request, question.request().client(Peers.address(exchange)), outcome);
   }
 
-  private OutpostEvent arrived(HttpServerExchange exchange) {
+  private Credential credential(HttpServerExchange exchange) {
     UndertowHeaders headers = new UndertowHeaders(exchange.getRequestHeaders());
-    return revocations.arrived(Credential.of(HeaderLines.copyOf(headers), preset));
+    return Credential.of(HeaderLines.copyOf(headers), preset);
   }
 
   private void start(
-      HttpServerExchange exchange,
-      RequestHead request,
-      String client,
-      @Nullable OutpostEvent event) {
-    Relay relay = new Relay(parts, exchange, request, client, event);
+      HttpServerExchange exchange, RequestHead request, String client, Relay.Outcome outcome) {
+    Relay relay = new Relay(parts, exchange, request, client, outcome);
     exchange.dispatch(SameThreadExecutor.INSTANCE, relay::enter);
   }
 }

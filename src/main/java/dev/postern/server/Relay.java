@@ -10,7 +10,7 @@ import dev.postern.upstream.UpstreamConnections;
 import dev.postern.upstream.wire.HttpConnection;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.OutpostEvent;
+import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 import io.undertow.connector.ByteBufferPool;
@@ -40,18 +40,30 @@ final class Relay {
   /// @param connections connections to the upstream
   /// @param admission places at the upstream
   /// @param buffers buffers to stream through
+  /// @param budget bytes that requests on their way may hold
   /// @param timeout how long the head of the answer may take
   record Parts(
       UpstreamConnections connections,
       Admission admission,
       ByteBufferPool buffers,
+      InFlightBudget budget,
       Duration timeout) {}
+
+  /// Told how a relayed request ends, before the first byte of its answer is written.
+  @FunctionalInterface
+  interface Outcome {
+    /// The upstream has answered, or never will.
+    ///
+    /// @param head the head of its answer, or null when there is none or nobody waits for it
+    void known(@Nullable ResponseHead head);
+  }
 
   private final Parts parts;
   private final HttpServerExchange exchange;
   private final RequestHead request;
   private final String client;
-  private final @Nullable OutpostEvent event;
+  private final Outcome outcome;
+  private long heldBytes;
   private Admission.@Nullable Ticket place;
   private UpstreamConnections.@Nullable Lease lease;
   private XnioExecutor.@Nullable Key timer;
@@ -65,12 +77,12 @@ final class Relay {
       HttpServerExchange exchange,
       RequestHead request,
       String client,
-      @Nullable OutpostEvent event) {
+      Outcome outcome) {
     this.parts = parts;
     this.exchange = exchange;
     this.request = request;
     this.client = client;
-    this.event = event;
+    this.outcome = outcome;
   }
 
   /// Asks for a place and begins when it is there.
@@ -79,6 +91,12 @@ final class Relay {
       end();
       next.proceed();
     });
+    long bytes = request.headers().bytes();
+    if (!parts.budget().take(bytes)) {
+      fail(Fault.OVERLOAD);
+      return;
+    }
+    heldBytes = bytes;
     place =
         parts
             .admission()
@@ -181,7 +199,7 @@ final class Relay {
     }
     HeaderLines headers = HopByHop.removeFrom(head.headers());
     answered = true;
-    settle(headers);
+    outcome.known(head);
     arm(WHOLE_RELAY, Fault.TIMEOUT);
     UndertowHeaders.addTo(headers, exchange.getResponseHeaders());
     AnswerWriter.forbidStoring(exchange.getResponseHeaders());
@@ -201,12 +219,6 @@ final class Relay {
   private void finishAnswer(StreamSinkChannel sink) {
     answerWhole = true;
     finish(sink);
-  }
-
-  private void settle(@Nullable HeaderLines headers) {
-    if (event != null) {
-      event.settle(headers);
-    }
   }
 
   private UpstreamConnections.Lease lease() {
@@ -258,7 +270,7 @@ final class Relay {
     }
   }
 
-  /// Gives everything back, once. Whatever the end was, an event is settled by now or here.
+  /// Gives everything back, once. Whatever the end was, its outcome is told by now or here.
   private void end() {
     if (over) {
       return;
@@ -266,8 +278,9 @@ final class Relay {
     over = true;
     disarm();
     if (!answered) {
-      settle(null);
+      outcome.known(null);
     }
+    parts.budget().give(heldBytes);
     if (place != null) {
       place.leave();
     }

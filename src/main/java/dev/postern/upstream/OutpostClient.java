@@ -102,6 +102,10 @@ public final class OutpostClient implements VerdictSource {
     }
 
     private void waitedTooLong() {
+      if (waiting == null) {
+        // Admitted in the moment in which it gave up; a timer of no length cannot be removed.
+        return;
+      }
       waiting = null;
       finish(Verdict.Unavailable.because(Fault.OVERLOAD));
     }

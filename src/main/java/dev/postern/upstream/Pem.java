@@ -35,8 +35,12 @@ public final class Pem {
               + ": no PKCS #8 private key (BEGIN PRIVATE KEY); convert other forms with"
               + " openssl pkcs8 -topk8 -nocrypt");
     }
-    PKCS8EncodedKeySpec encoded =
-        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
+    PKCS8EncodedKeySpec encoded;
+    try {
+      encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": the private key is damaged: " + e.getMessage(), e);
+    }
     for (String algorithm : ALGORITHMS) {
       PrivateKey key = tryKey(algorithm, encoded);
       if (key != null) {

@@ -1,6 +1,5 @@
 package dev.postern.upstream;
 
-import dev.postern.upstream.wire.Handshake;
 import dev.postern.upstream.wire.HttpConnection;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
@@ -22,7 +21,6 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
-import org.xnio.ssl.SslConnection;
 import org.xnio.ssl.XnioSsl;
 
 /// Connections to the upstream, kept open between calls.
@@ -128,14 +126,8 @@ public final class UpstreamConnections {
       Consumer<Lease> opened,
       Consumer<IOException> failed) {
     InetSocketAddress address = new InetSocketAddress(named(addresses[index]), port());
-    ChannelListener<StreamConnection> open =
-        stream -> {
-          if (stream instanceof SslConnection tls) {
-            Handshake.begin(tls, secured -> opened.accept(fresh(secured)), failed);
-          } else {
-            opened.accept(fresh(stream));
-          }
-        };
+    Opening opening = new Opening(thread, opened, failed);
+    ChannelListener<StreamConnection> open = opening::connected;
     IoFuture<? extends StreamConnection> attempt =
         ssl == null
             ? thread.openStreamConnection(address, open, options)
@@ -145,11 +137,13 @@ public final class UpstreamConnections {
           if (future.getStatus() != IoFuture.Status.FAILED) {
             return;
           }
-          if (index + 1 < addresses.length) {
-            connect(thread, addresses, index + 1, opened, failed);
-          } else {
-            failed.accept(future.getException());
-          }
+          thread.execute(() -> {
+            if (index + 1 < addresses.length && opening.giveUp()) {
+              connect(thread, addresses, index + 1, opened, failed);
+            } else {
+              opening.failed(future.getException());
+            }
+          });
         },
         null);
   }
@@ -164,10 +158,6 @@ public final class UpstreamConnections {
     } catch (UnknownHostException impossible) {
       throw new IllegalStateException("an address has a legal length", impossible);
     }
-  }
-
-  private static Lease fresh(StreamConnection stream) {
-    return new Lease(new HttpConnection(stream), false);
   }
 
   private int port() {

@@ -6,13 +6,16 @@ import java.util.concurrent.TimeUnit;
 /// Notices when the wall clock and the monotonic clock no longer go together: somebody has set the
 /// time, or the machine has slept.
 final class ClockWatch {
+  /// The clocks are read one after the other, and a pause may fall in between.
+  private static final long LEAST_ALLOWANCE_MILLIS = 1000;
+
   private final long allowanceMillis;
   // Mutable state. Racing observers see nearly the same value; a jump that two of them report is
   // acted upon twice, which does no harm.
   private volatile long offsetMillis;
 
   ClockWatch(Duration allowance, long nanos, long millis) {
-    allowanceMillis = allowance.toMillis();
+    allowanceMillis = Math.max(LEAST_ALLOWANCE_MILLIS, allowance.toMillis());
     offsetMillis = offset(nanos, millis);
   }
 

@@ -32,6 +32,13 @@ public final class Credential {
         cookies.isAmbiguous() || authorizations > 1);
   }
 
+  /// Whether it has more cookies than any browser would send.
+  ///
+  /// @return whether the request is to be refused
+  public boolean isOversized() {
+    return cookies.isOversized();
+  }
+
   /// Whether there is none at all.
   boolean isEmpty() {
     return cookies.count() == 0 && authorization == null;

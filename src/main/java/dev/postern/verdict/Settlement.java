@@ -63,11 +63,16 @@ final class Settlement {
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
-        refusals.advance(key.a());
-        store.remove(key);
+        refuse(key);
         yield Settled.NOTHING;
       }
     };
+  }
+
+  /// Ends what is remembered of a key, and what is on its way for it.
+  void refuse(VerdictKey key) {
+    refusals.advance(key.a());
+    store.remove(key);
   }
 
   private Settled settleAllow(VerdictKey key, Beginning beginning, Waiter asker, Allow allow) {

@@ -231,6 +231,15 @@ public final class VerdictCache {
     }
   }
 
+  /// Takes notice of a fresh answer that was no allow, to a question that was asked past the cache.
+  ///
+  /// @param question the question
+  public void refused(Question question) {
+    if (question.key() != null) {
+      settlement.refuse(question.key());
+    }
+  }
+
   private Beginning begin() {
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();

@@ -1,0 +1,91 @@
+package dev.postern.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.Sidecar;
+import dev.postern.StartException;
+import dev.postern.testing.PosternConfig;
+import dev.postern.testing.RawHttp;
+import dev.postern.testing.RawMessage;
+import dev.postern.testing.upstream.Identity;
+import dev.postern.testing.upstream.RecordingUpstream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Requests at the edge of the forward-auth endpoint that must not leave anything wrong behind.
+class ForwardAuthEdgesTest {
+  private static final String HOST = "app.example.test";
+  private static final String COOKIE = "authentik_proxy_0a1b2c3d=alice";
+
+  @TempDir Path state;
+  private final RecordingUpstream upstream = new RecordingUpstream();
+  private Sidecar postern;
+
+  @BeforeEach
+  void start() throws StartException {
+    postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
+    upstream.signIn(HOST, COOKIE, Identity.of("alice", "app"));
+  }
+
+  @AfterEach
+  void stop() {
+    postern.close();
+    upstream.close();
+  }
+
+  private static String lines(String cookie) {
+    return "Host: postern\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Proto: https\r\n"
+        + "X-Forwarded-Host: "
+        + HOST
+        + "\r\nX-Forwarded-Uri: /\r\nX-Forwarded-For: 192.0.2.7\r\nCookie: "
+        + cookie
+        + "\r\n";
+  }
+
+  private RawMessage ask(String method, String target, String cookie, String body)
+      throws IOException {
+    String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
+    return RawHttp.once(
+        postern.authPort(),
+        method + " " + target + " HTTP/1.1\r\n" + lines(cookie) + length + "\r\n" + body);
+  }
+
+  private String status() throws IOException {
+    return String.valueOf(ask("GET", RecordingUpstream.AUTH, COOKIE, "").first("X-Postern-Cache"));
+  }
+
+  @Test
+  void refusalOfARequestWithABody_endsWhatIsRemembered() throws IOException {
+    assertThat(status()).isEqualTo("miss");
+    assertThat(ask("POST", RecordingUpstream.AUTH, COOKIE, "body").first("X-Postern-Cache"))
+        .isEqualTo("bypass");
+    assertThat(status()).as("an allow past the cache changes nothing").isEqualTo("hit");
+
+    upstream.end(HOST, COOKIE);
+    assertThat(ask("POST", RecordingUpstream.AUTH, COOKIE, "body").status()).isEqualTo(302);
+    assertThat(ask("GET", RecordingUpstream.AUTH, COOKIE, "").status()).isEqualTo(302);
+  }
+
+  /// Each cookie of an event ends entries: thousands of them must not end everybody's.
+  @ParameterizedTest
+  @ValueSource(strings = {RecordingUpstream.AUTH, "/outpost.goauthentik.io/sign_out"})
+  void sessionCookiesByTheDozen_areRefusedAndEndNothing(String target) throws IOException {
+    assertThat(status()).isEqualTo("miss");
+    String many =
+        IntStream.range(0, 65)
+            .mapToObj(i -> "authentik_proxy_" + i + "=" + i)
+            .collect(Collectors.joining("; "));
+    int asked = upstream.requests().size();
+    assertThat(ask("GET", target, many + "; " + COOKIE, "").status()).isEqualTo(431);
+    assertThat(upstream.requests()).hasSize(asked);
+    assertThat(status()).isEqualTo("hit");
+  }
+}
