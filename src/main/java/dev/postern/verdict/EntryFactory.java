@@ -24,8 +24,7 @@ final class EntryFactory {
   private final LinePool pool;
   private final SessionEnds ends;
 
-  EntryFactory(
-      CacheConfig config, Preset preset, Tags tags, LinePool pool, SessionEnds ends) {
+  EntryFactory(CacheConfig config, Preset preset, Tags tags, LinePool pool, SessionEnds ends) {
     this.config = config;
     this.preset = preset;
     this.tags = tags;

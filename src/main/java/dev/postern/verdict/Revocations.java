@@ -39,8 +39,9 @@ public final class Revocations {
   }
 
   /// Takes notice that a session has ended at the identity provider. For some seconds more the
-  /// upstream may still allow it; such an allow is relayed, not remembered and not shared. Costs the
-  /// same however much is remembered: what the session has earned goes when it is next looked at.
+  /// upstream may still allow it; such an allow is relayed, not remembered and not shared. Costs
+  /// the same however much is remembered: what the session has earned goes when it is next looked
+  /// at.
   ///
   /// @param sid session id, the token's `sid`
   /// @param feed who tells

@@ -78,15 +78,6 @@ final class FeedKeys {
 
   static Stream<Key<?>> all() {
     return Stream.of(
-        WEBSOCKET,
-        ENDPOINT,
-        OUTPOST,
-        TOKEN,
-        TOKEN_FILE,
-        CA,
-        CERT,
-        KEY,
-        SERVER_NAME,
-        SKIP_VERIFY);
+        WEBSOCKET, ENDPOINT, OUTPOST, TOKEN, TOKEN_FILE, CA, CERT, KEY, SERVER_NAME, SKIP_VERIFY);
   }
 }

@@ -22,10 +22,10 @@ import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.UpstreamConfig.PresetName;
-import dev.postern.config.tls.ClientTls;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.config.load.StaticConfigLoader.Result;
+import dev.postern.config.tls.ClientTls;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -121,7 +121,11 @@ class StaticConfigLoaderTest {
                         "6c0d3c62-0000-4000-8000-00000000000a",
                         new Secret("outpost-token"),
                         new ClientTls(
-                            Path.of("fa.crt"), Path.of("f.crt"), Path.of("f.key"), "ak.local", true))),
+                            Path.of("fa.crt"),
+                            Path.of("f.crt"),
+                            Path.of("f.key"),
+                            "ak.local",
+                            true))),
                 new AdminConfig(new Secret("0123456789")),
                 Path.of("/var/lib/postern"),
                 new LogConfig(
