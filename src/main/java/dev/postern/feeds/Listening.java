@@ -29,9 +29,14 @@ final class Listening implements Runnable {
   /// @param settle least age of a connection that is counted on
   /// @param ping silence after which a sign of life is asked for
   /// @param pong how long it is then waited for
-  record Timing(Duration settle, Duration ping, Duration pong) {
+  /// @param message bound of the time that a message may take to arrive
+  record Timing(Duration settle, Duration ping, Duration pong, Duration message) {
     static final Timing STANDARD =
-        new Timing(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        new Timing(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
   }
 
   /// Waits between attempts.

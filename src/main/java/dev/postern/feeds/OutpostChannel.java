@@ -21,9 +21,6 @@ final class OutpostChannel implements Channel {
   /// Bound of a message, all its fragments together.
   static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-  /// Bound of the time that a message may take to arrive.
-  static final Duration MESSAGE_LIMIT = Duration.ofSeconds(10);
-
   private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
   private static final int BINARY = 2;
@@ -36,6 +33,7 @@ final class OutpostChannel implements Channel {
 
   private final Socket socket;
   private final InputStream in;
+  private final Duration messageLimit;
   private final LongSupplier ticker;
   private final SecureRandom random = new SecureRandom();
 
@@ -47,10 +45,12 @@ final class OutpostChannel implements Channel {
 
   /// @param socket after its handshake
   /// @param in what comes from it
+  /// @param messageLimit bound of the time that a message may take to arrive
   /// @param ticker nanoseconds
-  OutpostChannel(Socket socket, InputStream in, LongSupplier ticker) {
+  OutpostChannel(Socket socket, InputStream in, Duration messageLimit, LongSupplier ticker) {
     this.socket = socket;
     this.in = in;
+    this.messageLimit = messageLimit;
     this.ticker = ticker;
     nextPong = ticker.getAsLong();
   }
@@ -82,9 +82,9 @@ final class OutpostChannel implements Channel {
     }
   }
 
-  private static ConnectionLost halfMessage() {
+  private ConnectionLost halfMessage() {
     return new ConnectionLost(
-        "a message did not end within " + MESSAGE_LIMIT.toSeconds() + " s of its beginning");
+        "a message did not end within " + messageLimit.toSeconds() + " s of its beginning");
   }
 
   /// Reads the rest of a frame.
@@ -92,7 +92,7 @@ final class OutpostChannel implements Channel {
   /// @return what it completes, or null
   private @Nullable Received frame(int first) throws IOException, ConnectionLost {
     if (!isInMessage) {
-      messageEnd = ticker.getAsLong() + MESSAGE_LIMIT.toNanos();
+      messageEnd = ticker.getAsLong() + messageLimit.toNanos();
     }
     int kind = first & 15;
     boolean isLast = (first & 0x80) != 0;

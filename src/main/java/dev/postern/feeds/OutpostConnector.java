@@ -36,12 +36,15 @@ final class OutpostConnector implements Channel.Connector {
 
   private final Websocket config;
   private final SSLContext context;
+  private final Duration messageLimit;
   private final LongSupplier ticker;
   private final String instance = UUID.randomUUID().toString();
 
-  OutpostConnector(Websocket config, SSLContext context, LongSupplier ticker) {
+  OutpostConnector(
+      Websocket config, SSLContext context, Duration messageLimit, LongSupplier ticker) {
     this.config = config;
     this.context = context;
+    this.messageLimit = messageLimit;
     this.ticker = ticker;
   }
 
@@ -73,7 +76,7 @@ final class OutpostConnector implements Channel.Connector {
     secured.getOutputStream().write(handshake.request(config, instance).getBytes(ISO_8859_1));
     InputStream in = new BufferedInputStream(secured.getInputStream());
     handshake.check(Handshake.readHead(in, () -> ticker.getAsLong() - end > 0));
-    return new OutpostChannel(secured, in, ticker);
+    return new OutpostChannel(secured, in, messageLimit, ticker);
   }
 
   private SSLSocket secure(Socket socket, String host, int port) throws IOException {

@@ -67,7 +67,7 @@ public final class WebsocketFeed implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     Listening listening =
         new Listening(
-            new OutpostConnector(config, context, parts.ticker()),
+            new OutpostConnector(config, context, timing.message(), parts.ticker()),
             effects,
             timing,
             new Listening.Surroundings(
