@@ -7,6 +7,7 @@ import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.StaticConfig;
+import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
 import dev.postern.metrics.Meters;
 import dev.postern.routing.RouteTable;
@@ -65,6 +66,7 @@ public final class Sidecar implements ServeCommand.Running {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
   private final VerdictCache cache;
+  private final Feeds feeds;
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -98,6 +100,10 @@ public final class Sidecar implements ServeCommand.Running {
                 budget,
                 new VerdictLog(meters)));
     registerGauges(budget, admission);
+    feeds =
+        Feeds.start(
+            config.feeds(),
+            new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
     RouteTable routes = new RouteTable();
     openEntryPoints(
         new AuthHandler.Parts(
@@ -190,6 +196,7 @@ public final class Sidecar implements ServeCommand.Running {
             meters::exposition,
             Meters.CONTENT_TYPE,
             this::overview,
+            feeds::rows,
             cache.revocations()),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
@@ -296,6 +303,7 @@ public final class Sidecar implements ServeCommand.Running {
       Thread.currentThread().interrupt();
     } finally {
       open.forEach(one -> one.entryPoint().close());
+      feeds.close();
       io.close();
       maintenance.shutdownNow();
       meters.close();

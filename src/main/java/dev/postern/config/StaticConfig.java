@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /// @param entryPoints where Postern listens
 /// @param upstream the identity provider that is asked
 /// @param cache how long and how much is remembered
+/// @param feeds who tells of revocations
 /// @param admin access to the admin entry point
 /// @param stateDirectory where the self-made certificate and its key are kept
 /// @param log the program's own log
@@ -14,6 +15,7 @@ public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
     CacheConfig cache,
+    FeedsConfig feeds,
     AdminConfig admin,
     Path stateDirectory,
     LogConfig log) {}

@@ -1,9 +1,8 @@
 package dev.postern.config;
 
+import dev.postern.config.tls.ClientTls;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// The upstream: the identity provider's forward-auth endpoint.
 ///
@@ -21,25 +20,11 @@ public record UpstreamConfig(
     int maxConcurrent,
     int maxQueued,
     DataSize maxInFlightSize,
-    UpstreamTls tls) {
+    ClientTls tls) {
 
   /// The kinds of upstream that are built in.
   public enum PresetName {
     /// authentik's proxy outpost, embedded or standalone
     AUTHENTIK
   }
-
-  /// TLS towards the upstream, each a PEM file.
-  ///
-  /// @param ca trusted certificates instead of the system's
-  /// @param cert client certificate
-  /// @param key its private key
-  /// @param serverName name to ask for and to check instead of the URL's host
-  /// @param insecureSkipVerify accept any certificate
-  public record UpstreamTls(
-      @Nullable Path ca,
-      @Nullable Path cert,
-      @Nullable Path key,
-      @Nullable String serverName,
-      boolean insecureSkipVerify) {}
 }

@@ -2,6 +2,7 @@ package dev.postern.metrics;
 
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Feed;
+import dev.postern.verdict.FeedListener;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener;
 import io.micrometer.core.instrument.Counter;
@@ -108,6 +109,14 @@ public final class Meters implements VerdictListener, AutoCloseable {
     Gauge.builder(name, value, LongSupplier::getAsLong).description(help).register(registry);
   }
 
+  /// Registers the meters of a feed that is in use.
+  ///
+  /// @param feed the feed
+  /// @return keeps them
+  public FeedListener feed(Feed feed) {
+    return new FeedMeters(registry, feed);
+  }
+
   /// All meters in Prometheus's text format 0.0.4.
   ///
   /// @return the text
@@ -166,7 +175,7 @@ public final class Meters implements VerdictListener, AutoCloseable {
     return counters;
   }
 
-  private static <E extends Enum<E>> Counter of(Map<E, Counter> counters, E value) {
+  static <E extends Enum<E>> Counter of(Map<E, Counter> counters, E value) {
     Counter counter = counters.get(value);
     if (counter == null) {
       throw new IllegalStateException("every value has a counter: " + value);

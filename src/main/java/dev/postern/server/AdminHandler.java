@@ -9,6 +9,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -27,12 +28,14 @@ public final class AdminHandler implements HttpHandler {
   /// @param metrics the exposition of all metrics
   /// @param metricsContentType its content type
   /// @param overview what `/api/overview` shows
+  /// @param feeds what `/api/feeds` shows, one map for each feed
   /// @param revocations ends entries
   public record Parts(
       BooleanSupplier ready,
       Supplier<String> metrics,
       String metricsContentType,
       Supplier<Map<String, ?>> overview,
+      Supplier<List<Map<String, ?>>> feeds,
       Revocations revocations) {}
 
   private static final int MAX_BODY_BYTES = 16 * 1024;
@@ -58,6 +61,7 @@ public final class AdminHandler implements HttpHandler {
       case "/ping" -> onlyGet(exchange, this::ping);
       case "/metrics" -> onlyGet(exchange, this::metrics);
       case "/api/overview" -> api(exchange, () -> onlyGet(exchange, this::overview));
+      case "/api/feeds" -> api(exchange, () -> onlyGet(exchange, this::feeds));
       case "/api/revocations" -> api(exchange, () -> onlyPost(exchange));
       case String _ -> AnswerWriter.refuse(exchange, 404, "Not found.");
     }
@@ -93,6 +97,10 @@ public final class AdminHandler implements HttpHandler {
 
   private void overview(HttpServerExchange exchange) {
     json(exchange, 200, parts.overview().get());
+  }
+
+  private void feeds(HttpServerExchange exchange) {
+    json(exchange, 200, parts.feeds().get());
   }
 
   private void api(HttpServerExchange exchange, Runnable allowed) {
@@ -142,7 +150,7 @@ public final class AdminHandler implements HttpHandler {
     }
   }
 
-  private void json(HttpServerExchange exchange, int status, Map<String, ?> value) {
+  private void json(HttpServerExchange exchange, int status, Object value) {
     JsonNode tree = json.valueToTree(value);
     send(exchange, status, "application/json", json.writeValueAsString(tree) + "\n");
   }

@@ -1,6 +1,6 @@
 package dev.postern.server;
 
-import dev.postern.upstream.Pem;
+import dev.postern.config.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

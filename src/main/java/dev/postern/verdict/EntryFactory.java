@@ -22,12 +22,14 @@ final class EntryFactory {
   private final Preset preset;
   private final Tags tags;
   private final LinePool pool;
+  private final SessionEnds ends;
 
-  EntryFactory(CacheConfig config, Preset preset, Tags tags, LinePool pool) {
+  EntryFactory(CacheConfig config, Preset preset, Tags tags, LinePool pool, SessionEnds ends) {
     this.config = config;
     this.preset = preset;
     this.tags = tags;
     this.pool = pool;
+    this.ends = ends;
   }
 
   /// The outcome of the attempt.
@@ -99,14 +101,20 @@ final class EntryFactory {
         || (token != null && token.sub() != null && !token.sub().equals(identity.uid()))) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
-    Duration life = life(question.credential(), token, nowMillis);
+    String sid = token == null ? null : token.sid();
+    if (sid != null && ends.mayBeUnforgotten(tags.sid(sid), beginning.nanos())) {
+      return new Result.Refused(NotStored.SESSION_ENDED);
+    }
+    boolean told = ends.areTold();
+    Duration life = life(question.credential(), token, nowMillis, told);
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
     }
-    // Only a known expiry can bound the time past the entry's life (invariant 7).
+    // Only a known expiry can bound the time past the entry's life (invariant 7), and only where
+    // the end of a session would be told.
     Long expiry = token == null ? null : token.expiresAtMillis();
     Duration stale =
-        expiry == null
+        expiry == null || !told
             ? life
             : least(life.plus(config.staleIfError()), untilExpiry(expiry, nowMillis));
     return make(
@@ -132,7 +140,10 @@ final class EntryFactory {
     if (!allow.shareable()) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
-    Duration life = config.anonymousPaths();
+    Duration life =
+        ends.areTold()
+            ? config.anonymousPaths()
+            : least(config.anonymousPaths(), config.ttlWithoutSession());
     return make(
         question,
         allow.answer(),
@@ -140,10 +151,15 @@ final class EntryFactory {
         subject(question, key, ties, "", beginning));
   }
 
-  private Duration life(Credential credential, @Nullable TokenClaims token, long nowMillis) {
+  private Duration life(
+      Credential credential, @Nullable TokenClaims token, long nowMillis, boolean told) {
     Long expiry = token == null ? null : token.expiresAtMillis();
     boolean isSession =
-        token != null && token.sid() != null && expiry != null && !credential.hasAuthorization();
+        told
+            && token != null
+            && token.sid() != null
+            && expiry != null
+            && !credential.hasAuthorization();
     Duration life = isSession ? config.ttl() : least(config.ttl(), config.ttlWithoutSession());
     return expiry == null ? life : least(life, untilExpiry(expiry, nowMillis));
   }

@@ -6,6 +6,8 @@ public enum Feed {
   OUTPOST_PATHS("outpost_paths"),
   /// the admin API
   ADMIN("admin"),
+  /// authentik's channel to its outposts
+  WEBSOCKET("websocket"),
   /// a jump of the wall clock
   CLOCK("clock");
 

@@ -9,14 +9,21 @@ package dev.postern.verdict;
 public final class Revocations {
   private final Tags tags;
   private final Epochs epochs;
+  private final SessionEnds ends;
   private final EntryStore store;
   private final TokenReader tokens;
   private final VerdictListener listener;
 
   Revocations(
-      Tags tags, Epochs epochs, EntryStore store, TokenReader tokens, VerdictListener listener) {
+      Tags tags,
+      Epochs epochs,
+      SessionEnds ends,
+      EntryStore store,
+      TokenReader tokens,
+      VerdictListener listener) {
     this.tags = tags;
     this.epochs = epochs;
+    this.ends = ends;
     this.store = store;
     this.tokens = tokens;
     this.listener = listener;
@@ -29,6 +36,39 @@ public final class Revocations {
   /// @return how many entries were removed
   public int bySid(String sid, Feed feed) {
     return byTag(tags.sid(sid), feed);
+  }
+
+  /// Takes notice that a session has ended at the identity provider. For some seconds more the
+  /// upstream may still allow it; such an allow is relayed, not remembered and not shared. Costs
+  /// the same however much is remembered: what the session has earned goes when it is next looked
+  /// at.
+  ///
+  /// @param sid session id, the token's `sid`
+  /// @param feed who tells
+  public void sessionEnded(String sid, Feed feed) {
+    long tag = tags.sid(sid);
+    ends.end(tag);
+    epochs.advance(tag);
+    listener.revoked(feed);
+  }
+
+  /// Takes notice that from now on nobody would tell of sessions that end: what is remembered is
+  /// revoked, and until [#feedGained] no life exceeds `cache.ttlWithoutSession`.
+  ///
+  /// @param feed the feed that was lost, or has yet to be gained
+  public void feedLost(Feed feed) {
+    // In this order: a check that still sees the old state began before the revocation.
+    ends.areTold(false);
+    all(feed);
+  }
+
+  /// Takes notice that a feed tells of every session that ends from now on. What happened before is
+  /// unknown, so what is remembered is revoked.
+  ///
+  /// @param feed the feed
+  public void feedGained(Feed feed) {
+    all(feed);
+    ends.areTold(true);
   }
 
   /// Ends all sessions of one subject.

@@ -81,17 +81,18 @@ public final class VerdictCache {
     waiters = new Waiters(around.budget(), listener);
     Tags tags = Tags.random();
     LinePool pool = new LinePool();
+    SessionEnds ends = new SessionEnds(STRIPES, ticker);
     questions = new QuestionReader(preset, tags, config.anonymousPaths().isPositive());
     store = new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
     settlement =
         new Settlement(
             store,
-            new EntryFactory(config, preset, tags, pool),
+            new EntryFactory(config, preset, tags, pool, ends),
             revoked,
             refusals,
             wallClock,
             listener);
-    revocations = new Revocations(tags, revoked, store, around.tokens(), listener);
+    revocations = new Revocations(tags, revoked, ends, store, around.tokens(), listener);
     clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
   }
 

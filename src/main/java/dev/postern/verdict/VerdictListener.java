@@ -21,6 +21,8 @@ public interface VerdictListener {
     OUTRUN,
     /// its token has already expired (authentik-contract 2.2)
     EXPIRED_TOKEN,
+    /// its session has just ended, and the upstream may not have forgotten it yet
+    SESSION_ENDED,
     /// it carries something meant for one request alone, or what identifies it contradicts itself
     UNSHAREABLE,
     /// another application than before answered for the same host and credential

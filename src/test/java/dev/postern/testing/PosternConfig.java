@@ -10,10 +10,13 @@ import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.FeedsConfig;
+import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
+import dev.postern.config.tls.ClientTls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class PosternConfig {
   private final URI upstream;
   private final Path stateDirectory;
+  private @Nullable Websocket websocket;
   private Duration anonymousPaths = Duration.ZERO;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
 
@@ -47,6 +51,15 @@ public final class PosternConfig {
   /// @return this
   public PosternConfig anonymousPaths(Duration life) {
     anonymousPaths = life;
+    return this;
+  }
+
+  /// Sets `feeds.websocket`.
+  ///
+  /// @param feed the feed
+  /// @return this
+  public PosternConfig websocket(Websocket feed) {
+    websocket = feed;
     return this;
   }
 
@@ -77,7 +90,7 @@ public final class PosternConfig {
             256,
             1024,
             new DataSize(64L << 20),
-            new UpstreamConfig.UpstreamTls(null, null, null, null, false)),
+            ClientTls.STANDARD),
         new CacheConfig(
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
@@ -86,6 +99,7 @@ public final class PosternConfig {
             Duration.ZERO,
             new DataSize(64L << 20),
             anonymousPaths),
+        new FeedsConfig(websocket),
         new AdminConfig(null),
         stateDirectory,
         new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
-import dev.postern.config.UpstreamConfig.UpstreamTls;
+import dev.postern.config.tls.ClientTls;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Verdict.Fault;
@@ -67,7 +67,7 @@ class UpstreamTlsTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "127.0.0.1"})
   void certificate_thatNamesTheHost_isAcceptedAndItsConnectionKept(String host) throws Exception {
-    try (Asking asking = asking(host, new UpstreamTls(certFile, null, null, null, false))) {
+    try (Asking asking = asking(host, new ClientTls(certFile, null, null, null, false))) {
       for (int i = 0; i < 3; i++) {
         assertThat(Asking.body(asking.answer())).isEqualTo("a".repeat(100_000));
       }
@@ -78,7 +78,7 @@ class UpstreamTlsTest {
   @Test
   void serverName_thatTheCertificateNames_isAskedForInsteadOfTheHost() throws Exception {
     try (Asking asking =
-        asking("127.0.0.1", new UpstreamTls(certFile, null, null, "localhost", false))) {
+        asking("127.0.0.1", new ClientTls(certFile, null, null, "localhost", false))) {
       asking.answer();
       assertThat(names).containsExactly("localhost");
     }
@@ -87,14 +87,14 @@ class UpstreamTlsTest {
   @Test
   void serverName_thatTheCertificateDoesNotName_isRefused() throws Exception {
     try (Asking asking =
-        asking("localhost", new UpstreamTls(certFile, null, null, "other.example", false))) {
+        asking("localhost", new ClientTls(certFile, null, null, "other.example", false))) {
       assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.CONNECT));
     }
   }
 
   @Test
   void certificate_ofAnUnknownAuthority_isRefused() throws Exception {
-    try (Asking asking = asking("localhost", new UpstreamTls(null, null, null, null, false))) {
+    try (Asking asking = asking("localhost", new ClientTls(null, null, null, null, false))) {
       assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.CONNECT));
     }
   }
@@ -102,13 +102,13 @@ class UpstreamTlsTest {
   @Test
   void insecureSkipVerify_whateverTheCertificate_acceptsItAndAsksForTheName() throws Exception {
     try (Asking asking =
-        asking("localhost", new UpstreamTls(null, null, null, "other.example", true))) {
+        asking("localhost", new ClientTls(null, null, null, "other.example", true))) {
       asking.answer();
       assertThat(names).containsExactly("other.example");
     }
   }
 
-  private Asking asking(String host, UpstreamTls tls) throws IOException {
+  private Asking asking(String host, ClientTls tls) throws IOException {
     URI url = URI.create("https://" + host + ":" + listener.getLocalPort());
     UpstreamConfig config =
         new UpstreamConfig(

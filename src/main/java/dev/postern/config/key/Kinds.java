@@ -1,5 +1,7 @@
 package dev.postern.config.key;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.Secret;
@@ -42,6 +44,12 @@ public final class Kinds {
 
   /// scheme, host and port
   public static final Kind<URI> URL = Kind.scalar("a URL", UpstreamUrl::parse);
+
+  /// scheme, host and port; ws stands for http and wss for https
+  public static final Kind<URI> WEBSOCKET_URL = Kind.scalar("a URL", Kinds::websocketUrl);
+
+  /// 36 characters of the usual form
+  public static final Kind<String> UUID = Kind.scalar("a UUID", Kinds::uuid);
 
   /// Go's spellings of true and false
   public static final Kind<Boolean> BOOLEAN =
@@ -91,6 +99,9 @@ public final class Kinds {
           1L << 30);
   private static final Pattern ADDRESS_TEXT =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]*)):(\\d{1,5})");
+  private static final Pattern WS_SCHEME = Pattern.compile("^ws(?=s?://)", CASE_INSENSITIVE);
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
   private static final Pattern DECIMAL = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,20})?");
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "True", "TRUE");
   private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "False", "FALSE");
@@ -167,6 +178,18 @@ public final class Kinds {
       throw BadValueException.of(text, "is more than any machine has");
     }
     return new DataSize(bytes.longValueExact());
+  }
+
+  private static URI websocketUrl(String text) throws BadValueException {
+    return UpstreamUrl.parse(WS_SCHEME.matcher(text).replaceFirst("http"));
+  }
+
+  private static String uuid(String text) throws BadValueException {
+    if (!UUID_TEXT.matcher(text).matches()) {
+      throw BadValueException.of(
+          text, "is not a UUID; write it as 6c0d3c62-0000-4000-8000-000000000001");
+    }
+    return Words.lower(text);
   }
 
   private static Path path(String text) throws BadValueException {

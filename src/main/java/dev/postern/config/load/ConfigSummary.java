@@ -5,12 +5,13 @@ import dev.postern.config.EntryPointsConfig;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.FeedsConfig;
 import dev.postern.config.LogConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
-import dev.postern.config.UpstreamConfig.UpstreamTls;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
+import dev.postern.config.tls.ClientTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class ConfigSummary {
     entryPoints(config.entryPoints(), lines);
     lines.add(upstream(config.upstream()));
     lines.add(cache(config.cache()));
+    feeds(config.feeds(), lines);
     lines.add("admin: token=" + (config.admin().token() == null ? "none" : "***"));
     lines.add("stateDirectory: " + config.stateDirectory());
     lines.add(log(config.log()));
@@ -87,7 +89,7 @@ public final class ConfigSummary {
         + tls(upstream.tls());
   }
 
-  private static String tls(UpstreamTls tls) {
+  private static String tls(ClientTls tls) {
     return optional("tls.ca", tls.ca())
         + optional("tls.cert", tls.cert())
         + optional("tls.key", tls.key())
@@ -104,6 +106,18 @@ public final class ConfigSummary {
         + text("staleIfError", cache.staleIfError())
         + (" maxSize=" + cache.maxSize())
         + text("anonymousPaths", cache.anonymousPaths());
+  }
+
+  private static void feeds(FeedsConfig feeds, List<String> lines) {
+    var websocket = feeds.websocket();
+    if (websocket != null) {
+      lines.add(
+          "feeds.websocket: endpoint="
+              + websocket.endpoint()
+              + (" outpost=" + websocket.outpost())
+              + " token=***"
+              + tls(websocket.tls()));
+    }
   }
 
   private static String log(LogConfig log) {

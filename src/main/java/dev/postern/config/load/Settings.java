@@ -1,9 +1,11 @@
 package dev.postern.config.load;
 
 import dev.postern.config.Problem;
+import dev.postern.config.Secret;
 import dev.postern.config.key.BadValueException;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kind;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,5 +99,28 @@ final class Settings {
   boolean isOn(Key<Boolean> section) {
     Boolean on = find(section);
     return on != null ? on : byKey.keySet().stream().anyMatch(key -> key.isIn(section.name()));
+  }
+
+  /// The value of a secret, from its key or from the file that another key names; a problem when
+  /// both are set.
+  @Nullable Secret secret(Key<Secret> key, Key<Secret> fileKey) {
+    Secret value = find(key);
+    Secret fromFile = find(fileKey);
+    if (setting(key) != null && setting(fileKey) != null) {
+      problem(where(fileKey), "is set beside " + where(key) + "; remove one of the two");
+    }
+    return value != null ? value : fromFile;
+  }
+
+  /// Reports one of two keys that stands without the other.
+  void together(Key<Path> one, Key<Path> other) {
+    missingPartner(one, other);
+    missingPartner(other, one);
+  }
+
+  private void missingPartner(Key<Path> set, Key<Path> missing) {
+    if (setting(set) != null && setting(missing) == null) {
+      missing(where(set), "needs " + missing.name() + " beside it");
+    }
   }
 }

@@ -11,13 +11,12 @@ import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
-import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
-import dev.postern.config.UpstreamConfig.UpstreamTls;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Key;
 import dev.postern.config.load.StaticKeys.EntryPointKeys;
+import dev.postern.config.tls.ClientTls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,14 @@ final class StaticConfigBinder {
   }
 
   StaticConfig config() {
-    return new StaticConfig(entryPoints(), upstream(), cache(), admin(), stateDirectory(), log());
+    return new StaticConfig(
+        entryPoints(),
+        upstream(),
+        cache(),
+        new FeedsBinder(settings).config(),
+        admin(),
+        stateDirectory(),
+        log());
   }
 
   private EntryPointsConfig entryPoints() {
@@ -71,7 +77,7 @@ final class StaticConfigBinder {
   private AuthsEntryPoint auths() {
     EntryPointKeys keys = StaticKeys.AUTHS;
     settings.find(StaticKeys.AUTHS_TLS);
-    together(StaticKeys.CERT_FILE, StaticKeys.KEY_FILE);
+    settings.together(StaticKeys.CERT_FILE, StaticKeys.KEY_FILE);
     List<String> domains = settings.list(StaticKeys.DOMAINS);
     Path certFile = settings.find(StaticKeys.CERT_FILE);
     if (certFile != null && !domains.isEmpty()) {
@@ -107,10 +113,10 @@ final class StaticConfigBinder {
         upstreamTls(url));
   }
 
-  private UpstreamTls upstreamTls(URI url) {
-    together(StaticKeys.UPSTREAM_CERT, StaticKeys.UPSTREAM_KEY);
+  private ClientTls upstreamTls(URI url) {
+    settings.together(StaticKeys.UPSTREAM_CERT, StaticKeys.UPSTREAM_KEY);
     var tls =
-        new UpstreamTls(
+        new ClientTls(
             settings.find(StaticKeys.UPSTREAM_CA),
             settings.find(StaticKeys.UPSTREAM_CERT),
             settings.find(StaticKeys.UPSTREAM_KEY),
@@ -118,7 +124,7 @@ final class StaticConfigBinder {
             settings.get(StaticKeys.SKIP_VERIFY));
     boolean isPlain =
         settings.setting(StaticKeys.UPSTREAM_URL) != null && "http".equals(url.getScheme());
-    if (isPlain && !tls.equals(new UpstreamTls(null, null, null, null, false))) {
+    if (isPlain && !tls.equals(ClientTls.STANDARD)) {
       settings.problem(
           "upstream.tls",
           "is set, but upstream.url begins with http://, which uses no TLS; write https:// or"
@@ -158,15 +164,7 @@ final class StaticConfigBinder {
   }
 
   private AdminConfig admin() {
-    Secret token = settings.find(StaticKeys.TOKEN);
-    Secret fromFile = settings.find(StaticKeys.TOKEN_FILE);
-    if (settings.setting(StaticKeys.TOKEN) != null
-        && settings.setting(StaticKeys.TOKEN_FILE) != null) {
-      settings.problem(
-          settings.where(StaticKeys.TOKEN_FILE),
-          "is set beside " + settings.where(StaticKeys.TOKEN) + "; remove one of the two");
-    }
-    return new AdminConfig(token != null ? token : fromFile);
+    return new AdminConfig(settings.secret(StaticKeys.TOKEN, StaticKeys.TOKEN_FILE));
   }
 
   private Path stateDirectory() {
@@ -187,17 +185,6 @@ final class StaticConfigBinder {
         settings.get(StaticKeys.LOG_FORMAT),
         settings.find(StaticKeys.LOG_FILE),
         settings.get(StaticKeys.NO_COLOR));
-  }
-
-  private void together(Key<Path> one, Key<Path> other) {
-    missingPartner(one, other);
-    missingPartner(other, one);
-  }
-
-  private void missingPartner(Key<Path> set, Key<Path> missing) {
-    if (settings.setting(set) != null && settings.setting(missing) == null) {
-      settings.missing(settings.where(set), "needs " + missing.name() + " beside it");
-    }
   }
 
   private void checkAddresses(boolean hasAuth, boolean hasAuths) {

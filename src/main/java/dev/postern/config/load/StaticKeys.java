@@ -259,7 +259,9 @@ final class StaticKeys {
                   Stream.of(MAX_IN_FLIGHT_SIZE, UPSTREAM_CA, UPSTREAM_CERT, UPSTREAM_KEY),
                   Stream.of(SERVER_NAME, SKIP_VERIFY),
                   Stream.of(TTL, TTL_WITHOUT_SESSION, SKEW, REFRESH_AHEAD, STALE_IF_ERROR),
-                  Stream.of(MAX_SIZE, ANONYMOUS_PATHS, TOKEN, TOKEN_FILE, STATE_DIRECTORY),
+                  Stream.of(MAX_SIZE, ANONYMOUS_PATHS),
+                  FeedKeys.all(),
+                  Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),
                   Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR))
               .<Key<?>>flatMap(keys -> keys)
               .toList());

@@ -41,6 +41,10 @@ class ConfigSummaryTest {
                 + " tls.serverName=idp.local tls.insecureSkipVerify=true",
             "cache: ttl=1m30s ttlWithoutSession=5s skew=0s refreshAhead=1.0 staleIfError=10m"
                 + " maxSize=1MiB anonymousPaths=7s",
+            "feeds.websocket: endpoint=https://authentik:9443"
+                + " outpost=6c0d3c62-0000-4000-8000-00000000000a token=*** tls.ca=fa.crt"
+                + " tls.cert=f.crt tls.key=f.key tls.serverName=ak.local"
+                + " tls.insecureSkipVerify=true",
             "admin: token=***",
             "stateDirectory: /var/lib/postern",
             "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true");

@@ -13,6 +13,8 @@ import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.FeedsConfig;
+import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
 import dev.postern.config.Problem;
@@ -20,10 +22,10 @@ import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.UpstreamConfig.PresetName;
-import dev.postern.config.UpstreamConfig.UpstreamTls;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.config.load.StaticConfigLoader.Result;
+import dev.postern.config.tls.ClientTls;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -63,7 +65,7 @@ class StaticConfigLoaderTest {
                     256,
                     1024,
                     new DataSize(64 << 20),
-                    new UpstreamTls(null, null, null, null, false)),
+                    ClientTls.STANDARD),
                 new CacheConfig(
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(10),
@@ -72,6 +74,7 @@ class StaticConfigLoaderTest {
                     Duration.ZERO,
                     new DataSize(64 << 20),
                     Duration.ZERO),
+                new FeedsConfig(null),
                 new AdminConfig(null),
                 Path.of("/home/p/.local/state/postern"),
                 new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false)));
@@ -102,7 +105,7 @@ class StaticConfigLoaderTest {
                     8,
                     0,
                     new DataSize(8 << 20),
-                    new UpstreamTls(
+                    new ClientTls(
                         Path.of("ca.crt"), Path.of("c.crt"), Path.of("c.key"), "idp.local", true)),
                 new CacheConfig(
                     Duration.ofSeconds(90),
@@ -112,6 +115,17 @@ class StaticConfigLoaderTest {
                     Duration.ofMinutes(10),
                     new DataSize(1 << 20),
                     Duration.ofSeconds(7)),
+                new FeedsConfig(
+                    new Websocket(
+                        URI.create("https://authentik:9443"),
+                        "6c0d3c62-0000-4000-8000-00000000000a",
+                        new Secret("outpost-token"),
+                        new ClientTls(
+                            Path.of("fa.crt"),
+                            Path.of("f.crt"),
+                            Path.of("f.key"),
+                            "ak.local",
+                            true))),
                 new AdminConfig(new Secret("0123456789")),
                 Path.of("/var/lib/postern"),
                 new LogConfig(

@@ -1,4 +1,4 @@
-package dev.postern.upstream;
+package dev.postern.config.tls;
 
 import java.io.IOException;
 import java.nio.file.Files;

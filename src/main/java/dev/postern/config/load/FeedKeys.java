@@ -1,0 +1,83 @@
+package dev.postern.config.load;
+
+import dev.postern.config.Secret;
+import dev.postern.config.key.Key;
+import dev.postern.config.key.Kinds;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// The keys of the feeds.
+final class FeedKeys {
+  static final Key<Boolean> WEBSOCKET =
+      Key.of(
+          "feeds.websocket",
+          Kinds.SWITCH,
+          "",
+          "Listens on authentik's channel to its outposts, which tells of sessions that end; see"
+              + " revocation.md.");
+  static final Key<URI> ENDPOINT =
+      Key.of(
+              "feeds.websocket.endpoint",
+              Kinds.WEBSOCKET_URL,
+              "",
+              "authentik itself, not a standalone outpost: scheme (http, https, ws or wss), host"
+                  + " and port. Required in this section.")
+          .suchAs("http://authentik-server:9000");
+  static final Key<String> OUTPOST =
+      Key.of(
+              "feeds.websocket.outpost",
+              Kinds.UUID,
+              "",
+              "The outpost's uuid, in the address of its page in authentik's admin interface."
+                  + " Required in this section.")
+          .suchAs("6c0d3c62-0000-4000-8000-000000000001");
+  static final Key<Secret> TOKEN =
+      Key.of(
+          "feeds.websocket.token",
+          Kinds.SECRET,
+          "",
+          "The outpost's token, or any token whose user may view the outpost. This or tokenFile is"
+              + " required in this section.");
+  static final Key<Secret> TOKEN_FILE =
+      Key.of(
+              "feeds.websocket.tokenFile",
+              Kinds.SECRET_FILE,
+              "",
+              "File that holds feeds.websocket.token; line ends at its end do not count.")
+          .suchAs("/run/secrets/outpost-token");
+  static final Key<Path> CA =
+      Key.of(
+              "feeds.websocket.tls.ca",
+              Kinds.PATH,
+              "",
+              "PEM file of the certificates to trust instead of the system's.")
+          .suchAs("/certs/ca.crt");
+  static final Key<Path> CERT =
+      Key.of("feeds.websocket.tls.cert", Kinds.PATH, "", "PEM file of a client certificate.")
+          .suchAs("/certs/client.crt");
+  static final Key<Path> KEY =
+      Key.of("feeds.websocket.tls.key", Kinds.PATH, "", "PEM file of its private key (PKCS #8).")
+          .suchAs("/certs/client.key");
+  static final Key<String> SERVER_NAME =
+      Key.of(
+              "feeds.websocket.tls.serverName",
+              Kinds.DOMAIN,
+              "",
+              "Name to ask for and to check instead of the endpoint's host.")
+          .suchAs("authentik.example.org");
+  static final Key<Boolean> SKIP_VERIFY =
+      Key.of(
+          "feeds.websocket.tls.insecureSkipVerify",
+          Kinds.BOOLEAN,
+          "false",
+          "Accepts any certificate; whoever can redirect the connection then reads the token and"
+              + " can hide that a session ends.");
+
+  private FeedKeys() {}
+
+  static Stream<Key<?>> all() {
+    return Stream.of(
+        WEBSOCKET, ENDPOINT, OUTPOST, TOKEN, TOKEN_FILE, CA, CERT, KEY, SERVER_NAME, SKIP_VERIFY);
+  }
+}

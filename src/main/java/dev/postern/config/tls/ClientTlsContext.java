@@ -1,0 +1,122 @@
+package dev.postern.config.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// Makes TLS contexts of what the configuration names.
+public final class ClientTlsContext {
+  private ClientTlsContext() {}
+
+  /// Reads the certificates that the configuration names.
+  ///
+  /// @param section the configuration's section, for messages
+  /// @param tls what stands in it
+  /// @return the context
+  /// @throws IOException if a file cannot be read, with a message that names it
+  public static SSLContext of(String section, ClientTls tls) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys(section, tls), trust(section, tls), new SecureRandom());
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(section + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static KeyManager @Nullable [] keys(String section, ClientTls tls)
+      throws IOException, GeneralSecurityException {
+    Path certFile = tls.cert();
+    Path keyFile = tls.key();
+    if (certFile == null || keyFile == null) {
+      return null;
+    }
+    Collection<? extends Certificate> chain = certificates(section + ".cert", certFile);
+    KeyStore store = emptyStore();
+    store.setKeyEntry(
+        "client", Pem.privateKey(keyFile), new char[0], chain.toArray(Certificate[]::new));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, new char[0]);
+    return factory.getKeyManagers();
+  }
+
+  private static TrustManager @Nullable [] trust(String section, ClientTls tls)
+      throws IOException, GeneralSecurityException {
+    if (tls.insecureSkipVerify()) {
+      return new TrustManager[] {new TrustAnyone()};
+    }
+    Path ca = tls.ca();
+    if (ca == null) {
+      return null;
+    }
+    KeyStore store = emptyStore();
+    int number = 0;
+    for (Certificate certificate : certificates(section + ".ca", ca)) {
+      store.setCertificateEntry("ca-" + number++, certificate);
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private static Collection<? extends Certificate> certificates(String key, Path file)
+      throws IOException, GeneralSecurityException {
+    try (var in = Files.newInputStream(file)) {
+      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        throw new IOException(key + ": no PEM certificate in " + file);
+      }
+      return certificates;
+    }
+  }
+
+  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  /// What `insecureSkipVerify` asks for.
+  private static final class TrustAnyone extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

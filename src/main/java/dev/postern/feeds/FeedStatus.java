@@ -1,0 +1,20 @@
+package dev.postern.feeds;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A feed as the admin API shows it.
+///
+/// @param name the feed's name
+/// @param state `connecting`, `connected` or `lost`
+/// @param since when it came into this state
+/// @param lastEvent when the last message came, or null if there was none
+/// @param reconnects attempts to connect after the first
+/// @param lastError why it was last lost and the way out, or null if it never was
+public record FeedStatus(
+    String name,
+    String state,
+    Instant since,
+    @Nullable Instant lastEvent,
+    long reconnects,
+    @Nullable String lastError) {}

@@ -1,0 +1,257 @@
+package dev.postern.feeds;
+
+import dev.postern.feeds.FeedState.Connected;
+import dev.postern.feeds.FeedState.Connecting;
+import dev.postern.feeds.FeedState.Lost;
+import dev.postern.verdict.Feed;
+import dev.postern.verdict.FeedListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Listens to a channel for as long as the feed is open, connecting again whenever it is lost.
+///
+/// A fresh connection is not trusted at once: authentik answers the handshake before it adds the
+/// connection to those that are told, so a sign of life and a moment more are waited for. Until
+/// then, and whenever the connection is lost, the cache counts on nobody.
+final class Listening implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
+
+  /// A connection that has lasted this long was no flap.
+  static final Duration LASTING = Duration.ofMinutes(1);
+
+  /// Times that matter.
+  ///
+  /// @param settle least age of a connection that is counted on
+  /// @param ping silence after which a sign of life is asked for
+  /// @param pong how long it is then waited for
+  /// @param message bound of the time that a message may take to arrive
+  record Timing(Duration settle, Duration ping, Duration pong, Duration message) {
+    static final Timing STANDARD =
+        new Timing(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
+  }
+
+  /// Waits between attempts.
+  @FunctionalInterface
+  interface Pauses {
+    /// Waits.
+    ///
+    /// @return false when the feed is closed
+    boolean pause(Duration time) throws InterruptedException;
+  }
+
+  /// The world around.
+  ///
+  /// @param clock the wall clock, for people
+  /// @param ticker nanoseconds
+  /// @param pauses waits between attempts
+  /// @param backoff how long
+  /// @param listener told of everything
+  record Surroundings(
+      InstantSource clock,
+      LongSupplier ticker,
+      Pauses pauses,
+      Backoff backoff,
+      FeedListener listener) {}
+
+  private final Channel.Connector connector;
+  private final Effects effects;
+  private final Timing timing;
+  private final Surroundings around;
+
+  // Mutable state; written by the listening thread, except that anybody may close.
+  private volatile FeedStatus status;
+  private volatile @Nullable Channel channel;
+  private volatile boolean closed;
+  private @Nullable String loggedReason;
+  private boolean counted;
+
+  Listening(Channel.Connector connector, Effects effects, Timing timing, Surroundings around) {
+    this.connector = connector;
+    this.effects = effects;
+    this.timing = timing;
+    this.around = around;
+    Instant now = around.clock().instant();
+    status = new FeedStatus(Feed.WEBSOCKET.text(), new Connecting().text(), now, null, 0, null);
+  }
+
+  FeedStatus status() {
+    return status;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!closed) {
+        String reason = connectOnce();
+        if (closed) {
+          return;
+        }
+        Duration pause = around.backoff().next();
+        enter(new Lost(reason, pause));
+        if (!around.pauses().pause(pause)) {
+          return;
+        }
+        enter(new Connecting());
+        around.listener().reconnecting();
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Stops listening, from any thread.
+  void close() {
+    closed = true;
+    Channel open = channel;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /// Listens to one connection until it is lost.
+  ///
+  /// @return why it was lost
+  private String connectOnce() {
+    String reason;
+    try (Channel open = connector.connect()) {
+      channel = open;
+      listen(open);
+      reason = "closed";
+    } catch (ConnectionLost lost) {
+      reason = lost.reason();
+    } catch (RuntimeException e) {
+      // Whatever it is, the feed must not end while the cache counts on it.
+      LOG.error("A feed failed unexpectedly", e);
+      reason = "failed unexpectedly: " + e;
+    }
+    channel = null;
+    if (counted) {
+      counted = false;
+      effects.lost();
+      around.listener().connected(false);
+    }
+    return reason;
+  }
+
+  private void listen(Channel open) throws ConnectionLost {
+    long opened = around.ticker().getAsLong();
+    long heard = opened;
+    long pinged = opened;
+    boolean waiting = true;
+    open.ping();
+    while (!closed) {
+      long now = around.ticker().getAsLong();
+      if (!counted && !waiting && now - opened >= timing.settle().toNanos()) {
+        gain();
+      }
+      if (counted && now - opened >= LASTING.toNanos()) {
+        around.backoff().reset();
+      }
+      if (!waiting && now - heard >= timing.ping().toNanos()) {
+        open.ping();
+        pinged = now;
+        waiting = true;
+      }
+      long due = waiting ? pinged + timing.pong().toNanos() : heard + timing.ping().toNanos();
+      if (!counted && !waiting) {
+        due = Math.min(due, opened + timing.settle().toNanos());
+      }
+      if (waiting && due - now <= 0) {
+        throw new ConnectionLost(
+            "it has been silent for "
+                + timing.ping().plus(timing.pong()).toSeconds()
+                + " s; authentik hangs, or something between drops the connection");
+      }
+      if (hasHeard(open.receive(Duration.ofNanos(Math.max(1, due - now))))) {
+        heard = around.ticker().getAsLong();
+        waiting = false;
+      }
+    }
+  }
+
+  private boolean hasHeard(Received received) throws ConnectionLost {
+    return switch (received) {
+      case Received.Text(String text) -> {
+        apply(Instruction.read(text));
+        yield true;
+      }
+      case Received.Sign _ -> true;
+      case Received.Silence _ -> false;
+    };
+  }
+
+  private void apply(Instruction instruction) throws ConnectionLost {
+    FeedListener.Event event = effects.apply(instruction);
+    Instant now = around.clock().instant();
+    around.listener().event(event, now.toEpochMilli());
+    FeedStatus old = status;
+    status =
+        new FeedStatus(
+            old.name(), old.state(), old.since(), now, old.reconnects(), old.lastError());
+    if (instruction instanceof Instruction.Unreadable) {
+      // It may have been the end of a session.
+      throw new ConnectionLost(
+          "it sent something that is not an instruction; check that feeds.websocket.endpoint is"
+              + " authentik");
+    }
+  }
+
+  private void gain() {
+    effects.gained();
+    counted = true;
+    around.listener().connected(true);
+    enter(new Connected());
+  }
+
+  private void enter(FeedState state) {
+    FeedStatus old = status;
+    status =
+        switch (state) {
+          case Connecting _ -> changed(state, old.reconnects() + 1, old.lastError());
+          case Connected _ -> changed(state, old.reconnects(), old.lastError());
+          case Lost(String reason, Duration _) -> changed(state, old.reconnects(), reason);
+        };
+    log(state);
+  }
+
+  private FeedStatus changed(FeedState state, long reconnects, @Nullable String lastError) {
+    return new FeedStatus(
+        status.name(),
+        state.text(),
+        around.clock().instant(),
+        status.lastEvent(),
+        reconnects,
+        lastError);
+  }
+
+  private void log(FeedState state) {
+    switch (state) {
+      case Connecting _ -> LOG.debug("Connecting to authentik's outpost channel");
+      case Connected _ -> {
+        loggedReason = null;
+        LOG.info("authentik tells when a session ends");
+      }
+      case Lost(String reason, Duration pause) -> {
+        // Another attempt that fails for the same reason is no change of state.
+        boolean isNews = !reason.equals(loggedReason);
+        loggedReason = reason;
+        (isNews ? LOG.atWarn() : LOG.atDebug())
+            .addKeyValue("feed", status.name())
+            .addKeyValue("retryInMillis", pause.toMillis())
+            .log(
+                "authentik does not tell when a session ends, so lives are at most"
+                    + " cache.ttlWithoutSession: {}",
+                reason);
+      }
+    }
+  }
+}

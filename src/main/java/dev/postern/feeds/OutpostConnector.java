@@ -1,0 +1,124 @@
+package dev.postern.feeds;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.config.FeedsConfig.Websocket;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/// Connects to authentik's outpost channel: TCP, TLS, websocket handshake (RFC 6455, section 4).
+///
+/// A client of its own and not the JDK's, which can neither ask for another server name than the
+/// URL's host nor bound a message that never ends, and brings a module and three threads.
+final class OutpostConnector implements Channel.Connector {
+  /// Bound of connecting, handshakes included.
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /// Addresses are no server names (RFC 6066, section 3).
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+  private final Websocket config;
+  private final SSLContext context;
+  private final Duration messageLimit;
+  private final LongSupplier ticker;
+  private final String instance = UUID.randomUUID().toString();
+
+  OutpostConnector(
+      Websocket config, SSLContext context, Duration messageLimit, LongSupplier ticker) {
+    this.config = config;
+    this.context = context;
+    this.messageLimit = messageLimit;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Channel connect() throws ConnectionLost {
+    Socket socket = new Socket();
+    try {
+      return connect(socket);
+    } catch (IOException e) {
+      closeQuietly(socket);
+      throw new ConnectionLost(reason(e), e);
+    } catch (ConnectionLost | RuntimeException e) {
+      closeQuietly(socket);
+      throw e;
+    }
+  }
+
+  private Channel connect(Socket socket) throws IOException, ConnectionLost {
+    long end = ticker.getAsLong() + LIMIT.toNanos();
+    URI endpoint = config.endpoint();
+    boolean isTls = "https".equals(endpoint.getScheme());
+    int port = endpoint.getPort() >= 0 ? endpoint.getPort() : isTls ? 443 : 80;
+    String host = endpoint.getHost().replaceAll("[\\[\\]]", "");
+    socket.setTcpNoDelay(true);
+    socket.connect(new InetSocketAddress(host, port), (int) LIMIT.toMillis());
+    socket.setSoTimeout((int) LIMIT.toMillis());
+    Socket secured = isTls ? secure(socket, host, port) : socket;
+    Handshake handshake = Handshake.random();
+    secured.getOutputStream().write(handshake.request(config, instance).getBytes(ISO_8859_1));
+    InputStream in = new BufferedInputStream(secured.getInputStream());
+    handshake.check(Handshake.readHead(in, () -> ticker.getAsLong() - end > 0));
+    return new OutpostChannel(secured, in, messageLimit, ticker);
+  }
+
+  private SSLSocket secure(Socket socket, String host, int port) throws IOException {
+    String name = config.tls().serverName();
+    SSLSocket secured =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(socket, name == null ? host : name, port, true);
+    SSLParameters parameters = secured.getSSLParameters();
+    if (!config.tls().insecureSkipVerify()) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    if (name != null && !ADDRESS.matcher(name).matches()) {
+      parameters.setServerNames(List.of(new SNIHostName(name)));
+    }
+    secured.setSSLParameters(parameters);
+    secured.startHandshake();
+    return secured;
+  }
+
+  private String reason(IOException e) {
+    String at = config.endpoint().getRawAuthority();
+    return switch (e) {
+      case UnknownHostException _ ->
+          "the name in feeds.websocket.endpoint is unknown: " + config.endpoint().getHost();
+      case ConnectException _ ->
+          at + " refuses connections; check feeds.websocket.endpoint and that authentik runs";
+      case SocketTimeoutException _ -> at + " gives no answer within " + LIMIT.toSeconds() + " s";
+      case SSLException tls ->
+          "TLS with "
+              + at
+              + " fails ("
+              + tls.getMessage()
+              + "); check feeds.websocket.tls and the scheme of feeds.websocket.endpoint";
+      case IOException other -> "the connection to " + at + " broke: " + other.getMessage();
+    };
+  }
+
+  static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException alreadyBroken) {
+      // Nothing is left to be closed then.
+    }
+  }
+}

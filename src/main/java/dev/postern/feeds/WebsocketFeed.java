@@ -1,0 +1,95 @@
+package dev.postern.feeds;
+
+import dev.postern.config.FeedsConfig.Websocket;
+import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.feeds.Listening.Timing;
+import dev.postern.verdict.Feed;
+import dev.postern.verdict.FeedListener;
+import dev.postern.verdict.Revocations;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+
+/// Listens on authentik's channel to its outposts, without being one: no hello is ever sent, so it
+/// does not stand in the list of outpost instances (authentik-contract 4.2).
+public final class WebsocketFeed implements AutoCloseable {
+  private final Listening listening;
+  private final CountDownLatch closed;
+
+  private WebsocketFeed(Listening listening, CountDownLatch closed) {
+    this.listening = listening;
+    this.closed = closed;
+  }
+
+  /// What the feed works with.
+  ///
+  /// @param revocations what it revokes with
+  /// @param listeners gives the listener of a feed that is in use
+  /// @param scheduler runs what is due later
+  /// @param clock the wall clock
+  /// @param ticker monotonic nanoseconds, those of the cache
+  public record Parts(
+      Revocations revocations,
+      Function<Feed, FeedListener> listeners,
+      ScheduledExecutorService scheduler,
+      InstantSource clock,
+      LongSupplier ticker) {}
+
+  /// Begins to listen. From now on lives are bounded by `cache.ttlWithoutSession` whenever there is
+  /// no connection; that there is none yet is no error.
+  ///
+  /// @param config where and with what token
+  /// @param parts what it works with
+  /// @return the feed
+  /// @throws IOException if a file of certificates cannot be read, with a message that names it
+  public static WebsocketFeed start(Websocket config, Parts parts) throws IOException {
+    return start(config, parts, Timing.STANDARD);
+  }
+
+  static WebsocketFeed start(Websocket config, Parts parts, Timing timing) throws IOException {
+    SSLContext context = ClientTlsContext.of("feeds.websocket.tls", config.tls());
+    Effects effects =
+        new Effects(
+            parts.revocations(),
+            (task, after) -> {
+              ScheduledFuture<?> _ =
+                  parts.scheduler().schedule(task, after.toNanos(), TimeUnit.NANOSECONDS);
+            },
+            parts.ticker());
+    effects.lost();
+    CountDownLatch closed = new CountDownLatch(1);
+    Listening listening =
+        new Listening(
+            new OutpostConnector(config, context, timing.message(), parts.ticker()),
+            effects,
+            timing,
+            new Listening.Surroundings(
+                parts.clock(),
+                parts.ticker(),
+                time -> !closed.await(time.toNanos(), TimeUnit.NANOSECONDS),
+                new Backoff(new Random()),
+                parts.listeners().apply(Feed.WEBSOCKET)));
+    Thread.ofPlatform().daemon().name("postern-feed-websocket").start(listening);
+    return new WebsocketFeed(listening, closed);
+  }
+
+  /// Where it stands.
+  ///
+  /// @return a snapshot without secrets
+  public FeedStatus status() {
+    return listening.status();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    listening.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.postern.metrics;
+
+import dev.postern.verdict.Feed;
+import dev.postern.verdict.FeedListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The meters of one feed.
+final class FeedMeters implements FeedListener {
+  private final AtomicInteger connected = new AtomicInteger();
+  private final AtomicLong lastEventMillis = new AtomicLong();
+  private final Map<Event, Counter> events = new EnumMap<>(Event.class);
+  private final Counter reconnects;
+
+  FeedMeters(MeterRegistry registry, Feed feed) {
+    String name = feed.text();
+    Gauge.builder("postern.feed.connected", connected, AtomicInteger::get)
+        .description("Whether the feed tells of sessions that end.")
+        .tag("feed", name)
+        .register(registry);
+    Gauge.builder(
+            "postern.feed.last.event.timestamp.seconds",
+            lastEventMillis,
+            millis -> millis.get() / 1e3)
+        .description("When the feed's last message came, Unix time; 0 when none has come.")
+        .tag("feed", name)
+        .register(registry);
+    reconnects =
+        Counter.builder("postern.feed.reconnects")
+            .description("Attempts to connect the feed after the first.")
+            .tag("feed", name)
+            .register(registry);
+    for (Event event : Event.values()) {
+      events.put(
+          event,
+          Counter.builder("postern.feed.events")
+              .description("Messages of the feed, by kind.")
+              .tag("feed", name)
+              .tag("kind", event.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+  }
+
+  @Override
+  public void event(Event event, long millis) {
+    Meters.of(events, event).increment();
+    lastEventMillis.set(millis);
+  }
+
+  @Override
+  public void connected(boolean now) {
+    connected.set(now ? 1 : 0);
+  }
+
+  @Override
+  public void reconnecting() {
+    reconnects.increment();
+  }
+}
