@@ -1,4 +1,4 @@
-package dev.postern.upstream;
+package dev.postern.config.tls;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
