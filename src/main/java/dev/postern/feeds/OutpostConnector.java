@@ -25,8 +25,8 @@ import javax.net.ssl.SSLSocket;
 
 /// Connects to authentik's outpost channel: TCP, TLS, websocket handshake (RFC 6455, section 4).
 ///
-/// A client of its own and not the JDK's, which can neither ask for another server name than the
-/// URL's host nor bound a message that never ends, and brings a module and three threads.
+/// A client of its own and not the JDK's, which cannot ask for another server name than the URL's
+/// host, and brings a module of the run-time and threads of its own.
 final class OutpostConnector implements Channel.Connector {
   /// Bound of connecting, handshakes included.
   private static final Duration LIMIT = Duration.ofSeconds(10);

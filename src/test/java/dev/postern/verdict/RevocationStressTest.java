@@ -123,11 +123,13 @@ class RevocationStressTest {
     Credential credential = cache.question(ALICE.request(), APPLICATION).credential();
     while (!over.get()) {
       long next = generation.incrementAndGet();
-      switch ((int) (next % 5)) {
+      switch ((int) (next % 7)) {
         case 0 -> cache.revocations().bySid("sid-alice", Feed.ADMIN);
         case 1 -> cache.revocations().bySub("sub-alice", Feed.ADMIN);
         case 2 -> cache.revocations().byApplication("slug", Feed.ADMIN);
         case 3 -> cache.revocations().all(Feed.ADMIN);
+        case 4 -> cache.revocations().feedLost(Feed.WEBSOCKET);
+        case 5 -> cache.revocations().feedGained(Feed.WEBSOCKET);
         default -> cache.revocations().arrived(credential);
       }
       revoked.set(next);

@@ -1,0 +1,151 @@
+package dev.postern.feeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.config.tls.ClientTls;
+import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.testing.Certificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The feed over TLS, to a server whose certificate names `localhost` and 127.0.0.1.
+class WebsocketTlsTest extends FeedFixture {
+  @TempDir Path directory;
+  private Path ca;
+  private ClientTls serverSide;
+
+  @BeforeEach
+  void certificates() throws Exception {
+    Certificates.Pair pair = Certificates.selfSigned(directory, "authentik");
+    ca = Files.writeString(directory.resolve("ca.pem"), pair.certPem());
+    Path key = Files.writeString(directory.resolve("key.pem"), pair.keyPem());
+    serverSide = new ClientTls(ca, ca, key, null, false);
+  }
+
+  private static void tell(RawPeer.Connection connection) throws Exception {
+    connection.accept();
+    connection.pong();
+    connection.message(END);
+    connection.awaitEnd();
+  }
+
+  private RawPeer peer() throws IOException {
+    return closing(
+        new RawPeer(
+            ClientTlsContext.of("test", serverSide).getServerSocketFactory(),
+            WebsocketTlsTest::tell));
+  }
+
+  private WebsocketFeed feed(
+      RawPeer peer, String host, @Nullable Path trusted, @Nullable String name, boolean skip)
+      throws IOException {
+    ClientTls tls = new ClientTls(trusted, null, null, name, skip);
+    return feed("https://" + host + ":" + peer.port(), ID, TOKEN, tls);
+  }
+
+  @Test
+  void certificate_trustedAndNamed_isAccepted() throws IOException {
+    feed(peer(), "127.0.0.1", ca, null, false);
+    awaitHappened("SESSION_END", 1);
+  }
+
+  @Test
+  void silence_overTls_isBridgedByPings() throws Exception {
+    RawPeer peer =
+        closing(
+            new RawPeer(
+                ClientTlsContext.of("test", serverSide).getServerSocketFactory(),
+                connection -> {
+                  connection.accept();
+                  connection.pong();
+                  // The feed asks for a sign of life whenever nothing has come for a while.
+                  for (int pings = 0; pings < 3; pings++) {
+                    connection.in().readNBytes(6);
+                    connection.pong();
+                  }
+                  connection.message(END);
+                  connection.awaitEnd();
+                }));
+    feed(peer, "localhost", ca, null, false);
+    awaitHappened("SESSION_END", 1);
+    assertThat(watched.happened).doesNotContain("lost");
+  }
+
+  @Test
+  void certificate_ofAnUnknownAuthority_isRefusedAndTheTokenKept() throws IOException {
+    RawPeer peer = peer();
+    assertThat(awaitError(feed(peer, "localhost", null, null, false)))
+        .contains("TLS with localhost:")
+        .contains("check feeds.websocket.tls");
+    assertThat(peer.heads).isEmpty();
+  }
+
+  @Test
+  void certificate_ofAnotherName_isRefusedAndTheTokenKept() throws IOException {
+    RawPeer peer = peer();
+    assertThat(awaitError(feed(peer, "localhost", ca, "other.example", false)))
+        .contains("TLS with localhost:");
+    assertThat(peer.heads).isEmpty();
+  }
+
+  @Test
+  void certificate_anyWithInsecureSkipVerify_isAccepted() throws IOException {
+    feed(peer(), "localhost", null, "other.example", true);
+    awaitHappened("SESSION_END", 1);
+  }
+
+  @Test
+  void serverName_given_isAskedFor() throws Exception {
+    List<String> names = new CopyOnWriteArrayList<>();
+    try (SSLServerSocket listener =
+        (SSLServerSocket)
+            ClientTlsContext.of("test", serverSide)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
+      ClientTls tls = new ClientTls(null, null, null, "authentik.example", true);
+      feed("https://127.0.0.1:" + listener.getLocalPort(), ID, TOKEN, tls);
+      try (SSLSocket socket = (SSLSocket) listener.accept()) {
+        socket.startHandshake();
+        ((ExtendedSSLSession) socket.getSession())
+            .getRequestedServerNames()
+            .forEach(name -> names.add(((SNIHostName) name).getAsciiName()));
+      }
+    }
+    assertThat(names).containsExactly("authentik.example");
+  }
+
+  @Test
+  void plainServer_behindHttps_isSaid() throws IOException {
+    RawPeer plain = closing(new RawPeer(WebsocketTlsTest::tell));
+    assertThat(awaitError(feed(plain, "localhost", ca, null, false))).isNotEmpty();
+    assertThat(watched.happened).doesNotContain("connected");
+  }
+
+  @Test
+  void tlsServer_behindHttp_isSaid() throws IOException {
+    WebsocketFeed feed = feed(peer().port());
+    assertThat(awaitError(feed)).isNotEmpty();
+    assertThat(watched.happened).doesNotContain("connected");
+  }
+
+  @Test
+  void caFile_missing_isAnErrorAtStart() {
+    Path nowhere = directory.resolve("nowhere.pem");
+    assertThatThrownBy(() ->
+            feed("https://localhost:1", ID, TOKEN, new ClientTls(nowhere, null, null, null, false)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nowhere.pem");
+  }
+}
