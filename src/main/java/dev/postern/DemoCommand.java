@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// `postern demo`: an identity provider, pages and a proxy around a real Postern, on this machine
 /// alone.
@@ -89,12 +90,14 @@ final class DemoCommand {
   /// One run: everything that has to be closed again, in the order of its making.
   private static final class Running implements AutoCloseable {
     final Optional<Path> traefik;
+    private final Path directory;
     private final Demo demo;
     private @Nullable Sidecar sidecar;
     private @Nullable DemoTraefik proxy;
 
     Running(Path directory, int port, Optional<Path> traefik) throws StartException, IOException {
       this.traefik = traefik;
+      this.directory = directory;
       try {
         demo =
             Demo.start(
@@ -144,6 +147,12 @@ final class DemoCommand {
       demo.close();
       if (sidecar != null) {
         sidecar.close();
+      }
+      try {
+        DemoTraefik.deleteAll(directory);
+      } catch (IOException e) {
+        LoggerFactory.getLogger(DemoCommand.class)
+            .warn("{} cannot be removed: {}", directory, e.getMessage());
       }
     }
   }

@@ -181,6 +181,9 @@ final class DemoTraefik implements AutoCloseable {
 
   /// Removes a temporary folder.
   static void deleteAll(Path directory) throws IOException {
+    if (Files.notExists(directory)) {
+      return;
+    }
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

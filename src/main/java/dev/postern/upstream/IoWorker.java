@@ -3,6 +3,7 @@ package dev.postern.upstream;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -69,6 +70,12 @@ public final class IoWorker implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    try {
+      // Whoever still runs may be about to take a buffer.
+      boolean _ = worker.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     buffers.close();
   }
 }
