@@ -9,6 +9,7 @@ import dev.postern.demo.core.DemoApplication;
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.idp.Journal;
+import dev.postern.demo.idp.OutpostSockets.SessionEndForm;
 import dev.postern.testing.Await;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
@@ -105,6 +106,26 @@ class FeedsTest {
 
       assertThat(ask(postern, cookie).status()).isEqualTo(302);
       assertThat(ask(postern, other).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void session_whoseEndWasLost_isNotAnsweredFromMemoryOnceTheConnectionIsLost() throws Exception {
+    try (Sidecar postern = postern(TOKEN)) {
+      awaitState(postern, "connected");
+      String cookie = provider.login(HOST, "alice", "pw");
+      ask(postern, cookie);
+      provider.sockets().sessionEndForm(SessionEndForm.NONE);
+      provider.endSession(sid(cookie));
+      assertThat(ask(postern, cookie).first("X-Postern-Cache")).as("nobody tells").isEqualTo("hit");
+
+      provider.sockets().disconnect(1001);
+      Await.until(
+          "lost and found", LIMIT, () -> feeds(postern).path(0).path("reconnects").asInt() == 1);
+
+      assertThat(ask(postern, cookie).status()).isEqualTo(302);
+      awaitState(postern, "connected");
+      assertThat(ask(postern, cookie).status()).isEqualTo(302);
     }
   }
 

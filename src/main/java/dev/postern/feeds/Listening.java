@@ -128,8 +128,8 @@ final class Listening implements Runnable {
       reason = "closed";
     } catch (ConnectionLost lost) {
       reason = lost.reason();
-    } catch (RuntimeException e) {
-      // Whatever it is, the feed must not end while the cache counts on it.
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, the thread must not end while the cache counts on it.
       LOG.error("A feed failed unexpectedly", e);
       reason = "failed unexpectedly: " + e;
     }

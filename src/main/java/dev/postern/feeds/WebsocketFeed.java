@@ -7,6 +7,7 @@ import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
 import dev.postern.verdict.Revocations;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -20,12 +21,17 @@ import javax.net.ssl.SSLContext;
 /// Listens on authentik's channel to its outposts, without being one: no hello is ever sent, so it
 /// does not stand in the list of outpost instances (authentik-contract 4.2).
 public final class WebsocketFeed implements AutoCloseable {
+  /// How long closing waits for what the feed is just doing.
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+
   private final Listening listening;
   private final CountDownLatch closed;
+  private final Thread thread;
 
-  private WebsocketFeed(Listening listening, CountDownLatch closed) {
+  private WebsocketFeed(Listening listening, CountDownLatch closed, Thread thread) {
     this.listening = listening;
     this.closed = closed;
+    this.thread = thread;
   }
 
   /// What the feed works with.
@@ -76,8 +82,8 @@ public final class WebsocketFeed implements AutoCloseable {
                 time -> !closed.await(time.toNanos(), TimeUnit.NANOSECONDS),
                 new Backoff(new Random()),
                 parts.listeners().apply(Feed.WEBSOCKET)));
-    Thread.ofPlatform().daemon().name("postern-feed-websocket").start(listening);
-    return new WebsocketFeed(listening, closed);
+    Thread thread = Thread.ofPlatform().daemon().name("postern-feed-websocket").start(listening);
+    return new WebsocketFeed(listening, closed, thread);
   }
 
   /// Where it stands.
@@ -87,9 +93,16 @@ public final class WebsocketFeed implements AutoCloseable {
     return listening.status();
   }
 
+  /// Stops listening. When this returns, the cache counts on nobody and the feed does nothing more,
+  /// unless it is still connecting: then it gives up by itself.
   @Override
   public void close() {
     closed.countDown();
     listening.close();
+    try {
+      thread.join(CLOSING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -65,7 +65,7 @@ class ListeningTest {
         case Step.Text(String text) -> new Received.Text(text);
         case Step.Sign _ -> new Received.Sign();
         case Step.Broken(String reason) -> throw new ConnectionLost(reason);
-        case Step.Crash _ -> throw new IllegalStateException("a bug");
+        case Step.Crash _ -> throw new StackOverflowError("a bug");
         case Step.Quiet(Duration time) -> {
           Duration passed = time.compareTo(patience) < 0 ? time : patience;
           nanos += passed.toNanos();

@@ -115,6 +115,7 @@ class WebsocketFeedTest extends FeedFixture {
     WebsocketFeed feed = feed(provider.address().getPort());
     awaitConnected(feed);
     feed.close();
+    assertThat(watched.happened).endsWith("connected", "revoked", "lost");
     Await.until("gone", LIMIT, () -> provider.sockets().connections() == 0);
     assertThat(watched.happened).doesNotContain("reconnecting");
   }
