@@ -104,11 +104,11 @@ public final class Sidecar implements ServeCommand.Running {
         Feeds.start(
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
-    RouteTable routes = new RouteTable();
+
     openEntryPoints(
         new AuthHandler.Parts(
             preset,
-            () -> routes,
+            () -> RouteTable.EMPTY,
             cache,
             connections,
             admission,

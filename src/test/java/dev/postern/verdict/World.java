@@ -102,7 +102,7 @@ final class World {
 
   Question question(Ask ask) {
     var request = ask.request();
-    return cache.question(request, new Application(request.host()));
+    return cache.question(request, Application.ofHost(request.host(), 0));
   }
 
   @Nullable Entry hit(Ask ask) {
