@@ -18,6 +18,11 @@ public record Question(
     @Nullable VerdictKey key,
     boolean flagged) {
 
+  /// The same question, remembered under a key.
+  Question under(@Nullable VerdictKey other) {
+    return new Question(request, application, credential, other, flagged);
+  }
+
   /// The same question with a copy of everything that belongs to the connection.
   Question frozen() {
     return new Question(request.frozen(), application, credential, key, flagged);

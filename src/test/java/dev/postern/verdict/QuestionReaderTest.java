@@ -27,7 +27,7 @@ class QuestionReaderTest {
 
   private @Nullable VerdictKey key(Ask ask) {
     ForwardedRequest request = ask.request();
-    return reader.read(request, Application.ofHost(request.host(), 0)).key();
+    return reader.read(request, Application.ofHost(request.host(), 0), null).key();
   }
 
   static List<Change> notForTheCache() {
@@ -132,14 +132,17 @@ class QuestionReaderTest {
   void keys_ofTwoProcesses_areUnrelated() {
     QuestionReader another = new QuestionReader(World.PRESET, Tags.random(), true);
     ForwardedRequest request = ALICE.request();
-    assertThat(another.read(request, Application.ofHost("app.test", 0)).key())
+    assertThat(another.read(request, Application.ofHost("app.test", 0), null).key())
         .isNotEqualTo(key(ALICE));
   }
 
   @Test
   void printing_nothingOfACredential_isShown() {
     assertThat(
-            reader.read(ALICE.request(), Application.ofHost("app.test", 0)).credential().toString())
+            reader
+                .read(ALICE.request(), Application.ofHost("app.test", 0), null)
+                .credential()
+                .toString())
         .doesNotContain("alice");
     assertThat(String.valueOf(key(ALICE))).isEqualTo("VerdictKey");
   }
