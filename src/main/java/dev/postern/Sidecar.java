@@ -17,6 +17,7 @@ import dev.postern.server.AuthHandler;
 import dev.postern.server.Drain;
 import dev.postern.server.EntryPoint;
 import dev.postern.server.ServerTls;
+import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.JwtReader;
@@ -67,6 +68,7 @@ public final class Sidecar implements ServeCommand.Running {
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
   private final VerdictCache cache;
   private final Feeds feeds;
+  private final Reports reports;
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -104,6 +106,7 @@ public final class Sidecar implements ServeCommand.Running {
         Feeds.start(
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
+    reports = new Reports(preset, clock, ticker);
     RouteTable routes = new RouteTable();
     openEntryPoints(
         new AuthHandler.Parts(
@@ -146,7 +149,7 @@ public final class Sidecar implements ServeCommand.Running {
   private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      Drain drain = drain(parts, auth.forwardedHeaders());
+      Drain drain = drain("auth", parts, auth.forwardedHeaders());
       EntryPoint entryPoint =
           listen("auth", auth.address(), address -> EntryPoint.openPlain(address, io, drain));
       open.add(new Open("auth", entryPoint, drain, auth.lifeCycle()));
@@ -157,7 +160,7 @@ public final class Sidecar implements ServeCommand.Running {
       ScheduledFuture<?> _ =
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-      Drain drain = drain(parts, auths.forwardedHeaders());
+      Drain drain = drain("auths", parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
               "auths",
@@ -172,12 +175,13 @@ public final class Sidecar implements ServeCommand.Running {
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
   }
 
-  private static Drain drain(AuthHandler.Parts parts, ForwardedHeaders forwarded) {
+  private Drain drain(String name, AuthHandler.Parts parts, ForwardedHeaders forwarded) {
     TrustedPeers trusted =
         forwarded.trustedIPs().isEmpty()
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
-    return new Drain(new AuthHandler(parts, trusted));
+    AuthHandler handler = new AuthHandler(parts, trusted);
+    return new Drain(new Reporting(reports.parts(), name, trusted, handler));
   }
 
   private static boolean isLoopback(AdminEntryPoint admin) {
