@@ -10,13 +10,14 @@ import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
 import dev.postern.metrics.Meters;
-import dev.postern.routing.RouteTable;
+import dev.postern.routing.Routes;
 import dev.postern.server.AdminAccess;
 import dev.postern.server.AdminHandler;
 import dev.postern.server.AuthHandler;
 import dev.postern.server.Drain;
 import dev.postern.server.EntryPoint;
 import dev.postern.server.ServerTls;
+import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.JwtReader;
@@ -67,6 +68,8 @@ public final class Sidecar implements ServeCommand.Running {
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
   private final VerdictCache cache;
   private final Feeds feeds;
+  private final Routes routes;
+  private final Reports reports;
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -104,11 +107,12 @@ public final class Sidecar implements ServeCommand.Running {
         Feeds.start(
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
-
+    routes = new Routes(config.cache().ttl(), clock, new RoutesLog(cache.revocations()));
+    reports = new Reports(preset, clock, ticker, routes);
     openEntryPoints(
         new AuthHandler.Parts(
             preset,
-            () -> RouteTable.EMPTY,
+            routes::table,
             cache,
             connections,
             admission,
@@ -146,7 +150,7 @@ public final class Sidecar implements ServeCommand.Running {
   private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      Drain drain = drain(parts, auth.forwardedHeaders());
+      Drain drain = drain("auth", parts, auth.forwardedHeaders());
       EntryPoint entryPoint =
           listen("auth", auth.address(), address -> EntryPoint.openPlain(address, io, drain));
       open.add(new Open("auth", entryPoint, drain, auth.lifeCycle()));
@@ -157,7 +161,7 @@ public final class Sidecar implements ServeCommand.Running {
       ScheduledFuture<?> _ =
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-      Drain drain = drain(parts, auths.forwardedHeaders());
+      Drain drain = drain("auths", parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
               "auths",
@@ -172,12 +176,13 @@ public final class Sidecar implements ServeCommand.Running {
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
   }
 
-  private static Drain drain(AuthHandler.Parts parts, ForwardedHeaders forwarded) {
+  private Drain drain(String name, AuthHandler.Parts parts, ForwardedHeaders forwarded) {
     TrustedPeers trusted =
         forwarded.trustedIPs().isEmpty()
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
-    return new Drain(new AuthHandler(parts, trusted));
+    AuthHandler handler = new AuthHandler(parts, trusted);
+    return new Drain(new Reporting(reports.parts(), name, trusted, handler));
   }
 
   private static boolean isLoopback(AdminEntryPoint admin) {

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.RouteTable;
+import dev.postern.server.report.Report;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
@@ -51,6 +52,7 @@ final class ForwardAuthHandler {
       return;
     }
     Question question = cache.question(request, routes.get().select(request));
+    Report.understood(exchange, question);
     if (question.credential().isOversized()) {
       AnswerWriter.refuse(exchange, 431, OutpostProxy.TOO_MANY_COOKIES);
       return;
@@ -70,6 +72,7 @@ final class ForwardAuthHandler {
   }
 
   private void check(HttpServerExchange exchange, Question question, String client) {
+    Report.checking(exchange);
     cache.check(
         question,
         client,

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedFor;
 import dev.postern.http.HeaderLines;
+import dev.postern.server.report.Report;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.wire.RequestHead;
@@ -98,6 +99,7 @@ final class OutpostProxy {
 
   private void start(
       HttpServerExchange exchange, RequestHead request, String client, Relay.Outcome outcome) {
+    Report.relaying(exchange);
     Relay relay = new Relay(parts, exchange, request, client, outcome);
     exchange.dispatch(SameThreadExecutor.INSTANCE, relay::enter);
   }

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.HeaderLines;
 import dev.postern.http.HopByHop;
+import dev.postern.server.report.Report;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.ClientShare;
 import dev.postern.upstream.RelayRequest;
@@ -128,6 +129,7 @@ final class Relay {
       return;
     }
     arm(parts.timeout(), Fault.TIMEOUT);
+    Report.asked(exchange);
     // A body can be sent only once, so a kept connection that is just being closed would lose it.
     boolean fresh = !exchange.isRequestComplete();
     parts.connections().open(exchange.getIoThread(), fresh, this::send, _ -> fail(Fault.CONNECT));
@@ -199,6 +201,7 @@ final class Relay {
     }
     HeaderLines headers = HopByHop.removeFrom(head.headers());
     answered = true;
+    Report.answered(exchange, head.status(), headers);
     outcome.known(head);
     arm(WHOLE_RELAY, Fault.TIMEOUT);
     UndertowHeaders.addTo(headers, exchange.getResponseHeaders());
