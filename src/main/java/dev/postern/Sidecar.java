@@ -106,7 +106,7 @@ public final class Sidecar implements ServeCommand.Running {
         Feeds.start(
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
-    reports = new Reports(preset, clock, ticker);
+    reports = new Reports(config, preset, clock, ticker);
     RouteTable routes = new RouteTable();
     openEntryPoints(
         new AuthHandler.Parts(
@@ -169,7 +169,8 @@ public final class Sidecar implements ServeCommand.Running {
       open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
-    Drain drain = new Drain(adminHandler(admin));
+    Drain drain =
+        new Drain(Reporting.ofInternals(reports.internals(), "admin", adminHandler(admin)));
     EntryPoint entryPoint =
         listen("admin", admin.address(), address -> EntryPoint.openPlain(address, io, drain));
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
@@ -181,7 +182,7 @@ public final class Sidecar implements ServeCommand.Running {
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
     AuthHandler handler = new AuthHandler(parts, trusted);
-    return new Drain(new Reporting(reports.parts(), name, trusted, handler));
+    return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 
   private static boolean isLoopback(AdminEntryPoint admin) {
@@ -291,6 +292,11 @@ public final class Sidecar implements ServeCommand.Running {
     stopped.await();
   }
 
+  @Override
+  public void reopenLogs() {
+    reports.reopen();
+  }
+
   /// Stops, losing nothing: says that it goes away, still accepts for the configured time, then
   /// accepts no more and lets requests finish.
   @Override
@@ -309,6 +315,7 @@ public final class Sidecar implements ServeCommand.Running {
       open.forEach(one -> one.entryPoint().close());
       feeds.close();
       io.close();
+      reports.close();
       maintenance.shutdownNow();
       meters.close();
       stopped.countDown();

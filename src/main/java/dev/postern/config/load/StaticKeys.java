@@ -262,9 +262,11 @@ final class StaticKeys {
                   Stream.of(MAX_SIZE, ANONYMOUS_PATHS),
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),
-                  Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR))
+                  Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR),
+                  AccessLogKeys.all())
               .<Key<?>>flatMap(keys -> keys)
-              .toList());
+              .toList(),
+          AccessLogKeys.REFUSED);
 
   private StaticKeys() {}
 
