@@ -40,7 +40,9 @@ public final class Credential {
   }
 
   /// Whether there is none at all.
-  boolean isEmpty() {
+  ///
+  /// @return whether nothing in the request could change its verdict
+  public boolean isEmpty() {
     return cookies.count() == 0 && authorization == null;
   }
 

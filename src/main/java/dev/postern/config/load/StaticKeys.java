@@ -260,6 +260,7 @@ final class StaticKeys {
                   Stream.of(SERVER_NAME, SKIP_VERIFY),
                   Stream.of(TTL, TTL_WITHOUT_SESSION, SKEW, REFRESH_AHEAD, STALE_IF_ERROR),
                   Stream.of(MAX_SIZE, ANONYMOUS_PATHS),
+                  LoginLimitKeys.all(),
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),
                   Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR))
