@@ -17,6 +17,7 @@ import dev.postern.server.AuthHandler;
 import dev.postern.server.Drain;
 import dev.postern.server.EntryPoint;
 import dev.postern.server.ServerTls;
+import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
@@ -117,6 +118,7 @@ public final class Sidecar implements ServeCommand.Running {
             connections,
             admission,
             budget,
+            new LoginLimit(config.loginLimit(), ticker, meters::loginLimited),
             io,
             config.upstream().timeout(),
             ticker));

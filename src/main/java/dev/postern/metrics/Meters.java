@@ -73,6 +73,10 @@ public final class Meters implements VerdictListener, AutoCloseable {
           "kind",
           Verdict.Fault.class,
           Meters::lowerCase);
+  private final Counter loginsLimited =
+      Counter.builder("postern.login.limited")
+          .description("Requests refused with 429, because their client began too many logins.")
+          .register(registry);
   private final Histogram checkDuration =
       Histogram.build()
           .name("postern_check_duration_seconds")
@@ -122,6 +126,11 @@ public final class Meters implements VerdictListener, AutoCloseable {
   /// @return the text
   public String exposition() {
     return registry.scrape();
+  }
+
+  /// A request was refused, because its client began too many logins.
+  public void loginLimited() {
+    loginsLimited.increment();
   }
 
   @Override

@@ -15,6 +15,9 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.LoginLimitConfig;
+import dev.postern.config.LoginLimitConfig.IpStrategy;
+import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
@@ -25,11 +28,13 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A static configuration for tests: the documented defaults, every port free, loopback only.
+/// A static configuration for tests: the documented defaults, every port free, loopback only, and
+/// no login limit, which tests of other things would run into.
 public final class PosternConfig {
   private final URI upstream;
   private final Path stateDirectory;
   private @Nullable Websocket websocket;
+  private LoginLimitConfig loginLimit = loginLimit(0, 1);
   private Duration anonymousPaths = Duration.ZERO;
   private @Nullable AccessLogConfig accessLog;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
@@ -55,6 +60,29 @@ public final class PosternConfig {
   public PosternConfig anonymousPaths(Duration life) {
     anonymousPaths = life;
     return this;
+  }
+
+  /// Sets `cache.loginLimit` with its default criterion and period.
+  ///
+  /// @param average `average`, 0 for no limit
+  /// @param burst `burst`
+  /// @return this
+  public PosternConfig limitLogins(int average, int burst) {
+    loginLimit = loginLimit(average, burst);
+    return this;
+  }
+
+  /// The record of `cache.loginLimit` with its default criterion and period.
+  ///
+  /// @param average `average`
+  /// @param burst `burst`
+  /// @return the record
+  public static LoginLimitConfig loginLimit(int average, int burst) {
+    return new LoginLimitConfig(
+        average,
+        burst,
+        Duration.ofSeconds(1),
+        new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false));
   }
 
   /// Sets `feeds.websocket`.
@@ -111,6 +139,7 @@ public final class PosternConfig {
             Duration.ZERO,
             new DataSize(64L << 20),
             anonymousPaths),
+        loginLimit,
         ProvidersConfig.NONE,
         new FeedsConfig(websocket),
         new AdminConfig(null),

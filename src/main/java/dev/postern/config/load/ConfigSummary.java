@@ -8,6 +8,9 @@ import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
 import dev.postern.config.FeedsConfig;
 import dev.postern.config.LogConfig;
+import dev.postern.config.LoginLimitConfig;
+import dev.postern.config.LoginLimitConfig.IpStrategy;
+import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.StaticConfig;
@@ -33,6 +36,7 @@ public final class ConfigSummary {
     entryPoints(config.entryPoints(), lines);
     lines.add(upstream(config.upstream()));
     lines.add(cache(config.cache()));
+    lines.add(loginLimit(config.loginLimit()));
     providers(config.providers(), lines);
     feeds(config.feeds(), lines);
     lines.add("admin: token=" + (config.admin().token() == null ? "none" : "***"));
@@ -114,6 +118,28 @@ public final class ConfigSummary {
         + text("staleIfError", cache.staleIfError())
         + (" maxSize=" + cache.maxSize())
         + text("anonymousPaths", cache.anonymousPaths());
+  }
+
+  private static String loginLimit(LoginLimitConfig limit) {
+    if (!limit.isOn()) {
+      return "cache.loginLimit: average=0";
+    }
+    SourceCriterion criterion = limit.sourceCriterion();
+    String header = criterion.requestHeaderName();
+    return "cache.loginLimit: average="
+        + limit.average()
+        + (" burst=" + limit.burst())
+        + text("period", limit.period())
+        + (header != null
+            ? " requestHeaderName=" + header
+            : criterion.requestHost() ? " requestHost=true" : address(criterion.ipStrategy()));
+  }
+
+  private static String address(IpStrategy strategy) {
+    return (strategy.depth() > 0
+            ? " depth=" + strategy.depth()
+            : " excludedIPs=" + String.join(",", strategy.excludedIPs()))
+        + (" ipv6Subnet=" + strategy.ipv6Subnet());
   }
 
   private static void providers(ProvidersConfig providers, List<String> lines) {

@@ -39,6 +39,7 @@ final class StaticConfigBinder {
         entryPoints(),
         upstream(),
         cache(),
+        new LoginLimitBinder(settings).config(),
         new ProvidersBinder(settings).config(),
         new FeedsBinder(settings).config(),
         admin(),
