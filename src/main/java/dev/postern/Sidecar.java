@@ -45,6 +45,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -200,12 +201,7 @@ public final class Sidecar implements ServeCommand.Running {
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
         new AdminHandler.Parts(
-            ready::get,
-            meters::exposition,
-            Meters.CONTENT_TYPE,
-            this::overview,
-            feeds::rows,
-            cache.revocations()),
+            ready::get, meters::exposition, Meters.CONTENT_TYPE, views(), cache.revocations()),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
@@ -224,7 +220,16 @@ public final class Sidecar implements ServeCommand.Running {
     }
   }
 
-  private Map<String, Object> overview() {
+  private Map<String, Supplier<?>> views() {
+    RouteViews views = new RouteViews(routes, config.cache().ttl());
+    return Map.of(
+        "/api/overview", () -> overview(views),
+        "/api/feeds", feeds::rows,
+        "/api/applications", () -> views.applications(name -> 0),
+        "/api/routers", () -> views.routers(name -> 0));
+  }
+
+  private Map<String, Object> overview(RouteViews views) {
     Map<String, Object> entryPoints = new LinkedHashMap<>();
     open.forEach(one -> entryPoints.put(one.name(), one.entryPoint().port()));
     Map<String, Object> overview = new LinkedHashMap<>();
@@ -234,6 +239,7 @@ public final class Sidecar implements ServeCommand.Running {
     overview.put("entryPoints", entryPoints);
     overview.put("entries", cache.entryCount());
     overview.put("entryBytes", cache.entryBytes());
+    overview.put("providers", views.providers());
     return overview;
   }
 

@@ -36,6 +36,7 @@ public final class PosternConfig {
   private @Nullable Websocket websocket;
   private LoginLimitConfig loginLimit = loginLimit(0, 1);
   private Duration anonymousPaths = Duration.ZERO;
+  private ProvidersConfig providers = ProvidersConfig.NONE;
   private @Nullable AccessLogConfig accessLog;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
 
@@ -113,6 +114,23 @@ public final class PosternConfig {
     return this;
   }
 
+  /// Sets `providers.file.directory`.
+  ///
+  /// @param directory the rules directory
+  /// @return this
+  public PosternConfig rules(Path directory) {
+    providers =
+        new ProvidersConfig(
+            new ProvidersConfig.FileProvider(
+                directory,
+                ProvidersConfig.PathKind.DIRECTORY,
+                true,
+                ProvidersConfig.DefaultRuleSyntax.V3),
+            null,
+            null);
+    return this;
+  }
+
   /// {@return the configuration}
   public StaticConfig build() {
     ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
@@ -140,7 +158,7 @@ public final class PosternConfig {
             new DataSize(64L << 20),
             anonymousPaths),
         loginLimit,
-        ProvidersConfig.NONE,
+        providers,
         new FeedsConfig(websocket),
         new AdminConfig(null),
         stateDirectory,
