@@ -1,6 +1,7 @@
 package dev.postern.routing.api;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.config.key.Words;
 import dev.postern.routing.api.BadAnswer.Kind;
@@ -33,8 +34,8 @@ final class AnswerReader {
   ///
   /// @param status its status code
   /// @param fields its header, names in lower case; of several lines of one name the first
-  /// @param body its body; empty unless the status is 200
-  record Answer(int status, Map<String, String> fields, byte[] body) {}
+  /// @param body its body, UTF-8; empty unless the status is 200
+  record Answer(int status, Map<String, String> fields, String body) {}
 
   /// Reads an answer.
   ///
@@ -56,7 +57,7 @@ final class AnswerReader {
     if (status == 200) {
       readBody(fields);
     }
-    return new Answer(status, fields, body.toByteArray());
+    return new Answer(status, fields, body.toString(UTF_8));
   }
 
   private static int status(String line) throws BadAnswer {
@@ -74,8 +75,7 @@ final class AnswerReader {
       if (colon <= 0) {
         throw new BadAnswer(Kind.NOT_HTTP);
       }
-      fields.putIfAbsent(
-          Words.lower(line.substring(0, colon)), line.substring(colon + 1).strip());
+      fields.putIfAbsent(Words.lower(line.substring(0, colon)), line.substring(colon + 1).strip());
     }
     return fields;
   }

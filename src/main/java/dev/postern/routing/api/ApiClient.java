@@ -72,13 +72,13 @@ public final class ApiClient implements AutoCloseable {
   /// @throws ApiFailure if any of them cannot be had
   public List<ApiPage> list(IntFunction<String> path, NextPage next) throws ApiFailure {
     List<ApiPage> pages = new ArrayList<>();
-    long bytes = 0;
+    long size = 0;
     int number = 1;
     while (true) {
       ApiPage page = get(path.apply(number));
       pages.add(page);
-      bytes += page.body().length;
-      if (bytes > MAX_LIST_BYTES || pages.size() > MAX_PAGES) {
+      size += page.body().length();
+      if (size > MAX_LIST_BYTES || pages.size() > MAX_PAGES) {
         throw failures.endless(path.apply(1), "has no end");
       }
       int following = next.after(page);
@@ -108,8 +108,7 @@ public final class ApiClient implements AutoCloseable {
       open = null;
     }
     if (answer.status() != 200) {
-      throw failures.refused(
-          path, answer.status(), answer.fields().getOrDefault("location", ""));
+      throw failures.refused(path, answer.status(), answer.fields().getOrDefault("location", ""));
     }
     return new ApiPage(path, answer, failures);
   }

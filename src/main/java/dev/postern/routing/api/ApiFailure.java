@@ -1,7 +1,7 @@
 package dev.postern.routing.api;
 
-/// An API could not be read. The message is one sentence for the operator: what was asked, what came
-/// of it, and the way out. It holds no secret and nothing that the other side has sent, except
+/// An API could not be read. The message is one sentence for the operator: what was asked, what
+/// came of it, and the way out. It holds no secret and nothing that the other side has sent, except
 /// numbers and the address of a redirection.
 public final class ApiFailure extends Exception {
   private static final long serialVersionUID = 1L;

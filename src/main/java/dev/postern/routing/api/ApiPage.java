@@ -15,7 +15,7 @@ public final class ApiPage {
 
   private final String path;
   private final Map<String, String> fields;
-  private final byte[] body;
+  private final String body;
   private final Failures failures;
 
   ApiPage(String path, AnswerReader.Answer answer, Failures failures) {
@@ -32,7 +32,7 @@ public final class ApiPage {
     return path;
   }
 
-  byte[] body() {
+  String body() {
     return body;
   }
 
@@ -71,12 +71,7 @@ public final class ApiPage {
   }
 
   private boolean isMarkup() {
-    for (byte next : body) {
-      if (!Character.isWhitespace(next)) {
-        return next == '<';
-      }
-    }
-    return false;
+    return body.stripLeading().startsWith("<");
   }
 
   /// The failure to make sense of the body.

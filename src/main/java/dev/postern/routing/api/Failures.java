@@ -63,7 +63,10 @@ record Failures(ApiTarget target) {
               + " MiB, which no list should be; "
               + target.advice().absent();
       case NOT_HTTP ->
-          answerTo(path) + " is not HTTP/1.1; check the scheme of " + target.section() + ".endpoint";
+          answerTo(path)
+              + " is not HTTP/1.1; check the scheme of "
+              + target.section()
+              + ".endpoint";
     };
   }
 
@@ -117,7 +120,10 @@ record Failures(ApiTarget target) {
       URI uri = URI.create(location);
       return uri.getHost() == null
           ? "another path"
-          : uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+          : uri.getScheme()
+              + "://"
+              + uri.getHost()
+              + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     } catch (IllegalArgumentException notAUrl) {
       return "nowhere";
     }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a source so that its pages belong together.
 ///
-/// Pages are read one after another, and what they list may change between two of them. So something
-/// new counts when it has been read twice in a row without a difference; what was read last time
-/// counts as the first of the two, so nothing is read twice while nothing changes.
+/// Pages are read one after another, and what they list may change between two of them. So
+/// something new counts when it has been read twice in a row without a difference; what was read
+/// last time counts as the first of the two, so nothing is read twice while nothing changes.
 final class StableReading {
   private static final int MOST_READINGS = 5;
 
@@ -61,7 +61,7 @@ final class StableReading {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (ApiPage page : pages) {
-        update(digest, page.path().getBytes(UTF_8));
+        update(digest, page.path());
         update(digest, page.body());
       }
       return HexFormat.of().formatHex(digest.digest());
@@ -70,8 +70,9 @@ final class StableReading {
     }
   }
 
-  private static void update(MessageDigest digest, byte[] part) {
-    digest.update(ByteBuffer.allocate(4).putInt(0, part.length));
-    digest.update(part);
+  private static void update(MessageDigest digest, String part) {
+    byte[] bytes = part.getBytes(UTF_8);
+    digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+    digest.update(bytes);
   }
 }

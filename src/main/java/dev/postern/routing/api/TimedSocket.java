@@ -28,7 +28,7 @@ final class TimedSocket extends Socket {
     if (left <= 0) {
       throw new SocketTimeoutException();
     }
-    return (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE);
+    return Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE);
   }
 
   @Override

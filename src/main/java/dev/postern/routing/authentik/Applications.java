@@ -24,7 +24,9 @@ final class Applications {
 
   private Applications(List<ProxyProvider> providers, String origin, List<Problem> leftOut) {
     domains =
-        providers.stream().filter(provider -> provider.mode() == ProxyProvider.Mode.DOMAIN).toList();
+        providers.stream()
+            .filter(provider -> provider.mode() == ProxyProvider.Mode.DOMAIN)
+            .toList();
     this.origin = origin;
     this.leftOut = leftOut;
   }
@@ -62,10 +64,7 @@ final class Applications {
     } else if (!isOnlyClaim(domain, host)) {
       definitions.add(
           definition(
-              provider,
-              provider.slug() + " at " + host,
-              Kind.INDIVIDUAL,
-              new Claim.OneHost(host)));
+              provider, provider.slug() + " at " + host, Kind.INDIVIDUAL, new Claim.OneHost(host)));
     }
   }
 
@@ -98,7 +97,8 @@ final class Applications {
         provider.details());
   }
 
-  /// No entry outlives a token. An unknown life narrows nothing: the token itself says when it ends.
+  /// No entry outlives a token. An unknown life narrows nothing: the token itself says when it
+  /// ends.
   private @Nullable Duration ttl(ProxyProvider provider) {
     Duration ttl = Validity.parse(provider.validity()).orElse(null);
     if (ttl == null && !provider.validity().isEmpty()) {

@@ -12,8 +12,8 @@ public final class AuthentikApi {
   private static final String SECTION = "providers.authentik";
   private static final Advice ADVICE =
       new Advice(
-          "check providers.authentik.token: a token with the intent API, which has not expired, of a"
-              + " user who may view proxy providers"
+          "check providers.authentik.token: a token with the intent API, which has not expired, of"
+              + " a user who may view proxy providers"
               + " (authentik_providers_proxy.view_proxyprovider)",
           "check that providers.authentik.endpoint is authentik itself, not a standalone outpost,"
               + " and ends in the path below which authentik is served if there is one");

@@ -19,8 +19,6 @@ final class MiddlewareReader {
     List<String> members = Entries.texts(entry.path("chain"), "middlewares");
     return Optional.of(
         new MiddlewareDefinition(
-            name,
-            Words.lower(Entries.text(entry, "type")),
-            Entries.names(entry, members)));
+            name, Words.lower(Entries.text(entry, "type")), Entries.names(entry, members)));
   }
 }

@@ -74,7 +74,9 @@ final class PluginBlocks {
 
   private static Map<String, @Nullable Object> map(JsonNode section) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    section.properties().forEach(property -> map.put(property.getKey(), plain(property.getValue())));
+    section
+        .properties()
+        .forEach(property -> map.put(property.getKey(), plain(property.getValue())));
     return map;
   }
 
