@@ -16,22 +16,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// All routers in the order in which Traefik asks them.
 final class RouterTable {
   private final List<Router> inOrder;
   private final HostIndex<Router> index;
-  private final Set<Set<String>> entryPoints;
+  private final List<View> views;
   private final Blur blur;
+
+  /// The routers that compete with each other at one entry point.
+  ///
+  /// @param tls whether they serve TLS only, or only what is not
+  /// @param index these routers
+  private record View(boolean tls, HostIndex<Router> index) {}
 
   private RouterTable(List<Router> inOrder, List<Ruled<Router>> served, Blur blur) {
     this.inOrder = inOrder;
     this.index = HostIndex.of(served);
+    this.views = views(served);
     this.blur = blur;
-    entryPoints = new LinkedHashSet<>();
-    served.forEach(
-        router -> entryPoints.add(Set.copyOf(router.value().definition().entryPoints())));
   }
 
   /// Orders and compiles the routers of several sources; of two with one name the first counts.
@@ -60,6 +65,42 @@ final class RouterTable {
     return inOrder;
   }
 
+  /// What can stand together at an entry point. Which entry points are the default ones is not
+  /// known, so routers that name none may stand at each of them or not.
+  private static List<View> views(List<Ruled<Router>> served) {
+    Set<String> names = new TreeSet<>();
+    served.forEach(router -> names.addAll(router.value().definition().entryPoints()));
+    Set<List<Ruled<Router>>> together = new LinkedHashSet<>();
+    together.add(standing(served, "", true));
+    for (String name : names) {
+      together.add(standing(served, name, true));
+      together.add(standing(served, name, false));
+    }
+    List<View> views = new ArrayList<>();
+    for (List<Ruled<Router>> routers : together) {
+      for (boolean tls : List.of(true, false)) {
+        views.add(
+            new View(
+                tls,
+                HostIndex.of(
+                    routers.stream()
+                        .filter(router -> router.value().definition().tls() == tls)
+                        .toList())));
+      }
+    }
+    return views.stream().filter(view -> !view.index().isEmpty()).toList();
+  }
+
+  private static List<Ruled<Router>> standing(
+      List<Ruled<Router>> served, String name, boolean isDefault) {
+    return served.stream()
+        .filter(router -> {
+          List<String> own = router.value().definition().entryPoints();
+          return own.isEmpty() ? isDefault : own.contains(name);
+        })
+        .toList();
+  }
+
   /// The only router that a request can have come through, or null when there are several or none.
   ///
   /// The entry point is not known, so each gets a say: the routers that stand at one entry point
@@ -71,21 +112,14 @@ final class RouterTable {
     RoutedRequest asked = new RoutedRequest(request);
     boolean isTls = request.proto().equals("https") || request.proto().equals("wss");
     Router only = null;
-    for (Set<String> names : entryPoints) {
-      Router first =
-          index.first(
-              asked, router -> router.definition().tls() == isTls && standsAt(router, names));
+    for (View view : views) {
+      Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
       if (first != null && only != null && !first.name().equals(only.name())) {
         return null;
       }
       only = first == null ? only : first;
     }
-    return only == null || blur.covers(asked.canonicalHost(), only) ? null : only;
-  }
-
-  private static boolean standsAt(Router router, Set<String> names) {
-    List<String> own = router.definition().entryPoints();
-    return own.isEmpty() || names.isEmpty() || own.stream().anyMatch(names::contains);
+    return only == null || blur.covers(asked.canonicalHost(), request.host(), only) ? null : only;
   }
 
   /// Every router that matches a request, in order, as far as the rule alone tells.

@@ -69,6 +69,15 @@ public record ApplicationDefinition(
     CATCH_ALL
   }
 
+  /// The same application elsewhere.
+  ///
+  /// @param place where it stands, in words
+  /// @return a definition that differs in nothing else
+  public ApplicationDefinition withOrigin(String place) {
+    return new ApplicationDefinition(
+        name, kind, claim, priority, ttl, slug, audience, share, place);
+  }
+
   /// The rank within its kind: the stated priority, else the length of what it claims by.
   ///
   /// @return higher comes first
