@@ -75,7 +75,7 @@ public record ApplicationDefinition(
   /// @return a definition that differs in nothing else
   public ApplicationDefinition withOrigin(String place) {
     return new ApplicationDefinition(
-        name, kind, claim, priority, ttl, slug, audience, share, place);
+        name, kind, claim, priority, ttl, slug, audience, share, place, details);
   }
 
   /// The rank within its kind: the stated priority, else the length of what it claims by.
