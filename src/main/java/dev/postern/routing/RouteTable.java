@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the application of a forwarded request, and guesses its router.
@@ -44,7 +43,7 @@ public final class RouteTable {
     return new RouteTable(
         definitions,
         ApplicationTableBuilder.build(definitions, ttl, generation),
-        RouterTable.of(inOrder(snapshots)));
+        RouterTable.of(snapshots));
   }
 
   /// Makes the table that follows another.
@@ -66,12 +65,6 @@ public final class RouteTable {
     definitions.forEach((provider, list) ->
         bare.put(provider, list.stream().map(one -> one.withOrigin("")).toList()));
     return bare;
-  }
-
-  private static List<Snapshot> inOrder(Map<Provider, Snapshot> snapshots) {
-    return Stream.of(Provider.values())
-        .map(provider -> snapshots.getOrDefault(provider, Snapshot.EMPTY))
-        .toList();
   }
 
   private static Map<Provider, List<ApplicationDefinition>> definitions(

@@ -2,12 +2,13 @@ package dev.postern.routing;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
 import dev.postern.rules.Priorities;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.index.HostIndex.Ruled;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All routers in the order in which Traefik asks them.
@@ -39,19 +42,48 @@ final class RouterTable {
     this.blur = blur;
   }
 
-  /// Orders and compiles the routers of several sources; of two with one name the first counts.
-  static RouterTable of(Collection<Snapshot> snapshots) {
-    Map<String, Router> byName = new LinkedHashMap<>();
+  /// Orders and compiles the routers of several sources, each name once.
+  ///
+  /// What Traefik's API shows counts before what stands in files: it has been rendered, has what
+  /// the entry points add, and is what Traefik really serves. Files only say what it does not know
+  /// yet.
+  static RouterTable of(Map<Provider, Snapshot> snapshots) {
+    Snapshot api = snapshots.getOrDefault(Provider.TRAEFIK, Snapshot.EMPTY);
+    Snapshot files = snapshots.getOrDefault(Provider.FILE, Snapshot.EMPTY);
     Map<String, MiddlewareDefinition> middlewares = new HashMap<>();
-    for (Snapshot snapshot : snapshots) {
-      snapshot
-          .routers()
-          .forEach(router -> byName.computeIfAbsent(router.name(), _ -> Router.of(router)));
-      snapshot.middlewares().forEach(one -> middlewares.putIfAbsent(one.name(), one));
+    Stream.of(api, files)
+        .flatMap(snapshot -> snapshot.middlewares().stream())
+        .forEach(one -> middlewares.putIfAbsent(one.name(), one));
+    Map<String, RouterDefinition> byName = new LinkedHashMap<>();
+    Set<String> cloned = new HashSet<>();
+    for (RouterDefinition router : api.routers()) {
+      byName.putIfAbsent(router.name(), router);
+      originalName(router).ifPresent(cloned::add);
     }
+    for (RouterDefinition router : files.routers()) {
+      if (!cloned.contains(router.name())) {
+        // Where it stands in a file helps people more than the API's address.
+        byName.merge(router.name(), router, (served, file) -> served.withOrigin(file.origin()));
+      }
+    }
+    return of(byName.values().stream().map(Router::of), middlewares);
+  }
+
+  /// An entry point that adds something to its routers gets copies of them, which are called after
+  /// it (traefik-contract 5.5).
+  private static Optional<String> originalName(RouterDefinition router) {
+    List<String> entryPoints = router.entryPoints();
+    String prefix = entryPoints.size() == 1 ? entryPoints.getFirst() + "-" : "";
+    return !prefix.isEmpty() && router.name().startsWith(prefix)
+        ? Optional.of(router.name().substring(prefix.length()))
+        : Optional.empty();
+  }
+
+  private static RouterTable of(
+      Stream<Router> routers, Map<String, MiddlewareDefinition> middlewares) {
     Comparator<Router> order =
         Comparator.comparing(Router::ranked, Priorities.order(Priorities.DEFAULT_PRECEDENCE));
-    List<Router> inOrder = byName.values().stream().sorted(order).toList();
+    List<Router> inOrder = routers.sorted(order).toList();
     List<Ruled<Router>> served = new ArrayList<>();
     for (Router router : inOrder) {
       if (router.refusal().isEmpty()) {
@@ -114,12 +146,22 @@ final class RouterTable {
     Router only = null;
     for (View view : views) {
       Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
+      if (first != null && isOfTraefikItself(first)) {
+        continue;
+      }
       if (first != null && only != null && !first.name().equals(only.name())) {
         return null;
       }
       only = first == null ? only : first;
     }
     return only == null || blur.covers(asked.canonicalHost(), request.host(), only) ? null : only;
+  }
+
+  /// Whether Traefik answers by itself, as it does for its dashboard or to redirect to TLS, and so
+  /// forwards nothing. Its dashboard would otherwise compete for every request.
+  private static boolean isOfTraefikItself(Router router) {
+    return Stream.concat(Stream.of(router.name()), router.definition().middlewares().stream())
+        .allMatch(name -> name.endsWith("@internal"));
   }
 
   /// Every router that matches a request, in order, as far as the rule alone tells.

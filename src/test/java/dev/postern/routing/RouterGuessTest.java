@@ -205,7 +205,7 @@ class RouterGuessTest {
   }
 
   @Test
-  void routers_ofSeveralSources_areListedOnceWithWhatIsWrong() {
+  void routers_ofSeveralSources_areListedOnceAsTraefikServesThem() {
     Snapshot files =
         new Snapshot(
             List.of(router("a@file", "Host(`a`)"), router("bad@file", "Host(`a`")),
@@ -221,12 +221,36 @@ class RouterGuessTest {
     assertThat(table.routers())
         .extracting(Router::name)
         .containsExactlyInAnyOrder("a@file", "bad@file", "d@docker");
-    assertThat(table.matching(to("a"))).extracting(Router::name).containsExactly("a@file");
+    assertThat(table.matching(to("a"))).isEmpty();
+    assertThat(table.matching(to("other"))).extracting(Router::name).containsExactly("a@file");
     assertThat(table.routers().stream().filter(one -> !one.refusal().isEmpty()))
         .extracting(Router::refusal)
         .singleElement()
         .asString()
         .startsWith("its rule is wrong at column ");
+  }
+
+  @Test
+  void router_thatAnEntryPointHasCopied_isNotInTheWayOfItsCopies() {
+    Snapshot files = new Snapshot(List.of(router("a@file", "Host(`a`)")), List.of(), List.of());
+    Snapshot api =
+        new Snapshot(List.of(router("secure-a@file", "Host(`a`)", "secure")), List.of(), List.of());
+    RouteTable table =
+        RouteTable.of(Map.of(Provider.TRAEFIK, api, Provider.FILE, files), TTL, RouteTable.EMPTY);
+    assertThat(nameOf(table.router(to("a")))).isEqualTo("secure-a@file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dashboard@internal, '', a@file", "dashboard@internal, auth@file, none"})
+  void router_ofTraefikItself_isInTheWayOnlyIfItAsks(
+      String name, String middleware, String expected) {
+    RouterDefinition own = router(name, "PathPrefix(`/`)", "traefik");
+    RouteTable table =
+        Tables.ofRouters(
+            router("a@file", "Host(`a`)", "secure"),
+            middleware.isEmpty() ? own : through(own, middleware));
+    Router found = table.router(to("a"));
+    assertThat(found == null ? "none" : found.name()).isEqualTo(expected);
   }
 
   private static @Nullable String nameOf(@Nullable Router router) {
