@@ -101,11 +101,12 @@ final class EntryFactory {
         || (token != null && token.sub() != null && !token.sub().equals(identity.uid()))) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
-    String sid = token == null ? null : token.sid();
-    if (sid != null && ends.mayBeUnforgotten(tags.sid(sid), beginning.nanos())) {
-      return new Result.Refused(NotStored.SESSION_ENDED);
+    for (int i = 0; i < ties.credentialTags() + ties.sessionTags(); i++) {
+      if (ends.mayBeUnforgotten(ties.tags()[i], beginning.nanos())) {
+        return new Result.Refused(NotStored.SESSION_ENDED);
+      }
     }
-    boolean told = ends.areTold();
+    boolean told = ends.areTold(beginning.nanos());
     Duration life = life(question.credential(), token, nowMillis, told);
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
@@ -141,7 +142,7 @@ final class EntryFactory {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
     Duration life =
-        ends.areTold()
+        ends.areTold(beginning.nanos())
             ? config.anonymousPaths()
             : least(config.anonymousPaths(), config.ttlWithoutSession());
     return make(
