@@ -103,13 +103,10 @@ final class Settlement {
         yield Settled.NOTHING;
       }
       case EntryFactory.Result.Made(Entry entry) -> {
-        if (!store.put(entry)) {
-          yield Settled.NOTHING;
-        }
-        // A refusal that comes from now on finds the entry; one that came before is seen here.
-        if (isRefused(key, beginning)) {
-          store.removeEntry(entry);
-          yield outrun(asker);
+        // A refusal that comes later finds the entry; one that came before is seen here, and nobody
+        // finds the entry in between.
+        if (!store.put(entry, () -> !isRefused(key, beginning))) {
+          yield isRefused(key, beginning) ? outrun(asker) : Settled.NOTHING;
         }
         yield new Settled(entry, false);
       }
