@@ -216,8 +216,12 @@ public final class VerdictCache {
     VerdictKey key = question.key();
     if (key == null) {
       bypass(waiter);
-      return;
+    } else {
+      joinOrAsk(key, waiter);
     }
+  }
+
+  private void joinOrAsk(VerdictKey key, Waiter waiter) {
     Check mine = new Check(begin());
     Check other = inFlight.putIfAbsent(key, mine);
     while (other != null) {
@@ -234,7 +238,9 @@ public final class VerdictCache {
       ask(waiter, verdict -> finish(key, check, waiter, verdict));
     } else {
       waiters.answer(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
-      endCheck(key, check, new Settled(meanwhile, false));
+      inFlight.remove(key, check);
+      // Each looks for itself: the entry may have been refused before they came.
+      check.end().forEach(joined -> joinOrAsk(key, joined));
     }
   }
 

@@ -51,6 +51,28 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /// Sends a signal.
+  ///
+  /// @param name its name without `SIG`
+  /// @throws AssertionError when it cannot be sent
+  public void signal(String name) {
+    try {
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + ": " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   /// Sends SIGTERM.
   public void terminate() {
     process.destroy();
