@@ -67,8 +67,7 @@ public final class History {
   /// @param effective from which moment on a check can know it
   /// @param kind `credential`, `sid`, `sub`, `host` or `all`
   /// @param value what
-  public record Revoked(long sequence, long effective, String kind, String value)
-      implements Event {
+  public record Revoked(long sequence, long effective, String kind, String value) implements Event {
     boolean concerns(Checked check) {
       return switch (kind) {
         case "credential" -> value.equals(check.credential());
@@ -142,10 +141,11 @@ public final class History {
 
   private boolean isOutlived(Checked check, Allowed allow) {
     return events.stream()
-        .anyMatch(event -> event instanceof Revoked revoked
-            && revoked.sequence() < allow.asked()
-            && revoked.effective() > check.began()
-            && revoked.concerns(check));
+        .anyMatch(event ->
+            event instanceof Revoked revoked
+                && revoked.sequence() < allow.asked()
+                && revoked.effective() > check.began()
+                && revoked.concerns(check));
   }
 
   private String describe(Allowed wrong) {

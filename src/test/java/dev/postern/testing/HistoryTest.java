@@ -45,14 +45,7 @@ class HistoryTest {
 
   private static Allowed allow(
       long asked, long answered, String credential, String host, String how) {
-    return new Allowed(
-        answered,
-        asked,
-        Duration.ofSeconds(answered),
-        credential,
-        host,
-        "sub",
-        how);
+    return new Allowed(answered, asked, Duration.ofSeconds(answered), credential, host, "sub", how);
   }
 
   private static Revoked revoked(long effective, long told, String kind, String value) {
@@ -65,10 +58,7 @@ class HistoryTest {
         new Case("no check at all", false, List.of(allow(3, 4, "c", "h"))),
         new Case("another's check", false, List.of(check(1, 2), allow(3, 4, "other", "h"))),
         new Case("another host's check", false, List.of(check(1, 2), allow(3, 4, "c", "other"))),
-        new Case(
-            "another subject",
-            false,
-            List.of(check(1, 2, "bob"), allow(3, 4, "c", "h"))),
+        new Case("another subject", false, List.of(check(1, 2, "bob"), allow(3, 4, "c", "h"))),
         new Case("before the check ended", false, List.of(check(1, 9), allow(3, 4, "c", "h"))),
         new Case("at its end", true, List.of(check(1, 2), allow(3, 61, "c", "h"))),
         new Case("too old", false, List.of(check(1, 2), allow(3, 62, "c", "h"))),

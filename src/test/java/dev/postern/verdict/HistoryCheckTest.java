@@ -19,9 +19,7 @@ class HistoryCheckTest {
     int clients = seed % 4 == 0 ? 64 : 2 + (int) Math.floorMod(seed, 5L);
     HistorySimulation simulation = new HistorySimulation(seed, clients, history);
     simulation.run(STEPS);
-    history
-        .firstWrong()
-        .ifPresent(wrong -> fail("-Dpostern.history.seed=" + seed + ": " + wrong));
+    history.firstWrong().ifPresent(wrong -> fail("-Dpostern.history.seed=" + seed + ": " + wrong));
     assertThat(simulation.heldBytes()).as("seed " + seed).isZero();
     return history.allows();
   }

@@ -141,13 +141,7 @@ final class HistorySimulation {
     if (sub != null) {
       history.add(
           new History.Allowed(
-              ++sequence,
-              asked,
-              now(),
-              cookie,
-              host,
-              sub,
-              decision.status().text()));
+              ++sequence, asked, now(), cookie, host, sub, decision.status().text()));
     }
   }
 

@@ -62,9 +62,10 @@ class RaceMatrixTest {
 
   static Stream<Arguments> matrix() {
     return Stream.of(Event.values())
-        .flatMap(event -> Stream.of(Moment.values())
-            .flatMap(moment ->
-                Stream.of(Shape.values()).map(shape -> Arguments.of(event, moment, shape))));
+        .flatMap(event ->
+            Stream.of(Moment.values())
+                .flatMap(moment ->
+                    Stream.of(Shape.values()).map(shape -> Arguments.of(event, moment, shape))));
   }
 
   private Verdict allow(String generation) {
@@ -83,13 +84,11 @@ class RaceMatrixTest {
       case FEED_LOST -> revocations.feedLost(Feed.WEBSOCKET);
       case FEED_GAINED -> revocations.feedGained(Feed.WEBSOCKET);
       case SIGN_OUT -> signOut(ALICE, HeaderLines.of(List.of()));
-      case SIGN_OUT_UNSEEN ->
-          revocations.arrived(world.question(ALICE).credential()).settle(null);
+      case SIGN_OUT_UNSEEN -> revocations.arrived(world.question(ALICE).credential()).settle(null);
       case SIGN_OUT_OF_AN_ALIAS -> {
         String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
         String location = "http://idp.test/end-session/?id_token_hint=" + token;
-        signOut(
-            Ask.with("alias"), HeaderLines.of(List.of(new HeaderLine("Location", location))));
+        signOut(Ask.with("alias"), HeaderLines.of(List.of(new HeaderLine("Location", location))));
       }
       case CALLBACK_FLAG ->
           world.call(ALICE.uri("/?X-authentik-auth-callback=true"), Verdicts.challenge("s"));

@@ -74,7 +74,8 @@ final class World {
             PRESET,
             new VerdictCache.Surroundings(
                 source == null ? upstream : source,
-                new JwtReader(), nanos::get,
+                new JwtReader(),
+                nanos::get,
                 wall,
                 Runnable::run,
                 budget,
