@@ -23,6 +23,7 @@ final class AnswerReader {
   private final InputStream in;
   private final int maxBodyBytes;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private boolean isBegun;
   private int headBytes;
 
   private AnswerReader(InputStream in, int maxBodyBytes) {
@@ -139,8 +140,9 @@ final class AnswerReader {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
-        throw new BadAnswer(headBytes == 0 ? Kind.NOTHING : Kind.CUT_OFF);
+        throw new BadAnswer(isBegun ? Kind.CUT_OFF : Kind.NOTHING);
       }
+      isBegun = true;
       if (++headBytes > MAX_HEAD_BYTES) {
         throw new BadAnswer(Kind.NOT_HTTP);
       }

@@ -3,7 +3,7 @@ package dev.postern.routing.api;
 import dev.postern.config.key.Words;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,15 +63,16 @@ public final class ApiPage {
   public JsonNode json() throws ApiFailure {
     try {
       return MAPPER.readTree(body);
-    } catch (UnexpectedEndOfInputException e) {
-      throw failures.notJson(path, "JSON that ends in its midst");
     } catch (JacksonException e) {
-      throw failures.notJson(path, isMarkup() ? "HTML instead of JSON" : "not JSON");
+      String begin = body.stripLeading();
+      boolean isBegun = begin.startsWith("[") || begin.startsWith("{");
+      // What is nested too deeply has no place.
+      TokenStreamLocation place = e.getLocation();
+      if (isBegun && place != null && place.getCharOffset() >= body.length()) {
+        throw failures.notJson(path, "JSON that ends in its midst");
+      }
+      throw failures.notJson(path, begin.startsWith("<") ? "HTML instead of JSON" : "not JSON");
     }
-  }
-
-  private boolean isMarkup() {
-    return body.stripLeading().startsWith("<");
   }
 
   /// The failure to make sense of the body.
