@@ -10,7 +10,6 @@ import dev.postern.config.load.StaticConfigLoader.Refused;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,10 +57,10 @@ class FieldNamesTest {
     assertThat(new StaticConfigLoader(variables).load(List.of(URL)))
         .isInstanceOfSatisfying(
             Loaded.class,
-            loaded -> {
-              var log = Objects.requireNonNull(((StaticConfig) loaded.value()).accessLog());
-              assertThat(log.fields().headers().names()).containsOnlyKeys("user-agent");
-            });
+            loaded ->
+                assertThat(((StaticConfig) loaded.value()).accessLog())
+                    .satisfies(log ->
+                        assertThat(log.fields().headers().names()).containsOnlyKeys("user-agent")));
   }
 
   private static StaticConfigLoader.Result<StaticConfig> load(String flag) {
