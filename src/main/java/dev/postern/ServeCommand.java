@@ -21,6 +21,9 @@ final class ServeCommand {
     /// Waits until it has stopped, whoever stopped it.
     void awaitStop() throws InterruptedException;
 
+    /// What can be read again while it runs.
+    Reloads reloads();
+
     /// Lets requests in flight finish and stops; a second call does nothing.
     @Override
     void close();
@@ -44,11 +47,11 @@ final class ServeCommand {
         Cli.print(problems, err);
         yield Cli.USAGE;
       }
-      case Loaded<StaticConfig>(var config, var sources) -> serve(config, sources);
+      case Loaded<StaticConfig>(var config, var sources) -> serve(flags, config, sources);
     };
   }
 
-  private int serve(StaticConfig config, List<String> sources) {
+  private int serve(List<String> flags, StaticConfig config, List<String> sources) {
     try {
       Logging.start(config.log());
       Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -57,6 +60,8 @@ final class ServeCommand {
           .log("{} starts", Version.text());
       ConfigSummary.lines(config).forEach(log::info);
       try (Running running = starter.start(config)) {
+        running.reloads().add("static configuration", new StaticReload(loader, flags, config));
+        running.reloads().onHangUp();
         awaitStop(running);
         return Cli.OK;
       }

@@ -68,6 +68,7 @@ public final class Sidecar implements ServeCommand.Running {
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
   private final VerdictCache cache;
   private final Feeds feeds;
+  private final Reloads reloads = new Reloads();
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -99,7 +100,7 @@ public final class Sidecar implements ServeCommand.Running {
                 clock,
                 maintenance,
                 budget,
-                new VerdictLog(meters)));
+                new VerdictLog(meters, ticker)));
     registerGauges(budget, admission);
     feeds =
         Feeds.start(
@@ -159,6 +160,7 @@ public final class Sidecar implements ServeCommand.Running {
       ScheduledFuture<?> _ =
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+      reloads.add("certificate of auths", tls::look);
       Drain drain = drain(parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
@@ -197,8 +199,15 @@ public final class Sidecar implements ServeCommand.Running {
             ready::get,
             meters::exposition,
             Meters.CONTENT_TYPE,
-            this::overview,
-            feeds::rows,
+            Map.of(
+                "/api/overview",
+                this::overview,
+                "/api/entries",
+                () -> AdminViews.entries(cache, config.cache().maxSize().bytes()),
+                "/api/feeds",
+                feeds::rows,
+                "/api/config",
+                () -> AdminViews.config(config)),
             cache.revocations()),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
@@ -279,6 +288,11 @@ public final class Sidecar implements ServeCommand.Running {
         .orElseThrow(() -> new IllegalStateException(name + " is not open"))
         .entryPoint()
         .port();
+  }
+
+  @Override
+  public Reloads reloads() {
+    return reloads;
   }
 
   /// Waits until the program has stopped.

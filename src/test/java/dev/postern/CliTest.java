@@ -188,6 +188,11 @@ class CliTest {
     started.add(config);
     return new ServeCommand.Running() {
       @Override
+      public Reloads reloads() {
+        return new Reloads();
+      }
+
+      @Override
       public void awaitStop() {}
 
       @Override
