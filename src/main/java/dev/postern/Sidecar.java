@@ -72,6 +72,7 @@ public final class Sidecar implements ServeCommand.Running {
   private final Feeds feeds;
   private final Routes routes;
   private final Reports reports;
+  private final Reloads reloads = new Reloads();
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -103,7 +104,7 @@ public final class Sidecar implements ServeCommand.Running {
                 clock,
                 maintenance,
                 budget,
-                new VerdictLog(meters)));
+                new VerdictLog(meters, ticker)));
     registerGauges(budget, admission);
     feeds =
         Feeds.start(
@@ -164,6 +165,7 @@ public final class Sidecar implements ServeCommand.Running {
       ScheduledFuture<?> _ =
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+      reloads.add("certificate of auths", tls::look);
       Drain drain = drain("auths", parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
@@ -224,7 +226,9 @@ public final class Sidecar implements ServeCommand.Running {
     RouteViews views = new RouteViews(routes, config.cache().ttl());
     return Map.of(
         "/api/overview", () -> overview(views),
+        "/api/entries", () -> AdminViews.entries(cache, config.cache().maxSize().bytes()),
         "/api/feeds", feeds::rows,
+        "/api/config", () -> AdminViews.config(config),
         "/api/applications", () -> views.applications(name -> 0),
         "/api/routers", () -> views.routers(name -> 0));
   }
@@ -291,6 +295,11 @@ public final class Sidecar implements ServeCommand.Running {
         .orElseThrow(() -> new IllegalStateException(name + " is not open"))
         .entryPoint()
         .port();
+  }
+
+  @Override
+  public Reloads reloads() {
+    return reloads;
   }
 
   /// Waits until the program has stopped.

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// 64 clients over real sockets: they use, leave and take up sessions whose cookie value stays while
-/// the person behind it changes, the upstream fails now and then, and each allow is judged by the
-/// identity provider's journal.
+/// 64 clients over real sockets: they use, leave and take up sessions whose cookie value stays
+/// while the person behind it changes, the upstream fails now and then, and each allow is judged by
+/// the identity provider's journal.
 class HistoryOverSocketsTest {
   private static final int CLIENTS = 64;
   private static final int ACTIONS = 60;

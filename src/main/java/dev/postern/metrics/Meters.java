@@ -110,7 +110,11 @@ public final class Meters implements VerdictListener, AutoCloseable {
   /// @param help one sentence
   /// @param value reads it
   public void gauge(String name, String help, LongSupplier value) {
-    Gauge.builder(name, value, LongSupplier::getAsLong).description(help).register(registry);
+    // Without a strong reference the value is NaN from the first collection on.
+    Gauge.builder(name, value, LongSupplier::getAsLong)
+        .description(help)
+        .strongReference(true)
+        .register(registry);
   }
 
   /// Registers the meters of a feed that is in use.

@@ -27,14 +27,20 @@ public final class AdminHandler implements HttpHandler {
   /// @param ready whether requests should be sent here
   /// @param metrics the exposition of all metrics
   /// @param metricsContentType its content type
-  /// @param views what the API shows, by path
+  /// @param views what the API shows, by path (`/api/overview`): maps, lists and values that become
+  ///   JSON
   /// @param revocations ends entries
   public record Parts(
       BooleanSupplier ready,
       Supplier<String> metrics,
       String metricsContentType,
       Map<String, Supplier<?>> views,
-      Revocations revocations) {}
+      Revocations revocations) {
+    /// Copies the map.
+    public Parts {
+      views = Map.copyOf(views);
+    }
+  }
 
   private static final int MAX_BODY_BYTES = 16 * 1024;
 
@@ -60,6 +66,14 @@ public final class AdminHandler implements HttpHandler {
       case "/metrics" -> onlyGet(exchange, this::metrics);
       case "/api/revocations" -> api(exchange, () -> onlyPost(exchange));
       case String _ -> view(exchange, parts.views().get(path));
+    }
+  }
+
+  private void view(HttpServerExchange exchange, @Nullable Supplier<?> view) {
+    if (view == null) {
+      AnswerWriter.refuse(exchange, 404, "Not found.");
+    } else {
+      api(exchange, () -> onlyGet(exchange, shown -> json(shown, 200, view.get())));
     }
   }
 
@@ -91,14 +105,6 @@ public final class AdminHandler implements HttpHandler {
     send(exchange, 200, parts.metricsContentType(), parts.metrics().get());
   }
 
-  private void view(HttpServerExchange exchange, @Nullable Supplier<?> view) {
-    if (view == null) {
-      AnswerWriter.refuse(exchange, 404, "Not found.");
-    } else {
-      api(exchange, () -> onlyGet(exchange, shown -> json(shown, 200, view.get())));
-    }
-  }
-
   private void api(HttpServerExchange exchange, Runnable allowed) {
     Optional<AdminAccess.Refusal> refusal = access.refusal(exchange.getRequestHeaders());
     if (refusal.isPresent()) {
@@ -121,6 +127,11 @@ public final class AdminHandler implements HttpHandler {
       json(exchange, 415, Map.of("message", "Content-Type must be application/json."));
       return;
     }
+    // Undertow bounds a body of declared length alone, so nothing else is read.
+    if (exchange.getRequestContentLength() < 0) {
+      json(exchange, 411, Map.of("message", "Content-Length is needed."));
+      return;
+    }
     exchange.setMaxEntitySize(MAX_BODY_BYTES);
     exchange
         .getRequestReceiver()
@@ -132,7 +143,9 @@ public final class AdminHandler implements HttpHandler {
 
   private static boolean isJson(HeaderMap headers) {
     String type = headers.getFirst(Headers.CONTENT_TYPE);
-    return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+    return type != null
+        && headers.count(Headers.CONTENT_TYPE) == 1
+        && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
   }
 
   private void revoke(HttpServerExchange exchange, byte[] body) {

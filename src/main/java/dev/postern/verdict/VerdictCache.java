@@ -8,6 +8,7 @@ import dev.postern.verdict.EntryFactory.Beginning;
 import dev.postern.verdict.Settlement.Settled;
 import dev.postern.verdict.Verdict.Unavailable;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -121,6 +122,13 @@ public final class VerdictCache {
   /// @return bytes, lines that entries share counted once
   public long entryBytes() {
     return store.bytes();
+  }
+
+  /// Counts what is remembered by application.
+  ///
+  /// @return the counts, in no order
+  public Collection<ApplicationEntries> entriesByApplication() {
+    return store.byApplication();
   }
 
   /// Reads a forwarded request.

@@ -19,6 +19,7 @@ import dev.postern.config.LoginLimitConfig;
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.ProvidersConfig;
+import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
@@ -35,6 +36,11 @@ public final class PosternConfig {
   private final Path stateDirectory;
   private @Nullable Websocket websocket;
   private LoginLimitConfig loginLimit = loginLimit(0, 1);
+  private @Nullable Secret token;
+  private Duration timeout = Duration.ofSeconds(10);
+  private int maxConcurrent = 256;
+  private int maxQueued = 1024;
+  private long maxInFlight = 64L << 20;
   private Duration anonymousPaths = Duration.ZERO;
   private ProvidersConfig providers = ProvidersConfig.NONE;
   private @Nullable AccessLogConfig accessLog;
@@ -84,6 +90,44 @@ public final class PosternConfig {
         burst,
         Duration.ofSeconds(1),
         new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false));
+  }
+
+  /// Sets how much may be asked of the upstream.
+  ///
+  /// @param concurrent `upstream.maxConcurrent`
+  /// @param queued `upstream.maxQueued`
+  /// @return this
+  public PosternConfig capacity(int concurrent, int queued) {
+    maxConcurrent = concurrent;
+    maxQueued = queued;
+    return this;
+  }
+
+  /// Sets `upstream.maxInFlightSize`.
+  ///
+  /// @param bytes bytes that requests on their way may hold
+  /// @return this
+  public PosternConfig maxInFlight(long bytes) {
+    maxInFlight = bytes;
+    return this;
+  }
+
+  /// Sets `upstream.timeout`.
+  ///
+  /// @param bound of one call
+  /// @return this
+  public PosternConfig timeout(Duration bound) {
+    timeout = bound;
+    return this;
+  }
+
+  /// Sets `admin.token`.
+  ///
+  /// @param text the token
+  /// @return this
+  public PosternConfig token(String text) {
+    token = new Secret(text);
+    return this;
   }
 
   /// Sets `feeds.websocket`.
@@ -144,10 +188,10 @@ public final class PosternConfig {
         new UpstreamConfig(
             upstream,
             UpstreamConfig.PresetName.AUTHENTIK,
-            Duration.ofSeconds(10),
-            256,
-            1024,
-            new DataSize(64L << 20),
+            timeout,
+            maxConcurrent,
+            maxQueued,
+            new DataSize(maxInFlight),
             ClientTls.STANDARD),
         new CacheConfig(
             Duration.ofSeconds(60),
@@ -160,7 +204,7 @@ public final class PosternConfig {
         loginLimit,
         providers,
         new FeedsConfig(websocket),
-        new AdminConfig(null),
+        new AdminConfig(token),
         stateDirectory,
         new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true),
         accessLog);

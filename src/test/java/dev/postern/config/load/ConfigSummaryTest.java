@@ -24,7 +24,7 @@ class ConfigSummaryTest {
                 + " maxSize=64MiB anonymousPaths=0s",
             "cache.loginLimit: average=20 burst=100 period=1s depth=1 ipv6Subnet=64",
             "admin: token=none",
-            "stateDirectory: /home/p/.local/state/postern",
+            "stateDirectory: path=/home/p/.local/state/postern",
             "log: level=INFO format=common");
   }
 
@@ -56,8 +56,10 @@ class ConfigSummaryTest {
                 + " tls.cert=f.crt tls.key=f.key tls.serverName=ak.local"
                 + " tls.insecureSkipVerify=true",
             "admin: token=***",
-            "stateDirectory: /var/lib/postern",
-            "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true");
+            "stateDirectory: path=/var/lib/postern",
+            "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true",
+            "accessLog: format=genericCLF filePath=/var/log/access.log bufferingSize=100"
+                + " bufferingPolicy=block");
   }
 
   private static List<String> lines(Map<String, String> environment, String flag) {
