@@ -91,8 +91,7 @@ class ApplicationsTest {
   @ParameterizedTest
   @CsvSource({"domain.tld, domain.tld", ".domain.tld, domain.tld", "..domain.tld, .domain.tld"})
   void catchAll_cookieDomain_losesOneLeadingDot(String stored, String claimed) {
-    assertThat(claims(domain("all", "https://x.domain.tld", stored)))
-        .contains("all: *." + claimed);
+    assertThat(claims(domain("all", "https://x.domain.tld", stored))).contains("all: *." + claimed);
   }
 
   @Test

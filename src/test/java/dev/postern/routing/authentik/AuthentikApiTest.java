@@ -75,8 +75,7 @@ class AuthentikApiTest {
             Duration.ofSeconds(20),
             ClientTls.STANDARD);
     ApiPolling polling =
-        AuthentikApi.start(
-            config, new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
+        AuthentikApi.start(config, new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
     open.add(polling);
     return polling;
   }
@@ -92,8 +91,7 @@ class AuthentikApiTest {
     return state;
   }
 
-  private List<ApplicationDefinition> applications(DemoIdentityProvider provider)
-      throws Exception {
+  private List<ApplicationDefinition> applications(DemoIdentityProvider provider) throws Exception {
     poll(provider);
     ProviderState state = next();
     assertThat(state.problems()).isEmpty();

@@ -30,7 +30,18 @@ class ValidityTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "soon", "hours", "hours=", "hours=x", "years=1", "=", "hours=-1", "-5", "1e999999999"})
+      strings = {
+        "",
+        "soon",
+        "hours",
+        "hours=",
+        "hours=x",
+        "years=1",
+        "=",
+        "hours=-1",
+        "-5",
+        "1e999999999"
+      })
   void parse_anythingElse_isNone(String text) {
     assertThat(Validity.parse(text)).isEmpty();
   }

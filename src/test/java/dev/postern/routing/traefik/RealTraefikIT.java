@@ -77,7 +77,8 @@ class RealTraefikIT {
     return """
     http:
       routers:
-        special: { rule: "Host(`ü.test`) && (Path(`/<&>'\\"`) || Query(`a`, `b c`))", service: echo, priority: -7, middlewares: [all] }
+        special: { rule: "Host(`s.test`) && (Path(`/ü<&>'\\"`) || Query(`a`, `b c`))", service: echo, priority: -7, middlewares: [all] }
+        foreign: { rule: "Host(`ü.test`)", service: echo }
         highest: { rule: "Host(`a`)", service: echo, priority: 9223372036854774807 }
         above: { rule: "Host(`a`)", service: echo, priority: 9223372036854775000 }
         broken: { rule: "Hots(`a`)", service: echo }
@@ -160,7 +161,7 @@ class RealTraefikIT {
     Map<String, RouterDefinition> byName = byName(read());
     RouterDefinition special = named(byName, "special@file");
     assertThat(special.rule())
-        .isEqualTo("Host(`ü.test`) && (Path(`/<&>'\"`) || Query(`a`, `b c`))");
+        .isEqualTo("Host(`s.test`) && (Path(`/ü<&>'\"`) || Query(`a`, `b c`))");
     assertThat(special.priority()).isEqualTo(-7);
     assertThat(special.middlewares()).containsExactly("all@file");
     assertThat(special.entryPoints()).containsExactly("other", "web");
@@ -181,10 +182,11 @@ class RealTraefikIT {
   void routers_ofTraefikAndOfPostern_haveTheSamePriorityAndValidity() throws Exception {
     read();
     assertThat(routes.table().routers())
+        .hasSizeGreaterThan(MANY)
         .allSatisfy(router -> {
           assertThat(router.rule().invalid().isPresent())
               .as(router.name())
-              .isEqualTo(router.name().equals("broken@file"));
+              .isEqualTo(List.of("broken@file", "foreign@file").contains(router.name()));
           if (router.name().startsWith("many-")) {
             assertThat(Router.of(withoutPriority(router)).priority())
                 .as(router.name())
