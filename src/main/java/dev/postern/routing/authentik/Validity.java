@@ -4,8 +4,10 @@ import dev.postern.config.key.Words;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Durations as authentik writes them: `hours=24`, `days=1;minutes=30.5`, or a number of seconds.
 final class Validity {
@@ -18,6 +20,7 @@ final class Validity {
           "hours", 3_600_000_000_000L,
           "days", 86_400_000_000_000L,
           "weeks", 604_800_000_000_000L);
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,20}(\\.\\d{1,20})?");
   private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private Validity() {}
@@ -26,33 +29,33 @@ final class Validity {
   /// one unit takes the last.
   ///
   /// @param text the duration
-  /// @return the duration, or empty if there is none in it or it is negative
+  /// @return the duration, or empty if it is not understood or negative
   static Optional<Duration> parse(String text) {
-    try {
-      return text.indexOf('=') < 0 ? nanos(new BigDecimal(text.strip()), "seconds") : sum(text);
-    } catch (NumberFormatException | ArithmeticException notADuration) {
-      return Optional.empty();
-    }
+    return text.indexOf('=') < 0 ? duration(text, "seconds") : sum(text);
   }
 
   private static Optional<Duration> sum(String text) {
-    Map<String, Duration> byUnit = new java.util.HashMap<>();
+    Map<String, Optional<Duration>> byUnit = new HashMap<>();
     for (String pair : text.split(";", -1)) {
       int equals = pair.indexOf('=');
       String unit = Words.lower(pair.substring(0, Math.max(0, equals)).strip());
       if (NANOS.containsKey(unit)) {
-        nanos(new BigDecimal(pair.substring(equals + 1).strip()), unit)
-            .ifPresent(duration -> byUnit.put(unit, duration));
+        byUnit.put(unit, duration(pair.substring(equals + 1), unit));
       }
     }
-    return byUnit.values().stream().reduce(Duration::plus);
+    boolean isUnderstood = byUnit.values().stream().allMatch(Optional::isPresent);
+    return isUnderstood
+        ? byUnit.values().stream().flatMap(Optional::stream).reduce(Duration::plus)
+        : Optional.empty();
   }
 
-  private static Optional<Duration> nanos(BigDecimal number, String unit) {
-    BigDecimal nanos = number.multiply(BigDecimal.valueOf(NANOS.getOrDefault(unit, 1L)));
-    return number.signum() < 0
-        ? Optional.empty()
-        : Optional.of(
-            Duration.ofNanos(nanos.min(MOST).setScale(0, RoundingMode.DOWN).longValueExact()));
+  private static Optional<Duration> duration(String number, String unit) {
+    if (!NUMBER.matcher(number.strip()).matches()) {
+      return Optional.empty();
+    }
+    BigDecimal nanos =
+        new BigDecimal(number.strip()).multiply(BigDecimal.valueOf(NANOS.getOrDefault(unit, 1L)));
+    return Optional.of(
+        Duration.ofNanos(nanos.min(MOST).setScale(0, RoundingMode.DOWN).longValueExact()));
   }
 }
