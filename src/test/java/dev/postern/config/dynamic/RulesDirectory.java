@@ -12,11 +12,12 @@ import java.util.Map;
 ///
 /// @param name what it is about
 /// @param files by name; `a -> b` is a symbolic link and `a/` an empty directory
-record RulesDirectory(String name, Map<String, String> files) {
+public record RulesDirectory(String name, Map<String, String> files) {
   private static final String DIRECTORY = "=== ";
   private static final String FILE = "--- ";
 
-  static RulesDirectory ofFile(String name, String file, String text) {
+  /// A directory with one file.
+  public static RulesDirectory ofFile(String name, String file, String text) {
     return new RulesDirectory(name, Map.of(file, text));
   }
 

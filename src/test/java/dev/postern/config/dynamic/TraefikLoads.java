@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /// Has real Traefik load one rules directory after the other.
-final class TraefikLoads implements AutoCloseable {
+public final class TraefikLoads implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final Path files;
@@ -29,7 +29,10 @@ final class TraefikLoads implements AutoCloseable {
     this.traefik = Traefik.start(files.resolve("traefik"), List.of("web", "other"), "# none\n");
   }
 
-  static TraefikLoads start(Path files) throws IOException {
+  /// Starts Traefik.
+  ///
+  /// @param files an empty directory
+  public static TraefikLoads start(Path files) throws IOException {
     Files.createDirectories(files.resolve("traefik"));
     return new TraefikLoads(files);
   }
@@ -42,7 +45,7 @@ final class TraefikLoads implements AutoCloseable {
   /// Loads a directory.
   ///
   /// @return the routers by name as lines of what matters, or empty when Traefik refuses it
-  Optional<Map<String, List<String>>> load(RulesDirectory directory) throws IOException {
+  public Optional<Map<String, List<String>>> load(RulesDirectory directory) throws IOException {
     Path before = directory();
     number++;
     Path prepared = files.resolve("case-" + number);
@@ -76,7 +79,7 @@ final class TraefikLoads implements AutoCloseable {
   }
 
   /// Why Traefik refused the last directory.
-  String reason() {
+  public String reason() {
     return traefik
         .log()
         .lines()
