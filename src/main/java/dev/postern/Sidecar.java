@@ -71,6 +71,7 @@ public final class Sidecar implements ServeCommand.Running {
   private final VerdictCache cache;
   private final Feeds feeds;
   private final Routes routes;
+  private final Providers providers;
   private final Reports reports;
   private final Reloads reloads = new Reloads();
   private final List<Open> open = new ArrayList<>();
@@ -111,6 +112,11 @@ public final class Sidecar implements ServeCommand.Running {
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
     routes = new Routes(config.cache().ttl(), clock, new RoutesLog(cache.revocations()));
+    providers =
+        Providers.start(
+            config.providers(),
+            new Providers.Parts(routes, config.cache().ttl(), System.getenv(), ticker));
+    reloads.add("routers and applications", providers::reload);
     reports = new Reports(config, preset, new RouteFinder(routes), clock, ticker);
     openEntryPoints(
         new AuthHandler.Parts(
@@ -332,6 +338,7 @@ public final class Sidecar implements ServeCommand.Running {
     } finally {
       open.forEach(one -> one.entryPoint().close());
       feeds.close();
+      providers.close();
       io.close();
       reports.close();
       maintenance.shutdownNow();
