@@ -135,10 +135,18 @@ public final class ConfigSummary {
 
   private static String accessLog(AccessLogConfig log) {
     return "accessLog: format="
-        + Words.lower(log.format().name())
+        + format(log.format())
         + optional("filePath", log.filePath())
         + (log.bufferingSize() == 0 ? "" : " bufferingSize=" + log.bufferingSize())
         + (" bufferingPolicy=" + Words.lower(log.bufferingPolicy().name()));
+  }
+
+  private static String format(AccessLogConfig.Format format) {
+    return switch (format) {
+      case COMMON -> "common";
+      case GENERIC_CLF -> "genericCLF";
+      case JSON -> "json";
+    };
   }
 
   private static String text(String name, Duration duration) {
