@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,11 @@ class ApplicationsIT {
                         everything: { kind: catchAll, cookieDomain: domain.test, share: %b }
             """
                     .formatted(share)
-                + individuals.indent(12));
+                + individuals
+                    .lines()
+                    .map(String::strip)
+                    .collect(Collectors.joining("\n"))
+                    .indent(12));
     Files.move(
         fresh,
         rules.resolve("postern.yml"),
