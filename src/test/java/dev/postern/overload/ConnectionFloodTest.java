@@ -38,6 +38,7 @@ class ConnectionFloodTest {
 
   /// Of 500 MB in all, on a machine that may be busy.
   private static final Duration LONG = Duration.ofSeconds(24);
+
   private static final String ALICE = "authentik_proxy_0a1b2c3d=alice";
 
   @TempDir Path state;
@@ -131,11 +132,11 @@ class ConnectionFloodTest {
             .getBytes(ISO_8859_1);
     // One that does not remember what it was asked.
     try (RawServer challenging =
-            RawServer.start(
-                (_, connection) ->
-                    connection.write(
-                        "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"));
-        Sidecar large = Sidecar.start(PosternConfig.of(challenging.url(), state).timeout(LONG).build())) {
+            RawServer.start((_, connection) ->
+                connection.write(
+                    "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"));
+        Sidecar large =
+            Sidecar.start(PosternConfig.of(challenging.url(), state).timeout(LONG).build())) {
       long before = Resources.heapAfterCollection();
       List<Callable<String>> clients =
           IntStream.range(0, LARGE)
