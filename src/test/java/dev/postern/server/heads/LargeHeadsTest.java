@@ -9,6 +9,8 @@ import dev.postern.testing.Await;
 import dev.postern.testing.RawHttp;
 import dev.postern.testing.program.PosternProcess;
 import dev.postern.upstream.IoWorker;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +25,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.OptionMap;
+import org.xnio.StreamConnection;
+import org.xnio.channels.AcceptingChannel;
 
 /// Large heads wait for a place, small ones never do, and what arrives is bounded before it is a
 /// request.
@@ -66,7 +73,7 @@ class LargeHeadsTest {
     try (IoWorker io = IoWorker.start()) {
       EntryPoint entryPoint =
           EntryPoint.openPlain(
-              new ListenAddress("127.0.0.1", 0), io, exchange -> exchange.endExchange());
+              new ListenAddress("127.0.0.1", 0), io, HttpServerExchange::endExchange);
       List<Socket> holders = new ArrayList<>();
       for (int i = 0; i < PLACES; i++) {
         Socket holder = open(entryPoint.port());
@@ -106,6 +113,45 @@ class LargeHeadsTest {
     } catch (IOException closedByTheTest) {
       // What it was for is over.
       return;
+    }
+  }
+
+  @Test
+  void connectionsThatEnd_leaveNoPlaceTakenAndNothingWatched() throws Exception {
+    LargeHeads heads = new LargeHeads(3);
+    try (IoWorker io = IoWorker.start()) {
+      HttpOpenListener http = new HttpOpenListener(io.buffers(), OptionMap.EMPTY);
+      http.setRootHandler(heads.around(HttpServerExchange::endExchange));
+      ChannelListener<AcceptingChannel<StreamConnection>> accept =
+          ChannelListeners.openListenerAdapter(connection -> {
+            heads.watch(connection);
+            http.handleEvent(connection);
+          });
+      var server =
+          io.worker()
+              .createStreamConnectionServer(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                  accept,
+                  OptionMap.EMPTY);
+      server.resumeAccepts();
+      int port = server.getLocalAddress(InetSocketAddress.class).getPort();
+      for (int i = 0; i < 20; i++) {
+        write(open(port), i % 2 == 0 ? BEGIN : BEGIN + "a".repeat(2 * LargeHeads.USUAL_BYTES));
+      }
+      Await.until("the places are taken", Duration.ofSeconds(30), () -> heads.free() == 0);
+      Await.until("all are accepted", Duration.ofSeconds(30), () -> heads.watched() == 20);
+      closeAll();
+      Await.until(
+          "all is given back",
+          Duration.ofSeconds(30),
+          () -> heads.watched() == 0 && heads.free() == 3);
+      // A body counts for nothing, and its request gives the place back.
+      Socket socket = open(port);
+      String head = BEGIN + "b".repeat(2 * LargeHeads.USUAL_BYTES) + "\r\nContent-Length: 200000";
+      write(socket, head + "\r\n\r\n" + "c".repeat(200_000) + BEGIN + "d\r\n\r\n");
+      Await.until("it is free again", Duration.ofSeconds(30), () -> heads.free() == 3);
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      server.close();
     }
   }
 
