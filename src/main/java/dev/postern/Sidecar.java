@@ -10,13 +10,15 @@ import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
 import dev.postern.metrics.Meters;
-import dev.postern.routing.RouteTable;
+import dev.postern.routing.Routes;
 import dev.postern.server.AdminAccess;
 import dev.postern.server.AdminHandler;
 import dev.postern.server.AuthHandler;
 import dev.postern.server.Drain;
 import dev.postern.server.EntryPoint;
 import dev.postern.server.ServerTls;
+import dev.postern.server.limit.LoginLimit;
+import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.JwtReader;
@@ -43,6 +45,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +70,9 @@ public final class Sidecar implements ServeCommand.Running {
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
   private final VerdictCache cache;
   private final Feeds feeds;
+  private final Routes routes;
+  private final Reports reports;
+  private final Reloads reloads = new Reloads();
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -98,21 +104,23 @@ public final class Sidecar implements ServeCommand.Running {
                 clock,
                 maintenance,
                 budget,
-                new VerdictLog(meters)));
+                new VerdictLog(meters, ticker)));
     registerGauges(budget, admission);
     feeds =
         Feeds.start(
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
-    RouteTable routes = new RouteTable();
+    routes = new Routes(config.cache().ttl(), clock, new RoutesLog(cache.revocations()));
+    reports = new Reports(config, preset, new RouteFinder(routes), clock, ticker);
     openEntryPoints(
         new AuthHandler.Parts(
             preset,
-            () -> routes,
+            routes::table,
             cache,
             connections,
             admission,
             budget,
+            new LoginLimit(config.loginLimit(), ticker, meters::loginLimited),
             io,
             config.upstream().timeout(),
             ticker));
@@ -146,7 +154,7 @@ public final class Sidecar implements ServeCommand.Running {
   private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      Drain drain = drain(parts, auth.forwardedHeaders());
+      Drain drain = drain("auth", parts, auth.forwardedHeaders());
       EntryPoint entryPoint =
           listen("auth", auth.address(), address -> EntryPoint.openPlain(address, io, drain));
       open.add(new Open("auth", entryPoint, drain, auth.lifeCycle()));
@@ -157,7 +165,8 @@ public final class Sidecar implements ServeCommand.Running {
       ScheduledFuture<?> _ =
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-      Drain drain = drain(parts, auths.forwardedHeaders());
+      reloads.add("certificate of auths", tls::look);
+      Drain drain = drain("auths", parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
               "auths",
@@ -166,18 +175,20 @@ public final class Sidecar implements ServeCommand.Running {
       open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
-    Drain drain = new Drain(adminHandler(admin));
+    Drain drain =
+        new Drain(Reporting.ofInternals(reports.internals(), "admin", adminHandler(admin)));
     EntryPoint entryPoint =
         listen("admin", admin.address(), address -> EntryPoint.openPlain(address, io, drain));
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
   }
 
-  private static Drain drain(AuthHandler.Parts parts, ForwardedHeaders forwarded) {
+  private Drain drain(String name, AuthHandler.Parts parts, ForwardedHeaders forwarded) {
     TrustedPeers trusted =
         forwarded.trustedIPs().isEmpty()
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
-    return new Drain(new AuthHandler(parts, trusted));
+    AuthHandler handler = new AuthHandler(parts, trusted);
+    return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 
   private static boolean isLoopback(AdminEntryPoint admin) {
@@ -192,12 +203,7 @@ public final class Sidecar implements ServeCommand.Running {
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
         new AdminHandler.Parts(
-            ready::get,
-            meters::exposition,
-            Meters.CONTENT_TYPE,
-            this::overview,
-            feeds::rows,
-            cache.revocations()),
+            ready::get, meters::exposition, Meters.CONTENT_TYPE, views(), cache.revocations()),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
@@ -216,7 +222,18 @@ public final class Sidecar implements ServeCommand.Running {
     }
   }
 
-  private Map<String, Object> overview() {
+  private Map<String, Supplier<?>> views() {
+    RouteViews views = new RouteViews(routes, config.cache().ttl());
+    return Map.of(
+        "/api/overview", () -> overview(views),
+        "/api/entries", () -> AdminViews.entries(cache, config.cache().maxSize().bytes()),
+        "/api/feeds", feeds::rows,
+        "/api/config", () -> AdminViews.config(config),
+        "/api/applications", () -> views.applications(name -> 0),
+        "/api/routers", () -> views.routers(name -> 0));
+  }
+
+  private Map<String, Object> overview(RouteViews views) {
     Map<String, Object> entryPoints = new LinkedHashMap<>();
     open.forEach(one -> entryPoints.put(one.name(), one.entryPoint().port()));
     Map<String, Object> overview = new LinkedHashMap<>();
@@ -226,6 +243,7 @@ public final class Sidecar implements ServeCommand.Running {
     overview.put("entryPoints", entryPoints);
     overview.put("entries", cache.entryCount());
     overview.put("entryBytes", cache.entryBytes());
+    overview.put("providers", views.providers());
     return overview;
   }
 
@@ -279,12 +297,22 @@ public final class Sidecar implements ServeCommand.Running {
         .port();
   }
 
+  @Override
+  public Reloads reloads() {
+    return reloads;
+  }
+
   /// Waits until the program has stopped.
   ///
   /// @throws InterruptedException if the waiting thread is interrupted
   @Override
   public void awaitStop() throws InterruptedException {
     stopped.await();
+  }
+
+  @Override
+  public void reopenLogs() {
+    reports.reopen();
   }
 
   /// Stops, losing nothing: says that it goes away, still accepts for the configured time, then
@@ -305,6 +333,7 @@ public final class Sidecar implements ServeCommand.Running {
       open.forEach(one -> one.entryPoint().close());
       feeds.close();
       io.close();
+      reports.close();
       maintenance.shutdownNow();
       meters.close();
       stopped.countDown();

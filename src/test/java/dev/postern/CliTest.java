@@ -188,6 +188,14 @@ class CliTest {
     started.add(config);
     return new ServeCommand.Running() {
       @Override
+      public void reopenLogs() {}
+
+      @Override
+      public Reloads reloads() {
+        return new Reloads();
+      }
+
+      @Override
       public void awaitStop() {}
 
       @Override

@@ -73,6 +73,10 @@ public final class Meters implements VerdictListener, AutoCloseable {
           "kind",
           Verdict.Fault.class,
           Meters::lowerCase);
+  private final Counter loginsLimited =
+      Counter.builder("postern.login.limited")
+          .description("Requests refused with 429, because their client began too many logins.")
+          .register(registry);
   private final Histogram checkDuration =
       Histogram.build()
           .name("postern_check_duration_seconds")
@@ -106,7 +110,11 @@ public final class Meters implements VerdictListener, AutoCloseable {
   /// @param help one sentence
   /// @param value reads it
   public void gauge(String name, String help, LongSupplier value) {
-    Gauge.builder(name, value, LongSupplier::getAsLong).description(help).register(registry);
+    // Without a strong reference the value is NaN from the first collection on.
+    Gauge.builder(name, value, LongSupplier::getAsLong)
+        .description(help)
+        .strongReference(true)
+        .register(registry);
   }
 
   /// Registers the meters of a feed that is in use.
@@ -122,6 +130,11 @@ public final class Meters implements VerdictListener, AutoCloseable {
   /// @return the text
   public String exposition() {
     return registry.scrape();
+  }
+
+  /// A request was refused, because its client began too many logins.
+  public void loginLimited() {
+    loginsLimited.increment();
   }
 
   @Override

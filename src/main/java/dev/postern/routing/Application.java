@@ -1,8 +1,37 @@
 package dev.postern.routing;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /// What the upstream protects as one unit, and so what one verdict is about.
 ///
-/// @param name what identifies it; without any configuration the exact host, byte for byte as
-///   received, because to the outpost another spelling is another application (authentik-contract
-///   3)
-public record Application(String name) {}
+/// @param name what logs, metrics and revocations call it; the host itself, byte for byte as
+///   received, for an application that nobody has configured, because to the outpost another
+///   spelling is another application (authentik-contract 3)
+/// @param configured whether a source describes it
+/// @param generation the state of the applications that chose it, so that nothing remembered under
+///   one state is found by a question of another
+/// @param policy what is particular to its verdicts
+public record Application(String name, boolean configured, long generation, Policy policy) {
+  /// What is particular to the verdicts of an application.
+  ///
+  /// @param ttl upper bound of an entry's life, or null for that of `cache.ttl`
+  /// @param slug what the upstream must call it in an allow that is to be remembered, or empty when
+  ///   unknown
+  /// @param audience what its tokens must be meant for, or empty when unknown
+  /// @param shared whether one verdict may serve every host that the upstream itself has bound to
+  ///   it
+  public record Policy(@Nullable Duration ttl, String slug, String audience, boolean shared) {
+    /// Nothing particular.
+    public static final Policy NONE = new Policy(null, "", "", false);
+  }
+
+  /// The application of a host that nobody has configured.
+  ///
+  /// @param host the host as received
+  /// @param generation the state of the applications that does not know it
+  /// @return an application of its own
+  public static Application ofHost(String host, long generation) {
+    return new Application(host, false, generation, Policy.NONE);
+  }
+}

@@ -1,17 +1,139 @@
 package dev.postern.routing;
 
 import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.Snapshot;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Chooses the application of a forwarded request.
+/// Chooses the application of a forwarded request, and guesses its router.
 ///
-/// A table never changes; a reload makes a new one. This one knows no configured applications: each
-/// exact host is one.
+/// A table never changes; a reload makes a new one.
 public final class RouteTable {
+  /// Without applications and routers: each exact host is an application of its own.
+  public static final RouteTable EMPTY = of(Map.of(), Duration.ZERO, 0);
+
+  private final Map<Provider, List<ApplicationDefinition>> definitions;
+  private final ApplicationTable applications;
+  private final RouterTable routers;
+
+  /// An application that the table can choose.
+  ///
+  /// @param provider its source
+  /// @param definition what its source says
+  /// @param application what a question about it is about, before the host narrows it
+  public record Listed(
+      Provider provider, ApplicationDefinition definition, Application application) {}
+
+  private RouteTable(
+      Map<Provider, List<ApplicationDefinition>> definitions,
+      ApplicationTable applications,
+      RouterTable routers) {
+    this.definitions = definitions;
+    this.applications = applications;
+    this.routers = routers;
+  }
+
+  private static RouteTable of(Map<Provider, Snapshot> snapshots, Duration ttl, long generation) {
+    Map<Provider, List<ApplicationDefinition>> definitions = definitions(snapshots);
+    return new RouteTable(
+        definitions,
+        ApplicationTableBuilder.build(definitions, ttl, generation),
+        RouterTable.of(snapshots));
+  }
+
+  /// Makes the table that follows another.
+  ///
+  /// @param snapshots what each source knows
+  /// @param ttl `cache.ttl`
+  /// @param before the table that this one replaces
+  /// @return a table of the same generation if its applications are the same
+  public static RouteTable of(Map<Provider, Snapshot> snapshots, Duration ttl, RouteTable before) {
+    Map<Provider, List<ApplicationDefinition>> definitions = definitions(snapshots);
+    boolean isSame = withoutOrigins(definitions).equals(withoutOrigins(before.definitions));
+    return of(snapshots, ttl, before.generation() + (isSame ? 0 : 1));
+  }
+
+  /// What applications are, whatever the line on which they stand.
+  private static Map<Provider, List<ApplicationDefinition>> withoutOrigins(
+      Map<Provider, List<ApplicationDefinition>> definitions) {
+    Map<Provider, List<ApplicationDefinition>> bare = new EnumMap<>(Provider.class);
+    definitions.forEach((provider, list) ->
+        bare.put(provider, list.stream().map(one -> one.withOrigin("")).toList()));
+    return bare;
+  }
+
+  private static Map<Provider, List<ApplicationDefinition>> definitions(
+      Map<Provider, Snapshot> snapshots) {
+    Map<Provider, List<ApplicationDefinition>> definitions = new EnumMap<>(Provider.class);
+    snapshots.forEach((provider, snapshot) -> {
+      if (!snapshot.applications().isEmpty()) {
+        definitions.put(provider, snapshot.applications());
+      }
+    });
+    return definitions;
+  }
+
+  /// A number that is another whenever any application is another than before.
+  ///
+  /// @return the generation of the applications
+  public long generation() {
+    return applications.generation();
+  }
+
   /// The application that decides a request.
   ///
   /// @param request a forwarded request
   /// @return its application
   public Application select(ForwardedRequest request) {
-    return new Application(request.host());
+    return applications.select(request);
+  }
+
+  /// The router that a request came through, as far as it can be told from what Traefik forwards.
+  ///
+  /// @param request a forwarded request
+  /// @return the only candidate, or null
+  public @Nullable Router router(ForwardedRequest request) {
+    return routers.only(request);
+  }
+
+  /// Every application that claims a request; the first is the one that decides it.
+  ///
+  /// @param request a forwarded request
+  /// @return the candidates in order
+  public List<Listed> claiming(ForwardedRequest request) {
+    return listed(applications.claiming(request));
+  }
+
+  /// Every router whose rule matches a request, in the order in which Traefik asks them.
+  ///
+  /// @param request a forwarded request
+  /// @return the candidates in order, of all entry points
+  public List<Router> matching(ForwardedRequest request) {
+    return routers.matching(request);
+  }
+
+  /// All applications in the order in which they are asked.
+  ///
+  /// @return individual ones before catch-alls
+  public List<Listed> applications() {
+    return listed(applications.inOrder());
+  }
+
+  /// All routers, those too that Traefik does not serve.
+  ///
+  /// @return in the order in which they are asked
+  public List<Router> routers() {
+    return routers.inOrder();
+  }
+
+  private static List<Listed> listed(List<ApplicationTable.Named> named) {
+    return named.stream()
+        .map(one -> new Listed(one.provider(), one.definition(), one.application()))
+        .toList();
   }
 }

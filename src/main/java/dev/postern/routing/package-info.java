@@ -1,5 +1,5 @@
-/// Which application a forwarded request belongs to. A route table is immutable and swapped as a
-/// whole.
+/// Which application decides a forwarded request, and which of Traefik's routers it came through.
+/// Tables are immutable; they are made of what several sources say and swapped as a whole.
 @NullMarked
 package dev.postern.routing;
 

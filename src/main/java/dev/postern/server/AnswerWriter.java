@@ -3,6 +3,7 @@ package dev.postern.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.http.HeaderLine;
+import dev.postern.server.report.Report;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
@@ -30,14 +31,17 @@ final class AnswerWriter {
     switch (decision) {
       case Decision.Remembered(Entry entry, CacheStatus status) ->
           remembered(exchange, entry, status);
-      case Decision.Relayed(var verdict, CacheStatus status) ->
-          relayed(exchange, verdict.answer(), status);
+      case Decision.Relayed(var verdict, CacheStatus status) -> {
+        Report.decided(exchange, verdict, status);
+        relayed(exchange, verdict.answer(), status);
+      }
     }
   }
 
   /// Answers from an entry. The body of an allow is thrown away by Traefik (traefik-contract 1.5),
   /// so there is none.
   void remembered(HttpServerExchange exchange, Entry entry, CacheStatus status) {
+    Report.remembered(exchange, status);
     HeaderMap headers = exchange.getResponseHeaders();
     entry.forEach((name, value) -> headers.add(name(name), value));
     String echoed = entry.echoedHeader();
@@ -93,6 +97,15 @@ final class AnswerWriter {
     forbidStoring(headers);
     exchange.setStatusCode(status);
     send(exchange, (text + "\n").getBytes(UTF_8));
+  }
+
+  /// Refuses for a while, as Traefik's own `rateLimit` does.
+  ///
+  /// @param exchange the request
+  /// @param retryAfterSeconds when the client may try again
+  static void tooMany(HttpServerExchange exchange, long retryAfterSeconds) {
+    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, retryAfterSeconds);
+    refuse(exchange, 429, "Too many logins were begun from your address. Please wait a moment.");
   }
 
   /// Answers in the upstream's place.

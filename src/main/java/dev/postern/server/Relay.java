@@ -2,11 +2,13 @@ package dev.postern.server;
 
 import dev.postern.http.HeaderLines;
 import dev.postern.http.HopByHop;
+import dev.postern.server.report.Report;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.ClientShare;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.UpstreamConnections;
+import dev.postern.upstream.UpstreamFaults;
 import dev.postern.upstream.wire.HttpConnection;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
@@ -21,7 +23,6 @@ import io.undertow.util.Transfer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -128,6 +129,7 @@ final class Relay {
       return;
     }
     arm(parts.timeout(), Fault.TIMEOUT);
+    Report.asked(exchange);
     // A body can be sent only once, so a kept connection that is just being closed would lose it.
     boolean fresh = !exchange.isRequestComplete();
     parts.connections().open(exchange.getIoThread(), fresh, this::send, _ -> fail(Fault.CONNECT));
@@ -199,6 +201,7 @@ final class Relay {
     }
     HeaderLines headers = HopByHop.removeFrom(head.headers());
     answered = true;
+    Report.answered(exchange, head.status(), headers);
     outcome.known(head);
     arm(WHOLE_RELAY, Fault.TIMEOUT);
     UndertowHeaders.addTo(headers, exchange.getResponseHeaders());
@@ -234,7 +237,7 @@ final class Relay {
       lease = null;
       parts.connections().open(exchange.getIoThread(), true, this::send, _ -> fail(Fault.CONNECT));
     } else {
-      fail(reason instanceof SSLException ? Fault.CONNECT : Fault.BROKEN);
+      fail(UpstreamFaults.kind(reason, lease != null && lease.connection().answerBegun()));
     }
   }
 

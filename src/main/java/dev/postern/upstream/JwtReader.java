@@ -35,6 +35,7 @@ public final class JwtReader implements TokenReader {
   private @Nullable TokenClaims claims(byte[] payload) {
     String sub = null;
     String sid = null;
+    String audience = null;
     Long expiresAtMillis = null;
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), payload)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -46,13 +47,14 @@ public final class JwtReader implements TokenReader {
         switch (name) {
           case "sub" -> sub = text(parser, value);
           case "sid" -> sid = text(parser, value);
+          case "aud" -> audience = audience(parser, value);
           case "exp" -> expiresAtMillis = millis(parser, value);
           case String _ -> parser.skipChildren();
         }
       }
       boolean complete =
           parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-      return complete ? new TokenClaims(sub, sid, expiresAtMillis) : null;
+      return complete ? new TokenClaims(sub, sid, audience, expiresAtMillis) : null;
     }
   }
 
@@ -62,6 +64,22 @@ public final class JwtReader implements TokenReader {
     }
     parser.skipChildren();
     return null;
+  }
+
+  /// One audience, alone or as the only element of a list (RFC 7519 section 4.1.3).
+  private static @Nullable String audience(JsonParser parser, JsonToken value) {
+    if (value != JsonToken.START_ARRAY) {
+      return text(parser, value);
+    }
+    String only = null;
+    int count = 0;
+    for (JsonToken next = parser.nextToken();
+        next != JsonToken.END_ARRAY;
+        next = parser.nextToken()) {
+      only = text(parser, next);
+      count++;
+    }
+    return count == 1 ? only : null;
   }
 
   /// NumericDate: seconds, perhaps with a fraction, which is cut off (RFC 7519 section 2).

@@ -23,6 +23,7 @@ public final class Presets {
           Set.of(200),
           "X-authentik-uid",
           "X-authentik-meta-app",
+          "X-authentik-username",
           "X-authentik-jwt",
           "User-Agent");
 

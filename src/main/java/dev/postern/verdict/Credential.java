@@ -40,7 +40,9 @@ public final class Credential {
   }
 
   /// Whether there is none at all.
-  boolean isEmpty() {
+  ///
+  /// @return whether the request carries nothing that could identify anybody
+  public boolean isEmpty() {
     return cookies.count() == 0 && authorization == null;
   }
 

@@ -56,7 +56,7 @@ final class EntryFactory {
   Entry.Ties ties(Question question, @Nullable Identity identity) {
     KeyedDigest digest = tags.digest();
     long[] credential = question.credential().tags(digest);
-    long[] all = Arrays.copyOf(credential, credential.length + 4);
+    long[] all = Arrays.copyOf(credential, credential.length + 5);
     int count = credential.length;
     if (identity != null) {
       TokenClaims token = identity.token();
@@ -68,10 +68,26 @@ final class EntryFactory {
     }
     int session = count - credential.length;
     all[count++] = tags.application(question.application().name());
+    if (question.application().configured()) {
+      all[count++] = tags.application(question.request().host());
+    }
     if (identity != null && !identity.application().isEmpty()) {
       all[count++] = tags.application(identity.application());
     }
     return new Entry.Ties(Arrays.copyOf(all, count), credential.length, session);
+  }
+
+  /// Everything that a question's credential has earned of its application, on every host.
+  List<Entry> earned(Question question, EntryStore store) {
+    List<Entry> earned = new ArrayList<>();
+    for (long tag : question.credential().tags(tags.digest())) {
+      for (Entry entry : store.byCredential(tag)) {
+        if (entry.application().equals(question.application().name())) {
+          earned.add(entry);
+        }
+      }
+    }
+    return earned;
   }
 
   private static String subject(Identity identity) {
@@ -107,7 +123,7 @@ final class EntryFactory {
       }
     }
     boolean told = ends.areTold(beginning.nanos());
-    Duration life = life(question.credential(), token, nowMillis, told);
+    Duration life = life(question, token, nowMillis, told);
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
     }
@@ -141,10 +157,10 @@ final class EntryFactory {
     if (!allow.shareable()) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
+    Duration own = question.application().policy().ttl();
+    Duration longest = own == null ? config.anonymousPaths() : least(config.anonymousPaths(), own);
     Duration life =
-        ends.areTold(beginning.nanos())
-            ? config.anonymousPaths()
-            : least(config.anonymousPaths(), config.ttlWithoutSession());
+        ends.areTold(beginning.nanos()) ? longest : least(longest, config.ttlWithoutSession());
     return make(
         question,
         allow.answer(),
@@ -153,16 +169,22 @@ final class EntryFactory {
   }
 
   private Duration life(
-      Credential credential, @Nullable TokenClaims token, long nowMillis, boolean told) {
+      Question question, @Nullable TokenClaims token, long nowMillis, boolean told) {
     Long expiry = token == null ? null : token.expiresAtMillis();
     boolean isSession =
         told
             && token != null
             && token.sid() != null
             && expiry != null
-            && !credential.hasAuthorization();
-    Duration life = isSession ? config.ttl() : least(config.ttl(), config.ttlWithoutSession());
+            && !question.credential().hasAuthorization();
+    Duration ttl = ttl(question);
+    Duration life = isSession ? ttl : least(ttl, config.ttlWithoutSession());
     return expiry == null ? life : least(life, untilExpiry(expiry, nowMillis));
+  }
+
+  private Duration ttl(Question question) {
+    Duration own = question.application().policy().ttl();
+    return own == null ? config.ttl() : own;
   }
 
   private Duration untilExpiry(long expiresAtMillis, long nowMillis) {

@@ -7,7 +7,10 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -143,6 +146,20 @@ final class EntryStore {
   /// Bytes that entries and their lines take.
   long bytes() {
     return bytes.sum() + pool.orphanedBytes();
+  }
+
+  /// Counts entries by application.
+  ///
+  /// @return the counts, in no order
+  Collection<ApplicationEntries> byApplication() {
+    Map<String, ApplicationEntries> counts = new HashMap<>();
+    for (Entry entry : entries.asMap().values()) {
+      counts.merge(
+          entry.application(),
+          new ApplicationEntries(entry.application(), 1, entry.bytes()),
+          ApplicationEntries::plus);
+    }
+    return counts.values();
   }
 
   /// Runs what the cache has put off: evictions and expiries.

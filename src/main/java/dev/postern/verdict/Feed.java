@@ -9,7 +9,9 @@ public enum Feed {
   /// authentik's channel to its outposts
   WEBSOCKET("websocket"),
   /// a jump of the wall clock
-  CLOCK("clock");
+  CLOCK("clock"),
+  /// other applications than before
+  CONFIGURATION("configuration");
 
   private final String text;
 

@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param allowStatuses statuses of an allow
 /// @param identityHeader header that is never empty on an allow with identity
 /// @param applicationHeader header that names the application on an allow with identity
+/// @param userHeader header that names the user on an allow with identity, for people
 /// @param tokenHeader header with the identity's token
 /// @param echoedRequestHeader request header that an allow repeats
 public record Preset(
@@ -31,6 +32,7 @@ public record Preset(
     Set<Integer> allowStatuses,
     String identityHeader,
     String applicationHeader,
+    String userHeader,
     String tokenHeader,
     String echoedRequestHeader) {
   /// Copies the collections.

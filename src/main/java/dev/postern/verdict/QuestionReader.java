@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a forwarded request: whether it is for the cache, and what its verdict depends on.
@@ -23,35 +24,61 @@ final class QuestionReader {
   ///
   /// @param request the request
   /// @param application the application that decides it
+  /// @param group the group that its host is bound to, or null
   /// @return the question to ask
-  Question read(ForwardedRequest request, Application application) {
+  Question read(ForwardedRequest request, Application application, Bindings.@Nullable Group group) {
     Credential credential = Credential.of(request.headers(), preset);
     boolean flagged = preset.isFlagged(request.uri()) || preset.isFlagged(request.subQuery());
-    VerdictKey key = null;
-    if (request.form() == ForwardedRequest.Form.SOUND && !credential.isAmbiguous() && !flagged) {
-      key = key(request, application, credential);
-    }
-    return new Question(request, application, credential, key, flagged);
+    Question question = new Question(request, application, credential, null, flagged);
+    return isForTheCache(question) ? question.under(key(question, group)) : question;
   }
 
-  private @Nullable VerdictKey key(
-      ForwardedRequest request, Application application, Credential credential) {
-    if (credential.isEmpty()) {
-      return rememberAnonymous ? anonymousKey(request, application) : null;
+  private static boolean isForTheCache(Question question) {
+    Duration ttl = question.application().policy().ttl();
+    return question.request().form() == ForwardedRequest.Form.SOUND
+        && !question.credential().isAmbiguous()
+        && !question.flagged()
+        && (ttl == null || ttl.isPositive());
+  }
+
+  private @Nullable VerdictKey key(Question question, Bindings.@Nullable Group group) {
+    if (question.credential().isEmpty()) {
+      return rememberAnonymous ? anonymousKey(question) : null;
     }
+    return group == null ? hostKey(question) : sharedKey(question, group);
+  }
+
+  private VerdictKey hostKey(Question question) {
     KeyedDigest digest = tags.digest().begin(Tags.KEY);
-    common(digest, request, application);
+    common(digest, question);
+    digest.part(question.request().host());
+    return withCredential(digest, question);
+  }
+
+  /// The key under which all hosts of a group find a verdict.
+  ///
+  /// @param question a question with a credential
+  /// @param group what the upstream calls the application
+  VerdictKey sharedKey(Question question, Bindings.Group group) {
+    KeyedDigest digest = tags.digest().begin(Tags.SHARED_KEY);
+    common(digest, question);
+    digest.part(Tags.bytes(group.slug())).part(Tags.bytes(group.audience()));
+    return withCredential(digest, question);
+  }
+
+  private VerdictKey withCredential(KeyedDigest digest, Question question) {
     if (preset.methodInKey()) {
-      digest.part(request.subMethod());
+      digest.part(question.request().subMethod());
     }
-    credential.addTo(digest);
+    question.credential().addTo(digest);
     return digest.key();
   }
 
   /// An open path is one URL, asked for in one way.
-  private VerdictKey anonymousKey(ForwardedRequest request, Application application) {
+  private VerdictKey anonymousKey(Question question) {
+    ForwardedRequest request = question.request();
     KeyedDigest digest = tags.digest().begin(Tags.ANONYMOUS_KEY);
-    common(digest, request, application);
+    common(digest, question);
     return digest
         .part(request.subMethod())
         .part(request.method())
@@ -61,8 +88,16 @@ final class QuestionReader {
         .key();
   }
 
-  private static void common(
-      KeyedDigest digest, ForwardedRequest request, Application application) {
-    digest.part(application.name()).part(request.subPath()).part(request.subQuery());
+  /// The generation is a part, so that an answer to a question of an older route table, however
+  /// late it comes, is never found by one of the present.
+  private static void common(KeyedDigest digest, Question question) {
+    Application application = question.application();
+    digest.number((int) (application.generation() >>> 32)).number((int) application.generation());
+    if (application.configured()) {
+      digest.number(1).part(Tags.bytes(application.name()));
+    } else {
+      digest.number(0);
+    }
+    digest.part(question.request().subPath()).part(question.request().subQuery());
   }
 }

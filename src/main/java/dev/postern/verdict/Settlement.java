@@ -1,5 +1,6 @@
 package dev.postern.verdict;
 
+import dev.postern.verdict.Bindings.Group;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
 import dev.postern.verdict.Verdict.Allow;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Settlement {
   private final EntryStore store;
   private final EntryFactory entries;
+  private final Sharing sharing;
   private final Epochs revoked;
   private final Epochs refusals;
   private final InstantSource wallClock;
@@ -29,12 +31,14 @@ final class Settlement {
   Settlement(
       EntryStore store,
       EntryFactory entries,
+      Sharing sharing,
       Epochs revoked,
       Epochs refusals,
       InstantSource wallClock,
       VerdictListener listener) {
     this.store = store;
     this.entries = entries;
+    this.sharing = sharing;
     this.revoked = revoked;
     this.refusals = refusals;
     this.wallClock = wallClock;
@@ -59,18 +63,31 @@ final class Settlement {
         Entry.Ties ties = entries.ties(question, null);
         yield isRevoked(beginning, ties)
             ? outrun(asker)
-            : keep(asker, key, beginning, entries.remember(question, key, ties, allow, beginning));
+            : keep(
+                asker,
+                key,
+                key,
+                beginning,
+                entries.remember(question, key, ties, allow, beginning));
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
-        refuse(key);
+        refuse(question, key);
         yield Settled.NOTHING;
       }
     };
   }
 
-  /// Ends what is remembered of a key, and what is on its way for it.
-  void refuse(VerdictKey key) {
+  /// Ends what is remembered of a key, and what is on its way for it; where verdicts are shared,
+  /// everything that the credential has earned of that application.
+  void refuse(Question question, VerdictKey key) {
+    refuse(key);
+    if (question.application().policy().shared()) {
+      entries.earned(question, store).forEach(entry -> refuse(entry.key()));
+    }
+  }
+
+  private void refuse(VerdictKey key) {
     refusals.advance(key.a());
     store.remove(key);
   }
@@ -81,32 +98,53 @@ final class Settlement {
     if (isRevoked(beginning, ties)) {
       return outrun(asker);
     }
+    if (!Sharing.isExpected(question.application().policy(), allow.identity())) {
+      return forget(asker, key, NotStored.WRONG_APPLICATION);
+    }
     Entry before = store.get(key);
     if (before != null && !before.upstreamApplication().equals(allow.identity().application())) {
-      store.remove(key);
-      notStored(asker, NotStored.APPLICATION_CHANGED);
-      return Settled.NOTHING;
+      return forget(asker, key, NotStored.APPLICATION_CHANGED);
     }
-    return keep(
-        asker,
-        key,
-        beginning,
-        entries.remember(question, key, ties, allow, beginning, wallClock.millis()));
+    Group group = Sharing.group(question, allow.identity());
+    VerdictKey target = sharing.target(question, key, group);
+    Settled settled =
+        keep(
+            asker,
+            key,
+            target,
+            beginning,
+            entries.remember(question, target, ties, allow, beginning, wallClock.millis()));
+    // Bound only now, so that whoever finds the host bound finds the entry, too.
+    if (settled.entry() != null && group != null && !sharing.bind(question, group, beginning)) {
+      return forget(asker, target, NotStored.APPLICATION_CHANGED);
+    }
+    return settled;
   }
 
+  private Settled forget(Waiter asker, VerdictKey key, NotStored reason) {
+    store.remove(key);
+    notStored(asker, reason);
+    return Settled.NOTHING;
+  }
+
+  /// @param key what was asked under
+  /// @param target what the answer is remembered under
   private Settled keep(
-      Waiter asker, VerdictKey key, Beginning beginning, EntryFactory.Result result) {
+      Waiter asker,
+      VerdictKey key,
+      VerdictKey target,
+      Beginning beginning,
+      EntryFactory.Result result) {
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
         store.remove(key);
-        notStored(asker, reason);
-        yield Settled.NOTHING;
+        yield forget(asker, target, reason);
       }
       case EntryFactory.Result.Made(Entry entry) -> {
         // A refusal that comes later finds the entry; one that came before is seen here, and nobody
         // finds the entry in between.
-        if (!store.put(entry, () -> !isRefused(key, beginning))) {
-          yield isRefused(key, beginning) ? outrun(asker) : Settled.NOTHING;
+        if (!store.put(entry, () -> !isRefused(key, target, beginning))) {
+          yield isRefused(key, target, beginning) ? outrun(asker) : Settled.NOTHING;
         }
         yield new Settled(entry, false);
       }
@@ -134,6 +172,10 @@ final class Settlement {
   /// Whether another check of a key was refused since one began.
   boolean isRefused(VerdictKey key, Beginning beginning) {
     return refusals.movedSince(beginning.refusals(), key.a());
+  }
+
+  private boolean isRefused(VerdictKey key, VerdictKey target, Beginning beginning) {
+    return isRefused(key, beginning) || isRefused(target, beginning);
   }
 
   private Settled outrun(Waiter asker) {

@@ -18,7 +18,7 @@ final class Tags {
   static final int SID = 5;
   static final int SUB = 6;
   static final int APPLICATION = 7;
-  static final int REFUSED_KEY = 8;
+  static final int SHARED_KEY = 8;
 
   private final ThreadLocal<KeyedDigest> digests;
 
@@ -51,9 +51,13 @@ final class Tags {
     return text(APPLICATION, name);
   }
 
+  /// A text of any characters as one whose characters are bytes, for [KeyedDigest#part].
+  static String bytes(String text) {
+    return new String(text.getBytes(UTF_8), ISO_8859_1);
+  }
+
   /// Encoded as UTF-8: names come decoded from JSON, and may hold any character.
   private long text(int kind, String text) {
-    String bytes = new String(text.getBytes(UTF_8), ISO_8859_1);
-    return digest().begin(kind).part(bytes).tag();
+    return digest().begin(kind).part(bytes(text)).tag();
   }
 }

@@ -8,6 +8,7 @@ import dev.postern.verdict.EntryFactory.Beginning;
 import dev.postern.verdict.Settlement.Settled;
 import dev.postern.verdict.Verdict.Unavailable;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -45,7 +46,7 @@ public final class VerdictCache {
   private final Waiters waiters;
   private final Epochs revoked = new Epochs(STRIPES);
   private final Epochs refusals = new Epochs(STRIPES);
-  private final QuestionReader questions;
+  private final Sharing sharing;
   private final EntryStore store;
   private final Settlement settlement;
   private final Revocations revocations;
@@ -82,12 +83,18 @@ public final class VerdictCache {
     Tags tags = Tags.random();
     LinePool pool = new LinePool();
     SessionEnds ends = new SessionEnds(STRIPES, ticker);
-    questions = new QuestionReader(preset, tags, config.anonymousPaths().isPositive());
     store = new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
+    sharing =
+        new Sharing(
+            new Bindings(config.ttl(), ticker, around.maintenance()),
+            new QuestionReader(preset, tags, config.anonymousPaths().isPositive()),
+            ticker,
+            wallClock);
     settlement =
         new Settlement(
             store,
             new EntryFactory(config, preset, tags, pool, ends),
+            sharing,
             revoked,
             refusals,
             wallClock,
@@ -117,13 +124,20 @@ public final class VerdictCache {
     return store.bytes();
   }
 
+  /// Counts what is remembered by application.
+  ///
+  /// @return the counts, in no order
+  public Collection<ApplicationEntries> entriesByApplication() {
+    return store.byApplication();
+  }
+
   /// Reads a forwarded request.
   ///
   /// @param request the request
   /// @param application the application that decides it
   /// @return the question to ask
   public Question question(ForwardedRequest request, Application application) {
-    return questions.read(request, application);
+    return sharing.read(request, application);
   }
 
   /// Answers from memory.
@@ -227,7 +241,7 @@ public final class VerdictCache {
       other = inFlight.putIfAbsent(key, mine);
     }
     Check check = mine;
-    Entry meanwhile = fresh(key);
+    Entry meanwhile = meanwhile(waiter.question());
     if (meanwhile == null) {
       ask(waiter, verdict -> finish(key, check, waiter, verdict));
     } else {
@@ -238,12 +252,18 @@ public final class VerdictCache {
     }
   }
 
+  /// What others have learned since a question was read, its host's binding included.
+  private @Nullable Entry meanwhile(Question question) {
+    VerdictKey key = sharing.keyNow(question);
+    return key == null ? null : fresh(key);
+  }
+
   /// Takes notice of a fresh answer that was no allow, to a question that was asked past the cache.
   ///
   /// @param question the question
   public void refused(Question question) {
     if (question.key() != null) {
-      settlement.refuse(question.key());
+      settlement.refuse(question, question.key());
     }
   }
 

@@ -25,6 +25,8 @@ public interface VerdictListener {
     SESSION_ENDED,
     /// it carries something meant for one request alone, or what identifies it contradicts itself
     UNSHAREABLE,
+    /// another application answered than the one that is configured for the host
+    WRONG_APPLICATION,
     /// another application than before answered for the same host and credential
     APPLICATION_CHANGED
   }

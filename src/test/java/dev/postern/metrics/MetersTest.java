@@ -3,15 +3,20 @@ package dev.postern.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.http.HeaderLines;
+import dev.postern.testing.Await;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Feed;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.VerdictListener.Removal;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +108,20 @@ class MetersTest {
     assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 1.0");
     value[0] = 2;
     assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 2.0");
+  }
+
+  @Test
+  void gauge_afterACollection_stillHasItsValue() {
+    AtomicLong value = new AtomicLong(7);
+    meters.gauge("postern.kept", "Kept.", value::get);
+    WeakReference<Object> collected = new WeakReference<>(new Object());
+    Await.until(
+        "a collection",
+        Duration.ofSeconds(30),
+        () -> {
+          ManagementFactory.getMemoryMXBean().gc();
+          return collected.refersTo(null);
+        });
+    assertThat(lines("postern_kept ")).containsExactly("postern_kept 7.0");
   }
 }

@@ -47,7 +47,7 @@ class HitAllocationTest {
             world.in(Duration.ofHours(1)),
             new HeaderLine("X-Authentik-Jwt", "e".repeat(1100))));
     ForwardedRequest request = ask.request();
-    Application application = new Application(request.host());
+    Application application = Application.ofHost(request.host(), 0);
 
     long[] perHit = new long[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {

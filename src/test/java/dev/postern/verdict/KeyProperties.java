@@ -66,7 +66,7 @@ class KeyProperties {
 
   private @Nullable VerdictKey key(Parts parts) {
     ForwardedRequest request = parts.request();
-    return reader.read(request, new Application(request.host())).key();
+    return reader.read(request, Application.ofHost(request.host(), 0), null).key();
   }
 
   @Property(tries = 5000)
@@ -101,7 +101,7 @@ class KeyProperties {
   private @Nullable VerdictKey key(
       String application, String path, String query, List<String> cookies, @Nullable String auth) {
     ForwardedRequest request = new Parts("h", path, query, cookies, auth).request();
-    return reader.read(request, new Application(application)).key();
+    return reader.read(request, Application.ofHost(application, 0), null).key();
   }
 
   @Property

@@ -27,7 +27,7 @@ class QuestionReaderTest {
 
   private @Nullable VerdictKey key(Ask ask) {
     ForwardedRequest request = ask.request();
-    return reader.read(request, new Application(request.host())).key();
+    return reader.read(request, Application.ofHost(request.host(), 0), null).key();
   }
 
   static List<Change> notForTheCache() {
@@ -132,12 +132,17 @@ class QuestionReaderTest {
   void keys_ofTwoProcesses_areUnrelated() {
     QuestionReader another = new QuestionReader(World.PRESET, Tags.random(), true);
     ForwardedRequest request = ALICE.request();
-    assertThat(another.read(request, new Application("app.test")).key()).isNotEqualTo(key(ALICE));
+    assertThat(another.read(request, Application.ofHost("app.test", 0), null).key())
+        .isNotEqualTo(key(ALICE));
   }
 
   @Test
   void printing_nothingOfACredential_isShown() {
-    assertThat(reader.read(ALICE.request(), new Application("app.test")).credential().toString())
+    assertThat(
+            reader
+                .read(ALICE.request(), Application.ofHost("app.test", 0), null)
+                .credential()
+                .toString())
         .doesNotContain("alice");
     assertThat(String.valueOf(key(ALICE))).isEqualTo("VerdictKey");
   }

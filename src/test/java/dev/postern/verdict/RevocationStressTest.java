@@ -31,7 +31,7 @@ class RevocationStressTest {
   private static final int CALLERS = 6;
   private static final int CALLS = 15_000;
   private static final Ask ALICE = Ask.with("alice");
-  private static final Application APPLICATION = new Application("app.test");
+  private static final Application APPLICATION = Application.ofHost("app.test", 0);
 
   private final AtomicLong generation = new AtomicLong();
   private final AtomicLong revoked = new AtomicLong();

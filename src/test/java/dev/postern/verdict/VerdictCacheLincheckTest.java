@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// Public, as are its operations, because Lincheck calls them.
 public class VerdictCacheLincheckTest {
-  private static final Application APPLICATION = new Application("app.test");
+  private static final Application APPLICATION = Application.ofHost("app.test", 0);
   private static final int INTERLEAVINGS = Integer.getInteger("postern.interleavings", 8);
   private static final Duration LIFE = World.DEFAULTS.ttl();
 

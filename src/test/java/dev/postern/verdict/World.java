@@ -3,6 +3,7 @@ package dev.postern.verdict;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig.PresetName;
+import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application;
 import dev.postern.upstream.JwtReader;
 import dev.postern.upstream.Presets;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A verdict cache whose clocks, upstream and listener are in the test's hands.
@@ -35,6 +37,10 @@ final class World {
 
   /// Run once, when the wall clock is next read: a way into the middle of what the cache does.
   final AtomicReference<@Nullable Runnable> onNextReading = new AtomicReference<>();
+
+  /// Stands in for the route table.
+  Function<ForwardedRequest, Application> applications =
+      request -> Application.ofHost(request.host(), 0);
 
   final HandSource upstream = new HandSource();
   final Journal journal = new Journal();
@@ -117,7 +123,7 @@ final class World {
 
   Question question(Ask ask) {
     var request = ask.request();
-    return cache.question(request, new Application(request.host()));
+    return cache.question(request, applications.apply(request));
   }
 
   @Nullable Entry hit(Ask ask) {

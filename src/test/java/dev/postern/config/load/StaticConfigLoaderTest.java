@@ -3,6 +3,9 @@ package dev.postern.config.load;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.config.AccessLogConfig;
+import dev.postern.config.AccessLogConfig.Mode;
+import dev.postern.config.AccessLogConfig.StatusRange;
 import dev.postern.config.AdminConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
@@ -17,7 +20,16 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.LoginLimitConfig;
+import dev.postern.config.LoginLimitConfig.IpStrategy;
+import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.Problem;
+import dev.postern.config.ProvidersConfig;
+import dev.postern.config.ProvidersConfig.AuthentikProvider;
+import dev.postern.config.ProvidersConfig.DefaultRuleSyntax;
+import dev.postern.config.ProvidersConfig.FileProvider;
+import dev.postern.config.ProvidersConfig.PathKind;
+import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
@@ -74,10 +86,17 @@ class StaticConfigLoaderTest {
                     Duration.ZERO,
                     new DataSize(64 << 20),
                     Duration.ZERO),
+                new LoginLimitConfig(
+                    20,
+                    100,
+                    Duration.ofSeconds(1),
+                    new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false)),
+                ProvidersConfig.NONE,
                 new FeedsConfig(null),
                 new AdminConfig(null),
                 Path.of("/home/p/.local/state/postern"),
-                new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false)));
+                new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false),
+                null));
   }
 
   @ParameterizedTest
@@ -115,6 +134,40 @@ class StaticConfigLoaderTest {
                     Duration.ofMinutes(10),
                     new DataSize(1 << 20),
                     Duration.ofSeconds(7)),
+                new LoginLimitConfig(
+                    3,
+                    7,
+                    Duration.ofMinutes(1),
+                    new SourceCriterion(
+                        new IpStrategy(0, List.of("10.0.0.0/8", "::1"), 56), null, false)),
+                new ProvidersConfig(
+                    new FileProvider(
+                        Path.of("/etc/traefik/dynamic.yml"),
+                        PathKind.FILE,
+                        false,
+                        DefaultRuleSyntax.V2),
+                    new TraefikProvider(
+                        URI.create("https://traefik:8443/base"),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(2),
+                        new Secret("Basic cG9zdGVybjpwYXNzIHdvcmQ="),
+                        new ClientTls(
+                            Path.of("ta.crt"),
+                            Path.of("t.crt"),
+                            Path.of("t.key"),
+                            "t.local",
+                            true)),
+                    new AuthentikProvider(
+                        URI.create("https://authentik:9443"),
+                        new Secret("api-token"),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(3),
+                        new ClientTls(
+                            Path.of("aa.crt"),
+                            Path.of("a.crt"),
+                            Path.of("a.key"),
+                            "a.local",
+                            true))),
                 new FeedsConfig(
                     new Websocket(
                         URI.create("https://authentik:9443"),
@@ -129,9 +182,22 @@ class StaticConfigLoaderTest {
                 new AdminConfig(new Secret("0123456789")),
                 Path.of("/var/lib/postern"),
                 new LogConfig(
-                    LogConfig.Level.DEBUG,
-                    LogConfig.Format.JSON,
-                    Path.of("/var/log/p.log"),
+                    LogConfig.Level.DEBUG, LogConfig.Format.JSON, Path.of("/var/log/p.log"), true),
+                new AccessLogConfig(
+                    Path.of("/var/log/access.log"),
+                    AccessLogConfig.Format.GENERIC_CLF,
+                    new AccessLogConfig.Filters(
+                        List.of(new StatusRange(401, 401), new StatusRange(500, 599)),
+                        true,
+                        Duration.ofMillis(300)),
+                    new AccessLogConfig.Fields(
+                        Mode.DROP,
+                        Map.of("clienthost", Mode.KEEP, "requestpath", Mode.DROP),
+                        new AccessLogConfig.HeaderModes(
+                            Mode.REDACT, Map.of("user-agent", Mode.KEEP, "x.y", Mode.DROP)),
+                        false),
+                    100,
+                    AccessLogConfig.BufferingPolicy.BLOCK,
                     true)));
   }
 
@@ -317,7 +383,7 @@ class StaticConfigLoaderTest {
                 "--upstraem.url=http://a",
                 "--configFiel",
                 "postern.yml",
-                "--providers.file=a",
+                "--tracing.otlp=a",
                 "--cache=5s",
                 "stray",
                 "--log.level",
@@ -325,9 +391,9 @@ class StaticConfigLoaderTest {
         .containsExactly(
             "--upstraem.url: is not a known flag; did you mean --upstream.url?",
             "--configFiel: is not a known flag; did you mean --configFile?",
-            "--providers.file: is not a known flag; see postern serve --help",
+            "--tracing.otlp: is not a known flag; see postern serve --help",
             "--cache: is a section; write one of its keys: ttl, ttlWithoutSession, skew,"
-                + " refreshAhead, staleIfError, maxSize, anonymousPaths",
+                + " refreshAhead, staleIfError, maxSize, anonymousPaths, loginLimit",
             "command line: an argument does not belong to a flag; write --key=value",
             "--log.level: needs a value; write --log.level=…",
             "POSTERN_UPSTREAM_URL: must begin with http:// or https://; write http://host:9000 or"

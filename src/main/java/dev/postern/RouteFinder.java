@@ -1,0 +1,31 @@
+package dev.postern;
+
+import dev.postern.accesslog.Route;
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.Router;
+import dev.postern.routing.Routes;
+import org.jspecify.annotations.Nullable;
+
+/// Looks routers up in the present route table.
+final class RouteFinder implements Route.Finder {
+  private final Routes routes;
+
+  RouteFinder(Routes routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  public @Nullable Route find(ForwardedRequest request) {
+    Router router = routes.table().router(request);
+    return router == null
+        ? null
+        : new Route(router.name(), qualified(router.definition().service(), router.name()));
+  }
+
+  /// A service without a provider is one of the router's own (traefik-contract 5.5).
+  private static String qualified(String service, String router) {
+    return service.indexOf('@') >= 0 || service.isEmpty()
+        ? service
+        : service + router.substring(router.lastIndexOf('@'));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.postern.routing;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.Application.Policy;
+import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.Provider;
+import dev.postern.rules.index.HostBounds;
+import dev.postern.rules.index.HostClaim;
+import dev.postern.rules.index.HostIndex;
+import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.request.CanonicalHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// All applications, in the order in which they claim requests: individual ones before catch-alls.
+///
+/// The host is compared byte for byte, as the outpost does it: a rule may forgive upper case, ports
+/// and final dots, an application does not (authentik-contract 3).
+final class ApplicationTable {
+  private final long generation;
+  private final Individuals individuals;
+  private final List<CatchAll> catchAlls;
+  private final List<Named> inOrder;
+
+  /// An application that can be chosen.
+  ///
+  /// @param provider its source
+  /// @param definition what its source says
+  /// @param application what questions are about
+  record Named(Provider provider, ApplicationDefinition definition, Application application) {}
+
+  /// The individual applications.
+  ///
+  /// @param byRule those that claim by rule
+  /// @param byHost those that claim one host
+  /// @param known what authentik says about the application of a host, to refine those by rule
+  /// @param partly hosts of which a rule may claim a part
+  /// @param partlyElsewhere rules that may claim a part of any host
+  record Individuals(
+      HostIndex<Named> byRule,
+      Map<String, Named> byHost,
+      Map<String, Policy> known,
+      Set<String> partly,
+      List<HostClaim> partlyElsewhere) {
+    /// Whether some individual application could claim some request to a host.
+    boolean mayClaim(String host) {
+      return byHost.containsKey(host)
+          || partly.contains(HostBounds.plain(host))
+          || partlyElsewhere.stream().anyMatch(claim -> claim.mayMatch(host));
+    }
+  }
+
+  /// A catch-all.
+  ///
+  /// @param named the application
+  /// @param rank its rank; higher comes first
+  /// @param domain the domain that it claims, or empty when it claims by rule
+  /// @param rule the rule, or null
+  /// @param alone the same application without sharing
+  record CatchAll(
+      Named named, long rank, String domain, @Nullable CompiledRule rule, Application alone) {
+    boolean claims(RoutedRequest asked, String host) {
+      if (rule == null) {
+        return host.equals(domain)
+            || (host.endsWith(domain) && host.charAt(host.length() - domain.length() - 1) == '.');
+      }
+      var request = asked.request();
+      return request != null && rule.matches(request);
+    }
+  }
+
+  ApplicationTable(
+      long generation, Individuals individuals, List<CatchAll> catchAlls, List<Named> inOrder) {
+    this.generation = generation;
+    this.individuals = individuals;
+    this.catchAlls = List.copyOf(catchAlls);
+    this.inOrder = List.copyOf(inOrder);
+  }
+
+  /// All of them in the order in which they are asked, those of one host last among the individual.
+  List<Named> inOrder() {
+    return inOrder;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  Application select(ForwardedRequest request) {
+    String host = request.host();
+    Named byHost = individuals.byHost().get(host);
+    if (!isPlain(host)) {
+      return byHost == null ? Application.ofHost(host, generation) : byHost.application();
+    }
+    RoutedRequest asked = new RoutedRequest(request);
+    Named byRule = individuals.byRule().first(asked, _ -> true);
+    if (byRule != null) {
+      return refined(byRule.application(), individuals.known().get(host));
+    }
+    return byHost != null ? byHost.application() : catchAll(asked, host);
+  }
+
+  private Application catchAll(RoutedRequest asked, String host) {
+    CatchAll found = null;
+    for (CatchAll candidate : catchAlls) {
+      if (found != null && found.rank() != candidate.rank()) {
+        break;
+      }
+      if (candidate.claims(asked, host)) {
+        if (found != null) {
+          // The outpost itself may choose either of the two (authentik-contract 3).
+          return found.alone();
+        }
+        found = candidate;
+      }
+    }
+    if (found == null) {
+      return Application.ofHost(host, generation);
+    }
+    Application application = found.named().application();
+    return application.policy().shared() && individuals.mayClaim(host)
+        ? found.alone()
+        : application;
+  }
+
+  private static Application refined(Application application, @Nullable Policy known) {
+    return known == null
+        ? application
+        : new Application(
+            application.name(),
+            true,
+            application.generation(),
+            Policies.narrowed(application.policy(), known));
+  }
+
+  /// Whether a host is spelled as applications are: lower case, no port, no brackets, no final dot.
+  private static boolean isPlain(String host) {
+    return !host.isEmpty()
+        && host.indexOf(':') < 0
+        && !host.endsWith(".")
+        && CanonicalHost.of(host).equals(host);
+  }
+
+  /// Every application that claims a request, in the order in which they are asked.
+  List<Named> claiming(ForwardedRequest request) {
+    String host = request.host();
+    List<Named> found = new ArrayList<>();
+    RoutedRequest asked = new RoutedRequest(request);
+    if (isPlain(host)) {
+      for (Named next = nextByRule(asked, found); next != null; next = nextByRule(asked, found)) {
+        found.add(next);
+      }
+    }
+    Named byHost = individuals.byHost().get(host);
+    if (byHost != null) {
+      found.add(byHost);
+    }
+    if (isPlain(host)) {
+      catchAlls.stream()
+          .filter(one -> one.claims(asked, host))
+          .map(CatchAll::named)
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  private @Nullable Named nextByRule(RoutedRequest asked, List<Named> found) {
+    return individuals.byRule().first(asked, named -> !found.contains(named));
+  }
+}

@@ -1,0 +1,222 @@
+package dev.postern.routing;
+
+import dev.postern.routing.Application.Policy;
+import dev.postern.routing.ApplicationTable.CatchAll;
+import dev.postern.routing.ApplicationTable.Individuals;
+import dev.postern.routing.ApplicationTable.Named;
+import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ApplicationDefinition.Kind;
+import dev.postern.routing.definition.Claim;
+import dev.postern.routing.definition.Provider;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.index.HostBounds;
+import dev.postern.rules.index.HostClaim;
+import dev.postern.rules.index.HostIndex;
+import dev.postern.rules.index.HostIndex.Ruled;
+import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.match.RuleCompiler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Merges the applications of all sources.
+///
+/// Files say what there is. Traefik's API and authentik's API may add applications of their own and
+/// narrow those of the files, never widen them (invariant 11): none of theirs is shared, and none
+/// lives longer than what it takes hosts from.
+final class ApplicationTableBuilder {
+  private static final Comparator<Named> BY_RANK =
+      Comparator.<Named>comparingLong(named -> named.definition().rank())
+          .reversed()
+          .thenComparing(named -> named.definition().name());
+
+  /// Those of files first, so that no label takes a request from them.
+  private static final Comparator<Named> FILES_FIRST =
+      Comparator.comparing(Named::provider).thenComparing(BY_RANK);
+
+  private final long generation;
+  private final Duration longest;
+  private final List<Named> individuals = new ArrayList<>();
+  private final List<Named> catchAlls = new ArrayList<>();
+  private final Map<String, Policy> knownHosts = new HashMap<>();
+  private final Map<String, Policy> knownDomains = new HashMap<>();
+  private final Set<Claim> known = new HashSet<>();
+  private final Set<Claim> contested = new HashSet<>();
+
+  private ApplicationTableBuilder(long generation, Duration longest) {
+    this.generation = generation;
+    this.longest = longest;
+  }
+
+  /// Merges.
+  ///
+  /// @param definitions the applications of each source
+  /// @param ttl `cache.ttl`
+  /// @param generation number of the result
+  static ApplicationTable build(
+      Map<Provider, List<ApplicationDefinition>> definitions, Duration ttl, long generation) {
+    List<ApplicationDefinition> files = definitions.getOrDefault(Provider.FILE, List.of());
+    Duration longest = ttl;
+    for (ApplicationDefinition definition : files) {
+      Duration own = definition.ttl();
+      // Nothing takes a request from an individual application of a file.
+      boolean canLose = definition.kind() == Kind.CATCH_ALL;
+      longest = canLose && own != null && own.compareTo(longest) < 0 ? own : longest;
+    }
+    var builder = new ApplicationTableBuilder(generation, longest);
+    builder.learn(definitions.getOrDefault(Provider.AUTHENTIK, List.of()));
+    builder.addFiles(files, definitions.getOrDefault(Provider.TRAEFIK, List.of()));
+    builder.addOthers(Provider.TRAEFIK, definitions);
+    builder.addOthers(Provider.AUTHENTIK, definitions);
+    return builder.table();
+  }
+
+  /// Takes notice of what authentik says, to refine what files say about the same hosts. What it
+  /// says twice means nothing: the outpost chooses by chance (authentik-contract 3).
+  private void learn(List<ApplicationDefinition> authentik) {
+    for (ApplicationDefinition definition : authentik) {
+      if (!known.add(definition.claim())) {
+        contested.add(definition.claim());
+      }
+    }
+    for (ApplicationDefinition definition : authentik) {
+      if (!contested.contains(definition.claim())) {
+        switch (definition.claim()) {
+          case Claim.OneHost(String host) -> knownHosts.put(host, policy(definition, false));
+          case Claim.Domain(String domain) -> knownDomains.put(domain, policy(definition, false));
+          case Claim.Matching _ -> {}
+        }
+      }
+    }
+  }
+
+  private void addFiles(
+      List<ApplicationDefinition> files, List<ApplicationDefinition> refinements) {
+    Map<String, Policy> byName = new LinkedHashMap<>();
+    refinements.forEach(
+        label -> byName.merge(label.name(), policy(label, false), Policies::narrowed));
+    for (ApplicationDefinition definition : files) {
+      Policy policy = policy(definition, isShareable(definition));
+      Policy refinement = byName.get(definition.name());
+      Policy known =
+          definition.claim() instanceof Claim.Domain(String domain)
+              ? knownDomains.get(domain)
+              : null;
+      policy = refinement == null ? policy : Policies.narrowed(policy, refinement);
+      add(Provider.FILE, definition, known == null ? policy : Policies.narrowed(policy, known));
+    }
+  }
+
+  private boolean isShareable(ApplicationDefinition definition) {
+    return definition.share() && !contested.contains(definition.claim());
+  }
+
+  /// Adds the applications of a source that may only narrow.
+  private void addOthers(
+      Provider provider, Map<Provider, List<ApplicationDefinition>> definitions) {
+    Set<String> names = new HashSet<>();
+    Set<Claim> claims = new HashSet<>();
+    Stream.concat(individuals.stream(), catchAlls.stream())
+        .map(Named::definition)
+        .forEach(definition -> {
+          names.add(definition.name());
+          claims.add(definition.claim());
+        });
+    for (ApplicationDefinition definition : definitions.getOrDefault(provider, List.of())) {
+      if (!names.contains(definition.name()) && claims.add(definition.claim())) {
+        names.add(definition.name());
+        add(provider, definition, narrow(definition));
+      }
+    }
+  }
+
+  private Policy narrow(ApplicationDefinition definition) {
+    Duration ttl = Policies.shorter(definition.ttl(), longest);
+    return contested.contains(definition.claim())
+        ? new Policy(ttl, "", "", false)
+        : new Policy(ttl, definition.slug(), definition.audience(), false);
+  }
+
+  private void add(Provider provider, ApplicationDefinition definition, Policy policy) {
+    Application application = new Application(definition.name(), true, generation, policy);
+    List<Named> kind =
+        switch (definition.kind()) {
+          case INDIVIDUAL -> individuals;
+          case CATCH_ALL -> catchAlls;
+        };
+    kind.add(new Named(provider, definition, application));
+  }
+
+  private static Policy policy(ApplicationDefinition definition, boolean shared) {
+    return new Policy(definition.ttl(), definition.slug(), definition.audience(), shared);
+  }
+
+  private ApplicationTable table() {
+    individuals.sort(FILES_FIRST);
+    catchAlls.sort(BY_RANK);
+    return new ApplicationTable(
+        generation,
+        individuals(),
+        catchAlls.stream().flatMap(named -> catchAll(named).stream()).toList(),
+        Stream.concat(individuals.stream(), catchAlls.stream()).toList());
+  }
+
+  private Individuals individuals() {
+    List<Ruled<Named>> byRule = new ArrayList<>();
+    Map<String, Named> byHost = new HashMap<>();
+    Set<String> partly = new HashSet<>();
+    List<HostClaim> partlyElsewhere = new ArrayList<>();
+    for (Named named : individuals) {
+      switch (named.definition().claim()) {
+        case Claim.OneHost(String host) -> byHost.put(host, named);
+        case Claim.Domain _ -> throw new IllegalStateException("an individual has no domain");
+        case Claim.Matching(String text, RuleSyntax syntax) -> {
+          CompiledRule rule = RuleCompiler.compile(text, syntax).valid().orElse(null);
+          if (rule != null) {
+            byRule.add(new Ruled<>(named, rule));
+            HostBounds bounds = HostBounds.of(rule.rule());
+            partly.addAll(bounds.hosts());
+            if (!bounds.limited()) {
+              partlyElsewhere.add(HostClaim.of(rule, syntax));
+            }
+          }
+        }
+      }
+    }
+    return new Individuals(
+        HostIndex.of(byRule),
+        Map.copyOf(byHost),
+        Map.copyOf(knownHosts),
+        Set.copyOf(partly),
+        List.copyOf(partlyElsewhere));
+  }
+
+  private static Optional<CatchAll> catchAll(Named named) {
+    Application application = named.application();
+    Policy policy = application.policy();
+    Application alone =
+        new Application(
+            application.name(),
+            true,
+            application.generation(),
+            new Policy(policy.ttl(), policy.slug(), policy.audience(), false));
+    long rank = named.definition().rank();
+    return switch (named.definition().claim()) {
+      case Claim.Domain(String domain) ->
+          Optional.of(new CatchAll(named, rank, domain, null, alone));
+      case Claim.Matching(String text, RuleSyntax syntax) ->
+          RuleCompiler.compile(text, syntax)
+              .valid()
+              .map(rule -> new CatchAll(named, rank, "", rule, alone));
+      case Claim.OneHost(String host) -> throw new IllegalStateException(host);
+    };
+  }
+}

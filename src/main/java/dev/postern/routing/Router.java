@@ -1,0 +1,57 @@
+package dev.postern.routing;
+
+import dev.postern.routing.definition.RouterDefinition;
+import dev.postern.rules.Priorities;
+import dev.postern.rules.RuleProblem;
+import dev.postern.rules.RuleResult;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.match.RuleCompiler;
+
+/// A router with its rule compiled.
+///
+/// @param definition what its source says
+/// @param priority its effective priority (traefik-contract 2.6)
+/// @param rule the compiled rule, or why there is none
+public record Router(RouterDefinition definition, long priority, RuleResult<CompiledRule> rule) {
+  /// Compiles a router.
+  ///
+  /// @param definition what its source says
+  /// @return the router, usable or not
+  public static Router of(RouterDefinition definition) {
+    return new Router(
+        definition,
+        Priorities.effective(definition.priority(), definition.rule()),
+        RuleCompiler.compile(definition.rule(), RuleSyntax.ofConfigured(definition.ruleSyntax())));
+  }
+
+  /// Its qualified name.
+  ///
+  /// @return for example `app@file`
+  public String name() {
+    return definition.name();
+  }
+
+  /// Why Traefik does not serve it.
+  ///
+  /// @return a sentence, empty when it is served
+  public String refusal() {
+    if (!definition.refused().isEmpty()) {
+      return definition.refused();
+    }
+    return rule.invalid()
+        .map(Router::sentence)
+        .orElse(
+            Priorities.isAccepted(name(), priority)
+                ? ""
+                : "its priority " + priority + " is above " + Priorities.MAX_CONFIGURED);
+  }
+
+  private static String sentence(RuleProblem problem) {
+    return "its rule is wrong at column " + problem.column() + ": " + problem.message();
+  }
+
+  Priorities.Ranked ranked() {
+    return new Priorities.Ranked(name(), priority);
+  }
+}

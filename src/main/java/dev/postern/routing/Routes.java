@@ -1,0 +1,88 @@
+package dev.postern.routing;
+
+import dev.postern.config.Problem;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.ProviderState;
+import dev.postern.routing.definition.Snapshot;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// The present route table, made anew from the last good load of each source whenever one of them
+/// changes, and swapped as a whole.
+public final class Routes {
+  private final Map<Provider, ProviderState> states = new EnumMap<>(Provider.class);
+  private final Duration ttl;
+  private final InstantSource clock;
+  private final RoutesListener listener;
+  private volatile RouteTable table = RouteTable.EMPTY;
+
+  /// Begins without routers and applications.
+  ///
+  /// @param ttl `cache.ttl`, which sources that may only narrow cannot exceed
+  /// @param clock tells when a source was loaded
+  /// @param listener told of every attempt and every new table
+  public Routes(Duration ttl, InstantSource clock, RoutesListener listener) {
+    this.ttl = ttl;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /// The present table.
+  ///
+  /// @return a table that never changes
+  public RouteTable table() {
+    return table;
+  }
+
+  /// The sources that have been tried.
+  ///
+  /// @return one state for each, in the order of [Provider]
+  public synchronized List<ProviderState> states() {
+    return List.copyOf(states.values());
+  }
+
+  /// Takes what a source knows now in place of what it knew before.
+  ///
+  /// @param provider the source
+  /// @param snapshot everything it knows
+  /// @param leftOut what was wrong with single parts, which are not in the snapshot
+  public synchronized void loaded(Provider provider, Snapshot snapshot, List<Problem> leftOut) {
+    ProviderState before = state(provider);
+    ProviderState after = before.loaded(snapshot, clock.instant(), leftOut);
+    states.put(provider, after);
+    if (before.loadedAt() == null || !before.snapshot().equals(snapshot)) {
+      swap(RouteTable.of(snapshots(), ttl, table));
+    }
+    listener.attempted(after);
+  }
+
+  /// Takes notice that a source could not be loaded; what it knew before still counts.
+  ///
+  /// @param provider the source
+  /// @param problems why
+  public synchronized void failed(Provider provider, List<Problem> problems) {
+    ProviderState after = state(provider).failed(problems);
+    states.put(provider, after);
+    listener.attempted(after);
+  }
+
+  private ProviderState state(Provider provider) {
+    return states.getOrDefault(provider, ProviderState.untried(provider));
+  }
+
+  private Map<Provider, Snapshot> snapshots() {
+    Map<Provider, Snapshot> snapshots = new EnumMap<>(Provider.class);
+    states.forEach((provider, state) -> snapshots.put(provider, state.snapshot()));
+    return snapshots;
+  }
+
+  private void swap(RouteTable next) {
+    RouteTable before = table;
+    table = next;
+    // After the swap, so that whoever ends entries now ends those of the old table for good.
+    listener.swapped(next, before.generation() != next.generation());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.postern.rules.index;
+
+import dev.postern.rules.Rule;
+import dev.postern.rules.Rule.And;
+import dev.postern.rules.Rule.Matcher;
+import dev.postern.rules.Rule.Not;
+import dev.postern.rules.Rule.Or;
+import dev.postern.rules.request.ByteStrings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The hosts to which a rule can apply at all.
+///
+/// @param hosts the hosts in lower case without a final dot; empty when [#limited] is false
+/// @param limited whether the rule applies to no other host
+/// @param sufficient whether it applies to each of these hosts whatever the rest of the request is
+public record HostBounds(Set<String> hosts, boolean limited, boolean sufficient) {
+  private static final HostBounds NONE = new HostBounds(Set.of(), false, false);
+
+  /// Rules can be nested 100,000 levels deep; what stands deeper than this is not looked at.
+  private static final int MAX_DEPTH = 16;
+
+  /// Copies the set.
+  public HostBounds {
+    hosts = Set.copyOf(hosts);
+  }
+
+  /// Reads what a rule says about hosts. Both languages are meant: their `Host` agree on names
+  /// without a star.
+  ///
+  /// @param rule a rule
+  /// @return its bounds
+  public static HostBounds of(Rule rule) {
+    return of(rule, 0);
+  }
+
+  /// The form in which hosts are compared: lower case, one final dot forgiven.
+  ///
+  /// @param canonicalHost a host without its port
+  /// @return the host as it stands in [#hosts]
+  public static String plain(String canonicalHost) {
+    String lower = ByteStrings.lowerAscii(canonicalHost);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  private static HostBounds of(Rule rule, int depth) {
+    if (depth > MAX_DEPTH) {
+      return NONE;
+    }
+    return switch (rule) {
+      case Matcher matcher -> ofMatcher(matcher);
+      case And(List<Rule> terms) -> ofAll(terms, depth);
+      case Or(List<Rule> terms) -> ofAny(terms, depth);
+      case Not _ -> NONE;
+    };
+  }
+
+  private static HostBounds ofMatcher(Matcher matcher) {
+    boolean isHost = matcher.name().equals("Host") || matcher.name().equals("HostHeader");
+    if (!isHost || matcher.arguments().stream().anyMatch(host -> host.indexOf('*') >= 0)) {
+      return NONE;
+    }
+    Set<String> hosts = new HashSet<>();
+    matcher.arguments().forEach(host -> hosts.add(plain(host)));
+    // A name with two final dots, and one that is only a dot, match by rules of their own.
+    boolean odd = matcher.arguments().stream().anyMatch(host -> host.endsWith(".."));
+    return odd || hosts.contains("") ? NONE : new HostBounds(hosts, true, true);
+  }
+
+  private static HostBounds ofAll(List<Rule> terms, int depth) {
+    Set<String> common = null;
+    boolean sufficient = true;
+    for (Rule term : terms) {
+      HostBounds bounds = of(term, depth + 1);
+      sufficient &= bounds.sufficient();
+      if (bounds.limited()) {
+        if (common == null) {
+          common = new HashSet<>(bounds.hosts());
+        } else {
+          common.retainAll(bounds.hosts());
+        }
+      }
+    }
+    return common == null ? NONE : new HostBounds(common, true, sufficient);
+  }
+
+  private static HostBounds ofAny(List<Rule> terms, int depth) {
+    Set<String> any = new HashSet<>();
+    boolean sufficient = true;
+    for (Rule term : terms) {
+      HostBounds bounds = of(term, depth + 1);
+      if (!bounds.limited()) {
+        return NONE;
+      }
+      sufficient &= bounds.sufficient();
+      any.addAll(bounds.hosts());
+    }
+    return new HostBounds(any, true, sufficient);
+  }
+}

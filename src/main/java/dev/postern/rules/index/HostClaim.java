@@ -1,0 +1,101 @@
+package dev.postern.rules.index;
+
+import dev.postern.rules.Rule;
+import dev.postern.rules.Rule.And;
+import dev.postern.rules.Rule.Matcher;
+import dev.postern.rules.Rule.Not;
+import dev.postern.rules.Rule.Or;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.match.RuleCompiler;
+import dev.postern.rules.request.RuleRequest;
+import java.util.Comparator;
+import java.util.List;
+
+/// Whether a rule could match some request to a host, whatever the rest of that request is.
+///
+/// The rule is evaluated in three values: what it says about the host is true or false, everything
+/// else is unknown. In doubt the answer is yes.
+public final class HostClaim {
+  private static final int MAX_DEPTH = 16;
+
+  private enum Answer {
+    NO,
+    UNKNOWN,
+    YES;
+
+    Answer negated() {
+      return switch (this) {
+        case NO -> YES;
+        case UNKNOWN -> UNKNOWN;
+        case YES -> NO;
+      };
+    }
+  }
+
+  private interface Node {
+    Answer ask(RuleRequest request);
+  }
+
+  private static final Node UNKNOWN = request -> Answer.UNKNOWN;
+
+  private final Node root;
+
+  private HostClaim(Node root) {
+    this.root = root;
+  }
+
+  /// Reads what a rule says about hosts.
+  ///
+  /// @param rule a compiled rule
+  /// @param syntax the language that it is written in
+  /// @return the question whether it could match
+  public static HostClaim of(CompiledRule rule, RuleSyntax syntax) {
+    return new HostClaim(node(rule.rule(), syntax, 0));
+  }
+
+  /// Whether the rule could match a request to a host.
+  ///
+  /// @param hostHeader the host as received
+  /// @return false only if it matches no request to that host
+  public boolean mayMatch(String hostHeader) {
+    RuleRequest request =
+        new RuleRequest("GET", hostHeader, null, "/", "", name -> List.of(), null);
+    return root.ask(request) != Answer.NO;
+  }
+
+  private static Node node(Rule rule, RuleSyntax syntax, int depth) {
+    if (depth > MAX_DEPTH) {
+      return UNKNOWN;
+    }
+    return switch (rule) {
+      case Matcher matcher -> leaf(matcher, syntax);
+      case Not(Rule term) -> negated(node(term, syntax, depth + 1));
+      case And(List<Rule> terms) ->
+          least(terms.stream().map(term -> node(term, syntax, depth + 1)).toList());
+      case Or(List<Rule> terms) ->
+          negated(
+              least(terms.stream().map(term -> negated(node(term, syntax, depth + 1))).toList()));
+    };
+  }
+
+  private static Node leaf(Matcher matcher, RuleSyntax syntax) {
+    return switch (matcher.name()) {
+      case "Host", "HostHeader", "HostRegexp" ->
+          RuleCompiler.compile(matcher, syntax)
+              .valid()
+              .<Node>map(rule -> request -> rule.matches(request) ? Answer.YES : Answer.NO)
+              .orElse(UNKNOWN);
+      case String _ -> UNKNOWN;
+    };
+  }
+
+  private static Node negated(Node node) {
+    return request -> node.ask(request).negated();
+  }
+
+  private static Node least(List<Node> nodes) {
+    return request ->
+        nodes.stream().map(node -> node.ask(request)).min(Comparator.naturalOrder()).orElseThrow();
+  }
+}

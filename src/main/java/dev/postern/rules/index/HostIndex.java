@@ -1,0 +1,128 @@
+package dev.postern.rules.index;
+
+import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.request.RuleRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the first of many rules that matches a request.
+///
+/// Rules that name their hosts are found by hash, and when they say nothing else they are not even
+/// asked; all others are asked in their order. Immutable and safe for use by several threads.
+///
+/// @param <T> what the rules stand for
+public final class HostIndex<T> {
+  private static final int[] NOWHERE = {};
+
+  private final List<Ruled<T>> inOrder;
+  private final boolean[] sufficient;
+  private final Map<String, int[]> byHost;
+  private final int[] anyHost;
+
+  /// A rule and what it stands for.
+  ///
+  /// @param value what is found
+  /// @param rule the rule that has to match
+  public record Ruled<T>(T value, CompiledRule rule) {}
+
+  /// What is being looked for.
+  public interface Asked {
+    /// The host without its port and in lower case.
+    ///
+    /// @return the canonical host, possibly empty
+    String canonicalHost();
+
+    /// The whole request; asked for only when the host alone does not decide.
+    ///
+    /// @return the request, or null where Traefik refuses it before its rules
+    @Nullable RuleRequest request();
+  }
+
+  private HostIndex(
+      List<Ruled<T>> inOrder, boolean[] sufficient, Map<String, int[]> byHost, int[] anyHost) {
+    this.inOrder = inOrder;
+    this.sufficient = sufficient;
+    this.byHost = byHost;
+    this.anyHost = anyHost;
+  }
+
+  /// Builds an index.
+  ///
+  /// @param inOrder the rules in the order in which they are to be asked
+  /// @return an index over them
+  public static <T> HostIndex<T> of(List<Ruled<T>> inOrder) {
+    Map<String, List<Integer>> byHost = new HashMap<>();
+    List<Integer> anyHost = new ArrayList<>();
+    boolean[] sufficient = new boolean[inOrder.size()];
+    for (int i = 0; i < inOrder.size(); i++) {
+      int place = i;
+      HostBounds bounds = HostBounds.of(inOrder.get(i).rule().rule());
+      sufficient[i] = bounds.sufficient();
+      if (bounds.limited()) {
+        bounds
+            .hosts()
+            .forEach(host -> byHost.computeIfAbsent(host, _ -> new ArrayList<>()).add(place));
+      } else {
+        anyHost.add(i);
+      }
+    }
+    Map<String, int[]> arrays = HashMap.newHashMap(byHost.size());
+    byHost.forEach((host, places) -> arrays.put(host, array(places)));
+    return new HostIndex<>(List.copyOf(inOrder), sufficient, Map.copyOf(arrays), array(anyHost));
+  }
+
+  private static int[] array(List<Integer> places) {
+    return places.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /// Whether there is no rule at all.
+  ///
+  /// @return true if nothing can be found
+  public boolean isEmpty() {
+    return inOrder.isEmpty();
+  }
+
+  /// Finds the first rule that matches.
+  ///
+  /// @param asked the request
+  /// @param wanted which values count
+  /// @return what the rule stands for, or null
+  public @Nullable T first(Asked asked, Predicate<T> wanted) {
+    String host = asked.canonicalHost();
+    if (host.endsWith("..")) {
+      // Rules forgive one dot, so that here more than one spelling of a rule can match.
+      return firstOfAll(asked, wanted);
+    }
+    int[] named = byHost.getOrDefault(HostBounds.plain(host), NOWHERE);
+    int n = 0;
+    int a = 0;
+    while (n < named.length || a < anyHost.length) {
+      boolean takeNamed = a == anyHost.length || (n < named.length && named[n] < anyHost[a]);
+      int place = takeNamed ? named[n++] : anyHost[a++];
+      T value = inOrder.get(place).value();
+      if (wanted.test(value) && ((takeNamed && sufficient[place]) || matches(place, asked))) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable T firstOfAll(Asked asked, Predicate<T> wanted) {
+    for (int place = 0; place < inOrder.size(); place++) {
+      T value = inOrder.get(place).value();
+      if (wanted.test(value) && matches(place, asked)) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private boolean matches(int place, Asked asked) {
+    RuleRequest request = asked.request();
+    return request != null && inOrder.get(place).rule().matches(request);
+  }
+}

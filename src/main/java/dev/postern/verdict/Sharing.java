@@ -1,0 +1,84 @@
+package dev.postern.verdict;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.Application;
+import dev.postern.routing.Application.Policy;
+import dev.postern.verdict.Bindings.Group;
+import dev.postern.verdict.EntryFactory.Beginning;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out which hosts of a catch-all may share a verdict, from nothing but the upstream's own
+/// answers (invariant 11).
+final class Sharing {
+  private final Bindings bindings;
+  private final QuestionReader questions;
+  private final LongSupplier ticker;
+  private final InstantSource wallClock;
+
+  Sharing(
+      Bindings bindings, QuestionReader questions, LongSupplier ticker, InstantSource wallClock) {
+    this.bindings = bindings;
+    this.questions = questions;
+    this.ticker = ticker;
+    this.wallClock = wallClock;
+  }
+
+  /// Reads a forwarded request as a question about all hosts of its group, where it has one now.
+  Question read(ForwardedRequest request, Application application) {
+    Group group =
+        application.policy().shared()
+            ? bindings.of(application, request.host(), ticker.getAsLong(), wallClock.millis())
+            : null;
+    return questions.read(request, application, group);
+  }
+
+  /// The key of a question that has a key, as it is now.
+  @Nullable VerdictKey keyNow(Question question) {
+    return question.application().policy().shared()
+        ? read(question.request(), question.application()).key()
+        : question.key();
+  }
+
+  /// Whether an allow comes from the application that the host belongs to, as far as that is known.
+  static boolean isExpected(Policy policy, Identity identity) {
+    TokenClaims token = identity.token();
+    String audience = token == null ? null : token.audience();
+    return (policy.slug().isEmpty() || policy.slug().equals(identity.application()))
+        && (policy.audience().isEmpty() || audience == null || policy.audience().equals(audience));
+  }
+
+  /// The group that an allow would bind its host to: the upstream names the application, and the
+  /// token is meant for one audience and for this user.
+  ///
+  /// @return the group, or null when the allow binds nothing
+  static @Nullable Group group(Question question, Identity identity) {
+    TokenClaims token = identity.token();
+    if (!question.application().policy().shared()
+        || identity.application().isEmpty()
+        || token == null
+        || token.audience() == null
+        || !identity.uid().equals(token.sub())) {
+      return null;
+    }
+    return new Group(identity.application(), token.audience());
+  }
+
+  /// The key under which an allow is remembered.
+  VerdictKey target(Question question, VerdictKey key, @Nullable Group group) {
+    return group == null ? key : questions.sharedKey(question, group);
+  }
+
+  /// Binds a host, once its allow is remembered.
+  ///
+  /// @return false when the upstream has named another application for the same host
+  boolean bind(Question question, Group group, Beginning beginning) {
+    return bindings.bind(
+        question.application(),
+        question.request().host(),
+        group,
+        beginning.nanos(),
+        beginning.millis());
+  }
+}
