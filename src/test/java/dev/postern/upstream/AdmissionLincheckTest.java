@@ -101,8 +101,8 @@ public class AdmissionLincheckTest {
   @Test
   void anyOrder_losesNoPlaceAndGivesNoneTwice() {
     new ModelCheckingOptions()
-        .iterations(8)
-        .invocationsPerIteration(100)
+        .iterations(5)
+        .invocationsPerIteration(60)
         .threads(3)
         .actorsPerThread(2)
         .check(AdmissionLincheckTest.class);

@@ -67,8 +67,8 @@ public class LinePoolLincheckTest {
   @Test
   void anyOrder_countsEachDifferentLineOnce() {
     new ModelCheckingOptions()
-        .iterations(8)
-        .invocationsPerIteration(100)
+        .iterations(5)
+        .invocationsPerIteration(60)
         .threads(3)
         .actorsPerThread(2)
         .check(LinePoolLincheckTest.class);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /// Public, as are its operations, because Lincheck calls them.
 public class VerdictCacheLincheckTest {
   private static final Application APPLICATION = Application.ofHost("app.test", 0);
-  private static final int INTERLEAVINGS = Integer.getInteger("postern.interleavings", 20);
+  private static final int INTERLEAVINGS = Integer.getInteger("postern.interleavings", 8);
   private static final Duration LIFE = World.DEFAULTS.ttl();
 
   private final AtomicLong generation = new AtomicLong();
@@ -236,7 +236,7 @@ public class VerdictCacheLincheckTest {
   @Test
   void anyOrder_ofAllOperations_underStress() {
     new StressOptions()
-        .iterations(12)
+        .iterations(20)
         .invocationsPerIteration(200)
         .threads(3)
         .actorsPerThread(4)
