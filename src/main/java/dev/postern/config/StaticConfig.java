@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /// @param entryPoints where Postern listens
 /// @param upstream the identity provider that is asked
 /// @param cache how long and how much is remembered
+/// @param providers where routers and applications are read from
 /// @param feeds who tells of revocations
 /// @param admin access to the admin entry point
 /// @param stateDirectory where the self-made certificate and its key are kept
@@ -15,6 +16,7 @@ public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
     CacheConfig cache,
+    ProvidersConfig providers,
     FeedsConfig feeds,
     AdminConfig admin,
     Path stateDirectory,

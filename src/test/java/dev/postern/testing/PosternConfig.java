@@ -14,6 +14,7 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.ProvidersConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
@@ -99,6 +100,7 @@ public final class PosternConfig {
             Duration.ZERO,
             new DataSize(64L << 20),
             anonymousPaths),
+        ProvidersConfig.NONE,
         new FeedsConfig(websocket),
         new AdminConfig(null),
         stateDirectory,

@@ -45,6 +45,9 @@ public final class Kinds {
   /// scheme, host and port
   public static final Kind<URI> URL = Kind.scalar("a URL", UpstreamUrl::parse);
 
+  /// scheme, host and port, and a path
+  public static final Kind<URI> URL_WITH_PATH = Kind.scalar("a URL", UpstreamUrl::parseWithPath);
+
   /// scheme, host and port; ws stands for http and wss for https
   public static final Kind<URI> WEBSOCKET_URL = Kind.scalar("a URL", Kinds::websocketUrl);
 
@@ -65,7 +68,23 @@ public final class Kinds {
 
   /// the file that holds such a text
   public static final Kind<Secret> SECRET_FILE =
-      new Kind<>("the path of a file", Kind.Shape.SCALAR, true, Kinds::secretFile);
+      new Kind<>(
+          "the path of a file", Kind.Shape.SCALAR, true, text -> secretFile(text, Kinds::secret));
+
+  /// a secret that may have spaces, such as the value of an `Authorization` header
+  public static final Kind<Secret> HEADER_SECRET =
+      new Kind<>("a secret text", Kind.Shape.SCALAR, true, Kinds::headerSecret);
+
+  /// the file that holds such a text
+  public static final Kind<Secret> HEADER_SECRET_FILE =
+      new Kind<>(
+          "the path of a file",
+          Kind.Shape.SCALAR,
+          true,
+          text -> secretFile(text, Kinds::headerSecret));
+
+  /// the user of basic auth
+  public static final Kind<String> USERNAME = Kind.scalar("a user name", Kinds::username);
 
   /// addresses and CIDR ranges
   public static final Kind<List<String>> IP_RANGES =
@@ -225,7 +244,25 @@ public final class Kinds {
     return new Secret(text);
   }
 
-  private static Secret secretFile(String text) throws BadValueException {
+  private static Secret headerSecret(String text) throws BadValueException {
+    if (!text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      throw new BadValueException(
+          "must consist of visible ASCII characters and spaces on one line, because it travels in"
+              + " a header");
+    }
+    return new Secret(text);
+  }
+
+  private static String username(String text) throws BadValueException {
+    if (!text.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != ':')) {
+      throw BadValueException.of(
+          text, "is not a user name: visible ASCII characters and spaces without a colon");
+    }
+    return text;
+  }
+
+  private static Secret secretFile(String text, Kind.Parser<Secret> parser)
+      throws BadValueException {
     String name = text.startsWith("/") ? Words.quote(text) : "the file (relative path not shown)";
     String content;
     try {
@@ -237,7 +274,7 @@ public final class Kinds {
       throw new BadValueException(name + " is empty; write the secret into it");
     }
     try {
-      return secret(content);
+      return parser.parse(content);
     } catch (BadValueException e) {
       throw new BadValueException("the secret in " + name + " " + e.sentence());
     }

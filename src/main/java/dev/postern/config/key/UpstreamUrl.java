@@ -4,14 +4,25 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/// The URL of the upstream: scheme, host and port, nothing else. Messages never repeat the text,
-/// because people put passwords into URLs.
+/// The URL of a server: scheme, host and port, and where it may have one a path; nothing else.
+/// Messages never repeat the text, because people put passwords into URLs.
 final class UpstreamUrl {
   private static final String SHAPE = "write http://host:9000 or https://host";
 
   private UpstreamUrl() {}
 
+  /// Scheme, host and port.
   static URI parse(String text) throws BadValueException {
+    URI uri = parseWithPath(text);
+    if (!uri.getRawPath().isEmpty()) {
+      throw new BadValueException(
+          "must not have a path, because the path of each request is kept; " + SHAPE);
+    }
+    return uri;
+  }
+
+  /// The same with the path below which the server is mounted, without a slash at its end.
+  static URI parseWithPath(String text) throws BadValueException {
     URI uri;
     try {
       uri = new URI(text);
@@ -24,7 +35,8 @@ final class UpstreamUrl {
       throw new BadValueException(wrong);
     }
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return URI.create(scheme + "://" + uri.getHost() + port);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/+$", "");
+    return URI.create(scheme + "://" + uri.getHost() + port + path);
   }
 
   private static @Nullable String problem(URI uri, String scheme) {
@@ -33,7 +45,7 @@ final class UpstreamUrl {
     }
     String authority = uri.getRawAuthority();
     if (authority != null && authority.indexOf('@') >= 0) {
-      return "must not carry a user name or password; the outpost asks for none, remove them";
+      return "must not carry a user name or password; remove them";
     }
     if (uri.getHost() == null) {
       return "has no valid host name (letters, digits, hyphens and dots; an underscore is none of"
@@ -43,11 +55,8 @@ final class UpstreamUrl {
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       return "has a port outside 1 to 65535";
     }
-    if (uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
-      return "must not have a path, because the path of each request is kept; " + SHAPE;
-    }
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      return "must not have a query or fragment, because those of each request are kept; " + SHAPE;
+      return "must not have a query or fragment, because each request has its own; " + SHAPE;
     }
     return null;
   }

@@ -7,6 +7,8 @@ import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
 import dev.postern.config.FeedsConfig;
 import dev.postern.config.LogConfig;
+import dev.postern.config.ProvidersConfig;
+import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.key.GoDuration;
@@ -30,6 +32,7 @@ public final class ConfigSummary {
     entryPoints(config.entryPoints(), lines);
     lines.add(upstream(config.upstream()));
     lines.add(cache(config.cache()));
+    providers(config.providers(), lines);
     feeds(config.feeds(), lines);
     lines.add("admin: token=" + (config.admin().token() == null ? "none" : "***"));
     lines.add("stateDirectory: " + config.stateDirectory());
@@ -106,6 +109,38 @@ public final class ConfigSummary {
         + text("staleIfError", cache.staleIfError())
         + (" maxSize=" + cache.maxSize())
         + text("anonymousPaths", cache.anonymousPaths());
+  }
+
+  private static void providers(ProvidersConfig providers, List<String> lines) {
+    var file = providers.file();
+    if (file != null) {
+      lines.add(
+          "providers.file: "
+              + (file.kind() == PathKind.DIRECTORY ? "directory=" : "filename=")
+              + file.path()
+              + (" watch=" + file.watch())
+              + (" defaultRuleSyntax=" + Words.lower(file.defaultRuleSyntax().name())));
+    }
+    var traefik = providers.traefik();
+    if (traefik != null) {
+      lines.add(
+          "providers.traefik: endpoint="
+              + traefik.endpoint()
+              + text("pollInterval", traefik.pollInterval())
+              + text("pollTimeout", traefik.pollTimeout())
+              + (traefik.authorization() == null ? "" : " authorization=***")
+              + tls(traefik.tls()));
+    }
+    var authentik = providers.authentik();
+    if (authentik != null) {
+      lines.add(
+          "providers.authentik: endpoint="
+              + authentik.endpoint()
+              + " token=***"
+              + text("pollInterval", authentik.pollInterval())
+              + text("pollTimeout", authentik.pollTimeout())
+              + tls(authentik.tls()));
+    }
   }
 
   private static void feeds(FeedsConfig feeds, List<String> lines) {

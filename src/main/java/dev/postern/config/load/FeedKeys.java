@@ -4,7 +4,6 @@ import dev.postern.config.Secret;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kinds;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// The keys of the feeds.
@@ -46,38 +45,15 @@ final class FeedKeys {
               "",
               "File that holds feeds.websocket.token; line ends at its end do not count.")
           .suchAs("/run/secrets/outpost-token");
-  static final Key<Path> CA =
-      Key.of(
-              "feeds.websocket.tls.ca",
-              Kinds.PATH,
-              "",
-              "PEM file of the certificates to trust instead of the system's.")
-          .suchAs("/certs/ca.crt");
-  static final Key<Path> CERT =
-      Key.of("feeds.websocket.tls.cert", Kinds.PATH, "", "PEM file of a client certificate.")
-          .suchAs("/certs/client.crt");
-  static final Key<Path> KEY =
-      Key.of("feeds.websocket.tls.key", Kinds.PATH, "", "PEM file of its private key (PKCS #8).")
-          .suchAs("/certs/client.key");
-  static final Key<String> SERVER_NAME =
-      Key.of(
-              "feeds.websocket.tls.serverName",
-              Kinds.DOMAIN,
-              "",
-              "Name to ask for and to check instead of the endpoint's host.")
-          .suchAs("authentik.example.org");
-  static final Key<Boolean> SKIP_VERIFY =
-      Key.of(
-          "feeds.websocket.tls.insecureSkipVerify",
-          Kinds.BOOLEAN,
-          "false",
-          "Accepts any certificate; whoever can redirect the connection then reads the token and"
-              + " can hide that a session ends.");
+  static final TlsKeys TLS =
+      TlsKeys.beside(
+          ENDPOINT,
+          "whoever can redirect the connection then reads the token and can hide that a session"
+              + " ends.");
 
   private FeedKeys() {}
 
   static Stream<Key<?>> all() {
-    return Stream.of(
-        WEBSOCKET, ENDPOINT, OUTPOST, TOKEN, TOKEN_FILE, CA, CERT, KEY, SERVER_NAME, SKIP_VERIFY);
+    return Stream.concat(Stream.of(WEBSOCKET, ENDPOINT, OUTPOST, TOKEN, TOKEN_FILE), TLS.all());
   }
 }

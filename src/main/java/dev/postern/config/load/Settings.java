@@ -112,6 +112,15 @@ final class Settings {
     return value != null ? value : fromFile;
   }
 
+  /// The value of a secret that must be set; a stand-in and a problem when it is not.
+  Secret requireSecret(Key<Secret> key, Key<Secret> fileKey) {
+    Secret value = secret(key, fileKey);
+    if (value == null && setting(key) == null && setting(fileKey) == null) {
+      missing(key.name(), "is missing; write it, or its file to " + fileKey.name());
+    }
+    return value == null ? new Secret("") : value;
+  }
+
   /// Reports one of two keys that stands without the other.
   void together(Key<Path> one, Key<Path> other) {
     missingPartner(one, other);

@@ -16,7 +16,6 @@ import dev.postern.config.UpstreamConfig;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Key;
 import dev.postern.config.load.StaticKeys.EntryPointKeys;
-import dev.postern.config.tls.ClientTls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +39,7 @@ final class StaticConfigBinder {
         entryPoints(),
         upstream(),
         cache(),
+        new ProvidersBinder(settings).config(),
         new FeedsBinder(settings).config(),
         admin(),
         stateDirectory(),
@@ -110,27 +110,7 @@ final class StaticConfigBinder {
         settings.get(StaticKeys.MAX_CONCURRENT),
         settings.get(StaticKeys.MAX_QUEUED),
         settings.get(StaticKeys.MAX_IN_FLIGHT_SIZE),
-        upstreamTls(url));
-  }
-
-  private ClientTls upstreamTls(URI url) {
-    settings.together(StaticKeys.UPSTREAM_CERT, StaticKeys.UPSTREAM_KEY);
-    var tls =
-        new ClientTls(
-            settings.find(StaticKeys.UPSTREAM_CA),
-            settings.find(StaticKeys.UPSTREAM_CERT),
-            settings.find(StaticKeys.UPSTREAM_KEY),
-            settings.find(StaticKeys.SERVER_NAME),
-            settings.get(StaticKeys.SKIP_VERIFY));
-    boolean isPlain =
-        settings.setting(StaticKeys.UPSTREAM_URL) != null && "http".equals(url.getScheme());
-    if (isPlain && !tls.equals(ClientTls.STANDARD)) {
-      settings.problem(
-          "upstream.tls",
-          "is set, but upstream.url begins with http://, which uses no TLS; write https:// or"
-              + " remove the section");
-    }
-    return tls;
+        StaticKeys.UPSTREAM_TLS.read(settings, url));
   }
 
   private CacheConfig cache() {

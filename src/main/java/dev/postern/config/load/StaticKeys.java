@@ -137,32 +137,8 @@ final class StaticKeys {
               "Bytes that requests in flight, queued and joined may hold together; one more is"
                   + " answered 503.")
           .must("at least 2MiB (one request may carry 1MiB of headers)", atLeast(2 << 20));
-  static final Key<Path> UPSTREAM_CA =
-      Key.of(
-              "upstream.tls.ca",
-              Kinds.PATH,
-              "",
-              "PEM file of the certificates to trust instead of the system's.")
-          .suchAs("/certs/ca.crt");
-  static final Key<Path> UPSTREAM_CERT =
-      Key.of("upstream.tls.cert", Kinds.PATH, "", "PEM file of a client certificate.")
-          .suchAs("/certs/client.crt");
-  static final Key<Path> UPSTREAM_KEY =
-      Key.of("upstream.tls.key", Kinds.PATH, "", "PEM file of its private key (PKCS #8).")
-          .suchAs("/certs/client.key");
-  static final Key<String> SERVER_NAME =
-      Key.of(
-              "upstream.tls.serverName",
-              Kinds.DOMAIN,
-              "",
-              "Name to ask for and to check instead of the URL's host.")
-          .suchAs("authentik.example.org");
-  static final Key<Boolean> SKIP_VERIFY =
-      Key.of(
-          "upstream.tls.insecureSkipVerify",
-          Kinds.BOOLEAN,
-          "false",
-          "Accepts any certificate; whoever can redirect the connection can then let anyone in.");
+  static final TlsKeys UPSTREAM_TLS =
+      TlsKeys.beside(UPSTREAM_URL, "whoever can redirect the connection can then let anyone in.");
 
   static final Key<Duration> TTL =
       Key.of(
@@ -256,10 +232,11 @@ final class StaticKeys {
                   AUTHS.all(),
                   Stream.of(AUTHS_TLS, CERT_FILE, KEY_FILE, DOMAINS, ADMIN_ADDRESS),
                   Stream.of(UPSTREAM_URL, PRESET, TIMEOUT, MAX_CONCURRENT, MAX_QUEUED),
-                  Stream.of(MAX_IN_FLIGHT_SIZE, UPSTREAM_CA, UPSTREAM_CERT, UPSTREAM_KEY),
-                  Stream.of(SERVER_NAME, SKIP_VERIFY),
+                  Stream.of(MAX_IN_FLIGHT_SIZE),
+                  UPSTREAM_TLS.all(),
                   Stream.of(TTL, TTL_WITHOUT_SESSION, SKEW, REFRESH_AHEAD, STALE_IF_ERROR),
                   Stream.of(MAX_SIZE, ANONYMOUS_PATHS),
+                  ProviderKeys.all(),
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),
                   Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR))

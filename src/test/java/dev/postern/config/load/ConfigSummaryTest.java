@@ -41,6 +41,13 @@ class ConfigSummaryTest {
                 + " tls.serverName=idp.local tls.insecureSkipVerify=true",
             "cache: ttl=1m30s ttlWithoutSession=5s skew=0s refreshAhead=1.0 staleIfError=10m"
                 + " maxSize=1MiB anonymousPaths=7s",
+            "providers.file: filename=/etc/traefik/dynamic.yml watch=false defaultRuleSyntax=v2",
+            "providers.traefik: endpoint=https://traefik:8443/base pollInterval=20s pollTimeout=2s"
+                + " authorization=*** tls.ca=ta.crt tls.cert=t.crt tls.key=t.key"
+                + " tls.serverName=t.local tls.insecureSkipVerify=true",
+            "providers.authentik: endpoint=https://authentik:9443 token=*** pollInterval=2m"
+                + " pollTimeout=3s tls.ca=aa.crt tls.cert=a.crt tls.key=a.key"
+                + " tls.serverName=a.local tls.insecureSkipVerify=true",
             "feeds.websocket: endpoint=https://authentik:9443"
                 + " outpost=6c0d3c62-0000-4000-8000-00000000000a token=*** tls.ca=fa.crt"
                 + " tls.cert=f.crt tls.key=f.key tls.serverName=ak.local"

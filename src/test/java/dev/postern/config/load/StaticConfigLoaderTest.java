@@ -18,6 +18,12 @@ import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
 import dev.postern.config.Problem;
+import dev.postern.config.ProvidersConfig;
+import dev.postern.config.ProvidersConfig.AuthentikProvider;
+import dev.postern.config.ProvidersConfig.DefaultRuleSyntax;
+import dev.postern.config.ProvidersConfig.FileProvider;
+import dev.postern.config.ProvidersConfig.PathKind;
+import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
@@ -74,6 +80,7 @@ class StaticConfigLoaderTest {
                     Duration.ZERO,
                     new DataSize(64 << 20),
                     Duration.ZERO),
+                ProvidersConfig.NONE,
                 new FeedsConfig(null),
                 new AdminConfig(null),
                 Path.of("/home/p/.local/state/postern"),
@@ -115,6 +122,34 @@ class StaticConfigLoaderTest {
                     Duration.ofMinutes(10),
                     new DataSize(1 << 20),
                     Duration.ofSeconds(7)),
+                new ProvidersConfig(
+                    new FileProvider(
+                        Path.of("/etc/traefik/dynamic.yml"),
+                        PathKind.FILE,
+                        false,
+                        DefaultRuleSyntax.V2),
+                    new TraefikProvider(
+                        URI.create("https://traefik:8443/base"),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(2),
+                        new Secret("Basic cG9zdGVybjpwYXNzIHdvcmQ="),
+                        new ClientTls(
+                            Path.of("ta.crt"),
+                            Path.of("t.crt"),
+                            Path.of("t.key"),
+                            "t.local",
+                            true)),
+                    new AuthentikProvider(
+                        URI.create("https://authentik:9443"),
+                        new Secret("api-token"),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(3),
+                        new ClientTls(
+                            Path.of("aa.crt"),
+                            Path.of("a.crt"),
+                            Path.of("a.key"),
+                            "a.local",
+                            true))),
                 new FeedsConfig(
                     new Websocket(
                         URI.create("https://authentik:9443"),
@@ -317,7 +352,7 @@ class StaticConfigLoaderTest {
                 "--upstraem.url=http://a",
                 "--configFiel",
                 "postern.yml",
-                "--providers.file=a",
+                "--tracing.otlp=a",
                 "--cache=5s",
                 "stray",
                 "--log.level",
@@ -325,7 +360,7 @@ class StaticConfigLoaderTest {
         .containsExactly(
             "--upstraem.url: is not a known flag; did you mean --upstream.url?",
             "--configFiel: is not a known flag; did you mean --configFile?",
-            "--providers.file: is not a known flag; see postern serve --help",
+            "--tracing.otlp: is not a known flag; see postern serve --help",
             "--cache: is a section; write one of its keys: ttl, ttlWithoutSession, skew,"
                 + " refreshAhead, staleIfError, maxSize, anonymousPaths",
             "command line: an argument does not belong to a flag; write --key=value",

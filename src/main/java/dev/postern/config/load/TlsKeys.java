@@ -1,0 +1,76 @@
+package dev.postern.config.load;
+
+import dev.postern.config.key.Key;
+import dev.postern.config.key.Kinds;
+import dev.postern.config.tls.ClientTls;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// The keys of a `tls` section that says how a server is known.
+///
+/// @param url the key of the server's URL
+record TlsKeys(
+    Key<URI> url,
+    String section,
+    Key<Path> ca,
+    Key<Path> cert,
+    Key<Path> key,
+    Key<String> serverName,
+    Key<Boolean> insecureSkipVerify) {
+
+  /// The section beside a URL.
+  ///
+  /// @param url the key of the server's URL
+  /// @param risk what accepting any certificate would lead to, as a sentence
+  static TlsKeys beside(Key<URI> url, String risk) {
+    String section = url.name().substring(0, url.name().lastIndexOf('.')) + ".tls";
+    return new TlsKeys(
+        url,
+        section,
+        Key.of(
+                section + ".ca",
+                Kinds.PATH,
+                "",
+                "PEM file of the certificates to trust instead of the system's.")
+            .suchAs("/certs/ca.crt"),
+        Key.of(section + ".cert", Kinds.PATH, "", "PEM file of a client certificate.")
+            .suchAs("/certs/client.crt"),
+        Key.of(section + ".key", Kinds.PATH, "", "PEM file of its private key (PKCS #8).")
+            .suchAs("/certs/client.key"),
+        Key.of(
+                section + ".serverName",
+                Kinds.DOMAIN,
+                "",
+                "Name to ask for and to check instead of the URL's host.")
+            .suchAs("authentik.example.org"),
+        Key.of(
+            section + ".insecureSkipVerify",
+            Kinds.BOOLEAN,
+            "false",
+            "Accepts any certificate; " + risk));
+  }
+
+  Stream<Key<?>> all() {
+    return Stream.of(ca, cert, key, serverName, insecureSkipVerify);
+  }
+
+  /// Reads the section; one that cannot have an effect is a problem.
+  ClientTls read(Settings settings, URI server) {
+    settings.together(cert, key);
+    var tls =
+        new ClientTls(
+            settings.find(ca),
+            settings.find(cert),
+            settings.find(key),
+            settings.find(serverName),
+            settings.get(insecureSkipVerify));
+    boolean isPlain = settings.setting(url) != null && "http".equals(server.getScheme());
+    if (isPlain && !tls.equals(ClientTls.STANDARD)) {
+      settings.problem(
+          section,
+          "is set, but " + url.name() + " uses no TLS; write https:// or remove the section");
+    }
+    return tls;
+  }
+}
