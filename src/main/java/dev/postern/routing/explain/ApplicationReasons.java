@@ -66,7 +66,7 @@ final class ApplicationReasons {
     }
     if (first.definition().rank() != second.definition().rank()) {
       return rank(first.definition())
-          + " ranks above "
+          + " ranks above the "
           + rank(second.definition())
           + " of "
           + other;
@@ -81,12 +81,12 @@ final class ApplicationReasons {
 
   private static String rank(ApplicationDefinition definition) {
     if (definition.priority() != 0) {
-      return "its priority " + definition.priority();
+      return "priority " + definition.priority();
     }
     return switch (definition.claim()) {
-      case Claim.Matching _ -> "its rule of " + definition.rank() + " bytes";
-      case Claim.OneHost _ -> "its host of " + definition.rank() + " characters";
-      case Claim.Domain _ -> "its domain of " + definition.rank() + " characters";
+      case Claim.Matching _ -> "rule of " + definition.rank() + " bytes";
+      case Claim.OneHost _ -> "host of " + definition.rank() + " characters";
+      case Claim.Domain _ -> "domain of " + definition.rank() + " characters";
     };
   }
 

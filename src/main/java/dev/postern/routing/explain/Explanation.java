@@ -1,6 +1,7 @@
 package dev.postern.routing.explain;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Why a request is decided as it is.
 ///
@@ -33,6 +34,25 @@ public record Explanation(
     routers = List.copyOf(routers);
     choices = List.copyOf(choices);
     remarks = List.copyOf(remarks);
+  }
+
+  /// The same with more to say.
+  ///
+  /// @param more further remarks
+  /// @return an explanation that ends with them
+  public Explanation plus(List<String> more) {
+    return new Explanation(
+        request,
+        application,
+        configured,
+        because,
+        shared,
+        sharing,
+        applications,
+        routers,
+        choices,
+        logged,
+        Stream.concat(remarks.stream(), more.stream()).toList());
   }
 
   /// An application that claims the request.

@@ -67,22 +67,22 @@ final class RouterReasons {
     Router first = inOrder.getFirst();
     Router second = inOrder.get(1);
     if (first.priority() != second.priority()) {
-      return priority(first) + " is above " + priority(second) + " of " + second.name();
+      return priority(first) + " is above the " + priority(second) + " of " + second.name();
     }
     boolean isSameProvider =
         Priorities.provider(first.name()).equals(Priorities.provider(second.name()));
     String equal = priority(first) + " equals that of " + second.name();
     return isSameProvider
         ? equal
-            + "; Traefik leaves the order to chance, the name is a guess: give one of them a"
-            + " priority"
+            + "; Traefik leaves the order to chance, and going by the name is a guess: give one of"
+            + " them a priority"
         : equal + ", and its provider comes first in Traefik's providers.precedence";
   }
 
   private static String priority(Router router) {
     return router.definition().priority() != 0
-        ? "its priority " + router.priority()
-        : "the length of its rule, " + router.priority() + ",";
+        ? "priority " + router.priority()
+        : "priority " + router.priority() + " (the length of its rule)";
   }
 
   List<String> remarks(RouteTable table, @Nullable Router logged) {

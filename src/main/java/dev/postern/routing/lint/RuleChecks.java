@@ -35,6 +35,14 @@ final class RuleChecks {
     RuleChecks checks = new RuleChecks(router.definition());
     router.rule().invalid().ifPresent(checks::invalid);
     router.rule().valid().ifPresent(compiled -> checks.valid(compiled.rule()));
+    if (!router.definition().refused().isEmpty()) {
+      checks.findings.add(
+          Finding.warning(
+              "unknown-reference",
+              router.definition().origin(),
+              checks.subject,
+              "is not served by Traefik: " + router.definition().refused()));
+    }
     if (!Priorities.isAccepted(router.name(), router.priority())) {
       checks.add(
           Severity.ERROR,
