@@ -53,6 +53,12 @@ public final class FileSnapshot {
             router.parentRefs().forEach(ref -> parents.add(reference(router.name(), ref))));
   }
 
+  /// Makes a snapshot.
+  ///
+  /// @param config what rules files say
+  /// @param defaultRuleSyntax the language of rules that name none
+  /// @param ttl `cache.ttl`
+  /// @return what the route table is made of, and what is wrong with applications
   public static Made of(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Duration ttl) {
     return new FileSnapshot(config, defaultRuleSyntax, ttl).make();
   }

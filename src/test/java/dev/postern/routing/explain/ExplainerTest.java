@@ -56,7 +56,7 @@ class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiterString = " ; ",
       value = {
         "https://app.domain.tld/     ; app  ; individual applications always come before catch-alls"
             + " such as all",
@@ -76,7 +76,7 @@ class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiterString = " ; ",
       value = {
         "https://other.domain.tld/ ; true  ; also serves other hosts of this catch-all",
         "https://app.domain.tld/   ; false ; serve the host they were given for",
@@ -93,7 +93,7 @@ class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiterString = " ; ",
       value = {
         "https://app.domain.tld/x       ; app@file  ; no other router matches",
         "https://app.domain.tld/api     ; api@file  ; priority 44 (the length of its rule) is above"
@@ -120,7 +120,7 @@ class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiterString = " ; ",
       value = {
         "https://nowhere.tld/      ; None of the 10 known routers matches",
         "http://app.domain.tld/    ; serve TLS only",
@@ -134,7 +134,7 @@ class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiterString = " ; ",
       value = {
         "app.domain.tld                    ; GET https://app.domain.tld/",
         "HTTPS://app.domain.tld            ; GET https://app.domain.tld/",
@@ -147,7 +147,7 @@ class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiterString = " ; ",
       value = {
         "https://app.domain.tld/%zz ; 400 Bad Request",
         "https:///x                 ; names no host",
