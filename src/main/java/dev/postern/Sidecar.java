@@ -209,7 +209,12 @@ public final class Sidecar implements ServeCommand.Running {
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
         new AdminHandler.Parts(
-            ready::get, meters::exposition, Meters.CONTENT_TYPE, views(), cache.revocations()),
+            ready::get,
+            meters::exposition,
+            Meters.CONTENT_TYPE,
+            views(),
+            cache.revocations(),
+            host -> routes.table().sharedAt(host)),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
