@@ -74,9 +74,10 @@ final class ApplicationTable {
     }
 
     boolean mayClaim(String host) {
-      return rule != null && named.definition().claim() instanceof Claim.Matching(_, var syntax)
-          ? HostClaim.of(rule, syntax).mayMatch(host)
-          : host.equals(domain) || host.endsWith("." + domain);
+      if (rule != null && named.definition().claim() instanceof Claim.Matching(_, var syntax)) {
+        return HostClaim.of(rule, syntax).mayMatch(host);
+      }
+      return host.equals(domain) || host.endsWith("." + domain);
     }
   }
 
