@@ -3,8 +3,6 @@ package dev.postern.server.heads;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.config.ListenAddress;
-import dev.postern.server.EntryPoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.RawHttp;
 import dev.postern.testing.program.PosternProcess;
@@ -68,22 +66,45 @@ class LargeHeadsTest {
     return answered;
   }
 
+  private static AcceptingChannel<StreamConnection> serve(LargeHeads heads, IoWorker io)
+      throws IOException {
+    HttpOpenListener http = new HttpOpenListener(io.buffers(), OptionMap.EMPTY);
+    http.setRootHandler(heads.around(HttpServerExchange::endExchange));
+    ChannelListener<AcceptingChannel<StreamConnection>> accept =
+        ChannelListeners.openListenerAdapter(connection -> {
+          heads.watch(connection);
+          http.handleEvent(connection);
+        });
+    AcceptingChannel<StreamConnection> server =
+        io.worker()
+            .createStreamConnectionServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                accept,
+                OptionMap.EMPTY);
+    server.resumeAccepts();
+    return server;
+  }
+
+  private static int port(AcceptingChannel<StreamConnection> server) {
+    return server.getLocalAddress(InetSocketAddress.class).getPort();
+  }
+
   @Test
   void largeHead_withoutAPlace_waitsForOneWhileSmallOnesPass() throws Exception {
+    LargeHeads heads = new LargeHeads(PLACES);
     try (IoWorker io = IoWorker.start()) {
-      EntryPoint entryPoint =
-          EntryPoint.openPlain(
-              new ListenAddress("127.0.0.1", 0), io, HttpServerExchange::endExchange);
+      AcceptingChannel<StreamConnection> server = serve(heads, io);
       List<Socket> holders = new ArrayList<>();
       for (int i = 0; i < PLACES; i++) {
-        Socket holder = open(entryPoint.port());
+        Socket holder = open(port(server));
         write(holder, BEGIN + "a".repeat(2 * LargeHeads.USUAL_BYTES));
         holders.add(holder);
       }
-      Socket small = open(entryPoint.port());
+      Await.until("the places are taken", Duration.ofSeconds(30), () -> heads.free() == 0);
+      Socket small = open(port(server));
       List<Socket> waiting = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        Socket late = open(entryPoint.port());
+        Socket late = open(port(server));
         String whole = BEGIN + "b".repeat(3 * LargeHeads.USUAL_BYTES) + "\r\n\r\n";
         Thread.ofVirtual().start(() -> writeQuietly(late, whole));
         waiting.add(late);
@@ -103,7 +124,7 @@ class LargeHeadsTest {
           () -> answered(waiting) == waiting.size());
       write(holders.getLast(), "\r\n\r\n");
       assertThat(holders.getLast().getInputStream().read()).isEqualTo('H');
-      entryPoint.close();
+      server.close();
     }
   }
 
@@ -120,21 +141,8 @@ class LargeHeadsTest {
   void connectionsThatEnd_leaveNoPlaceTakenAndNothingWatched() throws Exception {
     LargeHeads heads = new LargeHeads(3);
     try (IoWorker io = IoWorker.start()) {
-      HttpOpenListener http = new HttpOpenListener(io.buffers(), OptionMap.EMPTY);
-      http.setRootHandler(heads.around(HttpServerExchange::endExchange));
-      ChannelListener<AcceptingChannel<StreamConnection>> accept =
-          ChannelListeners.openListenerAdapter(connection -> {
-            heads.watch(connection);
-            http.handleEvent(connection);
-          });
-      var server =
-          io.worker()
-              .createStreamConnectionServer(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                  accept,
-                  OptionMap.EMPTY);
-      server.resumeAccepts();
-      int port = server.getLocalAddress(InetSocketAddress.class).getPort();
+      AcceptingChannel<StreamConnection> server = serve(heads, io);
+      int port = port(server);
       for (int i = 0; i < 20; i++) {
         write(open(port), i % 2 == 0 ? BEGIN : BEGIN + "a".repeat(2 * LargeHeads.USUAL_BYTES));
       }
