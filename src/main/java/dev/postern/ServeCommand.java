@@ -21,6 +21,9 @@ final class ServeCommand {
     /// Waits until it has stopped, whoever stopped it.
     void awaitStop() throws InterruptedException;
 
+    /// Opens log files anew: they have been moved away.
+    void reopenLogs();
+
     /// Lets requests in flight finish and stops; a second call does nothing.
     @Override
     void close();
@@ -57,6 +60,7 @@ final class ServeCommand {
           .log("{} starts", Version.text());
       ConfigSummary.lines(config).forEach(log::info);
       try (Running running = starter.start(config)) {
+        RotationSignal.onEach(running::reopenLogs);
         awaitStop(running);
         return Cli.OK;
       }

@@ -108,7 +108,7 @@ public final class Sidecar implements ServeCommand.Running {
             config.feeds(),
             new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
     routes = new Routes(config.cache().ttl(), clock, new RoutesLog(cache.revocations()));
-    reports = new Reports(preset, clock, ticker, routes);
+    reports = new Reports(config, preset, clock, ticker, routes);
     openEntryPoints(
         new AuthHandler.Parts(
             preset,
@@ -170,7 +170,8 @@ public final class Sidecar implements ServeCommand.Running {
       open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
-    Drain drain = new Drain(adminHandler(admin));
+    Drain drain =
+        new Drain(Reporting.ofInternals(reports.internals(), "admin", adminHandler(admin)));
     EntryPoint entryPoint =
         listen("admin", admin.address(), address -> EntryPoint.openPlain(address, io, drain));
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
@@ -182,7 +183,7 @@ public final class Sidecar implements ServeCommand.Running {
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
     AuthHandler handler = new AuthHandler(parts, trusted);
-    return new Drain(new Reporting(reports.parts(), name, trusted, handler));
+    return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 
   private static boolean isLoopback(AdminEntryPoint admin) {
@@ -292,6 +293,11 @@ public final class Sidecar implements ServeCommand.Running {
     stopped.await();
   }
 
+  @Override
+  public void reopenLogs() {
+    reports.reopen();
+  }
+
   /// Stops, losing nothing: says that it goes away, still accepts for the configured time, then
   /// accepts no more and lets requests finish.
   @Override
@@ -310,6 +316,7 @@ public final class Sidecar implements ServeCommand.Running {
       open.forEach(one -> one.entryPoint().close());
       feeds.close();
       io.close();
+      reports.close();
       maintenance.shutdownNow();
       meters.close();
       stopped.countDown();

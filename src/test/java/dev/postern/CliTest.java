@@ -188,6 +188,9 @@ class CliTest {
     started.add(config);
     return new ServeCommand.Running() {
       @Override
+      public void reopenLogs() {}
+
+      @Override
       public void awaitStop() {}
 
       @Override

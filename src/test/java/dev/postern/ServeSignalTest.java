@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,14 +21,7 @@ class ServeSignalTest {
 
   @Test
   void serve_sigterm_drainsBeforeTheProcessEnds() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName())
-            .redirectErrorStream(true)
-            .start();
+    Process process = start();
     try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       assertThat(out.lines().takeWhile(line -> !line.equals("waiting")).toList())
           .isNotEmpty()
@@ -39,6 +33,32 @@ class ServeSignalTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void serve_sigusr1_reopensLogsAndGoesOn() throws Exception {
+    Process process = start();
+    try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      assertThat(out.lines().takeWhile(line -> !line.equals("waiting")).toList()).isNotEmpty();
+      for (int i = 0; i < 2; i++) {
+        Process kill = new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+        assertThat(out.readLine()).isEqualTo("reopening");
+      }
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Program.class.getName())
+        .redirectErrorStream(true)
+        .start();
   }
 
   /// Serves a fake that says what is done to it.
@@ -57,6 +77,11 @@ class ServeSignalTest {
     public void awaitStop() throws InterruptedException {
       out.println("waiting");
       stopped.await();
+    }
+
+    @Override
+    public void reopenLogs() {
+      out.println("reopening");
     }
 
     @Override

@@ -18,6 +18,8 @@ public enum Outcome {
   OUTPOST("outpost"),
   /// answered by this program in its own name
   REFUSED("refused"),
+  /// a request to the admin entry point
+  INTERNAL("internal"),
   /// the client went before anything was decided
   ABORTED("aborted");
 

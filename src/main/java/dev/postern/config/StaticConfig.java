@@ -1,6 +1,7 @@
 package dev.postern.config;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// The static configuration: everything that is read once, at start.
 ///
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 /// @param admin access to the admin entry point
 /// @param stateDirectory where the self-made certificate and its key are kept
 /// @param log the program's own log
+/// @param accessLog the log of requests, or null when there is none
 public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
@@ -20,4 +22,5 @@ public record StaticConfig(
     FeedsConfig feeds,
     AdminConfig admin,
     Path stateDirectory,
-    LogConfig log) {}
+    LogConfig log,
+    @Nullable AccessLogConfig accessLog) {}

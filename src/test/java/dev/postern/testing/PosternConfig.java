@@ -1,5 +1,6 @@
 package dev.postern.testing;
 
+import dev.postern.config.AccessLogConfig;
 import dev.postern.config.AdminConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
@@ -30,6 +31,7 @@ public final class PosternConfig {
   private final Path stateDirectory;
   private @Nullable Websocket websocket;
   private Duration anonymousPaths = Duration.ZERO;
+  private @Nullable AccessLogConfig accessLog;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
 
   private PosternConfig(URI upstream, Path stateDirectory) {
@@ -61,6 +63,15 @@ public final class PosternConfig {
   /// @return this
   public PosternConfig websocket(Websocket feed) {
     websocket = feed;
+    return this;
+  }
+
+  /// Sets `accessLog`.
+  ///
+  /// @param log the access log
+  /// @return this
+  public PosternConfig accessLog(AccessLogConfig log) {
+    accessLog = log;
     return this;
   }
 
@@ -104,6 +115,7 @@ public final class PosternConfig {
         new FeedsConfig(websocket),
         new AdminConfig(null),
         stateDirectory,
-        new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true));
+        new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true),
+        accessLog);
   }
 }

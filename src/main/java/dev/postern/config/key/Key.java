@@ -78,6 +78,19 @@ public record Key<T>(
     return "--" + name;
   }
 
+  /// Whether it stands for all keys of its section.
+  public boolean isOpen() {
+    return name.endsWith(KeyTable.ANY_NAME);
+  }
+
+  /// One of the keys that it stands for.
+  ///
+  /// @param last the last part of its name
+  public Key<T> named(String last) {
+    String section = name.substring(0, name.length() - KeyTable.ANY_NAME.length());
+    return new Key<>(section + "." + last, kind, standard, bounds, example, help);
+  }
+
   /// Whether this name is the given section or stands below it.
   public boolean isIn(String section) {
     return name.equals(section) || name.startsWith(section + ".");

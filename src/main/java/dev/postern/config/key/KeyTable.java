@@ -6,18 +6,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All keys of one kind of configuration, and what is said about names that are none.
+///
+/// A key that ends in [#ANY_NAME] stands for all keys of its section, whatever they are called.
 public final class KeyTable {
+  /// The last part of the name of a key that stands for many.
+  public static final String ANY_NAME = ".<name>";
+
   private final List<Key<?>> keys;
+  private final Map<String, String> refused;
   private final Map<String, Key<?>> byLowerName = new LinkedHashMap<>();
   private final Map<String, String> sectionByLowerName = new LinkedHashMap<>();
 
-  /// A table of the given keys, in the order of their documentation.
-  public KeyTable(List<Key<?>> keys) {
+  /// A table of the given keys.
+  ///
+  /// @param keys the keys, in the order of their documentation
+  /// @param refused keys and sections that others know, and what is said about each
+  public KeyTable(List<Key<?>> keys, Map<String, String> refused) {
     this.keys = List.copyOf(keys);
+    this.refused = Map.copyOf(refused);
     for (Key<?> key : keys) {
       byLowerName.put(Words.lower(key.name()), key);
       for (int dot = key.name().indexOf('.'); dot > 0; dot = key.name().indexOf('.', dot + 1)) {
@@ -34,7 +45,32 @@ public final class KeyTable {
 
   /// The key of that name in any case, or null when there is none.
   public @Nullable Key<?> key(String name) {
-    return byLowerName.get(Words.lower(name));
+    String lower = Words.lower(name);
+    Key<?> key = byLowerName.get(lower);
+    return key != null ? key : oneOfMany(name.length(), lower, Key::name);
+  }
+
+  /// The key that a variable of the environment sets, or null when there is none.
+  public @Nullable Key<?> ofVariable(String variable) {
+    String lower = Words.lower(variable);
+    for (Key<?> key : keys) {
+      if (Words.lower(key.environmentName()).equals(lower)) {
+        return key;
+      }
+    }
+    return oneOfMany(variable.length(), lower, Key::environmentName);
+  }
+
+  private @Nullable Key<?> oneOfMany(int length, String lower, Function<Key<?>, String> spelling) {
+    for (Key<?> key : keys) {
+      int begin = spelling.apply(key).length() - ANY_NAME.length() + 1;
+      if (key.isOpen()
+          && length > begin
+          && lower.startsWith(Words.lower(spelling.apply(key).substring(0, begin)))) {
+        return key.named(lower.substring(begin));
+      }
+    }
+    return null;
   }
 
   /// The usual spelling of a section, or null when there is none of that name.
@@ -44,6 +80,10 @@ public final class KeyTable {
 
   /// What is said about an unknown name: the one that was probably meant, else what is known there.
   public String unknown(String name) {
+    String refusal = refusal(name);
+    if (refusal != null) {
+      return refusal;
+    }
     var names = new LinkedHashSet<>(sectionByLowerName.values());
     keys.forEach(key -> names.add(key.name()));
     Optional<String> meant = Words.nearest(name, names);
@@ -56,6 +96,18 @@ public final class KeyTable {
         + (section == null ? "at the top" : "in " + section)
         + ": "
         + String.join(", ", childrenOf(section));
+  }
+
+  /// What is said about a name that others know and this program refuses, or null.
+  public @Nullable String refusal(String name) {
+    String lower = Words.lower(name);
+    for (var entry : refused.entrySet()) {
+      String known = Words.lower(entry.getKey());
+      if (lower.equals(known) || lower.startsWith(known + ".")) {
+        return entry.getValue();
+      }
+    }
+    return null;
   }
 
   /// What is said about a section that holds a plain value.

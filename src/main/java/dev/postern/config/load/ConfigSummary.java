@@ -1,5 +1,6 @@
 package dev.postern.config.load;
 
+import dev.postern.config.AccessLogConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.EntryPointsConfig;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
@@ -37,6 +38,10 @@ public final class ConfigSummary {
     lines.add("admin: token=" + (config.admin().token() == null ? "none" : "***"));
     lines.add("stateDirectory: " + config.stateDirectory());
     lines.add(log(config.log()));
+    AccessLogConfig accessLog = config.accessLog();
+    if (accessLog != null) {
+      lines.add(accessLog(accessLog));
+    }
     return List.copyOf(lines);
   }
 
@@ -161,6 +166,14 @@ public final class ConfigSummary {
         + (" format=" + Words.lower(log.format().name()))
         + optional("filePath", log.filePath())
         + (log.noColor() ? " noColor=true" : "");
+  }
+
+  private static String accessLog(AccessLogConfig log) {
+    return "accessLog: format="
+        + Words.lower(log.format().name())
+        + optional("filePath", log.filePath())
+        + (log.bufferingSize() == 0 ? "" : " bufferingSize=" + log.bufferingSize())
+        + (" bufferingPolicy=" + Words.lower(log.bufferingPolicy().name()));
   }
 
   private static String text(String name, Duration duration) {

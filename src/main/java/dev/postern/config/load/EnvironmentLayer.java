@@ -33,7 +33,7 @@ final class EnvironmentLayer {
     var seen = new HashSet<Key<?>>();
     for (var variable : new TreeMap<>(environment).entrySet()) {
       String name = Words.lower(variable.getKey());
-      Key<?> key = known.get(name);
+      Key<?> key = table.ofVariable(name);
       if (key != null && !seen.add(key)) {
         settings.problem(variable.getKey(), "is set twice, in different case; keep one of the two");
       } else if (key != null) {
@@ -41,7 +41,9 @@ final class EnvironmentLayer {
       } else if (name.startsWith(PREFIX)
           && !RESERVED.matcher(name).matches()
           && !SERVICE_LINK.matcher(name).matches()) {
-        settings.problem(Words.printable(variable.getKey()), unknown(name, known));
+        String refusal = table.refusal(name.substring(PREFIX.length()).replace('_', '.'));
+        settings.problem(
+            Words.printable(variable.getKey()), refusal == null ? unknown(name, known) : refusal);
       }
     }
     return !seen.isEmpty();

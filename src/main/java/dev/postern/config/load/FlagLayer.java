@@ -94,6 +94,10 @@ final class FlagLayer {
   }
 
   private String unknown(String name) {
+    String refusal = table.refusal(name);
+    if (refusal != null) {
+      return refusal;
+    }
     String section = table.section(name);
     if (section != null) {
       return table.notASection(section);

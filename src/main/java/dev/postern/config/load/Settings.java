@@ -95,6 +95,21 @@ final class Settings {
     return value == null ? List.of() : value;
   }
 
+  /// What is said in place of a key that stands for many.
+  ///
+  /// @return each name that was used, in lower case, with the key that it makes
+  <T> Map<String, Key<T>> each(Key<T> open) {
+    String section = open.name().substring(0, open.name().lastIndexOf('.') + 1);
+    var each = new LinkedHashMap<String, Key<T>>();
+    for (Key<?> key : byKey.keySet()) {
+      if (key.name().startsWith(section)) {
+        String last = key.name().substring(section.length());
+        each.put(last, open.named(last));
+      }
+    }
+    return each;
+  }
+
   /// Whether a section that is on when named is on: by its own switch, else by any key in it.
   boolean isOn(Key<Boolean> section) {
     Boolean on = find(section);

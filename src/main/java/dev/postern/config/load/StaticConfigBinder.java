@@ -43,7 +43,8 @@ final class StaticConfigBinder {
         new FeedsBinder(settings).config(),
         admin(),
         stateDirectory(),
-        log());
+        log(),
+        new AccessLogBinder(settings).config());
   }
 
   private EntryPointsConfig entryPoints() {

@@ -239,9 +239,11 @@ final class StaticKeys {
                   ProviderKeys.all(),
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),
-                  Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR))
+                  Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR),
+                  AccessLogKeys.all())
               .<Key<?>>flatMap(keys -> keys)
-              .toList());
+              .toList(),
+          AccessLogKeys.REFUSED);
 
   private StaticKeys() {}
 

@@ -3,6 +3,7 @@ package dev.postern.server.report;
 import dev.postern.accesslog.CompletedRequest;
 import dev.postern.accesslog.CompletedRequest.Origin;
 import dev.postern.accesslog.Outcome;
+import dev.postern.accesslog.Route;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLines;
 import dev.postern.upstream.UndertowHeaders;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// What is known of one request so far.
 ///
 /// The static methods are how handlers note what they find out; they do nothing where nobody wants
-/// to know. Everything happens on the I/O thread of the request's connection.
+/// to know. No two threads touch a report at once.
 public final class Report implements ExchangeCompletionListener {
   private static final AttachmentKey<Report> KEY = AttachmentKey.create(Report.class);
   private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
@@ -32,7 +33,7 @@ public final class Report implements ExchangeCompletionListener {
   private final Instant start;
   private final long startNanos;
   private @Nullable Question question;
-  private Outcome outcome = Outcome.REFUSED;
+  private Outcome outcome;
   private @Nullable CacheStatus cacheStatus;
   private long bodyBytes;
   private boolean relays;
@@ -43,6 +44,7 @@ public final class Report implements ExchangeCompletionListener {
   private Report(Reporting reporting, Reporting.Parts parts) {
     this.reporting = reporting;
     this.parts = parts;
+    outcome = reporting.isInternal() ? Outcome.INTERNAL : Outcome.REFUSED;
     number = parts.numbers().incrementAndGet();
     start = parts.wallClock().instant();
     startNanos = parts.ticker().getAsLong();
@@ -184,13 +186,19 @@ public final class Report implements ExchangeCompletionListener {
   private CompletedRequest.Finding finding(ForwardedRequest request, CompletedRequest.Sent sent) {
     Outcome ended = relays ? relayedOutcome(sent) : outcome;
     boolean allowed = ended == Outcome.ALLOW || ended == Outcome.ANONYMOUS_ALLOW;
-    boolean routed = question != null || relays;
     return new CompletedRequest.Finding(
         ended,
         relays && question != null ? CacheStatus.BYPASS : cacheStatus,
         question == null ? null : question.application().name(),
-        routed ? parts.routes().find(request) : null,
+        route(request),
         allowed ? sent.headers().first(parts.userHeader()) : null);
+  }
+
+  private @Nullable Route route(ForwardedRequest request) {
+    if (reporting.isInternal()) {
+      return InternalRoutes.find(request);
+    }
+    return question != null || relays ? parts.routes().find(request) : null;
   }
 
   /// Who relays does not count what the upstream sends: all of it goes on.

@@ -6,6 +6,7 @@ import dev.postern.http.TrustedPeers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,21 +33,43 @@ public final class Reporting implements HttpHandler {
 
   private final @Nullable Parts parts;
   private final String entryPoint;
+  private final boolean internal;
   private final TrustedPeers trusted;
   private final HttpHandler next;
 
-  /// Watches a handler.
+  private Reporting(
+      @Nullable Parts parts,
+      String entryPoint,
+      boolean internal,
+      TrustedPeers trusted,
+      HttpHandler next) {
+    this.parts = parts;
+    this.entryPoint = entryPoint;
+    this.internal = internal;
+    this.trusted = trusted;
+    this.next = next;
+  }
+
+  /// Watches the handler of an entry point for Traefik.
   ///
   /// @param parts what all entry points have in common, or null when nobody wants to know
   /// @param entryPoint name of the entry point
   /// @param trusted which peers may speak for clients
   /// @param next answers the requests
-  public Reporting(
+  /// @return the handler to use in its place
+  public static Reporting of(
       @Nullable Parts parts, String entryPoint, TrustedPeers trusted, HttpHandler next) {
-    this.parts = parts;
-    this.entryPoint = entryPoint;
-    this.trusted = trusted;
-    this.next = next;
+    return new Reporting(parts, entryPoint, false, trusted, next);
+  }
+
+  /// Watches the handler of the admin entry point.
+  ///
+  /// @param parts what all entry points have in common, or null when nobody wants to know
+  /// @param entryPoint name of the entry point
+  /// @param next answers the requests
+  /// @return the handler to use in its place
+  public static Reporting ofInternals(@Nullable Parts parts, String entryPoint, HttpHandler next) {
+    return new Reporting(parts, entryPoint, true, TrustedPeers.of(List.of()), next);
   }
 
   @Override
@@ -55,6 +78,10 @@ public final class Reporting implements HttpHandler {
       Report.begin(this, parts, exchange);
     }
     next.handleRequest(exchange);
+  }
+
+  boolean isInternal() {
+    return internal;
   }
 
   String entryPoint() {

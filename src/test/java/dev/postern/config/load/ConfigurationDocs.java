@@ -27,6 +27,7 @@ final class ConfigurationDocs {
       * A **section** (`entryPoints.auths`) is on as soon as it or a key in it is named; `=false` switches it off again.
         While neither `entryPoints.auth` nor `entryPoints.auths` is named, `entryPoints.auth` is open. The admin entry point
         always exists.
+      * A key that ends in **`<name>`** stands for every key of its section: `accessLog.fields.names.ClientUsername: drop`.
       * A **secret** is never printed; write it to a file and name that with the `…File` key.
 
       Variables of the launcher (`POSTERN_JAVA_OPTS`) and those that Kubernetes sets for a service called postern

@@ -3,6 +3,9 @@ package dev.postern.config.load;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.config.AccessLogConfig;
+import dev.postern.config.AccessLogConfig.Mode;
+import dev.postern.config.AccessLogConfig.StatusRange;
 import dev.postern.config.AdminConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
@@ -84,7 +87,8 @@ class StaticConfigLoaderTest {
                 new FeedsConfig(null),
                 new AdminConfig(null),
                 Path.of("/home/p/.local/state/postern"),
-                new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false)));
+                new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false),
+                null));
   }
 
   @ParameterizedTest
@@ -164,9 +168,22 @@ class StaticConfigLoaderTest {
                 new AdminConfig(new Secret("0123456789")),
                 Path.of("/var/lib/postern"),
                 new LogConfig(
-                    LogConfig.Level.DEBUG,
-                    LogConfig.Format.JSON,
-                    Path.of("/var/log/p.log"),
+                    LogConfig.Level.DEBUG, LogConfig.Format.JSON, Path.of("/var/log/p.log"), true),
+                new AccessLogConfig(
+                    Path.of("/var/log/access.log"),
+                    AccessLogConfig.Format.GENERIC_CLF,
+                    new AccessLogConfig.Filters(
+                        List.of(new StatusRange(401, 401), new StatusRange(500, 599)),
+                        true,
+                        Duration.ofMillis(300)),
+                    new AccessLogConfig.Fields(
+                        Mode.DROP,
+                        Map.of("clienthost", Mode.KEEP, "requestpath", Mode.DROP),
+                        new AccessLogConfig.HeaderModes(
+                            Mode.REDACT, Map.of("user-agent", Mode.KEEP, "x.y", Mode.DROP)),
+                        false),
+                    100,
+                    AccessLogConfig.BufferingPolicy.BLOCK,
                     true)));
   }
 

@@ -1,0 +1,104 @@
+package dev.postern.accesslog.line;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/// Common Log Format with Traefik's additions, or without them (`genericCLF`; traefik-contract
+/// 3.3).
+///
+/// Control characters, which Go's server never lets through, are escaped: nothing that a peer sends
+/// begins a line of its own.
+final class CommonFormat implements LineFormat {
+  private static final String ABSENT = "-";
+  private static final String QUOTED_ABSENT = "\"-\"";
+  private static final String HEX = "0123456789abcdef";
+
+  private final Selection selection;
+  private final TimeTexts utc = TimeTexts.utc();
+  private final TimeTexts local;
+  private final boolean extended;
+
+  CommonFormat(Selection selection, ZoneId zone, boolean extended) {
+    this.selection = selection;
+    this.local = TimeTexts.in(zone);
+    this.extended = extended;
+  }
+
+  @Override
+  public void append(FieldSource source, Instant now, StringBuilder out) {
+    plain(selection.value(source, Field.CLIENT_HOST), out);
+    out.append(" - ");
+    plain(selection.value(source, Field.CLIENT_USERNAME), out);
+    out.append(" [").append(time(source)).append("] \"");
+    plain(selection.value(source, Field.REQUEST_METHOD), out);
+    out.append(' ');
+    plain(selection.value(source, Field.REQUEST_PATH), out);
+    out.append(' ');
+    plain(selection.value(source, Field.REQUEST_PROTOCOL), out);
+    out.append("\" ");
+    plain(selection.value(source, Field.DOWNSTREAM_STATUS), out);
+    out.append(' ');
+    plain(selection.value(source, Field.DOWNSTREAM_CONTENT_SIZE), out);
+    out.append(' ');
+    quoted(selection.requestHeader(source, "Referer"), out);
+    out.append(' ');
+    quoted(selection.requestHeader(source, "User-Agent"), out);
+    if (extended) {
+      out.append(' ');
+      plain(selection.value(source, Field.REQUEST_COUNT), out);
+      out.append(' ');
+      quoted(selection.value(source, Field.ROUTER_NAME), out);
+      out.append(' ');
+      quoted(selection.value(source, Field.SERVICE_URL), out);
+      out.append(' ').append(millis(source)).append("ms");
+    }
+    out.append('\n');
+  }
+
+  private String time(FieldSource source) {
+    if (selection.value(source, Field.START_UTC) instanceof Instant start) {
+      return utc.clf(start);
+    }
+    return selection.value(source, Field.START_LOCAL) instanceof Instant start
+        ? local.clf(start)
+        : ABSENT;
+  }
+
+  private long millis(FieldSource source) {
+    return selection.value(source, Field.DURATION) instanceof Long nanos ? nanos / 1_000_000 : 0;
+  }
+
+  static void plain(@Nullable Object value, StringBuilder out) {
+    String text = value == null ? "" : value.toString();
+    if (text.isEmpty()) {
+      out.append(ABSENT);
+    } else {
+      visible(text, false, out);
+    }
+  }
+
+  static void quoted(@Nullable Object value, StringBuilder out) {
+    String text = value == null ? "" : value.toString();
+    if (text.isEmpty()) {
+      out.append(QUOTED_ABSENT);
+    } else {
+      out.append('"');
+      visible(text, true, out);
+      out.append('"');
+    }
+  }
+
+  private static void visible(String text, boolean escapesQuotes, StringBuilder out) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' && escapesQuotes) {
+        out.append("\\\"");
+      } else if ((c < ' ' && c != '\t') || c == 0x7f) {
+        out.append("\\x").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      } else {
+        out.append(c);
+      }
+    }
+  }
+}

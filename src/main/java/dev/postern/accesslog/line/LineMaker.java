@@ -1,0 +1,46 @@
+package dev.postern.accesslog.line;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.accesslog.CompletedRequest;
+import dev.postern.config.AccessLogConfig;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the line of a request.
+public final class LineMaker {
+  private static final int USUAL_LENGTH = 512;
+
+  private final Filter filter;
+  private final LineFormat format;
+  private final RequestFields.Upstream upstream;
+
+  /// Makes a maker of lines.
+  ///
+  /// @param config format, filters and fields
+  /// @param upstream the upstream's URL
+  /// @param zone the time zone of `StartLocal`
+  public LineMaker(AccessLogConfig config, URI upstream, ZoneId zone) {
+    filter = new Filter(config.filters());
+    format = LineFormat.of(config.format(), Selection.of(config.fields()), zone);
+    this.upstream =
+        new RequestFields.Upstream(upstream.toString(), String.valueOf(upstream.getRawAuthority()));
+  }
+
+  /// The line of a request.
+  ///
+  /// @param request the request
+  /// @return the line with its end, or null when the request is not to be logged
+  public byte @Nullable [] line(CompletedRequest request) {
+    long nanos = request.timing().nanos();
+    if (!filter.keeps(request.answer().status(), 0, nanos)) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder(USUAL_LENGTH);
+    Instant end = request.timing().start().plusNanos(nanos);
+    format.append(new RequestFields(request, upstream), end, out);
+    return out.toString().getBytes(ISO_8859_1);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.postern.accesslog.line;
+
+import dev.postern.accesslog.line.FieldSource.Side;
+import dev.postern.config.AccessLogConfig.Fields;
+import dev.postern.config.AccessLogConfig.Mode;
+import dev.postern.http.RequestHeaders;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the operator wants to see of a request.
+final class Selection {
+  private static final String REDACTED = "REDACTED";
+
+  private final Set<Field> kept;
+  private final List<Field> keptInOrder;
+  private final Mode defaultHeaderMode;
+  private final Map<String, Mode> headerModes;
+  private final boolean keepsQuery;
+
+  private Selection(
+      Set<Field> kept, Mode defaultHeaderMode, Map<String, Mode> headerModes, boolean keepsQuery) {
+    this.kept = kept;
+    this.keptInOrder = List.copyOf(kept);
+    this.defaultHeaderMode = defaultHeaderMode;
+    this.headerModes = Map.copyOf(headerModes);
+    this.keepsQuery = keepsQuery;
+  }
+
+  static Selection of(Fields config) {
+    EnumSet<Field> kept = EnumSet.noneOf(Field.class);
+    for (Field field : Field.values()) {
+      String name = field.text().toLowerCase(Locale.ROOT);
+      if (config.names().getOrDefault(name, config.defaultMode()) == Mode.KEEP) {
+        kept.add(field);
+      }
+    }
+    Map<String, Mode> headers = new HashMap<>();
+    config
+        .headers()
+        .names()
+        .forEach((name, mode) -> headers.put(HeaderNames.canonical(name), mode));
+    return new Selection(kept, config.headers().defaultMode(), headers, config.keepsQuery());
+  }
+
+  /// The fields that are kept, in the order of their names.
+  List<Field> fields() {
+    return keptInOrder;
+  }
+
+  /// The value of a field.
+  ///
+  /// @return null where it has none or is not to be seen
+  @Nullable Object value(FieldSource source, Field field) {
+    if (!kept.contains(field)) {
+      return null;
+    }
+    Object value = source.value(field);
+    return field == Field.REQUEST_PATH && !keepsQuery && value instanceof String path
+        ? withoutQuery(path)
+        : value;
+  }
+
+  private static String withoutQuery(String path) {
+    int mark = path.indexOf('?');
+    return mark < 0 ? path : path.substring(0, mark);
+  }
+
+  /// The value of one header of the request.
+  ///
+  /// @param name its canonical name
+  /// @return null where there is none or it is not to be seen
+  @Nullable String requestHeader(FieldSource source, String name) {
+    Mode mode = mode(name);
+    RequestHeaders headers = mode == Mode.DROP ? null : source.headers(Side.REQUEST);
+    if (headers == null || headers.count(name) == 0) {
+      return null;
+    }
+    return mode == Mode.REDACT ? REDACTED : joined(headers, name);
+  }
+
+  private static String joined(RequestHeaders headers, String name) {
+    int count = headers.count(name);
+    if (count == 1) {
+      return headers.value(name, 0);
+    }
+    StringBuilder all = new StringBuilder(headers.value(name, 0));
+    for (int i = 1; i < count; i++) {
+      all.append(',').append(headers.value(name, i));
+    }
+    return all.toString();
+  }
+
+  /// The headers of a side that are to be seen, by canonical name, in its order.
+  SortedMap<String, String> headers(FieldSource source, Side side) {
+    SortedMap<String, String> seen = new TreeMap<>();
+    RequestHeaders headers = hidesHeaders() ? null : source.headers(side);
+    if (headers == null) {
+      return seen;
+    }
+    headers.forEach((given, value) -> {
+      String name = HeaderNames.canonical(given);
+      switch (isOnWireOnly(name, side) ? Mode.DROP : mode(name)) {
+        case KEEP -> seen.merge(name, value, (before, next) -> before + "," + next);
+        case REDACT -> seen.put(name, REDACTED);
+        case DROP -> {}
+      }
+    });
+    if (side == Side.DOWNSTREAM) {
+      // Traefik keeps Go from guessing a content type by an entry without a value.
+      switch (mode("Content-Type")) {
+        case KEEP -> seen.putIfAbsent("Content-Type", "");
+        case REDACT -> seen.putIfAbsent("Content-Type", REDACTED);
+        case DROP -> {}
+      }
+    }
+    return seen;
+  }
+
+  private boolean hidesHeaders() {
+    return defaultHeaderMode == Mode.DROP && headerModes.isEmpty();
+  }
+
+  /// Go keeps these apart from the headers of a request.
+  private static boolean isOnWireOnly(String name, Side side) {
+    return side == Side.REQUEST && (name.equals("Host") || name.equals("Transfer-Encoding"));
+  }
+
+  private Mode mode(String name) {
+    return headerModes.getOrDefault(name, defaultHeaderMode);
+  }
+}

@@ -1,0 +1,6 @@
+/// Lines of the access log: Traefik's fields and its three formats, byte for byte. Text is raw, one
+/// character a byte, until a line is complete.
+@NullMarked
+package dev.postern.accesslog.line;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.postern.server.report;
+
+import dev.postern.accesslog.Route;
+import dev.postern.http.ForwardedRequest;
+import org.jspecify.annotations.Nullable;
+
+/// The admin entry point's paths under the names that Traefik has for its own.
+final class InternalRoutes {
+  private static final Route PING = named("ping@internal");
+  private static final Route METRICS = named("prometheus@internal");
+  private static final Route API = named("api@internal");
+
+  private InternalRoutes() {}
+
+  private static Route named(String name) {
+    return new Route(name, name);
+  }
+
+  static @Nullable Route find(ForwardedRequest request) {
+    return switch (request.subPath()) {
+      case "/ping" -> PING;
+      case "/metrics" -> METRICS;
+      case String path -> path.startsWith("/api/") ? API : null;
+    };
+  }
+}
