@@ -6,8 +6,6 @@ import dev.postern.accesslog.line.LineMaker;
 import dev.postern.accesslog.output.AccessLog;
 import dev.postern.config.AccessLogConfig;
 import dev.postern.config.StaticConfig;
-import dev.postern.routing.Router;
-import dev.postern.routing.Routes;
 import dev.postern.server.report.Reporting;
 import dev.postern.verdict.Preset;
 import java.time.InstantSource;
@@ -24,9 +22,15 @@ final class Reports implements AutoCloseable {
   private final Reporting.@Nullable Parts parts;
   private final Reporting.@Nullable Parts internals;
 
-  Reports(StaticConfig config, Preset preset, InstantSource wallClock, LongSupplier ticker, Routes routes) {
-    List<RequestListener> listeners = new ArrayList<>();
-    List<RequestListener> internalListeners = new ArrayList<>();
+  Reports(
+      StaticConfig config,
+      Preset preset,
+      Measuring measuring,
+      Route.Finder routes,
+      InstantSource wallClock,
+      LongSupplier ticker) {
+    List<RequestListener> listeners = new ArrayList<>(measuring.requestListeners());
+    List<RequestListener> internalListeners = new ArrayList<>(measuring.internalListeners());
     AccessLogConfig logConfig = config.accessLog();
     if (logConfig == null) {
       accessLog = null;
@@ -45,7 +49,7 @@ final class Reports implements AutoCloseable {
 
   private static Reporting.@Nullable Parts parts(
       List<RequestListener> listeners,
-      Routes routes,
+      Route.Finder finder,
       Preset preset,
       InstantSource wallClock,
       LongSupplier ticker,
@@ -53,23 +57,7 @@ final class Reports implements AutoCloseable {
     RequestListener listener = RequestListener.all(listeners);
     return listener == null
         ? null
-        : new Reporting.Parts(
-            listener, request -> route(routes.table().router(request)), preset.userHeader(), wallClock, ticker, numbers);
-  }
-
-  private static @Nullable Route route(@Nullable Router router) {
-    if (router == null) {
-      return null;
-    }
-    String service = router.definition().service();
-    return new Route(router.name(), qualified(service, router.name()));
-  }
-
-  /// A service without a provider is one of the router's own (traefik-contract 5.5).
-  private static String qualified(String service, String router) {
-    return service.indexOf('@') >= 0 || service.isEmpty()
-        ? service
-        : service + router.substring(router.lastIndexOf('@'));
+        : new Reporting.Parts(listener, finder, preset.userHeader(), wallClock, ticker, numbers);
   }
 
   /// For the entry points for Traefik; null when nobody wants to know.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stateDirectory where the self-made certificate and its key are kept
 /// @param log the program's own log
 /// @param accessLog the log of requests, or null when there is none
+/// @param metrics what is measured and shown
 public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
@@ -23,4 +24,5 @@ public record StaticConfig(
     AdminConfig admin,
     Path stateDirectory,
     LogConfig log,
-    @Nullable AccessLogConfig accessLog) {}
+    @Nullable AccessLogConfig accessLog,
+    MetricsConfig metrics) {}

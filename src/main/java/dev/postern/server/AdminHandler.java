@@ -25,15 +25,11 @@ public final class AdminHandler implements HttpHandler {
   /// What it tells and does.
   ///
   /// @param ready whether requests should be sent here
-  /// @param metrics the exposition of all metrics
-  /// @param metricsContentType its content type
   /// @param overview what `/api/overview` shows
   /// @param feeds what `/api/feeds` shows, one map for each feed
   /// @param revocations ends entries
   public record Parts(
       BooleanSupplier ready,
-      Supplier<String> metrics,
-      String metricsContentType,
       Supplier<Map<String, ?>> overview,
       Supplier<List<Map<String, ?>>> feeds,
       Revocations revocations) {}
@@ -59,7 +55,6 @@ public final class AdminHandler implements HttpHandler {
     String path = exchange.getRequestPath();
     switch (path) {
       case "/ping" -> onlyGet(exchange, this::ping);
-      case "/metrics" -> onlyGet(exchange, this::metrics);
       case "/api/overview" -> api(exchange, () -> onlyGet(exchange, this::overview));
       case "/api/feeds" -> api(exchange, () -> onlyGet(exchange, this::feeds));
       case "/api/revocations" -> api(exchange, () -> onlyPost(exchange));
@@ -89,10 +84,6 @@ public final class AdminHandler implements HttpHandler {
     } else {
       send(exchange, 503, "text/plain; charset=utf-8", "Stopping");
     }
-  }
-
-  private void metrics(HttpServerExchange exchange) {
-    send(exchange, 200, parts.metricsContentType(), parts.metrics().get());
   }
 
   private void overview(HttpServerExchange exchange) {

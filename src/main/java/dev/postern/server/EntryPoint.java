@@ -82,11 +82,15 @@ public final class EntryPoint {
 
   private final AcceptingChannel<? extends StreamConnection> channel;
   private final OpenListener connections;
+  private final OpenConnections open;
 
   private EntryPoint(
-      AcceptingChannel<? extends StreamConnection> channel, OpenListener connections) {
+      AcceptingChannel<? extends StreamConnection> channel,
+      OpenListener connections,
+      OpenConnections open) {
     this.channel = channel;
     this.connections = connections;
+    this.open = open;
   }
 
   /// Opens a plain entry point.
@@ -100,12 +104,13 @@ public final class EntryPoint {
       throws IOException {
     HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
     http.setRootHandler(handler);
+    OpenConnections open = new OpenConnections();
     ChannelListener<AcceptingChannel<StreamConnection>> accept =
-        ChannelListeners.openListenerAdapter(http);
+        ChannelListeners.openListenerAdapter(open.counting(http));
     AcceptingChannel<? extends StreamConnection> channel =
         io.worker().createStreamConnectionServer(socket(address), accept, SOCKET_OPTIONS);
     channel.resumeAccepts();
-    return new EntryPoint(channel, http);
+    return new EntryPoint(channel, http, open);
   }
 
   /// Opens an entry point with TLS, HTTP/2 by ALPN (RFC 7301) and HTTP/1.1 beside it.
@@ -126,14 +131,15 @@ public final class EntryPoint {
     alpn.setRootHandler(handler);
     UndertowXnioSsl ssl =
         new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, io.buffers(), tls);
+    OpenConnections open = new OpenConnections();
     AcceptingChannel<? extends StreamConnection> channel =
         ssl.createSslConnectionServer(
             io.worker(),
             socket(address),
-            ChannelListeners.openListenerAdapter(withinTime(alpn)),
+            ChannelListeners.openListenerAdapter(open.counting(withinTime(alpn))),
             SOCKET_OPTIONS);
     channel.resumeAccepts();
-    return new EntryPoint(channel, alpn);
+    return new EntryPoint(channel, alpn, open);
   }
 
   /// Undertow bounds heads and idle connections, but not the handshake before them.
@@ -167,6 +173,13 @@ public final class EntryPoint {
   /// @return a port
   public int port() {
     return channel.getLocalAddress(InetSocketAddress.class).getPort();
+  }
+
+  /// How many connections are open.
+  ///
+  /// @return a number
+  public int openConnections() {
+    return open.count();
   }
 
   /// Accepts no more connections; those that are open go on.

@@ -15,6 +15,7 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.MetricsConfig;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
@@ -32,6 +33,7 @@ public final class PosternConfig {
   private @Nullable Websocket websocket;
   private Duration anonymousPaths = Duration.ZERO;
   private @Nullable AccessLogConfig accessLog;
+  private MetricsConfig metrics = MetricsConfig.STANDARD;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
 
   private PosternConfig(URI upstream, Path stateDirectory) {
@@ -72,6 +74,15 @@ public final class PosternConfig {
   /// @return this
   public PosternConfig accessLog(AccessLogConfig log) {
     accessLog = log;
+    return this;
+  }
+
+  /// Sets `metrics`.
+  ///
+  /// @param config what is measured and shown
+  /// @return this
+  public PosternConfig metrics(MetricsConfig config) {
+    metrics = config;
     return this;
   }
 
@@ -116,6 +127,7 @@ public final class PosternConfig {
         new AdminConfig(null),
         stateDirectory,
         new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true),
-        accessLog);
+        accessLog,
+        metrics);
   }
 }

@@ -8,6 +8,7 @@ import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
 import dev.postern.config.FeedsConfig;
 import dev.postern.config.LogConfig;
+import dev.postern.config.MetricsConfig;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.StaticConfig;
@@ -42,6 +43,7 @@ public final class ConfigSummary {
     if (accessLog != null) {
       lines.add(accessLog(accessLog));
     }
+    lines.add(metrics(config.metrics()));
     return List.copyOf(lines);
   }
 
@@ -174,6 +176,17 @@ public final class ConfigSummary {
         + optional("filePath", log.filePath())
         + (log.bufferingSize() == 0 ? "" : " bufferingSize=" + log.bufferingSize())
         + (" bufferingPolicy=" + Words.lower(log.bufferingPolicy().name()));
+  }
+
+  private static String metrics(MetricsConfig metrics) {
+    var prometheus = metrics.prometheus();
+    return "metrics: prometheus="
+        + (prometheus == null
+            ? "false"
+            : "true namespace="
+                + prometheus.namespace()
+                + (" entryPoint=" + Words.lower(prometheus.entryPoint().name())))
+        + (metrics.addInternals() ? " addInternals=true" : "");
   }
 
   private static String text(String name, Duration duration) {

@@ -35,8 +35,9 @@ final class StaticConfigBinder {
   }
 
   StaticConfig config() {
+    EntryPointsConfig entryPoints = entryPoints();
     return new StaticConfig(
-        entryPoints(),
+        entryPoints,
         upstream(),
         cache(),
         new ProvidersBinder(settings).config(),
@@ -44,7 +45,8 @@ final class StaticConfigBinder {
         admin(),
         stateDirectory(),
         log(),
-        new AccessLogBinder(settings).config());
+        new AccessLogBinder(settings).config(),
+        new MetricsBinder(settings).config(entryPoints));
   }
 
   private EntryPointsConfig entryPoints() {

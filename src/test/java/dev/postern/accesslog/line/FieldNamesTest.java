@@ -44,7 +44,10 @@ class FieldNamesTest {
           .isInstanceOfSatisfying(
               Refused.class,
               refused ->
-                  assertThat(problems(refused)).singleElement().asString().contains("not supported"));
+                  assertThat(problems(refused))
+                      .singleElement()
+                      .asString()
+                      .contains("not supported"));
     }
   }
 

@@ -24,7 +24,8 @@ class ConfigSummaryTest {
                 + " maxSize=64MiB anonymousPaths=0s",
             "admin: token=none",
             "stateDirectory: /home/p/.local/state/postern",
-            "log: level=INFO format=common");
+            "log: level=INFO format=common",
+            "metrics: prometheus=true namespace=traefik entryPoint=admin");
   }
 
   @Test
@@ -54,7 +55,10 @@ class ConfigSummaryTest {
                 + " tls.insecureSkipVerify=true",
             "admin: token=***",
             "stateDirectory: /var/lib/postern",
-            "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true");
+            "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true",
+            "accessLog: format=generic_clf filePath=/var/log/access.log bufferingSize=100"
+                + " bufferingPolicy=block",
+            "metrics: prometheus=true namespace=gate entryPoint=auths addInternals=true");
   }
 
   private static List<String> lines(Map<String, String> environment, String flag) {

@@ -20,6 +20,7 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.MetricsConfig;
 import dev.postern.config.Problem;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.ProvidersConfig.AuthentikProvider;
@@ -88,7 +89,8 @@ class StaticConfigLoaderTest {
                 new AdminConfig(null),
                 Path.of("/home/p/.local/state/postern"),
                 new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false),
-                null));
+                null,
+                MetricsConfig.STANDARD));
   }
 
   @ParameterizedTest
@@ -184,6 +186,15 @@ class StaticConfigLoaderTest {
                         false),
                     100,
                     AccessLogConfig.BufferingPolicy.BLOCK,
+                    true),
+                new MetricsConfig(
+                    new MetricsConfig.Prometheus(
+                        "gate",
+                        List.of(0.05, 1.0, 10.0),
+                        new MetricsConfig.Groups(false, true, false),
+                        Map.of("userAgent", "User-Agent", "host", "X-Forwarded-Host"),
+                        MetricsConfig.EntryPoint.AUTHS,
+                        true),
                     true)));
   }
 
