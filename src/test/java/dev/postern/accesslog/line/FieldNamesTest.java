@@ -57,11 +57,10 @@ class FieldNamesTest {
     assertThat(new StaticConfigLoader(variables).load(List.of(URL)))
         .isInstanceOfSatisfying(
             Loaded.class,
-            loaded -> {
-              var log = ((StaticConfig) loaded.value()).accessLog();
-              assertThat(log).isNotNull();
-              assertThat(log.fields().headers().names()).containsOnlyKeys("user-agent");
-            });
+            loaded ->
+                assertThat(((StaticConfig) loaded.value()).accessLog())
+                    .satisfies(log ->
+                        assertThat(log.fields().headers().names()).containsOnlyKeys("user-agent")));
   }
 
   private static StaticConfigLoader.Result<StaticConfig> load(String flag) {

@@ -20,7 +20,11 @@ public enum ExternalProgram {
   /// its checker, of the same package
   PROMTOOL("promtool"),
   /// Redis
-  REDIS_SERVER("redis-server");
+  REDIS_SERVER("redis-server"),
+  /// tries filters of fail2ban on a log
+  FAIL2BAN_REGEX("fail2ban-regex"),
+  /// makes reports of access logs
+  GOACCESS("goaccess");
 
   private final String command;
 

@@ -22,12 +22,15 @@ public final class Traefik implements AutoCloseable {
 
   private final Path directory;
   private final List<String> entryPoints;
+  private final String more;
   private final Map<String, Integer> ports = new HashMap<>();
   private int generation;
   private ChildProcess process;
 
-  private Traefik(Path directory, List<String> entryPoints, String dynamic) throws IOException {
+  private Traefik(Path directory, List<String> entryPoints, String dynamic, String more)
+      throws IOException {
     this.directory = directory;
+    this.more = more;
     this.entryPoints = List.copyOf(entryPoints);
     Files.createDirectories(directory.resolve("dynamic"));
     writeDynamic(dynamic);
@@ -48,8 +51,20 @@ public final class Traefik implements AutoCloseable {
   /// @throws UncheckedIOException when its files cannot be written
   /// @throws AssertionError when it is not ready in time or a router has an error
   public static Traefik start(Path directory, List<String> entryPoints, String dynamic) {
+    return start(directory, entryPoints, dynamic, "");
+  }
+
+  /// Starts Traefik with more static configuration than the usual.
+  ///
+  /// @param directory an empty directory for its files
+  /// @param entryPoints names of the entry points, each plain HTTP
+  /// @param dynamic the dynamic configuration, YAML
+  /// @param more further sections of the static configuration, YAML
+  /// @return the running proxy
+  public static Traefik start(
+      Path directory, List<String> entryPoints, String dynamic, String more) {
     try {
-      Traefik traefik = new Traefik(directory, entryPoints, dynamic);
+      Traefik traefik = new Traefik(directory, entryPoints, dynamic, more);
       try {
         traefik.awaitReady();
         return traefik;
@@ -124,9 +139,9 @@ public final class Traefik implements AutoCloseable {
           file: { directory: "%s", watch: true }
         entryPoints:
           traefik: { address: "127.0.0.1:%d" }
-        %s\
+        %s%s
         """
-            .formatted(directory.resolve("dynamic"), free.getLast(), points);
+            .formatted(directory.resolve("dynamic"), free.getLast(), points, more);
     Path file = Files.writeString(directory.resolve("traefik.yml"), configuration);
     return ChildProcess.start(
         directory.resolve("traefik.log"),

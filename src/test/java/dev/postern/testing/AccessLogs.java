@@ -1,0 +1,78 @@
+package dev.postern.testing;
+
+import dev.postern.config.AccessLogConfig;
+import dev.postern.config.AccessLogConfig.BufferingPolicy;
+import dev.postern.config.AccessLogConfig.Fields;
+import dev.postern.config.AccessLogConfig.Filters;
+import dev.postern.config.AccessLogConfig.Format;
+import dev.postern.config.AccessLogConfig.HeaderModes;
+import dev.postern.config.AccessLogConfig.Mode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Access logs for tests and what they hold.
+public final class AccessLogs {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private AccessLogs() {}
+
+  /// Everything that can be kept of a request, all headers among it.
+  public static final Fields ALL_HEADERS =
+      new Fields(Mode.KEEP, Map.of(), new HeaderModes(Mode.KEEP, Map.of()), true);
+
+  /// The defaults, with the headers that the text formats show.
+  public static final Fields USUAL =
+      new Fields(
+          Mode.KEEP,
+          Map.of(),
+          new HeaderModes(Mode.DROP, Map.of("user-agent", Mode.KEEP, "referer", Mode.KEEP)),
+          true);
+
+  /// A log of everything.
+  ///
+  /// @param format how a line looks
+  /// @param file where lines go
+  /// @param fields what is kept
+  /// @return its configuration
+  public static AccessLogConfig of(Format format, Path file, Fields fields) {
+    return of(format, file, fields, 0, BufferingPolicy.DROP);
+  }
+
+  /// A log of everything.
+  ///
+  /// @param format how a line looks
+  /// @param file where lines go
+  /// @param fields what is kept
+  /// @param size how many lines may wait
+  /// @param policy what becomes of one more
+  /// @return its configuration
+  public static AccessLogConfig of(
+      Format format, Path file, Fields fields, int size, BufferingPolicy policy) {
+    return new AccessLogConfig(
+        file, format, new Filters(List.of(), false, Duration.ZERO), fields, size, policy, false);
+  }
+
+  /// Waits for lines.
+  ///
+  /// @param file where they go
+  /// @param count how many there must be at least
+  /// @return all lines of the file, raw bytes, one a character
+  public static List<String> await(Path file, int count) {
+    List<String> lines = new ArrayList<>();
+    Await.until(
+        count + " lines in " + file,
+        LIMIT,
+        () -> {
+          lines.clear();
+          String all = Files.readString(file, StandardCharsets.ISO_8859_1);
+          all.lines().forEach(lines::add);
+          return lines.size() >= count && all.endsWith("\n");
+        });
+    return List.copyOf(lines);
+  }
+}
