@@ -156,8 +156,7 @@ class FeedsTest {
       awaitState(postern, "lost");
       String text = get(postern, "/api/feeds");
       assertThat(text).contains("refuses the token (403)").doesNotContain("hunter2");
-      assertThat(get(postern, "/metrics"))
-          .contains("postern_feed_connected{feed=\"websocket\"} 0");
+      assertThat(get(postern, "/metrics")).contains("postern_feed_connected{feed=\"websocket\"} 0");
       assertThat(ask(postern, provider.login(HOST, "alice", "pw")).status())
           .as("without the feed verdicts are still given")
           .isEqualTo(200);

@@ -35,8 +35,7 @@ class PromtoolIT {
   void metrics_ofARunningPostern_areFound() throws Exception {
     try (RecordingUpstream upstream = new RecordingUpstream();
         Sidecar postern =
-            Sidecar.start(
-                PosternConfig.of(upstream.url(), directory.resolve("state")).build())) {
+            Sidecar.start(PosternConfig.of(upstream.url(), directory.resolve("state")).build())) {
       upstream.signIn("app.test", "authentik_proxy_1=a", Identity.of("alice", "app"));
       RawHttp.once(
           postern.authPort(),

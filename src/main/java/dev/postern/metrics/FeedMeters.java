@@ -20,6 +20,7 @@ final class FeedMeters implements FeedListener {
     Gauge.builder("postern.feed.connected", connected, AtomicInteger::get)
         .description("Whether the feed tells of sessions that end.")
         .tag("feed", name)
+        .strongReference(true)
         .register(registry);
     Gauge.builder(
             "postern.feed.last.event.timestamp.seconds",
@@ -27,6 +28,7 @@ final class FeedMeters implements FeedListener {
             millis -> millis.get() / 1e3)
         .description("When the feed's last message came, Unix time; 0 when none has come.")
         .tag("feed", name)
+        .strongReference(true)
         .register(registry);
     reconnects =
         Counter.builder("postern.feed.reconnects")

@@ -34,7 +34,10 @@ final class ProcessMeters extends Collector {
               "Time that processors spent on the process.",
               unix.getProcessCpuTime() / NANOS_A_SECOND));
       families.add(
-          gauge("process_open_fds", "Open file descriptors.", (double) unix.getOpenFileDescriptorCount()));
+          gauge(
+              "process_open_fds",
+              "Open file descriptors.",
+              (double) unix.getOpenFileDescriptorCount()));
       families.add(
           gauge(
               "process_max_fds",

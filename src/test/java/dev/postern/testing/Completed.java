@@ -41,8 +41,7 @@ public record Completed(
 
   /// Changes the method.
   public Completed method(String other) {
-    return new Completed(
-        entryPoint, other, request, status, answer, outcome, route, tls, nanos);
+    return new Completed(entryPoint, other, request, status, answer, outcome, route, tls, nanos);
   }
 
   /// Changes the request's header lines.

@@ -42,16 +42,7 @@ public final class Tables {
   private static RouterDefinition router(String name) {
     String first = name.substring(0, name.indexOf('@'));
     return new RouterDefinition(
-        name,
-        "Host(`" + first + ".test`)",
-        "",
-        0,
-        List.of(),
-        List.of(),
-        first,
-        true,
-        "",
-        "test");
+        name, "Host(`" + first + ".test`)", "", 0, List.of(), List.of(), first, true, "", "test");
   }
 
   private static ApplicationDefinition application(String name) {

@@ -104,7 +104,8 @@ public final class Durations {
     long total = 0;
     for (int i = 0; i < counts.length; i++) {
       total += counts[i].sum();
-      samples.add(new Sample(names.bucket(), names.bucketLabels(), bucketValues.get(i), (double) total));
+      samples.add(
+          new Sample(names.bucket(), names.bucketLabels(), bucketValues.get(i), (double) total));
     }
     samples.add(new Sample(names.sum(), names.labels(), values, sumNanos.sum() / NANOS_A_SECOND));
     samples.add(new Sample(names.count(), names.labels(), values, (double) total));

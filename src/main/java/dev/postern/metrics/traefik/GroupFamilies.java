@@ -94,12 +94,14 @@ final class GroupFamilies {
     return List.of(
         family(requests, collected.requests()),
         family(tls, collected.tls()),
-        new MetricFamilySamples(durations, Collector.Type.HISTOGRAM, durationsHelp, collected.durations()),
+        new MetricFamilySamples(
+            durations, Collector.Type.HISTOGRAM, durationsHelp, collected.durations()),
         family(received, collected.received()),
         family(sent, collected.sent()));
   }
 
   private static MetricFamilySamples family(Counters counters, List<Sample> samples) {
-    return new MetricFamilySamples(counters.name(), Collector.Type.COUNTER, counters.help(), samples);
+    return new MetricFamilySamples(
+        counters.name(), Collector.Type.COUNTER, counters.help(), samples);
   }
 }

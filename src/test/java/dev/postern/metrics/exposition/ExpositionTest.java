@@ -27,7 +27,10 @@ class ExpositionTest {
         .labels("a\"b\\c\nd")
         .observe(0.25);
     Counter.build("calls", "Calls\\\nmade.").register(registry).inc(1_234_567);
-    Gauge.build("heat", "Heat.").labelNames("room", "zone").register(registry).labels("ü😀", "")
+    Gauge.build("heat", "Heat.")
+        .labelNames("room", "zone")
+        .register(registry)
+        .labels("ü😀", "")
         .set(-0.5);
     Info.build("build", "Build.").register(registry).info("version", "1");
     Counter.build("never", "Without series.").labelNames("x").register(registry);
@@ -64,7 +67,8 @@ class ExpositionTest {
     fill();
     assertThat(print(Format.OPEN_METRICS))
         .startsWith("# HELP build Build.\n# TYPE build info\nbuild_info{version=\"1\"} 1\n")
-        .contains("# HELP calls Calls\\\\\\nmade.\n# TYPE calls counter\ncalls_total 1.234567e+06\n")
+        .contains(
+            "# HELP calls Calls\\\\\\nmade.\n# TYPE calls counter\ncalls_total 1.234567e+06\n")
         .contains("# HELP wait_seconds Time \\\"waited\\\".\n")
         .contains(",le=\"5\"} 1\n")
         .doesNotContain("_created")

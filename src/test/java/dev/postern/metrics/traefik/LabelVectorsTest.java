@@ -74,31 +74,35 @@ class LabelVectorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "GET | GET",
-    "PRI | PRI",
-    "Get | EXTENSION_METHOD",
-    "GET\\x20/ | EXTENSION_METHOD",
-    "\u00c3\u00a9 | EXTENSION_METHOD",
-    "\u00c3 | NON_UTF8_HTTP_METHOD",
-    "\u00ff\u00fe | NON_UTF8_HTTP_METHOD"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET | GET",
+        "PRI | PRI",
+        "Get | EXTENSION_METHOD",
+        "GET\\x20/ | EXTENSION_METHOD",
+        "\u00c3\u00a9 | EXTENSION_METHOD",
+        "\u00c3 | NON_UTF8_HTTP_METHOD",
+        "\u00ff\u00fe | NON_UTF8_HTTP_METHOD"
+      })
   void method_invented_collapses(String method, String expected) {
     assertThat(label(Completed.HIT.method(method), "method")).isEqualTo(expected);
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "Connection | keep-alive , Upgrade | http",
-    "Accept | text/html, TEXT/event-stream ,*/* | sse",
-    "Accept | text/event-stream;q=1 | http",
-    "Accept | text/event-streams | http",
-    "Accept | '' | http",
-    "Content-Type | application/grpc | grpc",
-    "Content-Type | application/grpc-web+proto | grpc-web",
-    "Content-Type | APPLICATION/GRPC | http",
-    "Sec-WebSocket-Key | dGhlIHNhbXBsZSBub25jZQ== | websocket"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Connection | keep-alive , Upgrade | http",
+        "Accept | text/html, TEXT/event-stream ,*/* | sse",
+        "Accept | text/event-stream;q=1 | http",
+        "Accept | text/event-streams | http",
+        "Accept | '' | http",
+        "Content-Type | application/grpc | grpc",
+        "Content-Type | application/grpc-web+proto | grpc-web",
+        "Content-Type | APPLICATION/GRPC | http",
+        "Sec-WebSocket-Key | dGhlIHNhbXBsZSBub25jZQ== | websocket"
+      })
   void protocol_header_isTheLabel(String name, String value, String expected) {
     assertThat(label(Completed.HIT.request(new HeaderLine(name, value)), "protocol"))
         .isEqualTo(expected);

@@ -51,6 +51,7 @@ class TraefikMetersTest {
   @Test
   void completed_hitOfARouter_countsInAllThreeGroups() {
     TraefikMeters meters = meters("traefik", ALL, Map.of());
+    meters.swapped(Tables.table(List.of("app@file", "web@file"), List.of()), true);
     Completed hit = Completed.HIT.by("app@file", "web@file").over(new Tls("1.3", "TLS_A"));
     meters.completed(hit.taking(300_000_000).get());
     meters.completed(hit.taking(300_000_001).get());
@@ -74,22 +75,26 @@ class TraefikMetersTest {
                 .formatted(own),
             "traefik_router_requests_bytes_total{%srouter=\"app@file\",service=\"web@file\"} 6"
                 .formatted(own),
-            "traefik_router_requests_tls_total{router=\"app@file\",service=\"web@file\",tls_cipher=\"TLS_A\",tls_version=\"1.3\"} 2",
+            "traefik_router_requests_tls_total{router=\"app@file\",service=\"web@file\",tls_cipher=\"TLS_A\",tls_version=\"1.3\"}"
+                + " 2",
             "traefik_router_requests_total{%srouter=\"app@file\",service=\"web@file\"} 2"
                 .formatted(own),
             "traefik_router_responses_bytes_total{%srouter=\"app@file\",service=\"web@file\"} 10"
                 .formatted(own));
     assertThat(lines("traefik_entrypoint_requests_total"))
         .containsExactly(
-            "traefik_entrypoint_requests_total{code=\"200\",entrypoint=\"auth\",method=\"GET\",protocol=\"http\"} 2");
+            "traefik_entrypoint_requests_total{code=\"200\",entrypoint=\"auth\",method=\"GET\",protocol=\"http\"}"
+                + " 2");
     assertThat(lines("traefik_service_requests_total"))
         .containsExactly(
-            "traefik_service_requests_total{code=\"200\",method=\"GET\",protocol=\"http\",service=\"web@file\"} 2");
+            "traefik_service_requests_total{code=\"200\",method=\"GET\",protocol=\"http\",service=\"web@file\"}"
+                + " 2");
   }
 
   @Test
   void completed_denial_countsAtNoService() {
     TraefikMeters meters = meters("traefik", ALL, Map.of());
+    meters.swapped(Tables.table(List.of("app@file", "web@file"), List.of()), true);
     meters.completed(Completed.HIT.by("app@file", "web@file").answer(401, Outcome.DENY).get());
     meters.completed(Completed.HIT.answer(302, Outcome.CHALLENGE).get());
 
@@ -120,7 +125,8 @@ class TraefikMetersTest {
     }
     assertThat(lines("traefik_entrypoint_requests_total"))
         .containsExactly(
-            "traefik_entrypoint_requests_total{code=\"200\",entrypoint=\"auth\",method=\"EXTENSION_METHOD\",protocol=\"http\"} 1000");
+            "traefik_entrypoint_requests_total{code=\"200\",entrypoint=\"auth\",method=\"EXTENSION_METHOD\",protocol=\"http\"}"
+                + " 1000");
   }
 
   @Test
@@ -135,8 +141,10 @@ class TraefikMetersTest {
     assertThat(counters)
         .hasSize(1001)
         .contains(
-            "traefik_entrypoint_requests_total{agent=\"\",code=\"200\",entrypoint=\"auth\",method=\"GET\",protocol=\"http\"} 1",
-            "traefik_entrypoint_requests_total{agent=\"other\",code=\"200\",entrypoint=\"auth\",method=\"GET\",protocol=\"http\"} 2001");
+            "traefik_entrypoint_requests_total{agent=\"\",code=\"200\",entrypoint=\"auth\",method=\"GET\",protocol=\"http\"}"
+                + " 1",
+            "traefik_entrypoint_requests_total{agent=\"other\",code=\"200\",entrypoint=\"auth\",method=\"GET\",protocol=\"http\"}"
+                + " 2001");
     assertThat(lines("traefik_entrypoint_request_duration_seconds_count")).hasSize(1);
   }
 

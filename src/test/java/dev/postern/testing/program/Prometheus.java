@@ -73,8 +73,7 @@ public final class Prometheus implements AutoCloseable {
 
   private void awaitReady() {
     try {
-      Await.until(
-          "prometheus is ready", START_LIMIT, () -> get("/-/ready").statusCode() == 200);
+      Await.until("prometheus is ready", START_LIMIT, () -> get("/-/ready").statusCode() == 200);
     } catch (AssertionError e) {
       close();
       throw new AssertionError("prometheus does not start:\n" + process.log(), e);
