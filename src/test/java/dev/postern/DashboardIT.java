@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -242,6 +244,24 @@ class DashboardIT {
                   expected.getOrDefault(alert.getKey(), Map.of()).getOrDefault(labels, -1.0),
                   within(1e-9)));
     }
+  }
+
+  /// The queries of Traefik's own dashboard (traefik-contract 4.5), without its variables.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "count(traefik_config_reloads_total)",
+        "sum(rate(traefik_entrypoint_requests_total{entrypoint=~\".*\"}[5m])) by (entrypoint)",
+        "(sum(rate(traefik_entrypoint_request_duration_seconds_bucket{le=\"0.3\",code=\"200\"}[5m]))"
+            + " by (method) +"
+            + " sum(rate(traefik_entrypoint_request_duration_seconds_bucket{le=\"1.2\",code=\"200\"}[5m]))"
+            + " by (method)) / 2 /"
+            + " sum(rate(traefik_entrypoint_request_duration_seconds_count{code=\"200\"}[5m])) by"
+            + " (method)",
+        "sum(traefik_open_connections{entrypoint=~\".*\"}) by (entrypoint)"
+      })
+  void traefiksDashboard_itsQueries_findPostern(String query) throws IOException {
+    assertThat(prometheus.query(query, lastScrape("postern"))).isNotEmpty();
   }
 
   @Test
