@@ -5,7 +5,7 @@
     v/bin/python grafana/picture.py --prometheus http://127.0.0.1:9090 --minutes 7 -o dashboard.png
 
 This is no screenshot of Grafana: it asks Prometheus the queries of the file and draws the answers
-with matplotlib, in the places that the file says.
+with matplotlib, in the places that the file says. Series that are zero all the time are not named in the legends.
 """
 
 import argparse
@@ -125,12 +125,13 @@ def draw_lines(axes, panel, source):
         at = [datetime.fromtimestamp(t) for t, _ in points]
         low = [floor.get(t, 0) if isStacked else 0 for t, _ in points]
         high = [base + v for base, (_, v) in zip(low, points)]
-        axes.plot(at, high, color=colour, linewidth=1, label=name)
+        isNamed = len(drawn) == 1 or any(v and v == v for _, v in points)
+        axes.plot(at, high, color=colour, linewidth=1, label=name if isNamed else None)
         axes.fill_between(at, low, high, color=colour, alpha=0.25 if isStacked else 0.08, linewidth=0)
         floor.update({t: top for (t, _), top in zip(points, high)})
     axes.set_ylim(bottom=0, top=1.05 if defaults.get("max") == 1 else None)
     axes.yaxis.set_major_formatter(lambda v, _: number(v, defaults["unit"]))
-    if drawn:
+    if axes.get_legend_handles_labels()[1]:
         axes.legend(
             loc="upper center", bbox_to_anchor=(0.5, -0.13), ncol=3, fontsize=6, frameon=False,
             labelcolor=TEXT, handlelength=1, columnspacing=1,
@@ -171,7 +172,9 @@ def draw(panel, figure, box, source):
         return
     axes.grid(color=FAINT, linewidth=0.5)
     {"timeseries": draw_lines, "heatmap": draw_heat}[panel["type"]](axes, panel, source)
-    axes.xaxis_date()
+    axes.set_xlim(
+        datetime.fromtimestamp(source.end - source.seconds), datetime.fromtimestamp(source.end)
+    )
     axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=6))
     axes.xaxis.set_major_formatter(dates.DateFormatter("%H:%M"))
 

@@ -43,21 +43,21 @@ final class Reports implements AutoCloseable {
       }
     }
     AtomicLong numbers = new AtomicLong();
-    parts = parts(listeners, routes, preset, wallClock, ticker, numbers);
-    internals = parts(internalListeners, routes, preset, wallClock, ticker, numbers);
+    parts = parts(listeners, preset, routes, wallClock, ticker, numbers);
+    internals = parts(internalListeners, preset, routes, wallClock, ticker, numbers);
   }
 
   private static Reporting.@Nullable Parts parts(
       List<RequestListener> listeners,
-      Route.Finder finder,
       Preset preset,
+      Route.Finder routes,
       InstantSource wallClock,
       LongSupplier ticker,
       AtomicLong numbers) {
     RequestListener listener = RequestListener.all(listeners);
     return listener == null
         ? null
-        : new Reporting.Parts(listener, finder, preset.userHeader(), wallClock, ticker, numbers);
+        : new Reporting.Parts(listener, routes, preset.userHeader(), wallClock, ticker, numbers);
   }
 
   /// For the entry points for Traefik; null when nobody wants to know.

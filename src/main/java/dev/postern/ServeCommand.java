@@ -24,6 +24,9 @@ final class ServeCommand {
     /// Opens log files anew: they have been moved away.
     void reopenLogs();
 
+    /// What can be read again while it runs.
+    Reloads reloads();
+
     /// Lets requests in flight finish and stops; a second call does nothing.
     @Override
     void close();
@@ -47,11 +50,11 @@ final class ServeCommand {
         Cli.print(problems, err);
         yield Cli.USAGE;
       }
-      case Loaded<StaticConfig>(var config, var sources) -> serve(config, sources);
+      case Loaded<StaticConfig>(var config, var sources) -> serve(flags, config, sources);
     };
   }
 
-  private int serve(StaticConfig config, List<String> sources) {
+  private int serve(List<String> flags, StaticConfig config, List<String> sources) {
     try {
       Logging.start(config.log());
       Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -60,7 +63,9 @@ final class ServeCommand {
           .log("{} starts", Version.text());
       ConfigSummary.lines(config).forEach(log::info);
       try (Running running = starter.start(config)) {
-        RotationSignal.onEach(running::reopenLogs);
+        Signals.onEach("USR1", running::reopenLogs);
+        running.reloads().add("static configuration", new StaticReload(loader, flags, config));
+        Signals.onEach("HUP", running.reloads()::run);
         awaitStop(running);
         return Cli.OK;
       }

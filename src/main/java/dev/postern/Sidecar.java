@@ -17,6 +17,7 @@ import dev.postern.server.Drain;
 import dev.postern.server.EntryPoint;
 import dev.postern.server.MetricsHandler;
 import dev.postern.server.ServerTls;
+import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
@@ -44,6 +45,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +71,9 @@ public final class Sidecar implements ServeCommand.Running {
   private final VerdictCache cache;
   private final Feeds feeds;
   private final Routes routes;
+  private final Providers providers;
   private final Reports reports;
+  private final Reloads reloads = new Reloads();
   private final List<Open> open = new ArrayList<>();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -102,7 +106,7 @@ public final class Sidecar implements ServeCommand.Running {
                 clock,
                 maintenance,
                 budget,
-                new VerdictLog(measuring.meters())));
+                new VerdictLog(measuring.meters(), ticker)));
     measuring.bounds(cache, budget, admission);
     feeds =
         Feeds.start(
@@ -114,7 +118,12 @@ public final class Sidecar implements ServeCommand.Running {
             config.cache().ttl(),
             clock,
             measuring.routesListener(new RoutesLog(cache.revocations())));
-    reports = new Reports(config, preset, measuring, new RouteNames(routes), clock, ticker);
+    providers =
+        Providers.start(
+            config.providers(),
+            new Providers.Parts(routes, config.cache().ttl(), System.getenv(), ticker));
+    reloads.add("routers and applications", providers::reload);
+    reports = new Reports(config, preset, measuring, new RouteFinder(routes), clock, ticker);
     measuring.lostLines(reports::lostLines);
     openEntryPoints(
         new AuthHandler.Parts(
@@ -124,6 +133,7 @@ public final class Sidecar implements ServeCommand.Running {
             connections,
             admission,
             budget,
+            new LoginLimit(config.loginLimit(), ticker, measuring.meters()::loginLimited),
             io,
             config.upstream().timeout(),
             ticker));
@@ -160,6 +170,7 @@ public final class Sidecar implements ServeCommand.Running {
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
       measuring.certificate("auths", tls::certificate);
+      reloads.add("certificate of auths", tls::look);
       Drain drain = drain("auths", parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
           listen(
@@ -201,7 +212,7 @@ public final class Sidecar implements ServeCommand.Running {
 
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
-        new AdminHandler.Parts(ready::get, this::overview, feeds::rows, cache.revocations()),
+        new AdminHandler.Parts(ready::get, views(), cache.revocations()),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
@@ -221,7 +232,18 @@ public final class Sidecar implements ServeCommand.Running {
     }
   }
 
-  private Map<String, Object> overview() {
+  private Map<String, Supplier<?>> views() {
+    RouteViews views = new RouteViews(routes, config.cache().ttl());
+    return Map.of(
+        "/api/overview", () -> overview(views),
+        "/api/entries", () -> AdminViews.entries(cache, config.cache().maxSize().bytes()),
+        "/api/feeds", feeds::rows,
+        "/api/config", () -> AdminViews.config(config),
+        "/api/applications", () -> views.applications(name -> 0),
+        "/api/routers", () -> views.routers(name -> 0));
+  }
+
+  private Map<String, Object> overview(RouteViews views) {
     Map<String, Object> entryPoints = new LinkedHashMap<>();
     open.forEach(one -> entryPoints.put(one.name(), one.entryPoint().port()));
     Map<String, Object> overview = new LinkedHashMap<>();
@@ -231,6 +253,7 @@ public final class Sidecar implements ServeCommand.Running {
     overview.put("entryPoints", entryPoints);
     overview.put("entries", cache.entryCount());
     overview.put("entryBytes", cache.entryBytes());
+    overview.put("providers", views.providers());
     return overview;
   }
 
@@ -284,6 +307,11 @@ public final class Sidecar implements ServeCommand.Running {
         .port();
   }
 
+  @Override
+  public Reloads reloads() {
+    return reloads;
+  }
+
   /// Waits until the program has stopped.
   ///
   /// @throws InterruptedException if the waiting thread is interrupted
@@ -314,6 +342,7 @@ public final class Sidecar implements ServeCommand.Running {
     } finally {
       open.forEach(one -> one.entryPoint().close());
       feeds.close();
+      providers.close();
       io.close();
       reports.close();
       maintenance.shutdownNow();

@@ -6,7 +6,10 @@ import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +25,20 @@ final class VerdictLog implements VerdictListener {
   /// connection (trap 48): only several faults with no verdict between them are news.
   private static final int OUTAGE_FAULTS = 3;
 
+  /// Overload comes in thousands of refusals.
+  private static final long OVERLOAD_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final VerdictListener next;
+  private final LongSupplier ticker;
+  private final AtomicLong nextOverload;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsInARow = new AtomicInteger();
 
-  VerdictLog(VerdictListener next) {
+  VerdictLog(VerdictListener next, LongSupplier ticker) {
     this.next = next;
+    this.ticker = ticker;
+    nextOverload = new AtomicLong(ticker.getAsLong());
   }
 
   @Override
@@ -56,11 +66,13 @@ final class VerdictLog implements VerdictListener {
   public void checkEnded(Verdict verdict, long nanos) {
     switch (verdict) {
       case Verdict.Unavailable(var answer, var fault) -> {
-        if (fault != Verdict.Fault.OVERLOAD && faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
+        if (fault == Verdict.Fault.OVERLOAD) {
+          overloaded();
+        } else if (faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
           LOG.atWarn()
               .addKeyValue("kind", fault)
               .addKeyValue("status", answer.status())
-              .log("The identity provider gives no verdicts; check upstream.url and its log");
+              .log("No verdicts: {}", advice(fault));
         }
       }
       case Verdict.Allow _,
@@ -74,6 +86,30 @@ final class VerdictLog implements VerdictListener {
       }
     }
     next.checkEnded(verdict, nanos);
+  }
+
+  private static String advice(Verdict.Fault fault) {
+    return switch (fault) {
+      case UPSTREAM_ERROR -> "the identity provider answers with errors; see its log";
+      case CONNECT -> "the identity provider cannot be reached; check upstream.url and its TLS";
+      case NO_ANSWER -> "the identity provider closes connections without an answer; see its log";
+      case BROKEN ->
+          "the identity provider's answers break off; see what is between it and Postern";
+      case MALFORMED -> "what answers is not valid HTTP; check the scheme and port of upstream.url";
+      case TIMEOUT -> "the identity provider does not answer within upstream.timeout";
+      case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
+      case OVERLOAD, STOPPING -> "too much is asked at once";
+    };
+  }
+
+  private void overloaded() {
+    long present = ticker.getAsLong();
+    long due = nextOverload.get();
+    if (present - due >= 0 && nextOverload.compareAndSet(due, present + OVERLOAD_PAUSE_NANOS)) {
+      LOG.warn(
+          "Requests are answered 503, because too many wait for the identity provider; see whether"
+              + " it is slow, or raise upstream.maxConcurrent");
+    }
   }
 
   @Override

@@ -119,6 +119,7 @@ class AccessLogProgramsIT {
             List.of(
                 ExternalProgram.FAIL2BAN_REGEX.require().toString(),
                 "--print-all-matched",
+                "--print-no-missed",
                 log.toString(),
                 filter));
     List<String> found = new ArrayList<>();

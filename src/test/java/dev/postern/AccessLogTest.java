@@ -3,6 +3,7 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.postern.config.AccessLogConfig;
 import dev.postern.config.AccessLogConfig.Format;
 import dev.postern.testing.AccessLogs;
 import dev.postern.testing.Await;
@@ -13,11 +14,13 @@ import dev.postern.testing.upstream.Fault;
 import dev.postern.testing.upstream.Gate;
 import dev.postern.testing.upstream.Identity;
 import dev.postern.testing.upstream.RecordingUpstream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -325,5 +328,61 @@ class AccessLogTest {
         postern.adminPort(), RawHttp.get("/ping", "Host: localhost:" + postern.adminPort()));
     assertThat(ask(RawHttp.get("/other", "Host: a.test"))).isEqualTo(404);
     assertThat(AccessLogs.await(log, 1)).singleElement().asString().contains("/other");
+  }
+
+  @Test
+  void internals_withAddInternals_haveTraefiksNames() throws Exception {
+    Path file = state.resolve("internals.log");
+    AccessLogConfig all = AccessLogs.of(Format.JSON, file, AccessLogs.USUAL);
+    AccessLogConfig config =
+        new AccessLogConfig(
+            file,
+            Format.JSON,
+            all.filters(),
+            all.fields(),
+            0,
+            AccessLogConfig.BufferingPolicy.DROP,
+            true);
+    try (Sidecar second =
+        Sidecar.start(PosternConfig.of(upstream.url(), state).accessLog(config).build())) {
+      RawHttp.once(
+          second.adminPort(), RawHttp.get("/ping", "Host: localhost:" + second.adminPort()));
+    }
+    assertThat(parsed(AccessLogs.await(file, 1).getFirst()))
+        .contains(
+            entry("Decision", "internal"),
+            entry("DownstreamContentSize", 2),
+            entry("DownstreamStatus", 200),
+            entry("RouterName", "ping@internal"),
+            entry("entryPointName", "admin"));
+  }
+
+  /// Opening a FIFO that nobody reads waits for ever, and so would a disk that hangs.
+  @Test
+  void fileThatHangs_holdsUpNoRequest() throws Exception {
+    Path fifo = state.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    AccessLogConfig config =
+        AccessLogs.of(
+            Format.JSON, fifo, AccessLogs.USUAL, 16, AccessLogConfig.BufferingPolicy.DROP);
+    try (Sidecar second =
+            Sidecar.start(PosternConfig.of(upstream.url(), state).accessLog(config).build());
+        RawHttp http = RawHttp.connect(second.authPort())) {
+      for (int i = 0; i < 200; i++) {
+        assertThat(http.exchange(check("Cookie: " + COOKIE)).status()).isEqualTo(200);
+      }
+      try (BufferedReader reader = Files.newBufferedReader(fifo)) {
+        for (int i = 1; i <= 16; i++) {
+          assertThat(parsed(reader.readLine())).containsEntry("RequestCount", i);
+        }
+        assertThat(http.exchange(check("Cookie: " + COOKIE)).status()).isEqualTo(200);
+        // The line of the request before may have come when there was room again.
+        Object count = parsed(reader.readLine()).get("RequestCount");
+        if (Integer.valueOf(200).equals(count)) {
+          count = parsed(reader.readLine()).get("RequestCount");
+        }
+        assertThat(count).isEqualTo(201);
+      }
+    }
   }
 }

@@ -191,6 +191,11 @@ class CliTest {
       public void reopenLogs() {}
 
       @Override
+      public Reloads reloads() {
+        return new Reloads();
+      }
+
+      @Override
       public void awaitStop() {}
 
       @Override

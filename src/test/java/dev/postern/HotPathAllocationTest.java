@@ -3,6 +3,10 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.postern.config.AccessLogConfig;
+import dev.postern.config.AccessLogConfig.Format;
+import dev.postern.config.StaticConfig;
+import dev.postern.testing.AccessLogs;
 import dev.postern.testing.Field;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
@@ -16,14 +20,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A guard on the whole hot path that needs no clock: what the I/O threads allocate for one hit,
 /// from the request's first byte to the answer's last.
 class HotPathAllocationTest {
   /// About 1.3 times what was measured when this was written.
   private static final long BOUND_BYTES = 7200;
+
+  private static final long BOUND_BYTES_WITH_LOG = 14_000;
 
   private static final int WARM_UP = 15_000;
   private static final int HITS = 3000;
@@ -36,8 +45,22 @@ class HotPathAllocationTest {
 
   @Test
   void hit_overOneConnection_allocatesLittleOnTheIoThreads(@TempDir Path state) throws Exception {
+    measure(state, null, BOUND_BYTES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void hit_withAnAccessLog_allocatesItsLineAndLittleMore(Format format, @TempDir Path state)
+      throws Exception {
+    measure(
+        state,
+        AccessLogs.of(format, state.resolve("access.log"), AccessLogs.USUAL),
+        BOUND_BYTES_WITH_LOG);
+  }
+
+  private void measure(Path state, @Nullable AccessLogConfig log, long bound) throws Exception {
     try (RecordingUpstream upstream = new RecordingUpstream();
-        Sidecar postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
+        Sidecar postern = Sidecar.start(config(upstream, state, log));
         RawHttp http = RawHttp.connect(postern.authPort())) {
       upstream.signIn(HOST, COOKIE, alice());
       String request = request();
@@ -58,8 +81,14 @@ class HotPathAllocationTest {
               "figure: {0} B a hit on the I/O threads, rounds {1}",
               perHit[ROUNDS / 2],
               Arrays.toString(perHit));
-      assertThat(perHit[ROUNDS / 2]).isPositive().isLessThan(BOUND_BYTES);
+      assertThat(perHit[ROUNDS / 2]).isPositive().isLessThan(bound);
     }
+  }
+
+  private static StaticConfig config(
+      RecordingUpstream upstream, Path state, @Nullable AccessLogConfig log) {
+    PosternConfig config = PosternConfig.of(upstream.url(), state);
+    return (log == null ? config : config.accessLog(log)).build();
   }
 
   private static Identity alice() {

@@ -74,6 +74,11 @@ class ServeSignalTest {
 
   private record Fake(PrintWriter out, CountDownLatch stopped) implements ServeCommand.Running {
     @Override
+    public Reloads reloads() {
+      return new Reloads();
+    }
+
+    @Override
     public void awaitStop() throws InterruptedException {
       out.println("waiting");
       stopped.await();

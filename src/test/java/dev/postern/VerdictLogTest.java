@@ -22,9 +22,10 @@ class VerdictLogTest {
   private static final Verdict DENY =
       new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0]));
 
+  private long now;
   private final Logger logger = (Logger) LoggerFactory.getLogger(VerdictLog.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final VerdictLog log = new VerdictLog(new VerdictListener() {});
+  private final VerdictLog log = new VerdictLog(new VerdictListener() {}, () -> now);
 
   @BeforeEach
   void listen() {
@@ -51,9 +52,7 @@ class VerdictLogTest {
     log.checkEnded(DENY, 1);
     log.checkEnded(DENY, 1);
     assertThat(messages())
-        .containsExactly(
-            "The identity provider gives no verdicts; check upstream.url and its log",
-            "The identity provider gives verdicts again");
+        .containsExactly("No verdicts: {}", "The identity provider gives verdicts again");
   }
 
   @Test
@@ -67,11 +66,33 @@ class VerdictLogTest {
   }
 
   @Test
-  void overload_isNotTheIdentityProvidersFault() {
+  void overload_isToldEveryTenSecondsAndIsNoOutage() {
     for (int i = 0; i < 10; i++) {
       log.checkEnded(OVERLOAD, 1);
     }
-    assertThat(messages()).isEmpty();
+    now += 9_999_999_999L;
+    log.checkEnded(OVERLOAD, 1);
+    assertThat(messages()).hasSize(1).allMatch(line -> line.contains("503"));
+    now += 1;
+    log.checkEnded(OVERLOAD, 1);
+    log.checkEnded(DENY, 1);
+    assertThat(messages()).hasSize(2).allMatch(line -> line.contains("503"));
+  }
+
+  @Test
+  void outage_ofEachKind_hasASentenceOfItsOwn() {
+    for (Verdict.Fault fault : Verdict.Fault.values()) {
+      if (fault != Verdict.Fault.OVERLOAD && fault != Verdict.Fault.STOPPING) {
+        for (int i = 0; i < 3; i++) {
+          log.checkEnded(Verdict.Unavailable.because(fault), 1);
+        }
+        log.checkEnded(DENY, 1);
+      }
+    }
+    assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .filteredOn(line -> line.startsWith("No verdicts: "))
+        .hasSize(7)
+        .doesNotHaveDuplicates();
   }
 
   @Test

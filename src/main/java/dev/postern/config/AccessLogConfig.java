@@ -27,11 +27,24 @@ public record AccessLogConfig(
   /// The forms of a line.
   public enum Format {
     /// Common Log Format with Traefik's additions
-    COMMON,
+    COMMON("common"),
     /// Common Log Format with referrer and user agent only
-    GENERIC_CLF,
+    GENERIC_CLF("genericCLF"),
     /// one JSON object a line
-    JSON
+    JSON("json");
+
+    private final String text;
+
+    Format(String text) {
+      this.text = text;
+    }
+
+    /// Its name in the configuration, such as `genericCLF`.
+    ///
+    /// @return Traefik's spelling
+    public String text() {
+      return text;
+    }
   }
 
   /// What becomes of a line that may not wait.

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param entryPoints where Postern listens
 /// @param upstream the identity provider that is asked
 /// @param cache how long and how much is remembered
+/// @param loginLimit how many logins one client may begin (`cache.loginLimit`)
 /// @param providers where routers and applications are read from
 /// @param feeds who tells of revocations
 /// @param admin access to the admin entry point
@@ -19,6 +20,7 @@ public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
     CacheConfig cache,
+    LoginLimitConfig loginLimit,
     ProvidersConfig providers,
     FeedsConfig feeds,
     AdminConfig admin,

@@ -3,6 +3,7 @@ package dev.postern.feeds;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.FeedsConfig.Websocket;
+import dev.postern.config.tls.TlsLayer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,15 +14,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /// Connects to authentik's outpost channel: TCP, TLS, websocket handshake (RFC 6455, section 4).
 ///
@@ -30,9 +26,6 @@ import javax.net.ssl.SSLSocket;
 final class OutpostConnector implements Channel.Connector {
   /// Bound of connecting, handshakes included.
   private static final Duration LIMIT = Duration.ofSeconds(10);
-
-  /// Addresses are no server names (RFC 6066, section 3).
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
   private final Websocket config;
   private final SSLContext context;
@@ -71,29 +64,12 @@ final class OutpostConnector implements Channel.Connector {
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(host, port), (int) LIMIT.toMillis());
     socket.setSoTimeout((int) LIMIT.toMillis());
-    Socket secured = isTls ? secure(socket, host, port) : socket;
+    Socket secured = isTls ? TlsLayer.over(socket, context, config.tls(), host) : socket;
     Handshake handshake = Handshake.random();
     secured.getOutputStream().write(handshake.request(config, instance).getBytes(ISO_8859_1));
     InputStream in = new BufferedInputStream(secured.getInputStream());
     handshake.check(Handshake.readHead(in, () -> ticker.getAsLong() - end > 0));
     return new OutpostChannel(secured, in, messageLimit, ticker);
-  }
-
-  private SSLSocket secure(Socket socket, String host, int port) throws IOException {
-    String name = config.tls().serverName();
-    SSLSocket secured =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(socket, name == null ? host : name, port, true);
-    SSLParameters parameters = secured.getSSLParameters();
-    if (!config.tls().insecureSkipVerify()) {
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    }
-    if (name != null && !ADDRESS.matcher(name).matches()) {
-      parameters.setServerNames(List.of(new SNIHostName(name)));
-    }
-    secured.setSSLParameters(parameters);
-    secured.startHandshake();
-    return secured;
   }
 
   private String reason(IOException e) {

@@ -120,6 +120,7 @@ public final class Meters
   /// @param help one sentence
   /// @param value reads it
   public void gauge(String name, String help, LongSupplier value) {
+    // Without a strong reference the value is NaN from the first collection on.
     Gauge.builder(name, value, LongSupplier::getAsLong)
         .description(help)
         .strongReference(true)

@@ -8,6 +8,7 @@ import dev.postern.rules.index.HostBounds;
 import dev.postern.rules.index.HostClaim;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.match.CompiledRule;
+import dev.postern.rules.request.CanonicalHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,15 +136,12 @@ final class ApplicationTable {
             Policies.narrowed(application.policy(), known));
   }
 
-  /// Whether a host is spelled as applications are: lower case, no port, no final dot.
+  /// Whether a host is spelled as applications are: lower case, no port, no brackets, no final dot.
   private static boolean isPlain(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      char c = host.charAt(i);
-      if (c == ':' || (c >= 'A' && c <= 'Z')) {
-        return false;
-      }
-    }
-    return !host.isEmpty() && !host.endsWith(".");
+    return !host.isEmpty()
+        && host.indexOf(':') < 0
+        && !host.endsWith(".")
+        && CanonicalHost.of(host).equals(host);
   }
 
   /// Every application that claims a request, in the order in which they are asked.

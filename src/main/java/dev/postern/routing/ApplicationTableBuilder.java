@@ -5,6 +5,7 @@ import dev.postern.routing.ApplicationTable.CatchAll;
 import dev.postern.routing.ApplicationTable.Individuals;
 import dev.postern.routing.ApplicationTable.Named;
 import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
 import dev.postern.routing.definition.Provider;
 import dev.postern.rules.RuleSyntax;
@@ -66,7 +67,9 @@ final class ApplicationTableBuilder {
     Duration longest = ttl;
     for (ApplicationDefinition definition : files) {
       Duration own = definition.ttl();
-      longest = own != null && own.compareTo(longest) < 0 ? own : longest;
+      // Nothing takes a request from an individual application of a file.
+      boolean canLose = definition.kind() == Kind.CATCH_ALL;
+      longest = canLose && own != null && own.compareTo(longest) < 0 ? own : longest;
     }
     var builder = new ApplicationTableBuilder(generation, longest);
     builder.learn(definitions.getOrDefault(Provider.AUTHENTIK, List.of()));
@@ -98,7 +101,8 @@ final class ApplicationTableBuilder {
   private void addFiles(
       List<ApplicationDefinition> files, List<ApplicationDefinition> refinements) {
     Map<String, Policy> byName = new LinkedHashMap<>();
-    refinements.forEach(label -> byName.putIfAbsent(label.name(), policy(label, false)));
+    refinements.forEach(
+        label -> byName.merge(label.name(), policy(label, false), Policies::narrowed));
     for (ApplicationDefinition definition : files) {
       Policy policy = policy(definition, isShareable(definition));
       Policy refinement = byName.get(definition.name());

@@ -61,6 +61,9 @@ final class Blur {
     boolean asksHeaders = asks.stream().anyMatch(HEADER_MATCHERS::contains);
     List<String> pending = new ArrayList<>(ruled.value().definition().middlewares().reversed());
     Set<String> seen = new HashSet<>();
+    boolean isChanged = false;
+    boolean isChangedBeforeCheck = false;
+    boolean isChecked = false;
     while (!pending.isEmpty() && (asksPath || asksHeaders)) {
       String name = pending.removeLast();
       MiddlewareDefinition middleware = middlewares.get(name);
@@ -68,26 +71,28 @@ final class Blur {
         continue;
       }
       if (middleware.kind().equals("forwardauth")) {
-        return false;
+        // Of several, any may be the one that asks here.
+        isChecked = true;
+        isChangedBeforeCheck = isChanged;
       }
-      if ((asksPath && PATH_CHANGES.contains(middleware.kind()))
-          || (asksHeaders && HEADER_CHANGES.contains(middleware.kind()))) {
-        return true;
-      }
+      isChanged |=
+          (asksPath && PATH_CHANGES.contains(middleware.kind()))
+              || (asksHeaders && HEADER_CHANGES.contains(middleware.kind()));
       pending.addAll(middleware.chain().reversed());
     }
-    return false;
+    return isChecked ? isChangedBeforeCheck : isChanged;
   }
 
   /// Whether another router may have got the request as well.
   ///
-  /// @param canonicalHost the request's host
+  /// @param canonicalHost the request's host without its port and in lower case
+  /// @param host the host as received, which some rules look at
   /// @param found the router that matches what arrived
-  boolean covers(String canonicalHost, Router found) {
+  boolean covers(String canonicalHost, String host, Router found) {
     List<Router> named = byHost.getOrDefault(HostBounds.plain(canonicalHost), List.of());
     return named.stream().anyMatch(router -> !router.name().equals(found.name()))
         || elsewhere.stream()
-            .anyMatch(one ->
-                !one.router().name().equals(found.name()) && one.claim().mayMatch(canonicalHost));
+            .anyMatch(
+                one -> !one.router().name().equals(found.name()) && one.claim().mayMatch(host));
   }
 }

@@ -43,7 +43,7 @@ public final class RouteTable {
     return new RouteTable(
         definitions,
         ApplicationTableBuilder.build(definitions, ttl, generation),
-        RouterTable.of(snapshots.values()));
+        RouterTable.of(snapshots));
   }
 
   /// Makes the table that follows another.
@@ -54,10 +54,17 @@ public final class RouteTable {
   /// @return a table of the same generation if its applications are the same
   public static RouteTable of(Map<Provider, Snapshot> snapshots, Duration ttl, RouteTable before) {
     Map<Provider, List<ApplicationDefinition>> definitions = definitions(snapshots);
-    if (definitions.equals(before.definitions)) {
-      return new RouteTable(definitions, before.applications, RouterTable.of(snapshots.values()));
-    }
-    return of(snapshots, ttl, before.generation() + 1);
+    boolean isSame = withoutOrigins(definitions).equals(withoutOrigins(before.definitions));
+    return of(snapshots, ttl, before.generation() + (isSame ? 0 : 1));
+  }
+
+  /// What applications are, whatever the line on which they stand.
+  private static Map<Provider, List<ApplicationDefinition>> withoutOrigins(
+      Map<Provider, List<ApplicationDefinition>> definitions) {
+    Map<Provider, List<ApplicationDefinition>> bare = new EnumMap<>(Provider.class);
+    definitions.forEach((provider, list) ->
+        bare.put(provider, list.stream().map(one -> one.withOrigin("")).toList()));
+    return bare;
   }
 
   private static Map<Provider, List<ApplicationDefinition>> definitions(

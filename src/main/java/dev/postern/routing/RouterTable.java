@@ -2,12 +2,13 @@ package dev.postern.routing;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
 import dev.postern.rules.Priorities;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.index.HostIndex.Ruled;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,38 +16,74 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All routers in the order in which Traefik asks them.
 final class RouterTable {
   private final List<Router> inOrder;
   private final HostIndex<Router> index;
-  private final Set<Set<String>> entryPoints;
+  private final List<View> views;
   private final Blur blur;
+
+  /// The routers that compete with each other at one entry point.
+  ///
+  /// @param tls whether they serve TLS only, or only what is not
+  /// @param index these routers
+  private record View(boolean tls, HostIndex<Router> index) {}
 
   private RouterTable(List<Router> inOrder, List<Ruled<Router>> served, Blur blur) {
     this.inOrder = inOrder;
     this.index = HostIndex.of(served);
+    this.views = views(served);
     this.blur = blur;
-    entryPoints = new LinkedHashSet<>();
-    served.forEach(
-        router -> entryPoints.add(Set.copyOf(router.value().definition().entryPoints())));
   }
 
-  /// Orders and compiles the routers of several sources; of two with one name the first counts.
-  static RouterTable of(Collection<Snapshot> snapshots) {
-    Map<String, Router> byName = new LinkedHashMap<>();
+  /// Orders and compiles the routers of several sources, each name once.
+  ///
+  /// What Traefik's API shows counts before what stands in files: it has been rendered, has what
+  /// the entry points add, and is what Traefik really serves. Files only say what it does not know
+  /// yet.
+  static RouterTable of(Map<Provider, Snapshot> snapshots) {
+    Snapshot api = snapshots.getOrDefault(Provider.TRAEFIK, Snapshot.EMPTY);
+    Snapshot files = snapshots.getOrDefault(Provider.FILE, Snapshot.EMPTY);
     Map<String, MiddlewareDefinition> middlewares = new HashMap<>();
-    for (Snapshot snapshot : snapshots) {
-      snapshot
-          .routers()
-          .forEach(router -> byName.computeIfAbsent(router.name(), _ -> Router.of(router)));
-      snapshot.middlewares().forEach(one -> middlewares.putIfAbsent(one.name(), one));
+    Stream.of(api, files)
+        .flatMap(snapshot -> snapshot.middlewares().stream())
+        .forEach(one -> middlewares.putIfAbsent(one.name(), one));
+    Map<String, RouterDefinition> byName = new LinkedHashMap<>();
+    Set<String> cloned = new HashSet<>();
+    for (RouterDefinition router : api.routers()) {
+      byName.putIfAbsent(router.name(), router);
+      originalName(router).ifPresent(cloned::add);
     }
+    for (RouterDefinition router : files.routers()) {
+      if (!cloned.contains(router.name())) {
+        // Where it stands in a file helps people more than the API's address.
+        byName.merge(router.name(), router, (served, file) -> served.withOrigin(file.origin()));
+      }
+    }
+    return of(byName.values().stream().map(Router::of), middlewares);
+  }
+
+  /// An entry point that adds something to its routers gets copies of them, which are called after
+  /// it (traefik-contract 5.5).
+  private static Optional<String> originalName(RouterDefinition router) {
+    List<String> entryPoints = router.entryPoints();
+    String prefix = entryPoints.size() == 1 ? entryPoints.getFirst() + "-" : "";
+    return !prefix.isEmpty() && router.name().startsWith(prefix)
+        ? Optional.of(router.name().substring(prefix.length()))
+        : Optional.empty();
+  }
+
+  private static RouterTable of(
+      Stream<Router> routers, Map<String, MiddlewareDefinition> middlewares) {
     Comparator<Router> order =
         Comparator.comparing(Router::ranked, Priorities.order(Priorities.DEFAULT_PRECEDENCE));
-    List<Router> inOrder = byName.values().stream().sorted(order).toList();
+    List<Router> inOrder = routers.sorted(order).toList();
     List<Ruled<Router>> served = new ArrayList<>();
     for (Router router : inOrder) {
       if (router.refusal().isEmpty()) {
@@ -60,6 +97,42 @@ final class RouterTable {
     return inOrder;
   }
 
+  /// What can stand together at an entry point. Which entry points are the default ones is not
+  /// known, so routers that name none may stand at each of them or not.
+  private static List<View> views(List<Ruled<Router>> served) {
+    Set<String> names = new TreeSet<>();
+    served.forEach(router -> names.addAll(router.value().definition().entryPoints()));
+    Set<List<Ruled<Router>>> together = new LinkedHashSet<>();
+    together.add(standing(served, "", true));
+    for (String name : names) {
+      together.add(standing(served, name, true));
+      together.add(standing(served, name, false));
+    }
+    List<View> views = new ArrayList<>();
+    for (List<Ruled<Router>> routers : together) {
+      for (boolean tls : List.of(true, false)) {
+        views.add(
+            new View(
+                tls,
+                HostIndex.of(
+                    routers.stream()
+                        .filter(router -> router.value().definition().tls() == tls)
+                        .toList())));
+      }
+    }
+    return views.stream().filter(view -> !view.index().isEmpty()).toList();
+  }
+
+  private static List<Ruled<Router>> standing(
+      List<Ruled<Router>> served, String name, boolean isDefault) {
+    return served.stream()
+        .filter(router -> {
+          List<String> own = router.value().definition().entryPoints();
+          return own.isEmpty() ? isDefault : own.contains(name);
+        })
+        .toList();
+  }
+
   /// The only router that a request can have come through, or null when there are several or none.
   ///
   /// The entry point is not known, so each gets a say: the routers that stand at one entry point
@@ -71,21 +144,24 @@ final class RouterTable {
     RoutedRequest asked = new RoutedRequest(request);
     boolean isTls = request.proto().equals("https") || request.proto().equals("wss");
     Router only = null;
-    for (Set<String> names : entryPoints) {
-      Router first =
-          index.first(
-              asked, router -> router.definition().tls() == isTls && standsAt(router, names));
+    for (View view : views) {
+      Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
+      if (first != null && isOfTraefikItself(first)) {
+        continue;
+      }
       if (first != null && only != null && !first.name().equals(only.name())) {
         return null;
       }
       only = first == null ? only : first;
     }
-    return only == null || blur.covers(asked.canonicalHost(), only) ? null : only;
+    return only == null || blur.covers(asked.canonicalHost(), request.host(), only) ? null : only;
   }
 
-  private static boolean standsAt(Router router, Set<String> names) {
-    List<String> own = router.definition().entryPoints();
-    return own.isEmpty() || names.isEmpty() || own.stream().anyMatch(names::contains);
+  /// Whether Traefik answers by itself, as it does for its dashboard or to redirect to TLS, and so
+  /// forwards nothing. Its dashboard would otherwise compete for every request.
+  private static boolean isOfTraefikItself(Router router) {
+    return Stream.concat(Stream.of(router.name()), router.definition().middlewares().stream())
+        .allMatch(name -> name.endsWith("@internal"));
   }
 
   /// Every router that matches a request, in order, as far as the rule alone tells.

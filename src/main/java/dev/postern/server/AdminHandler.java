@@ -9,11 +9,11 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -25,14 +25,16 @@ public final class AdminHandler implements HttpHandler {
   /// What it tells and does.
   ///
   /// @param ready whether requests should be sent here
-  /// @param overview what `/api/overview` shows
-  /// @param feeds what `/api/feeds` shows, one map for each feed
+  /// @param views what the API shows, by path (`/api/overview`): maps, lists and values that become
+  ///   JSON
   /// @param revocations ends entries
   public record Parts(
-      BooleanSupplier ready,
-      Supplier<Map<String, ?>> overview,
-      Supplier<List<Map<String, ?>>> feeds,
-      Revocations revocations) {}
+      BooleanSupplier ready, Map<String, Supplier<?>> views, Revocations revocations) {
+    /// Copies the map.
+    public Parts {
+      views = Map.copyOf(views);
+    }
+  }
 
   private static final int MAX_BODY_BYTES = 16 * 1024;
 
@@ -55,10 +57,16 @@ public final class AdminHandler implements HttpHandler {
     String path = exchange.getRequestPath();
     switch (path) {
       case "/ping" -> onlyGet(exchange, this::ping);
-      case "/api/overview" -> api(exchange, () -> onlyGet(exchange, this::overview));
-      case "/api/feeds" -> api(exchange, () -> onlyGet(exchange, this::feeds));
       case "/api/revocations" -> api(exchange, () -> onlyPost(exchange));
-      case String _ -> AnswerWriter.refuse(exchange, 404, "Not found.");
+      case String _ -> view(exchange, parts.views().get(path));
+    }
+  }
+
+  private void view(HttpServerExchange exchange, @Nullable Supplier<?> view) {
+    if (view == null) {
+      AnswerWriter.refuse(exchange, 404, "Not found.");
+    } else {
+      api(exchange, () -> onlyGet(exchange, shown -> json(shown, 200, view.get())));
     }
   }
 
@@ -86,14 +94,6 @@ public final class AdminHandler implements HttpHandler {
     }
   }
 
-  private void overview(HttpServerExchange exchange) {
-    json(exchange, 200, parts.overview().get());
-  }
-
-  private void feeds(HttpServerExchange exchange) {
-    json(exchange, 200, parts.feeds().get());
-  }
-
   private void api(HttpServerExchange exchange, Runnable allowed) {
     Optional<AdminAccess.Refusal> refusal = access.refusal(exchange.getRequestHeaders());
     if (refusal.isPresent()) {
@@ -116,6 +116,11 @@ public final class AdminHandler implements HttpHandler {
       json(exchange, 415, Map.of("message", "Content-Type must be application/json."));
       return;
     }
+    // Undertow bounds a body of declared length alone, so nothing else is read.
+    if (exchange.getRequestContentLength() < 0) {
+      json(exchange, 411, Map.of("message", "Content-Length is needed."));
+      return;
+    }
     exchange.setMaxEntitySize(MAX_BODY_BYTES);
     exchange
         .getRequestReceiver()
@@ -127,7 +132,9 @@ public final class AdminHandler implements HttpHandler {
 
   private static boolean isJson(HeaderMap headers) {
     String type = headers.getFirst(Headers.CONTENT_TYPE);
-    return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+    return type != null
+        && headers.count(Headers.CONTENT_TYPE) == 1
+        && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
   }
 
   private void revoke(HttpServerExchange exchange, byte[] body) {

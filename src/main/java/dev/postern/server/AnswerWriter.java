@@ -99,6 +99,15 @@ final class AnswerWriter {
     send(exchange, (text + "\n").getBytes(UTF_8));
   }
 
+  /// Refuses for a while, as Traefik's own `rateLimit` does.
+  ///
+  /// @param exchange the request
+  /// @param retryAfterSeconds when the client may try again
+  static void tooMany(HttpServerExchange exchange, long retryAfterSeconds) {
+    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, retryAfterSeconds);
+    refuse(exchange, 429, "Too many logins were begun from your address. Please wait a moment.");
+  }
+
   /// Answers in the upstream's place.
   static void replace(HttpServerExchange exchange, Answer answer) {
     HeaderMap headers = exchange.getResponseHeaders();

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.TrustedPeers;
 import dev.postern.routing.RouteTable;
+import dev.postern.server.limit.LoginLimit;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.UpstreamConnections;
@@ -28,6 +29,7 @@ public final class AuthHandler implements HttpHandler {
   /// @param connections connections to the upstream
   /// @param admission places at the upstream
   /// @param budget bytes that requests on their way may hold
+  /// @param loginLimit how often one client may be sent to the login
   /// @param io threads and buffers
   /// @param upstreamTimeout how long the upstream may take to answer
   /// @param ticker monotonic nanoseconds, the cache's own
@@ -38,6 +40,7 @@ public final class AuthHandler implements HttpHandler {
       UpstreamConnections connections,
       Admission admission,
       InFlightBudget budget,
+      LoginLimit loginLimit,
       IoWorker io,
       Duration upstreamTimeout,
       LongSupplier ticker) {}
@@ -58,6 +61,7 @@ public final class AuthHandler implements HttpHandler {
         new OutpostProxy(
             preset,
             parts.cache(),
+            parts.loginLimit(),
             peers,
             new Relay.Parts(
                 parts.connections(),
@@ -67,7 +71,12 @@ public final class AuthHandler implements HttpHandler {
                 parts.upstreamTimeout()));
     forwardAuth =
         new ForwardAuthHandler(
-            parts.routes(), parts.cache(), new AnswerWriter(), proxy, parts.ticker());
+            parts.routes(),
+            parts.cache(),
+            parts.loginLimit(),
+            new AnswerWriter(),
+            proxy,
+            parts.ticker());
   }
 
   @Override

@@ -4,9 +4,8 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.Duration;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Counts the requests that are being answered, so that a stop can wait for them.
 ///
@@ -14,8 +13,9 @@ import java.util.concurrent.TimeoutException;
 /// the connection: it opens its next one elsewhere.
 public final class Drain implements HttpHandler {
   private final HttpHandler next;
-  private final Phaser active = new Phaser(1);
+  private final AtomicLong active = new AtomicLong();
   private volatile boolean draining;
+  private volatile boolean awaited;
 
   /// Wraps a handler.
   ///
@@ -26,9 +26,11 @@ public final class Drain implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    active.register();
+    active.incrementAndGet();
     exchange.addExchangeCompleteListener((_, chain) -> {
-      active.arriveAndDeregister();
+      if (active.decrementAndGet() == 0 && awaited) {
+        tell();
+      }
       chain.proceed();
     });
     if (draining && exchange.isHttp11()) {
@@ -48,12 +50,21 @@ public final class Drain implements HttpHandler {
   /// @param most how long
   /// @return whether that came about
   /// @throws InterruptedException if the waiting thread is interrupted
-  public boolean await(Duration most) throws InterruptedException {
-    try {
-      active.awaitAdvanceInterruptibly(active.arrive(), most.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
+  public synchronized boolean await(Duration most) throws InterruptedException {
+    // Before the count is looked at: who counts down to zero after that sees it and tells.
+    awaited = true;
+    long end = System.nanoTime() + most.toNanos();
+    while (active.get() > 0) {
+      long nanos = end - System.nanoTime();
+      if (nanos <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, nanos);
     }
+    return true;
+  }
+
+  private synchronized void tell() {
+    notifyAll();
   }
 }

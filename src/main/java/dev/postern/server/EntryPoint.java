@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.config.ListenAddress;
+import dev.postern.server.heads.LargeHeads;
 import dev.postern.upstream.IoWorker;
 import io.undertow.UndertowOptions;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
@@ -38,6 +39,10 @@ public final class EntryPoint {
   }
 
   private static final int MAX_HEADER_BYTES = 1024 * 1024;
+
+  /// Heads beyond the usual size that may arrive at the same time: each may cost three times its
+  /// bytes until it has become a request.
+  private static final int LARGE_HEADS = 16;
 
   /// What Traefik itself accepts on its own entry points, by size alone.
   private static final int MAX_HEADER_LINES = 10_000;
@@ -103,10 +108,15 @@ public final class EntryPoint {
   public static EntryPoint openPlain(ListenAddress address, IoWorker io, HttpHandler handler)
       throws IOException {
     HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
-    http.setRootHandler(handler);
+    LargeHeads heads = new LargeHeads(LARGE_HEADS);
+    http.setRootHandler(heads.around(handler));
     OpenConnections open = new OpenConnections();
     ChannelListener<AcceptingChannel<StreamConnection>> accept =
-        ChannelListeners.openListenerAdapter(open.counting(http));
+        ChannelListeners.openListenerAdapter(
+            open.counting(connection -> {
+              heads.watch(connection);
+              http.handleEvent(connection);
+            }));
     AcceptingChannel<? extends StreamConnection> channel =
         io.worker().createStreamConnectionServer(socket(address), accept, SOCKET_OPTIONS);
     channel.resumeAccepts();

@@ -2,9 +2,11 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.RouteTable;
+import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Report;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.verdict.CacheStatus;
+import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
 import dev.postern.verdict.Question;
 import dev.postern.verdict.VerdictCache;
@@ -21,6 +23,7 @@ final class ForwardAuthHandler {
 
   private final Supplier<RouteTable> routes;
   private final VerdictCache cache;
+  private final LoginLimit loginLimit;
   private final AnswerWriter writer;
   private final OutpostProxy proxy;
   private final LongSupplier ticker;
@@ -28,11 +31,13 @@ final class ForwardAuthHandler {
   ForwardAuthHandler(
       Supplier<RouteTable> routes,
       VerdictCache cache,
+      LoginLimit loginLimit,
       AnswerWriter writer,
       OutpostProxy proxy,
       LongSupplier ticker) {
     this.routes = routes;
     this.cache = cache;
+    this.loginLimit = loginLimit;
     this.writer = writer;
     this.proxy = proxy;
     this.ticker = ticker;
@@ -57,27 +62,52 @@ final class ForwardAuthHandler {
       AnswerWriter.refuse(exchange, 431, OutpostProxy.TOO_MANY_COOKIES);
       return;
     }
-    if (!exchange.isRequestComplete()) {
-      // With Traefik's forwardBody the body may have a part in the answer.
-      proxy.relayCheck(exchange, target, question);
+    // With Traefik's forwardBody the body may have a part in the answer.
+    boolean whole = exchange.isRequestComplete();
+    Entry entry = whole ? cache.hit(question, () -> client(exchange, request)) : null;
+    if (entry != null) {
+      writer.remembered(exchange, entry, CacheStatus.HIT);
       return;
     }
-    Entry entry = cache.hit(question, () -> client(exchange, request));
-    if (entry == null) {
+    LoginLimit.Account account = loginLimit.account(question, Peers.address(exchange));
+    if (isRefused(exchange, question, account)) {
+      return;
+    }
+    if (whole) {
       exchange.dispatch(
-          SameThreadExecutor.INSTANCE, () -> check(exchange, question, client(exchange, request)));
+          SameThreadExecutor.INSTANCE,
+          () -> check(exchange, question, account, client(exchange, request)));
     } else {
-      writer.remembered(exchange, entry, CacheStatus.HIT);
+      proxy.relayCheck(exchange, target, question, account);
     }
   }
 
-  private void check(HttpServerExchange exchange, Question question, String client) {
+  /// A logout or the end of a login has to get through, whoever else is at the same address.
+  private static boolean isRefused(
+      HttpServerExchange exchange, Question question, LoginLimit.Account account) {
+    if (question.flagged() && question.hasCredential()) {
+      return false;
+    }
+    long seconds = account.retryAfterSeconds();
+    if (seconds > 0) {
+      AnswerWriter.tooMany(exchange, seconds);
+    }
+    return seconds > 0;
+  }
+
+  private void check(
+      HttpServerExchange exchange, Question question, LoginLimit.Account account, String client) {
     Report.checking(exchange);
     cache.check(
         question,
         client,
         ticker.getAsLong() + DEADLINE.toNanos(),
-        decision -> IoThreads.run(exchange, () -> writer.write(exchange, decision)));
+        decision -> {
+          if (decision instanceof Decision.Relayed(var verdict, _)) {
+            account.answered(verdict.answer().status());
+          }
+          IoThreads.run(exchange, () -> writer.write(exchange, decision));
+        });
   }
 
   private static String client(HttpServerExchange exchange, ForwardedRequest request) {

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedFor;
 import dev.postern.http.HeaderLines;
+import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Report;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
@@ -15,6 +16,7 @@ import dev.postern.verdict.VerdictCache;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
+import java.util.List;
 
 /// Relays the outpost's own paths: login start, callback, sign-out and what their pages need.
 ///
@@ -25,12 +27,15 @@ final class OutpostProxy {
 
   private final Preset preset;
   private final VerdictCache cache;
+  private final LoginLimit loginLimit;
   private final Peers peers;
   private final Relay.Parts parts;
 
-  OutpostProxy(Preset preset, VerdictCache cache, Peers peers, Relay.Parts parts) {
+  OutpostProxy(
+      Preset preset, VerdictCache cache, LoginLimit loginLimit, Peers peers, Relay.Parts parts) {
     this.preset = preset;
     this.cache = cache;
+    this.loginLimit = loginLimit;
     this.peers = peers;
     this.parts = parts;
   }
@@ -44,6 +49,7 @@ final class OutpostProxy {
     }
     boolean changesSession =
         purpose == Preset.Purpose.SESSION_CHANGE || preset.isFlagged(target.query());
+    boolean trusted = peers.isTrusted(exchange);
     Relay.Outcome outcome = _ -> {};
     if (changesSession) {
       Credential credential = credential(exchange);
@@ -51,9 +57,16 @@ final class OutpostProxy {
         AnswerWriter.refuse(exchange, 431, TOO_MANY_COOKIES);
         return;
       }
-      outcome = settling(cache.revocations().arrived(credential));
+      // Whoever has a session may end it at any time.
+      LoginLimit.Account account =
+          credential.isEmpty() ? account(exchange, trusted) : LoginLimit.Account.UNLIMITED;
+      long seconds = account.retryAfterSeconds();
+      if (seconds > 0) {
+        AnswerWriter.tooMany(exchange, seconds);
+        return;
+      }
+      outcome = debiting(account, settling(cache.revocations().arrived(credential)));
     }
-    boolean trusted = peers.isTrusted(exchange);
     RequestHead request =
         RelayRequest.outpostPath(
             exchange.getRequestMethod().toString(),
@@ -67,15 +80,36 @@ final class OutpostProxy {
     start(exchange, request, client, outcome);
   }
 
+  private LoginLimit.Account account(HttpServerExchange exchange, boolean trusted) {
+    HeaderLines none = HeaderLines.of(List.of());
+    return loginLimit.account(
+        trusted ? new UndertowHeaders(exchange.getRequestHeaders()) : none,
+        Peers.address(exchange));
+  }
+
+  private static Relay.Outcome debiting(LoginLimit.Account account, Relay.Outcome next) {
+    return head -> {
+      if (head != null) {
+        account.answered(head.status());
+      }
+      next.known(head);
+    };
+  }
+
   private static Relay.Outcome settling(OutpostEvent event) {
     return head -> event.settle(head == null ? null : head.headers());
   }
 
   /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
   /// what is remembered of its key.
-  void relayCheck(HttpServerExchange exchange, Target target, Question question) {
+  void relayCheck(
+      HttpServerExchange exchange, Target target, Question question, LoginLimit.Account account) {
     Relay.Outcome settled =
-        question.flagged() ? settling(cache.revocations().arrived(credential(exchange))) : _ -> {};
+        debiting(
+            account,
+            question.flagged()
+                ? settling(cache.revocations().arrived(credential(exchange)))
+                : _ -> {});
     Relay.Outcome outcome =
         head -> {
           settled.known(head);

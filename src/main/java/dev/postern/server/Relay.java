@@ -8,6 +8,7 @@ import dev.postern.upstream.ClientShare;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.UpstreamConnections;
+import dev.postern.upstream.UpstreamFaults;
 import dev.postern.upstream.wire.HttpConnection;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
@@ -22,7 +23,6 @@ import io.undertow.util.Transfer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -237,7 +237,7 @@ final class Relay {
       lease = null;
       parts.connections().open(exchange.getIoThread(), true, this::send, _ -> fail(Fault.CONNECT));
     } else {
-      fail(reason instanceof SSLException ? Fault.CONNECT : Fault.BROKEN);
+      fail(UpstreamFaults.kind(reason, lease != null && lease.connection().answerBegun()));
     }
   }
 

@@ -54,7 +54,7 @@ final class BodyReader implements AutoCloseable {
       }
     } catch (IOException e) {
       channel.suspendReads();
-      failed.accept(Fault.BROKEN);
+      failed.accept(UpstreamFaults.kind(e, true));
       return;
     }
     channel.suspendReads();

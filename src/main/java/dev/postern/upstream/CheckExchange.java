@@ -13,7 +13,6 @@ import dev.postern.verdict.Verdict.Fault;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
@@ -126,7 +125,7 @@ final class CheckExchange {
       lease = null;
       open(true);
     } else {
-      fail(reason instanceof SSLException ? Fault.CONNECT : Fault.BROKEN);
+      fail(UpstreamFaults.kind(reason, lease != null && lease.connection().answerBegun()));
     }
   }
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
-import org.xnio.XnioIoThread;
 import org.xnio.ssl.SslConnection;
 
 /// A connection to the upstream from the first packet to the end of its TLS handshake, within a
@@ -19,7 +18,7 @@ import org.xnio.ssl.SslConnection;
 /// Everything happens on one I/O thread.
 final class Opening {
   /// As long as Traefik gives a TLS handshake (traefik-contract 1.6).
-  private static final long SECONDS = 10;
+  static final long SECONDS = 10;
 
   private final Consumer<Lease> opened;
   private final Consumer<IOException> failed;
@@ -27,7 +26,7 @@ final class Opening {
   private @Nullable StreamConnection stream;
   private boolean over;
 
-  Opening(XnioIoThread thread, Consumer<Lease> opened, Consumer<IOException> failed) {
+  Opening(XnioExecutor thread, Consumer<Lease> opened, Consumer<IOException> failed) {
     this.opened = opened;
     this.failed = failed;
     timer = thread.executeAfter(this::expired, SECONDS, TimeUnit.SECONDS);

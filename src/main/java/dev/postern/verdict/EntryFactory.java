@@ -117,11 +117,12 @@ final class EntryFactory {
         || (token != null && token.sub() != null && !token.sub().equals(identity.uid()))) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
-    String sid = token == null ? null : token.sid();
-    if (sid != null && ends.mayBeUnforgotten(tags.sid(sid), beginning.nanos())) {
-      return new Result.Refused(NotStored.SESSION_ENDED);
+    for (int i = 0; i < ties.credentialTags() + ties.sessionTags(); i++) {
+      if (ends.mayBeUnforgotten(ties.tags()[i], beginning.nanos())) {
+        return new Result.Refused(NotStored.SESSION_ENDED);
+      }
     }
-    boolean told = ends.areTold();
+    boolean told = ends.areTold(beginning.nanos());
     Duration life = life(question, token, nowMillis, told);
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
@@ -158,7 +159,8 @@ final class EntryFactory {
     }
     Duration own = question.application().policy().ttl();
     Duration longest = own == null ? config.anonymousPaths() : least(config.anonymousPaths(), own);
-    Duration life = ends.areTold() ? longest : least(longest, config.ttlWithoutSession());
+    Duration life =
+        ends.areTold(beginning.nanos()) ? longest : least(longest, config.ttlWithoutSession());
     return make(
         question,
         allow.answer(),

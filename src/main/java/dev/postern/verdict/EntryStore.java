@@ -7,11 +7,15 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +73,10 @@ final class EntryStore {
   /// remembered.
   ///
   /// @param entry an entry that nobody holds yet
+  /// @param believed asked while nobody else can change or remove what its key has: what it says is
+  ///   still so for everybody who looks before they can
   /// @return whether it is remembered; if not, it is discarded
-  boolean put(Entry entry) {
+  boolean put(Entry entry, BooleanSupplier believed) {
     for (int i = 0; i < entry.credentialTags(); i++) {
       if (isFull(byCredential(entry.tags()[i]), entry.key())) {
         discard(entry);
@@ -82,8 +88,14 @@ final class EntryStore {
     }
     bytes.add(entry.bytes());
     count.increment();
-    entries.put(entry.key(), entry);
-    return true;
+    Entry there =
+        entries
+            .asMap()
+            .compute(entry.key(), (key, before) -> believed.getAsBoolean() ? entry : before);
+    if (there != entry) {
+      forget(entry);
+    }
+    return there == entry;
   }
 
   /// Whether there is no place for one more key; a key that is there may be renewed.
@@ -136,6 +148,20 @@ final class EntryStore {
     return bytes.sum() + pool.orphanedBytes();
   }
 
+  /// Counts entries by application.
+  ///
+  /// @return the counts, in no order
+  Collection<ApplicationEntries> byApplication() {
+    Map<String, ApplicationEntries> counts = new HashMap<>();
+    for (Entry entry : entries.asMap().values()) {
+      counts.merge(
+          entry.application(),
+          new ApplicationEntries(entry.application(), 1, entry.bytes()),
+          ApplicationEntries::plus);
+    }
+    return counts.values();
+  }
+
   /// Runs what the cache has put off: evictions and expiries.
   void cleanUp() {
     entries.cleanUp();
@@ -145,12 +171,7 @@ final class EntryStore {
     if (entry == null) {
       return;
     }
-    for (int i = 0; i < entry.credentialTags(); i++) {
-      byCredential.computeIfPresent(entry.tags()[i], (tag, present) -> without(present, entry));
-    }
-    bytes.add(-entry.bytes());
-    count.decrement();
-    pool.release(entry.lines(), entry.paidLines());
+    forget(entry);
     keepBound();
     listener.removed(
         switch (cause) {
@@ -159,6 +180,15 @@ final class EntryStore {
           case REPLACED -> VerdictListener.Removal.REPLACED;
           case EXPLICIT, COLLECTED -> VerdictListener.Removal.ENDED;
         });
+  }
+
+  private void forget(Entry entry) {
+    for (int i = 0; i < entry.credentialTags(); i++) {
+      byCredential.computeIfPresent(entry.tags()[i], (tag, present) -> without(present, entry));
+    }
+    bytes.add(-entry.bytes());
+    count.decrement();
+    discard(entry);
   }
 
   /// What nobody pays for is taken from the room of the entries. The bound moves in steps, because

@@ -45,7 +45,9 @@ public final class OutpostEvent {
   /// @param answer header lines of the upstream's answer, or null when it failed or nobody waits
   ///   for it any more
   public void settle(@Nullable HeaderLines answer) {
-    if (answer != null) {
+    if (answer == null) {
+      revocations.outcomeUnseen(this);
+    } else {
       for (HeaderLine line : answer.lines()) {
         if (line.is("Location")) {
           addHintOf(line.value());

@@ -18,6 +18,20 @@ public record Question(
     @Nullable VerdictKey key,
     boolean flagged) {
 
+  /// Whether the request carries a credential.
+  ///
+  /// @return false when nothing in it could change the verdict
+  public boolean hasCredential() {
+    return !credential.isEmpty();
+  }
+
+  /// A number that stands for the key among those of this process.
+  ///
+  /// @return the number, or 0 when the question has no key
+  public long keyNumber() {
+    return key == null ? 0 : key.a();
+  }
+
   /// The same question, remembered under a key.
   Question under(@Nullable VerdictKey other) {
     return new Question(request, application, credential, other, flagged);

@@ -47,7 +47,7 @@ public final class Revocations {
   /// @param feed who tells
   public void sessionEnded(String sid, Feed feed) {
     long tag = tags.sid(sid);
-    ends.end(tag);
+    ends.end(tag, SessionEnds.FORGETTING);
     epochs.advance(tag);
     listener.revoked(feed);
   }
@@ -58,17 +58,18 @@ public final class Revocations {
   /// @param feed the feed that was lost, or has yet to be gained
   public void feedLost(Feed feed) {
     // In this order: a check that still sees the old state began before the revocation.
-    ends.areTold(false);
+    ends.lost();
     all(feed);
   }
 
   /// Takes notice that a feed tells of every session that ends from now on. What happened before is
-  /// unknown, so what is remembered is revoked.
+  /// unknown, so what is remembered is revoked; and because the upstream may be about to forget a
+  /// session of whose end nobody heard, lives stay short for some seconds more.
   ///
   /// @param feed the feed
   public void feedGained(Feed feed) {
     all(feed);
-    ends.areTold(true);
+    ends.gained();
   }
 
   /// Ends all sessions of one subject.
@@ -117,6 +118,13 @@ public final class Revocations {
     OutpostEvent event = new OutpostEvent(this, credential.tags(tags.digest()));
     revoke(event);
     return event;
+  }
+
+  /// Takes notice that nobody has seen the outcome of an event. The upstream may still be about to
+  /// act, so for a time nothing that the event may change is remembered.
+  void outcomeUnseen(OutpostEvent event) {
+    event.credentialTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
+    event.sessionTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
   }
 
   /// Ends everything under an event's tags, and under the tags of the sessions that its credential

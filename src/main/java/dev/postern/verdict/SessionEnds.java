@@ -13,11 +13,16 @@ final class SessionEnds {
   /// Outposts forget a session up to 0.4 s after the message (authentik-contract 4.2).
   static final Duration FORGETTING = Duration.ofSeconds(5);
 
+  /// An outpost may still act on a request whose answer nobody has seen; it bounds writing that
+  /// answer by this (authentik-contract 1.1).
+  static final Duration UNSEEN = Duration.ofSeconds(60);
+
   private final LongSupplier ticker;
   private final long originNanos;
   // Mutable state. End of each stripe's term in nanoseconds after the origin; only ever grows.
   private final AtomicLongArray terms;
-  private volatile boolean told = true;
+  // Beginning of the time in which ends are told, likewise.
+  private volatile long toldFrom = Long.MIN_VALUE;
 
   /// @param stripeCount number of stripes, a power of two
   /// @param ticker nanoseconds
@@ -27,20 +32,32 @@ final class SessionEnds {
     terms = new AtomicLongArray(stripeCount);
   }
 
-  /// Whether the end of a session would be told: true as well where nobody was ever to tell,
-  /// because the operator's TTL is then all that was promised.
-  boolean areTold() {
-    return told;
+  /// Whether the end of every session that a check may have been allowed for would be told: true as
+  /// well where nobody was ever to tell, because the operator's TTL is then all that was promised.
+  ///
+  /// @param beganNanos when the check began
+  boolean areTold(long beganNanos) {
+    return beganNanos - originNanos >= toldFrom;
   }
 
-  void areTold(boolean now) {
-    told = now;
+  /// Nobody tells from now on.
+  void lost() {
+    toldFrom = Long.MAX_VALUE;
+  }
+
+  /// From now on it is told. What was told just before, and to nobody, the upstream may not have
+  /// acted upon yet.
+  void gained() {
+    toldFrom = ticker.getAsLong() - originNanos + FORGETTING.toNanos();
   }
 
   /// Notes that a session has ended. To be called before its epoch is advanced: a check that began
   /// before is refused by the epoch, one that begins after finds this.
-  void end(long tag) {
-    long term = ticker.getAsLong() - originNanos + FORGETTING.toNanos();
+  ///
+  /// @param tag the session, or what it belongs to
+  /// @param time how long the upstream may take to forget it
+  void end(long tag, Duration time) {
+    long term = ticker.getAsLong() - originNanos + time.toNanos();
     terms.accumulateAndGet(stripe(tag), term, Math::max);
   }
 

@@ -141,13 +141,10 @@ final class Settlement {
         yield forget(asker, target, reason);
       }
       case EntryFactory.Result.Made(Entry entry) -> {
-        if (!store.put(entry)) {
-          yield Settled.NOTHING;
-        }
-        // A refusal that comes from now on finds the entry; one that came before is seen here.
-        if (isRefused(key, beginning) || isRefused(target, beginning)) {
-          store.removeEntry(entry);
-          yield outrun(asker);
+        // A refusal that comes later finds the entry; one that came before is seen here, and nobody
+        // finds the entry in between.
+        if (!store.put(entry, () -> !isRefused(key, target, beginning))) {
+          yield isRefused(key, target, beginning) ? outrun(asker) : Settled.NOTHING;
         }
         yield new Settled(entry, false);
       }
@@ -175,6 +172,10 @@ final class Settlement {
   /// Whether another check of a key was refused since one began.
   boolean isRefused(VerdictKey key, Beginning beginning) {
     return refusals.movedSince(beginning.refusals(), key.a());
+  }
+
+  private boolean isRefused(VerdictKey key, VerdictKey target, Beginning beginning) {
+    return isRefused(key, beginning) || isRefused(target, beginning);
   }
 
   private Settled outrun(Waiter asker) {

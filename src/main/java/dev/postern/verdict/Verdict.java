@@ -71,8 +71,12 @@ public sealed interface Verdict {
     UPSTREAM_ERROR(502, "The identity provider reports an error."),
     /// no connection, or TLS failed
     CONNECT(502, "The identity provider cannot be reached."),
-    /// the connection broke or what came was not HTTP
+    /// the connection ended before the first byte of an answer
+    NO_ANSWER(502, "The identity provider closed the connection without an answer."),
+    /// the connection ended within the answer
     BROKEN(502, "The identity provider's answer broke off."),
+    /// what came was not HTTP
+    MALFORMED(502, "The identity provider's answer is not valid HTTP."),
     /// no answer in time
     TIMEOUT(504, "The identity provider did not answer in time."),
     /// the answer was larger than may be buffered

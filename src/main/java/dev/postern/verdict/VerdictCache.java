@@ -8,6 +8,7 @@ import dev.postern.verdict.EntryFactory.Beginning;
 import dev.postern.verdict.Settlement.Settled;
 import dev.postern.verdict.Verdict.Unavailable;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -123,6 +124,13 @@ public final class VerdictCache {
     return store.bytes();
   }
 
+  /// Counts what is remembered by application.
+  ///
+  /// @return the counts, in no order
+  public Collection<ApplicationEntries> entriesByApplication() {
+    return store.byApplication();
+  }
+
   /// Reads a forwarded request.
   ///
   /// @param request the request
@@ -216,8 +224,12 @@ public final class VerdictCache {
     VerdictKey key = question.key();
     if (key == null) {
       bypass(waiter);
-      return;
+    } else {
+      joinOrAsk(key, waiter);
     }
+  }
+
+  private void joinOrAsk(VerdictKey key, Waiter waiter) {
     Check mine = new Check(begin());
     Check other = inFlight.putIfAbsent(key, mine);
     while (other != null) {
@@ -234,7 +246,9 @@ public final class VerdictCache {
       ask(waiter, verdict -> finish(key, check, waiter, verdict));
     } else {
       waiters.answer(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
-      endCheck(key, check, new Settled(meanwhile, false));
+      inFlight.remove(key, check);
+      // Each looks for itself: the entry may have been refused before they came.
+      check.end().forEach(joined -> joinOrAsk(key, joined));
     }
   }
 

@@ -21,7 +21,7 @@ public interface VerdictListener {
     OUTRUN,
     /// its token has already expired (authentik-contract 2.2)
     EXPIRED_TOKEN,
-    /// its session has just ended, and the upstream may not have forgotten it yet
+    /// its session has just ended or may be about to, and the upstream may not have forgotten it
     SESSION_ENDED,
     /// it carries something meant for one request alone, or what identifies it contradicts itself
     UNSHAREABLE,

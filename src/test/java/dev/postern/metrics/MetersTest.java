@@ -8,6 +8,7 @@ import dev.postern.metrics.exposition.Format;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.testing.Await;
 import dev.postern.testing.Completed;
 import dev.postern.testing.Tables;
 import dev.postern.verdict.Answer;
@@ -16,10 +17,14 @@ import dev.postern.verdict.Feed;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.VerdictListener.Removal;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -188,5 +193,20 @@ class MetersTest {
     meters.loginLimited();
     assertThat(lines("postern_login_limited_total "))
         .containsExactly("postern_login_limited_total 1");
+  }
+
+  @Test
+  void gauge_afterACollection_stillHasItsValue() {
+    AtomicLong value = new AtomicLong(7);
+    meters.gauge("postern.kept", "Kept.", value::get);
+    WeakReference<Object> collected = new WeakReference<>(new Object());
+    Await.until(
+        "a collection",
+        Duration.ofSeconds(30),
+        () -> {
+          ManagementFactory.getMemoryMXBean().gc();
+          return collected.refersTo(null);
+        });
+    assertThat(lines("postern_kept ")).containsExactly("postern_kept 7");
   }
 }

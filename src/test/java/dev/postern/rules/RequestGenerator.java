@@ -1,5 +1,7 @@
 package dev.postern.rules;
 
+import dev.postern.rules.request.IpAddress;
+import dev.postern.rules.request.RuleRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,20 @@ final class RequestGenerator {
     String host = usual ? HOSTS.get(random.nextInt(4)) : pick(HOSTS);
     String path = usual ? PATHS.get(random.nextInt(5)) : pick(PATHS);
     return new WireRequest(pick(METHODS), path + pick(QUERIES), host, headers, pick(PEERS));
+  }
+
+  /// A request and the host that it was sent to.
+  record Sent(String host, RuleRequest request) {}
+
+  /// A request as Traefik's routers see it, to any host whatever.
+  Sent to(String host) {
+    String path = PATHS.get(random.nextInt(5));
+    String value = pick(HEADER_VALUES);
+    String peer = pick(PEERS);
+    return new Sent(
+        host,
+        new RuleRequest(
+            pick(METHODS), host, null, path, "a=b", _ -> List.of(value), IpAddress.ofPeer(peer)));
   }
 
   private String pick(List<String> words) {

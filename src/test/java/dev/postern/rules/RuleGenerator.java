@@ -31,6 +31,25 @@ final class RuleGenerator {
     return rule;
   }
 
+  /// A rule that asks for hosts and little else.
+  String aboutHosts(RuleSyntax syntax) {
+    List<String> terms = new ArrayList<>();
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      boolean other = random.nextInt(4) == 0;
+      String term = other ? matcher(syntax) : host(syntax);
+      terms.add((random.nextInt(12) == 0 ? "!" : "") + term);
+    }
+    return String.join(random.nextBoolean() ? " && " : " || ", terms);
+  }
+
+  private String host(RuleSyntax syntax) {
+    String name = random.nextInt(5) == 0 ? "HostRegexp" : "Host";
+    return name
+        + "("
+        + String.join(", ", arguments(name, syntax, false).stream().map(this::literal).toList())
+        + ")";
+  }
+
   private String expression(RuleSyntax syntax, int depth) {
     if (depth == 0) {
       return matcher(syntax);

@@ -102,4 +102,13 @@ class DrainTest {
       assertThat(drain.await(Duration.ofSeconds(20))).isTrue();
     }
   }
+
+  @Test
+  void requests_byTheHundredThousand_areCounted() throws Exception {
+    Drain open = new Drain(_ -> {});
+    for (int i = 0; i < 100_000; i++) {
+      open.handleRequest(new HttpServerExchange(null));
+    }
+    assertThat(open.await(Duration.ofNanos(1))).isFalse();
+  }
 }

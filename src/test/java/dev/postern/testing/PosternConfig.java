@@ -15,8 +15,12 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.LoginLimitConfig;
+import dev.postern.config.LoginLimitConfig.IpStrategy;
+import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.MetricsConfig;
 import dev.postern.config.ProvidersConfig;
+import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
@@ -26,12 +30,20 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A static configuration for tests: the documented defaults, every port free, loopback only.
+/// A static configuration for tests: the documented defaults, every port free, loopback only, and
+/// no login limit, which tests of other things would run into.
 public final class PosternConfig {
   private final URI upstream;
   private final Path stateDirectory;
   private @Nullable Websocket websocket;
+  private LoginLimitConfig loginLimit = loginLimit(0, 1);
+  private @Nullable Secret token;
+  private Duration timeout = Duration.ofSeconds(10);
+  private int maxConcurrent = 256;
+  private int maxQueued = 1024;
+  private long maxInFlight = 64L << 20;
   private Duration anonymousPaths = Duration.ZERO;
+  private ProvidersConfig providers = ProvidersConfig.NONE;
   private @Nullable AccessLogConfig accessLog;
   private MetricsConfig metrics = MetricsConfig.STANDARD;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
@@ -56,6 +68,67 @@ public final class PosternConfig {
   /// @return this
   public PosternConfig anonymousPaths(Duration life) {
     anonymousPaths = life;
+    return this;
+  }
+
+  /// Sets `cache.loginLimit` with its default criterion and period.
+  ///
+  /// @param average `average`, 0 for no limit
+  /// @param burst `burst`
+  /// @return this
+  public PosternConfig limitLogins(int average, int burst) {
+    loginLimit = loginLimit(average, burst);
+    return this;
+  }
+
+  /// The record of `cache.loginLimit` with its default criterion and period.
+  ///
+  /// @param average `average`
+  /// @param burst `burst`
+  /// @return the record
+  public static LoginLimitConfig loginLimit(int average, int burst) {
+    return new LoginLimitConfig(
+        average,
+        burst,
+        Duration.ofSeconds(1),
+        new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false));
+  }
+
+  /// Sets how much may be asked of the upstream.
+  ///
+  /// @param concurrent `upstream.maxConcurrent`
+  /// @param queued `upstream.maxQueued`
+  /// @return this
+  public PosternConfig capacity(int concurrent, int queued) {
+    maxConcurrent = concurrent;
+    maxQueued = queued;
+    return this;
+  }
+
+  /// Sets `upstream.maxInFlightSize`.
+  ///
+  /// @param bytes bytes that requests on their way may hold
+  /// @return this
+  public PosternConfig maxInFlight(long bytes) {
+    maxInFlight = bytes;
+    return this;
+  }
+
+  /// Sets `upstream.timeout`.
+  ///
+  /// @param bound of one call
+  /// @return this
+  public PosternConfig timeout(Duration bound) {
+    timeout = bound;
+    return this;
+  }
+
+  /// Sets `admin.token`.
+  ///
+  /// @param text the token
+  /// @return this
+  public PosternConfig token(String text) {
+    token = new Secret(text);
     return this;
   }
 
@@ -96,6 +169,23 @@ public final class PosternConfig {
     return this;
   }
 
+  /// Sets `providers.file.directory`.
+  ///
+  /// @param directory the rules directory
+  /// @return this
+  public PosternConfig rules(Path directory) {
+    providers =
+        new ProvidersConfig(
+            new ProvidersConfig.FileProvider(
+                directory,
+                ProvidersConfig.PathKind.DIRECTORY,
+                true,
+                ProvidersConfig.DefaultRuleSyntax.V3),
+            null,
+            null);
+    return this;
+  }
+
   /// {@return the configuration}
   public StaticConfig build() {
     ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
@@ -109,10 +199,10 @@ public final class PosternConfig {
         new UpstreamConfig(
             upstream,
             UpstreamConfig.PresetName.AUTHENTIK,
-            Duration.ofSeconds(10),
-            256,
-            1024,
-            new DataSize(64L << 20),
+            timeout,
+            maxConcurrent,
+            maxQueued,
+            new DataSize(maxInFlight),
             ClientTls.STANDARD),
         new CacheConfig(
             Duration.ofSeconds(60),
@@ -122,9 +212,10 @@ public final class PosternConfig {
             Duration.ZERO,
             new DataSize(64L << 20),
             anonymousPaths),
-        ProvidersConfig.NONE,
+        loginLimit,
+        providers,
         new FeedsConfig(websocket),
-        new AdminConfig(null),
+        new AdminConfig(token),
         stateDirectory,
         new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true),
         accessLog,

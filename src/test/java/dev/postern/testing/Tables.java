@@ -55,6 +55,7 @@ public final class Tables {
         "",
         "",
         false,
-        "test");
+        "test",
+        Map.of());
   }
 }

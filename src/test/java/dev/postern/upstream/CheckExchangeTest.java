@@ -120,11 +120,19 @@ class CheckExchangeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        CLOSE,
         "HTTP/1.1 200 OK\r\nContent-Le" + CLOSE,
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc" + CLOSE,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n" + CLOSE,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n" + CLOSE,
+        "HTTP/1.1 100 Continue\r\n\r\n" + CLOSE,
+      })
+  void answer_thatBreaksOff_isNoVerdictAndIsNotAskedAgain(String wire) throws Exception {
+    assertNoVerdict(wire, Fault.BROKEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
@@ -133,13 +141,21 @@ class CheckExchangeTest {
         "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n",
         "HTTP/1.1 200 OK\nContent-Length: 1\n\na",
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
-        "HTTP/1.1 100 Continue\r\n\r\n" + CLOSE,
         "garbage\r\n\r\n",
       })
-  void answer_thatIsBroken_isNoVerdictAndIsNotAskedAgain(String wire) throws Exception {
+  void answer_thatIsNotHttp_isNoVerdictAndIsNotAskedAgain(String wire) throws Exception {
+    assertNoVerdict(wire, Fault.MALFORMED);
+  }
+
+  @Test
+  void connection_thatEndsWithoutAnAnswer_isNoVerdictAndIsNotAskedAgain() throws Exception {
+    assertNoVerdict(CLOSE, Fault.NO_ANSWER);
+  }
+
+  private static void assertNoVerdict(String wire, Fault fault) throws Exception {
     try (ScriptedServer server = new ScriptedServer(wire, ok("good"));
         Asking asking = new Asking(server.url(), null)) {
-      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.BROKEN));
+      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(fault));
       assertThat(server.requests()).hasSize(1);
       assertThat(Asking.body(asking.answer())).isEqualTo("good");
       assertThat(server.connections()).isEqualTo(2);
@@ -148,11 +164,11 @@ class CheckExchangeTest {
   }
 
   @Test
-  void head_thatIsHuge_isBroken() throws Exception {
+  void head_thatIsHuge_isMalformed() throws Exception {
     String huge = HEAD + "X: " + "a".repeat(1 << 20) + "\r\nContent-Length: 0\r\n\r\n";
     try (ScriptedServer server = new ScriptedServer(huge);
         Asking asking = new Asking(server.url(), null)) {
-      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.BROKEN));
+      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.MALFORMED));
     }
   }
 
@@ -190,7 +206,7 @@ class CheckExchangeTest {
     try (ScriptedServer server = new ScriptedServer(ok("first"), CLOSE, CLOSE, ok("late"));
         Asking asking = new Asking(server.url(), null)) {
       asking.answer();
-      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.BROKEN));
+      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.NO_ANSWER));
       assertThat(server.requests()).hasSize(3);
     }
   }

@@ -48,7 +48,8 @@ class EntryStoreTest {
       long credential = 1L + random.nextInt(40);
       credentials.add(credential);
       store.put(
-          entry(random.nextInt(200), credential, nanos + (1L + random.nextInt(2000)) * SECOND));
+          entry(random.nextInt(200), credential, nanos + (1L + random.nextInt(2000)) * SECOND),
+          () -> random.nextInt(10) > 0);
       nanos += random.nextInt(10) * SECOND;
       switch (random.nextInt(6)) {
         case 0 -> store.remove(new VerdictKey(random.nextInt(200), 0, 0, 0));
@@ -75,8 +76,8 @@ class EntryStoreTest {
     EntryStore store = store(1 << 20);
     Entry old = entry(1, 5, 100);
     Entry fresh = entry(1, 5, 200);
-    store.put(old);
-    store.put(fresh);
+    store.put(old, () -> true);
+    store.put(fresh, () -> true);
     assertThat(store.byCredential(5)).containsExactly(fresh);
     assertThat(store.size()).isEqualTo(1);
     store.removeEntry(old);
@@ -84,9 +85,26 @@ class EntryStoreTest {
   }
 
   @Test
+  void put_noLongerBelieved_changesNothingAndLeavesNothingBehind() {
+    EntryStore store = store(1 << 20);
+    Entry known = entry(1, 5, 100);
+    store.put(known, () -> true);
+    long bytes = store.bytes();
+
+    assertThat(store.put(entry(1, 6, 200), () -> false)).isFalse();
+    assertThat(store.put(entry(2, 6, 200), () -> false)).isFalse();
+
+    assertThat(store.get(known.key())).isSameAs(known);
+    assertThat(store.get(new VerdictKey(2, 0, 0, 0))).isNull();
+    assertThat(store.byCredential(6)).isEmpty();
+    assertThat(store.bytes()).isEqualTo(bytes);
+    assertThat(store.size()).isEqualTo(1);
+  }
+
+  @Test
   void put_entryLargerThanTheBound_isGoneAtOnce() {
     EntryStore store = store(100);
-    store.put(entry(1, 5, 100));
+    store.put(entry(1, 5, 100), () -> true);
     store.cleanUp();
     assertThat(store.size()).isZero();
     assertThat(store.byCredential(5)).isEmpty();

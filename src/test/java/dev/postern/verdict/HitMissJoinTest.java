@@ -152,6 +152,32 @@ class HitMissJoinTest {
     assertThat(world.budget.held()).isZero();
   }
 
+  @Test
+  void check_joinedCallerWhoAsksForItself_keepsItsOwnDeadline() {
+    for (Verdict first : List.of(Verdicts.challenge("s"), world.allow("alice"))) {
+      World late = new World();
+      late.call(ALICE);
+      late.pass(Duration.ofSeconds(4));
+      late.call(ALICE);
+      long leaders = late.upstream.question(0).call().deadlineNanos();
+      late.pass(Duration.ofSeconds(9));
+      late.cache.revocations().all(Feed.ADMIN);
+
+      late.upstream.question(0).answer(first);
+
+      List<Long> deadlines = new ArrayList<>();
+      for (int i = 1; i < late.upstream.asked(); i++) {
+        deadlines.add(late.upstream.question(i).call().deadlineNanos());
+      }
+      long joined = leaders + Duration.ofSeconds(4).toNanos();
+      if (first instanceof Verdict.Allow) {
+        assertThat(deadlines).as("both ask again").containsExactly(leaders, joined);
+      } else {
+        assertThat(deadlines).containsExactly(joined);
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("notAllows")
   void check_freshAnswerThatIsNoAllow_endsTheEntryUnlessUnavailable(Verdict verdict) {

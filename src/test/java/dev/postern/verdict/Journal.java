@@ -1,5 +1,7 @@
 package dev.postern.verdict;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,7 +11,7 @@ final class Journal implements VerdictListener {
   final LongAdder answers = new LongAdder();
   final List<NotStored> notStored = new CopyOnWriteArrayList<>();
   final List<Removal> removed = new CopyOnWriteArrayList<>();
-  final List<Feed> revoked = new CopyOnWriteArrayList<>();
+  final List<Feed> revoked = Collections.synchronizedList(new ArrayList<>());
   final List<Long> jumps = new CopyOnWriteArrayList<>();
 
   @Override

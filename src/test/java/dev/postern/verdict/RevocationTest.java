@@ -36,7 +36,10 @@ class RevocationTest {
     void revoke(World world) {
       Revocations revocations = world.cache.revocations();
       switch (this) {
-        case CREDENTIAL -> revocations.arrived(world.question(ALICE).credential()).settle(null);
+        case CREDENTIAL ->
+            revocations
+                .arrived(world.question(ALICE).credential())
+                .settle(HeaderLines.of(List.of()));
         case SID -> revocations.bySid("sid-alice", Feed.ADMIN);
         case SUB -> revocations.bySub("sub-alice", Feed.ADMIN);
         case APPLICATION_NAME -> revocations.byApplication("app.test", Feed.ADMIN);
@@ -241,6 +244,36 @@ class RevocationTest {
     event.settle(null);
     assertThat(world.isHit(ALICE)).isFalse();
     assertThat(world.isHit(alias)).isFalse();
+  }
+
+  @Test
+  void event_whoseOutcomeNobodySaw_letsNothingOfItBeRememberedForAMinute() {
+    Ask alias = Ask.with("another-string-for-the-same-session").host("other.test");
+    world.call(ALICE, world.allow("alice"));
+    world.call(BOB, bob());
+
+    world.cache.revocations().arrived(world.question(ALICE).credential()).settle(null);
+
+    assertThat(world.call(ALICE, world.allow("alice")).relayed()).isInstanceOf(Verdict.Allow.class);
+    assertThat(world.isHit(ALICE)).as("the upstream may still be about to sign out").isFalse();
+    world.call(alias, world.allow("alice"));
+    assertThat(world.isHit(alias)).as("another cookie of the session").isFalse();
+    assertThat(world.journal.notStored)
+        .containsExactly(NotStored.SESSION_ENDED, NotStored.SESSION_ENDED);
+    assertThat(world.isHit(BOB)).isTrue();
+    Ask carol = Ask.with("carol").host("carol.test");
+    world.call(carol, world.allow("carol"));
+    assertThat(world.isHit(carol)).isTrue();
+    world.pass(SessionEnds.UNSEEN);
+    world.call(ALICE, world.allow("alice"));
+    assertThat(world.isHit(ALICE)).isTrue();
+  }
+
+  @Test
+  void flag_whoseOutcomeNobodySaw_letsNothingOfItBeRemembered() {
+    world.call(ALICE.uri("/?X-authentik-logout=true"), Verdicts.down());
+    world.call(ALICE, world.allow("alice"));
+    assertThat(world.isHit(ALICE)).isFalse();
   }
 
   @Test

@@ -182,9 +182,34 @@ class SessionEndTest {
     revocations.feedGained(Feed.WEBSOCKET);
     assertThat(world.isHit(ALICE)).isFalse();
 
+    world.pass(SessionEnds.FORGETTING);
     world.call(ALICE, world.allow("alice"));
     world.pass(World.DEFAULTS.ttl().minusMillis(1));
     assertThat(world.isHit(ALICE)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, false", "400, false", "4999, false", "5000, true"})
+  void feedGained_endToldJustBeforeAndToNobody_isRememberedShortlyAtMost(
+      long millis, boolean isLong) {
+    World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
+    still.cache.revocations().feedLost(Feed.WEBSOCKET);
+    still.cache.revocations().feedGained(Feed.WEBSOCKET);
+    still.pass(Duration.ofMillis(millis));
+    Caller caller = still.call(ALICE);
+    still.pass(Duration.ofSeconds(6));
+
+    still.upstream.answer(still.allow("alice"));
+
+    assertThat(caller.relayed()).isInstanceOf(Verdict.Allow.class);
+    assertThat(still.isHit(ALICE)).isTrue();
+    still.pass(World.DEFAULTS.ttlWithoutSession().minusSeconds(6));
+    assertThat(still.isHit(ALICE)).as("by when the check began, not its answer").isEqualTo(isLong);
+    if (!isLong) {
+      assertThat(still.call(ALICE, Verdicts.down()).status())
+          .as("no grace while an end may have been missed")
+          .isEqualTo(CacheStatus.MISS);
+    }
   }
 
   @Test

@@ -55,7 +55,16 @@ final class World {
     this(config, 64L << 20);
   }
 
+  /// With another upstream than the one played by hand.
+  World(CacheConfig config, VerdictSource source) {
+    this(config, 64L << 20, source);
+  }
+
   World(CacheConfig config, long budgetBytes) {
+    this(config, budgetBytes, null);
+  }
+
+  private World(CacheConfig config, long budgetBytes, @Nullable VerdictSource source) {
     budget = new InFlightBudget(budgetBytes);
     InstantSource wall =
         () -> {
@@ -70,7 +79,13 @@ final class World {
             config,
             PRESET,
             new VerdictCache.Surroundings(
-                upstream, new JwtReader(), nanos::get, wall, Runnable::run, budget, journal));
+                source == null ? upstream : source,
+                new JwtReader(),
+                nanos::get,
+                wall,
+                Runnable::run,
+                budget,
+                journal));
   }
 
   /// The defaults with another share of life for refresh-ahead and another grace.

@@ -104,14 +104,15 @@ final class Selection {
     if (headers == null) {
       return seen;
     }
-    headers.forEach((given, value) -> {
-      String name = HeaderNames.canonical(given);
-      switch (isOnWireOnly(name, side) ? Mode.DROP : mode(name)) {
-        case KEEP -> seen.merge(name, value, (before, next) -> before + "," + next);
-        case REDACT -> seen.put(name, REDACTED);
-        case DROP -> {}
+    if (defaultHeaderMode == Mode.DROP) {
+      for (String name : headerModes.keySet()) {
+        if (headers.count(name) > 0) {
+          see(name, joined(headers, name), side, seen);
+        }
       }
-    });
+    } else {
+      headers.forEach((given, value) -> see(HeaderNames.canonical(given), value, side, seen));
+    }
     if (side == Side.DOWNSTREAM) {
       // Traefik keeps Go from guessing a content type by an entry without a value.
       switch (mode("Content-Type")) {
@@ -121,6 +122,14 @@ final class Selection {
       }
     }
     return seen;
+  }
+
+  private void see(String name, String value, Side side, SortedMap<String, String> seen) {
+    switch (isOnWireOnly(name, side) ? Mode.DROP : mode(name)) {
+      case KEEP -> seen.merge(name, value, (before, next) -> before + "," + next);
+      case REDACT -> seen.put(name, REDACTED);
+      case DROP -> {}
+    }
   }
 
   private boolean hidesHeaders() {

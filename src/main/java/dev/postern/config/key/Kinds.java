@@ -97,6 +97,9 @@ public final class Kinds {
   /// one DNS name or address
   public static final Kind<String> DOMAIN = Kind.scalar("a DNS name", IpRange::checkDomain);
 
+  /// the name of an HTTP header
+  public static final Kind<String> HEADER_NAME = Kind.scalar("a header name", Kinds::headerName);
+
   private static final Pattern SIZE_TEXT = Pattern.compile("(\\d+) ?([A-Za-z]*)");
   private static final Map<String, Long> SIZE_UNITS =
       Map.of(
@@ -121,6 +124,7 @@ public final class Kinds {
   private static final Pattern WS_SCHEME = Pattern.compile("^ws(?=s?://)", CASE_INSENSITIVE);
   private static final Pattern UUID_TEXT =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern DECIMAL = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,20})?");
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "True", "TRUE");
   private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "False", "FALSE");
@@ -209,6 +213,13 @@ public final class Kinds {
           text, "is not a UUID; write it as 6c0d3c62-0000-4000-8000-000000000001");
     }
     return Words.lower(text);
+  }
+
+  private static String headerName(String text) throws BadValueException {
+    if (!TOKEN.matcher(text).matches()) {
+      throw BadValueException.of(text, "is not the name of a header");
+    }
+    return text;
   }
 
   private static Path path(String text) throws BadValueException {

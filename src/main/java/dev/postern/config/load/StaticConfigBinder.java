@@ -40,6 +40,7 @@ final class StaticConfigBinder {
         entryPoints,
         upstream(),
         cache(),
+        new LoginLimitBinder(settings).config(),
         new ProvidersBinder(settings).config(),
         new FeedsBinder(settings).config(),
         admin(),

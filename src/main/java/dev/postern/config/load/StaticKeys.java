@@ -237,6 +237,7 @@ final class StaticKeys {
                   UPSTREAM_TLS.all(),
                   Stream.of(TTL, TTL_WITHOUT_SESSION, SKEW, REFRESH_AHEAD, STALE_IF_ERROR),
                   Stream.of(MAX_SIZE, ANONYMOUS_PATHS),
+                  LoginLimitKeys.all(),
                   ProviderKeys.all(),
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),

@@ -123,17 +123,19 @@ public final class TraefikMeters implements RequestListener, RoutesListener {
       if (routers != null) {
         routers.record(route, measured, request);
       }
-      if (services != null && reachesService(request.finding().outcome())) {
+      if (services != null && reachesService(request)) {
         services.record(route.service(), measured, request);
       }
     }
   }
 
-  private static boolean reachesService(Outcome outcome) {
-    return switch (outcome) {
-      case ALLOW, ANONYMOUS_ALLOW, OUTPOST, INTERNAL -> true;
-      case CHALLENGE, DENY, UNAVAILABLE, OTHER, REFUSED, ABORTED -> false;
-    };
+  /// Traefik lets a request through on any 2xx (traefik-contract 1.5); what is no forward-auth
+  /// request has come to its service already.
+  private static boolean reachesService(CompletedRequest request) {
+    CompletedRequest.Finding finding = request.finding();
+    return finding.application() == null
+        ? finding.outcome() == Outcome.OUTPOST || finding.outcome() == Outcome.INTERNAL
+        : request.answer().status() / 100 == 2;
   }
 
   @Override

@@ -30,4 +30,13 @@ public record RouterDefinition(
     entryPoints = List.copyOf(entryPoints);
     middlewares = List.copyOf(middlewares);
   }
+
+  /// The same router elsewhere.
+  ///
+  /// @param place where it stands, in words
+  /// @return a definition that differs in nothing else
+  public RouterDefinition withOrigin(String place) {
+    return new RouterDefinition(
+        name, rule, ruleSyntax, priority, entryPoints, middlewares, service, tls, refused, place);
+  }
 }

@@ -22,8 +22,9 @@ class ConfigSummaryTest {
                 + " maxQueued=1024 maxInFlightSize=64MiB",
             "cache: ttl=1m ttlWithoutSession=10s skew=5s refreshAhead=0.8 staleIfError=0s"
                 + " maxSize=64MiB anonymousPaths=0s",
+            "cache.loginLimit: average=20 burst=100 period=1s depth=1 ipv6Subnet=64",
             "admin: token=none",
-            "stateDirectory: /home/p/.local/state/postern",
+            "stateDirectory: path=/home/p/.local/state/postern",
             "log: level=INFO format=common",
             "metrics: prometheus=true namespace=traefik entryPoint=admin");
   }
@@ -42,6 +43,8 @@ class ConfigSummaryTest {
                 + " tls.serverName=idp.local tls.insecureSkipVerify=true",
             "cache: ttl=1m30s ttlWithoutSession=5s skew=0s refreshAhead=1.0 staleIfError=10m"
                 + " maxSize=1MiB anonymousPaths=7s",
+            "cache.loginLimit: average=3 burst=7 period=1m excludedIPs=10.0.0.0/8,::1"
+                + " ipv6Subnet=56",
             "providers.file: filename=/etc/traefik/dynamic.yml watch=false defaultRuleSyntax=v2",
             "providers.traefik: endpoint=https://traefik:8443/base pollInterval=20s pollTimeout=2s"
                 + " authorization=*** tls.ca=ta.crt tls.cert=t.crt tls.key=t.key"
@@ -54,9 +57,9 @@ class ConfigSummaryTest {
                 + " tls.cert=f.crt tls.key=f.key tls.serverName=ak.local"
                 + " tls.insecureSkipVerify=true",
             "admin: token=***",
-            "stateDirectory: /var/lib/postern",
+            "stateDirectory: path=/var/lib/postern",
             "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true",
-            "accessLog: format=generic_clf filePath=/var/log/access.log bufferingSize=100"
+            "accessLog: format=genericCLF filePath=/var/log/access.log bufferingSize=100"
                 + " bufferingPolicy=block",
             "metrics: prometheus=true namespace=gate entryPoint=auths addInternals=true");
   }

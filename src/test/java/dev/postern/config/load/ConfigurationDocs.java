@@ -17,6 +17,9 @@ final class ConfigurationDocs {
       2. environment variables, `POSTERN_` and the key with `_` for each dot;
       3. flags, `--key=value` or `--key value`.
 
+      Nothing of it takes effect while Postern runs. SIGHUP (`kill -HUP`, `docker kill -s HUP`) reads certificates again, and this
+      configuration as well: the log then says what is wrong with it, or what a restart would change.
+
       Keys are written in any case. A value that is empty or null is as if the key were absent. All problems are reported
       at once, each with its place; `postern validate FILE` prints the same list without starting anything.
 

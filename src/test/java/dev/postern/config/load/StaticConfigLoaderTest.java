@@ -20,6 +20,9 @@ import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.LoginLimitConfig;
+import dev.postern.config.LoginLimitConfig.IpStrategy;
+import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.MetricsConfig;
 import dev.postern.config.Problem;
 import dev.postern.config.ProvidersConfig;
@@ -84,6 +87,11 @@ class StaticConfigLoaderTest {
                     Duration.ZERO,
                     new DataSize(64 << 20),
                     Duration.ZERO),
+                new LoginLimitConfig(
+                    20,
+                    100,
+                    Duration.ofSeconds(1),
+                    new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false)),
                 ProvidersConfig.NONE,
                 new FeedsConfig(null),
                 new AdminConfig(null),
@@ -128,6 +136,12 @@ class StaticConfigLoaderTest {
                     Duration.ofMinutes(10),
                     new DataSize(1 << 20),
                     Duration.ofSeconds(7)),
+                new LoginLimitConfig(
+                    3,
+                    7,
+                    Duration.ofMinutes(1),
+                    new SourceCriterion(
+                        new IpStrategy(0, List.of("10.0.0.0/8", "::1"), 56), null, false)),
                 new ProvidersConfig(
                     new FileProvider(
                         Path.of("/etc/traefik/dynamic.yml"),
@@ -390,7 +404,7 @@ class StaticConfigLoaderTest {
             "--configFiel: is not a known flag; did you mean --configFile?",
             "--tracing.otlp: is not a known flag; see postern serve --help",
             "--cache: is a section; write one of its keys: ttl, ttlWithoutSession, skew,"
-                + " refreshAhead, staleIfError, maxSize, anonymousPaths",
+                + " refreshAhead, staleIfError, maxSize, anonymousPaths, loginLimit",
             "command line: an argument does not belong to a flag; write --key=value",
             "--log.level: needs a value; write --log.level=…",
             "POSTERN_UPSTREAM_URL: must begin with http:// or https://; write http://host:9000 or"

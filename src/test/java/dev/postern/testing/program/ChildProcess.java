@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A program started by a test: its output goes to a file, and it is ended with the test.
@@ -25,9 +26,22 @@ public final class ChildProcess implements AutoCloseable {
   /// @return the running program
   /// @throws UncheckedIOException when it cannot be started
   public static ChildProcess start(Path log, List<String> command) {
+    return start(log, command, Map.of());
+  }
+
+  /// The same with further environment variables.
+  ///
+  /// @param log where its output goes
+  /// @param command program and arguments
+  /// @param environment the variables
+  /// @return the running program
+  /// @throws UncheckedIOException when it cannot be started
+  public static ChildProcess start(
+      Path log, List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_"));
+    builder.environment().putAll(environment);
     try {
       return new ChildProcess(builder.start(), log);
     } catch (IOException e) {
@@ -51,9 +65,36 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /// Sends a signal.
+  ///
+  /// @param name its name without `SIG`
+  /// @throws AssertionError when it cannot be sent
+  public void signal(String name) {
+    try {
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + ": " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   /// Sends SIGTERM.
   public void terminate() {
     process.destroy();
+  }
+
+  /// {@return the number of the process}
+  public long pid() {
+    return process.pid();
   }
 
   /// Waits for the program to end by itself.

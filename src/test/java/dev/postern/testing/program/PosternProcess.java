@@ -2,12 +2,14 @@ package dev.postern.testing.program;
 
 import dev.postern.testing.Await;
 import dev.postern.testing.RawHttp;
+import dev.postern.testing.RawMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Postern as a process of its own: the image that the system property `postern.image` names (a
 /// directory with `bin/postern`), else this class path.
@@ -30,6 +32,19 @@ public final class PosternProcess implements AutoCloseable {
   /// @return the running program
   /// @throws AssertionError when it is not ready in time, with what it printed
   public static PosternProcess start(Path directory, URI upstream, String... flags) {
+    return startWith(Map.of(), directory, upstream, flags);
+  }
+
+  /// The same with further environment variables.
+  ///
+  /// @param environment the variables
+  /// @param directory an empty directory for its log and its state
+  /// @param upstream the upstream's URL
+  /// @param flags further flags
+  /// @return the running program
+  /// @throws AssertionError when it is not ready in time, with what it printed
+  public static PosternProcess startWith(
+      Map<String, String> environment, Path directory, URI upstream, String... flags) {
     List<Integer> ports = FreePorts.find(2);
     List<String> command = new ArrayList<>(program());
     command.add("serve");
@@ -38,7 +53,7 @@ public final class PosternProcess implements AutoCloseable {
     command.add("--upstream.url=" + upstream);
     command.add("--stateDirectory=" + directory.resolve("state"));
     command.addAll(List.of(flags));
-    ChildProcess child = ChildProcess.start(directory.resolve("postern.log"), command);
+    ChildProcess child = ChildProcess.start(directory.resolve("postern.log"), command, environment);
     PosternProcess postern = new PosternProcess(ports.get(0), ports.get(1), child);
     try {
       Await.until(
@@ -70,6 +85,15 @@ public final class PosternProcess implements AutoCloseable {
   /// {@return the port of the `auth` entry point}
   public int authPort() {
     return authPort;
+  }
+
+  /// One request to the admin entry point.
+  ///
+  /// @param request the whole request
+  /// @return the answer
+  /// @throws IOException when it does not answer
+  public RawMessage admin(String request) throws IOException {
+    return RawHttp.once(adminPort, request);
   }
 
   /// {@return the process}

@@ -61,7 +61,36 @@ public final class Traefik implements AutoCloseable {
   /// @param dynamic the dynamic configuration, YAML
   /// @param more further sections of the static configuration, YAML
   /// @return the running proxy
+  /// @throws UncheckedIOException when its files cannot be written
+  /// @throws AssertionError when it is not ready in time or a router has an error
   public static Traefik start(
+      Path directory, List<String> entryPoints, String dynamic, String more) {
+    Traefik traefik = startWithErrors(directory, entryPoints, dynamic, more);
+    try {
+      traefik.requireNoErrors();
+      return traefik;
+    } catch (IOException e) {
+      traefik.close();
+      throw new UncheckedIOException(e);
+    } catch (AssertionError e) {
+      traefik.close();
+      throw e;
+    }
+  }
+
+  /// Starts Traefik and waits until it uses the configuration; routers may have errors.
+  ///
+  /// @param directory an empty directory for its files
+  /// @param entryPoints names of the entry points, each plain HTTP
+  /// @param dynamic the dynamic configuration, YAML
+  /// @return the running proxy
+  /// @throws UncheckedIOException when its files cannot be written
+  /// @throws AssertionError when it is not ready in time
+  public static Traefik startWithErrors(Path directory, List<String> entryPoints, String dynamic) {
+    return startWithErrors(directory, entryPoints, dynamic, "");
+  }
+
+  private static Traefik startWithErrors(
       Path directory, List<String> entryPoints, String dynamic, String more) {
     try {
       Traefik traefik = new Traefik(directory, entryPoints, dynamic, more);
@@ -93,6 +122,7 @@ public final class Traefik implements AutoCloseable {
     try {
       writeDynamic(dynamic);
       awaitReady();
+      requireNoErrors();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -189,7 +219,7 @@ public final class Traefik implements AutoCloseable {
   }
 
   /// The API may show a configuration that an entry point does not use yet, so both are asked.
-  private void awaitReady() throws IOException {
+  private void awaitReady() {
     try {
       for (String entryPoint : entryPoints) {
         Await.until(
@@ -198,6 +228,9 @@ public final class Traefik implements AutoCloseable {
     } catch (AssertionError e) {
       throw new AssertionError("traefik is not ready:\n" + log(), e);
     }
+  }
+
+  private void requireNoErrors() throws IOException {
     for (JsonNode router : api("/api/http/routers")) {
       if (!router.get("status").asString().equals("enabled")) {
         throw new AssertionError("router with an error: " + router + "\n" + log());

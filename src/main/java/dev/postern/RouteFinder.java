@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Names the router of a request, with names made once for each table.
-final class RouteNames implements Route.Finder {
+/// Looks routers up in the present route table; their names are made once for each table.
+final class RouteFinder implements Route.Finder {
   private record Named(RouteTable table, Map<String, Route> byRouter) {
     static Named of(RouteTable table) {
       Map<String, Route> byRouter = new HashMap<>();
@@ -24,7 +24,7 @@ final class RouteNames implements Route.Finder {
   private final Routes routes;
   private volatile Named named = Named.of(RouteTable.EMPTY);
 
-  RouteNames(Routes routes) {
+  RouteFinder(Routes routes) {
     this.routes = routes;
   }
 

@@ -1,0 +1,89 @@
+package dev.postern;
+
+import dev.postern.config.ProvidersConfig;
+import dev.postern.routing.Routes;
+import dev.postern.routing.api.ApiPolling;
+import dev.postern.routing.authentik.AuthentikApi;
+import dev.postern.routing.file.FileProvider;
+import dev.postern.routing.traefik.OwnFiles;
+import dev.postern.routing.traefik.TraefikApi;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The configured sources of routers and applications.
+final class Providers implements AutoCloseable {
+  /// Apart from the cache's maintenance, which must not wait for ten thousand rules to be read.
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("postern-rules").factory());
+
+  private final List<ApiPolling> polled = new ArrayList<>();
+  private @Nullable FileProvider file;
+
+  private Providers() {}
+
+  /// What they work with.
+  ///
+  /// @param routes where they report
+  /// @param ttl `cache.ttl`
+  /// @param environment what templates of rules read
+  /// @param ticker monotonic nanoseconds
+  record Parts(Routes routes, Duration ttl, Map<String, String> environment, LongSupplier ticker) {}
+
+  /// Starts them. A source that cannot be read now is no error.
+  ///
+  /// @param config which there are
+  /// @param parts what they work with
+  /// @return the running sources
+  /// @throws IOException if a file of certificates cannot be read
+  static Providers start(ProvidersConfig config, Parts parts) throws IOException {
+    Providers providers = new Providers();
+    ApiPolling.Parts polling =
+        new ApiPolling.Parts(parts.routes(), parts.ticker(), new SecureRandom());
+    if (config.file() != null) {
+      providers.file =
+          FileProvider.start(
+              config.file(),
+              new FileProvider.Parts(
+                  parts.routes(),
+                  parts.environment(),
+                  parts.ttl(),
+                  providers.scheduler,
+                  FileProvider.Pace.STANDARD));
+    }
+    if (config.traefik() != null) {
+      OwnFiles files = config.file() == null ? OwnFiles.NOT_READ : OwnFiles.READ;
+      providers.polled.add(TraefikApi.start(config.traefik(), parts.ttl(), files, polling));
+    }
+    if (config.authentik() != null) {
+      providers.polled.add(AuthentikApi.start(config.authentik(), polling));
+    }
+    return providers;
+  }
+
+  /// Reads all sources again, soon.
+  void reload() {
+    FileProvider rules = file;
+    if (rules != null) {
+      scheduler.execute(rules::reload);
+    }
+    polled.forEach(ApiPolling::reload);
+  }
+
+  @Override
+  public void close() {
+    if (file != null) {
+      file.close();
+    }
+    polled.forEach(ApiPolling::close);
+    scheduler.shutdownNow();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.postern.config.dynamic.tree;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The lines where keys of a TOML text stand, for messages. The parser does not tell them, so keys
+/// inside one line's braces have the line of that line's key, and an unusual spelling has none.
+final class TomlLines {
+  private static final Pattern HEADER = Pattern.compile("\\s*\\[\\[?([^\\[\\]]+)]]?\\s*(#.*)?");
+  private static final Pattern KEY = Pattern.compile("\\s*([\\w.\"' -]+?)\\s*=.*");
+
+  private final Map<String, Integer> lines = new HashMap<>();
+
+  private TomlLines() {}
+
+  static TomlLines of(String text) {
+    var found = new TomlLines();
+    String section = "";
+    String open = "";
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      if (open.isEmpty()) {
+        section = found.line(line, section, number);
+      }
+      open = openAfter(line, open);
+    }
+    return found;
+  }
+
+  private String line(String line, String section, int number) {
+    Matcher header = HEADER.matcher(line);
+    if (header.matches()) {
+      String path = path(header.group(1));
+      put(path, number);
+      return path;
+    }
+    Matcher key = KEY.matcher(line);
+    if (key.matches()) {
+      String path = path(key.group(1));
+      put(section.isEmpty() ? path : section + "." + path, number);
+    }
+    return section;
+  }
+
+  private void put(String path, int number) {
+    for (String at = path; !at.isEmpty(); at = parent(at)) {
+      lines.putIfAbsent(at, number);
+    }
+  }
+
+  private static String path(String written) {
+    return written.replaceAll("[\"']|\\s", "");
+  }
+
+  private static String parent(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot < 0 ? "" : path.substring(0, dot);
+  }
+
+  /// The quotes of the text over several lines that is still open after a line.
+  private static String openAfter(String line, String before) {
+    String open = before;
+    for (String quotes : List.of("\"\"\"", "'''")) {
+      if (open.isEmpty() || open.equals(quotes)) {
+        int count = line.split(Pattern.quote(quotes), -1).length - 1;
+        open = (count % 2 == 1) == open.isEmpty() ? quotes : "";
+      }
+    }
+    return open;
+  }
+
+  /// The line of a key, or that of the nearest key above it; 0 when none is known.
+  int lineOf(String path) {
+    for (String at = path; !at.isEmpty(); at = parent(at)) {
+      Integer line = lines.get(at);
+      if (line != null) {
+        return line;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.postern.routing.traefik;
+
+import dev.postern.config.Problem;
+import dev.postern.routing.api.ApiClient;
+import dev.postern.routing.api.ApiFailure;
+import dev.postern.routing.api.ApiPage;
+import dev.postern.routing.api.ApiSource;
+import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.RouterDefinition;
+import dev.postern.routing.definition.Snapshot;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// Which pages of Traefik's API are read, and what they mean.
+final class TraefikSource implements ApiSource {
+  private static final String ROUTERS = "/api/http/routers";
+  private static final String MIDDLEWARES = "/api/http/middlewares";
+
+  /// Traefik sets no bound; few large pages leave less time for changes between them.
+  static final int PAGE_SIZE = 500;
+
+  private final URI endpoint;
+  private final Duration longest;
+  private final OwnFiles files;
+  private final int pageSize;
+
+  TraefikSource(URI endpoint, Duration longest, OwnFiles files) {
+    this(endpoint, longest, files, PAGE_SIZE);
+  }
+
+  TraefikSource(URI endpoint, Duration longest, OwnFiles files, int pageSize) {
+    this.endpoint = endpoint;
+    this.longest = longest;
+    this.files = files;
+    this.pageSize = pageSize;
+  }
+
+  @Override
+  public Provider provider() {
+    return Provider.TRAEFIK;
+  }
+
+  @Override
+  public List<ApiPage> fetch(ApiClient client) throws ApiFailure {
+    List<ApiPage> pages = new ArrayList<>();
+    for (String path : List.of(ROUTERS, MIDDLEWARES)) {
+      pages.addAll(
+          client.list(
+              number -> path + "?page=" + number + "&per_page=" + pageSize,
+              page -> nextPage(page.field("X-Next-Page"))));
+    }
+    return pages;
+  }
+
+  /// The number in `X-Next-Page`, which is 1 after the last page.
+  private static int nextPage(String text) {
+    return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 1;
+  }
+
+  @Override
+  public Loaded read(List<ApiPage> pages) throws ApiFailure {
+    List<RouterDefinition> routers = new ArrayList<>();
+    List<MiddlewareDefinition> middlewares = new ArrayList<>();
+    List<Problem> leftOut = new ArrayList<>();
+    RouterReader routerReader = new RouterReader(endpoint.toString(), leftOut);
+    PluginBlocks blocks = new PluginBlocks(longest, files, leftOut);
+    for (ApiPage page : pages) {
+      boolean isOfRouters = page.path().startsWith(ROUTERS);
+      for (JsonNode entry : page.array()) {
+        if (isOfRouters) {
+          routerReader.read(entry).ifPresent(routers::add);
+        } else {
+          MiddlewareReader.read(entry).ifPresent(middlewares::add);
+          blocks.read(entry);
+        }
+      }
+    }
+    return new Loaded(new Snapshot(routers, middlewares, blocks.applications()), leftOut);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.postern.server.limit;
+
+import dev.postern.config.LoginLimitConfig;
+import dev.postern.http.RequestHeaders;
+import dev.postern.verdict.Question;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Bounds how often one client is sent to the login: each such answer makes the identity provider
+/// remember another session, and a client that never logs in can cause them without end.
+///
+/// Only answers debit their client that are challenges, or that are no allow for a request without
+/// a session. Who has used up its account is refused before the upstream is asked. Answers from
+/// memory are not limited, and allows debit nobody.
+///
+/// A request that carries a credential may turn out to be allowed, and others may share its address
+/// (a Docker gateway, a company). So there are two accounts for each client, one for requests with
+/// a credential and one for those without, and a session that was allowed before is asked for
+/// whatever its client's account says.
+public final class LoginLimit {
+  private static final Logger LOG = LoggerFactory.getLogger(LoginLimit.class);
+
+  private static final int SLOTS = 1 << 14;
+
+  /// One line tells of an attack; thousands of them would be one.
+  private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final LoginLimitConfig config;
+  private final Source source;
+  private final LongSupplier ticker;
+  private final Runnable refusals;
+  private final Accounts anonymous;
+  private final Accounts credentialed;
+  private final AtomicLongArray allowedKeys = new AtomicLongArray(SLOTS);
+  private final long origin;
+  private final AtomicLong nextLog;
+  private final AtomicLong untold = new AtomicLong();
+
+  /// Makes a limit with everybody's account full.
+  ///
+  /// @param config how much, and whom it is counted for
+  /// @param ticker monotonic nanoseconds
+  /// @param refusals told of each request that is refused
+  public LoginLimit(LoginLimitConfig config, LongSupplier ticker, Runnable refusals) {
+    this.config = config;
+    this.ticker = ticker;
+    this.refusals = refusals;
+    source = new Source(config.sourceCriterion());
+    anonymous = accounts(config);
+    credentialed = accounts(config);
+    origin = ticker.getAsLong();
+    nextLog = new AtomicLong(origin);
+  }
+
+  private static Accounts accounts(LoginLimitConfig config) {
+    double nanosForEach = (double) config.period().toNanos() / Math.max(1, config.average());
+    int slots = config.isOn() ? SLOTS : 1;
+    return new Accounts(slots, nanosForEach, config.burst(), new SecureRandom().nextLong());
+  }
+
+  /// Opens a client's account for a request that the upstream is about to be asked about.
+  ///
+  /// @param question the request
+  /// @param peer address of the peer that sent it
+  /// @return the account
+  public Account account(Question question, String peer) {
+    if (!config.isOn()) {
+      return Account.UNLIMITED;
+    }
+    String client = source.of(question.request().headers(), peer);
+    return new Holder(client, question.hasCredential(), question.keyNumber());
+  }
+
+  /// Opens a client's account for a request without a credential for one of the upstream's own
+  /// paths.
+  ///
+  /// @param headers its headers, if the peer is trusted to speak for a client
+  /// @param peer address of the peer that sent it
+  /// @return the account
+  public Account account(RequestHeaders headers, String peer) {
+    return config.isOn() ? new Holder(source.of(headers, peer), false, 0) : Account.UNLIMITED;
+  }
+
+  /// One client's account, in the hands of one request.
+  public interface Account {
+    /// The account of a limit that is off.
+    Account UNLIMITED =
+        new Account() {
+          @Override
+          public long retryAfterSeconds() {
+            return 0;
+          }
+
+          @Override
+          public void answered(int status) {}
+        };
+
+    /// Whether the request has to be refused.
+    ///
+    /// @return 0 if not, else when the client may try again
+    long retryAfterSeconds();
+
+    /// The upstream has answered.
+    ///
+    /// @param status its status
+    void answered(int status);
+  }
+
+  private final class Holder implements Account {
+    private final String client;
+    private final boolean hasCredential;
+    private final long key;
+    private final Accounts accounts;
+    private final int slot;
+
+    Holder(String client, boolean hasCredential, long key) {
+      this.client = client;
+      this.hasCredential = hasCredential;
+      this.key = key;
+      accounts = hasCredential ? credentialed : anonymous;
+      slot = accounts.slot(client);
+    }
+
+    @Override
+    public long retryAfterSeconds() {
+      if (isKnown()) {
+        return 0;
+      }
+      long wait = accounts.waitNanos(slot, now());
+      if (wait == 0) {
+        return 0;
+      }
+      refusals.run();
+      tell(client);
+      return Math.ceilDiv(wait, TimeUnit.SECONDS.toNanos(1));
+    }
+
+    private boolean isKnown() {
+      return hasCredential && key != 0 && allowedKeys.get(keySlot()) == key;
+    }
+
+    private int keySlot() {
+      return (int) key & (SLOTS - 1);
+    }
+
+    @Override
+    public void answered(int status) {
+      if (status >= 500) {
+        return;
+      }
+      boolean allowed = status >= 200 && status < 300;
+      if (hasCredential && key != 0) {
+        if (allowed) {
+          allowedKeys.set(keySlot(), key);
+        } else {
+          allowedKeys.compareAndSet(keySlot(), key, 0);
+        }
+      }
+      boolean challenged = (status >= 300 && status < 400) || status == 401;
+      if (challenged || (!allowed && !hasCredential)) {
+        accounts.debit(slot, now());
+      }
+    }
+  }
+
+  private long now() {
+    return ticker.getAsLong() - origin;
+  }
+
+  private void tell(String client) {
+    long count = untold.incrementAndGet();
+    long due = nextLog.get();
+    long present = ticker.getAsLong();
+    if (present - due >= 0 && nextLog.compareAndSet(due, present + LOG_PAUSE_NANOS)) {
+      untold.addAndGet(-count);
+      LOG.atWarn()
+          .addKeyValue("client", client)
+          .addKeyValue("refused", count)
+          .log(
+              "A client begins logins faster than cache.loginLimit allows and gets 429; if many"
+                  + " people share that address, see docs/security.md");
+    }
+  }
+}

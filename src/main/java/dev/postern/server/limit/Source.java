@@ -1,0 +1,101 @@
+package dev.postern.server.limit;
+
+import dev.postern.config.LoginLimitConfig.IpStrategy;
+import dev.postern.config.LoginLimitConfig.SourceCriterion;
+import dev.postern.http.AddressRange;
+import dev.postern.http.RequestHeaders;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whom a request is counted for, read as Traefik's `sourceCriterion` does it.
+///
+/// The list that positions count in is the `X-Forwarded-For` that Postern receives. Its last
+/// element is the peer that Traefik saw (traefik-contract 1.3), which Traefik's own `rateLimit`
+/// does not find there yet: a depth here is one more than the same depth there. Where the list is
+/// too short or holds nothing else, the last element counts, which nobody but Traefik writes;
+/// Traefik would put everybody of that kind into one account.
+final class Source {
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+  private final SourceCriterion criterion;
+  private final IpStrategy strategy;
+  private final List<AddressRange> excluded;
+
+  Source(SourceCriterion criterion) {
+    this.criterion = criterion;
+    strategy = criterion.ipStrategy();
+    excluded = strategy.excludedIPs().stream().map(AddressRange::parse).toList();
+  }
+
+  /// The name to count under.
+  ///
+  /// @param headers the request's headers, from a peer that is trusted
+  /// @param peer the peer's address, for requests without `X-Forwarded-For`
+  String of(RequestHeaders headers, String peer) {
+    String header = criterion.requestHeaderName();
+    if (header != null) {
+      return orEmpty(headers.first(header));
+    }
+    return criterion.requestHost()
+        ? orEmpty(headers.first("X-Forwarded-Host"))
+        : subnet(address(headers.first(FORWARDED_FOR), peer));
+  }
+
+  private static String orEmpty(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
+  private String address(@Nullable String forwardedFor, String peer) {
+    if (forwardedFor == null || forwardedFor.isBlank()) {
+      return peer;
+    }
+    String[] elements = forwardedFor.split(",", -1);
+    for (int i = elements.length - 1; i >= 0; i--) {
+      String element = elements[i].strip();
+      boolean counts =
+          strategy.depth() > 0
+              ? elements.length - i == strategy.depth()
+              : !element.isEmpty() && !isExcluded(element);
+      if (counts) {
+        return element;
+      }
+    }
+    return elements[elements.length - 1].strip();
+  }
+
+  private boolean isExcluded(String element) {
+    if (excluded.isEmpty()) {
+      return false;
+    }
+    InetAddress address = parsed(element);
+    return address != null && excluded.stream().anyMatch(range -> range.contains(address));
+  }
+
+  /// IPv6 is counted by network: one subscriber has a whole one (RFC 6177). An IPv4-mapped address
+  /// counts as its IPv4 address, and text that is no address as it is.
+  private String subnet(String text) {
+    InetAddress address = text.indexOf(':') < 0 ? null : parsed(text);
+    if (address == null) {
+      return text;
+    }
+    if (!(address instanceof Inet6Address)) {
+      return address.getHostAddress();
+    }
+    byte[] bytes = address.getAddress();
+    for (int bit = strategy.ipv6Subnet(); bit < 8 * bytes.length; bit++) {
+      bytes[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
+    }
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static @Nullable InetAddress parsed(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException noAddress) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,290 @@
+package dev.postern.routing.traefik;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.config.Problem;
+import dev.postern.config.ProvidersConfig.TraefikProvider;
+import dev.postern.config.Secret;
+import dev.postern.config.tls.ClientTls;
+import dev.postern.routing.Routes;
+import dev.postern.routing.RoutesListener;
+import dev.postern.routing.api.ApiPolling;
+import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.Claim;
+import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.definition.ProviderState;
+import dev.postern.routing.definition.RouterDefinition;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.testing.RawHttp;
+import dev.postern.testing.RawMessage;
+import dev.postern.testing.RawServer;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the answers of Traefik's API mean, as its 3.7.15 writes them.
+class TraefikApiTest {
+  private static final Duration TTL = Duration.ofSeconds(60);
+
+  private final List<RawMessage> asked = new CopyOnWriteArrayList<>();
+  private String routers = "[]";
+  private String middlewares = "[]";
+  private final RawServer server =
+      RawServer.start((request, connection) -> {
+        asked.add(request);
+        connection.write(
+            request.path().endsWith("/routers") ? answer(routers) : answer(middlewares));
+      });
+
+  private static String answer(String json) {
+    String body = RawHttp.utf8(json);
+    return "HTTP/1.1 200 OK\r\nX-Next-Page: 1\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(body.length(), body);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private ProviderState read(OwnFiles files) throws IOException, InterruptedException {
+    BlockingQueue<ProviderState> states = new LinkedBlockingQueue<>();
+    Routes routes =
+        new Routes(
+            TTL,
+            InstantSource.system(),
+            new RoutesListener() {
+              @Override
+              public void attempted(ProviderState state) {
+                states.add(state);
+              }
+            });
+    TraefikProvider config =
+        new TraefikProvider(
+            URI.create(server.url() + "/base"),
+            Duration.ofHours(1),
+            Duration.ofSeconds(20),
+            new Secret("Basic dTpw"),
+            ClientTls.STANDARD);
+    try (ApiPolling polling =
+        TraefikApi.start(
+            config, TTL, files, new ApiPolling.Parts(routes, System::nanoTime, new Random(1)))) {
+      ProviderState state = states.poll(20, TimeUnit.SECONDS);
+      assertThat(state).isNotNull();
+      assertThat(state.failing()).as("%s", state.problems()).isFalse();
+      polling.reload();
+      return state;
+    }
+  }
+
+  private ProviderState read() throws IOException, InterruptedException {
+    return read(OwnFiles.NOT_READ);
+  }
+
+  @Test
+  void lists_areAskedForBelowTheBasePathWithCredentials() throws Exception {
+    read();
+    assertThat(asked.subList(0, 2))
+        .extracting(RawMessage::target)
+        .containsExactly(
+            "/base/api/http/routers?page=1&per_page=500",
+            "/base/api/http/middlewares?page=1&per_page=500");
+    assertThat(asked)
+        .allSatisfy(request -> assertThat(request.first("Authorization")).isEqualTo("Basic dTpw"));
+  }
+
+  @Test
+  void router_served_isTakenAsTraefikServesIt() throws Exception {
+    routers =
+        """
+        [{"entryPoints":["web","nope"],"middlewares":["auth@file"],"service":"app",
+        "rule":"Host(`a`) \\u0026\\u0026 Path(`/ü`)","ruleSyntax":"v3",
+        "priority":9223372036854774807,"tls":{"options":"default"},
+        "error":["entryPoint \\"nope\\" doesn't exist"],"status":"warning","using":["web"],
+        "name":"app@docker","provider":"docker","priorityStr":"9223372036854774807"}]
+        """;
+    assertThat(read().snapshot().routers())
+        .containsExactly(
+            new RouterDefinition(
+                "app@docker",
+                "Host(`a`) && Path(`/ü`)",
+                "v3",
+                9223372036854774807L,
+                List.of("web"),
+                List.of("auth@file"),
+                "app",
+                true,
+                "",
+                server.url() + "/base"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"status\":\"disabled\",\"error\":[\"one\",\"two\\u001b\"] | 'one; two\\u001b'",
+        "\"status\":\"disabled\"                                    | Traefik has disabled it",
+        "\"status\":\"warning\",\"error\":[\"one\"]                 | ''",
+        "\"status\":\"enabled\"                                     | ''",
+        "\"status\":{}                                              | ''",
+      })
+  void router_disabled_isRefusedWithTraefiksReasons(String fields, String refused)
+      throws Exception {
+    routers = "[{\"name\":\"a@file\",\"rule\":\"Host(`a`)\"," + fields + "}]";
+    assertThat(read().snapshot().routers())
+        .singleElement()
+        .extracting(RouterDefinition::refused)
+        .isEqualTo(refused);
+  }
+
+  @Test
+  void router_thatCannotBeFollowed_isLeftOutAndSaid() throws Exception {
+    routers =
+        """
+        [{"rule":"Host(`a`)"}, 7,
+        {"name":"child@file","rule":"PathPrefix(`/c`)","parentRefs":["parent@file"]},
+        {"name":"plain@file","rule":"Host(`a`)","priorityStr":"many","middlewares":["m","n@x"],
+        "provider":"file","entryPoints":["web"],"using":null}]
+        """;
+    ProviderState state = read();
+    assertThat(state.snapshot().routers())
+        .singleElement()
+        .satisfies(router -> {
+          assertThat(router.priority()).isZero();
+          assertThat(router.middlewares()).containsExactly("m@file", "n@x");
+          assertThat(router.entryPoints()).containsExactly("web");
+        });
+    assertThat(state.problems())
+        .extracting(Problem::message)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("has no name"),
+            second -> assertThat(second).contains("has no name"),
+            third -> assertThat(third).contains("stands below another router (parentRefs)"));
+  }
+
+  @Test
+  void middlewares_haveKindAndQualifiedMembers() throws Exception {
+    middlewares =
+        """
+        [{"chain":{"middlewares":["strip","d@docker"]},"name":"c@file","provider":"file",
+        "type":"chain"},
+        {"forwardAuth":{"address":"http://x"},"name":"d@docker","provider":"docker",
+        "type":"forwardauth"}, {"type":"nameless"}]
+        """;
+    assertThat(read().snapshot().middlewares())
+        .containsExactly(
+            new MiddlewareDefinition("c@file", "chain", List.of("strip@file", "d@docker")),
+            new MiddlewareDefinition("d@docker", "forwardauth", List.of()));
+  }
+
+  /// As `traefik.http.middlewares.postern.plugin.postern.applications.NAME.kind=individual` and the
+  /// like arrive.
+  @Test
+  void labels_ofAContainer_areAnApplication() throws Exception {
+    middlewares =
+        plugin(
+            "docker",
+            """
+            {"whoami":{"kind":"individual","rule":"Host(`whoami.domain.tld`)","ttl":"30s",
+            "priority":"5","rulesyntax":"v2","slug":"who"}}
+            """);
+    ProviderState state = read();
+    assertThat(state.problems()).isEmpty();
+    assertThat(state.snapshot().applications())
+        .containsExactly(
+            new ApplicationDefinition(
+                "whoami",
+                ApplicationDefinition.Kind.INDIVIDUAL,
+                new Claim.Matching("Host(`whoami.domain.tld`)", RuleSyntax.V2),
+                5,
+                Duration.ofSeconds(30),
+                "who",
+                "",
+                false,
+                "Traefik's middleware m@docker"));
+  }
+
+  private static String plugin(String provider, String applications) {
+    return """
+    [{"plugin":{"Postern":{"Applications":%s,"cacheDuration":"30s"}},"status":"disabled",
+    "name":"m@%s","provider":"%s","type":"postern"},
+    {"plugin":{"other":{"applications":{"x":{"kind":"individual"}}}},"name":"o@docker"}]
+    """
+        .formatted(applications, provider, provider);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":{\"kind\":\"catchAll\",\"cookieDomain\":\"domain.tld\"}} | catchAll widens access",
+        "{\"a\":{\"kind\":\"individual\",\"rule\":\"Host(`a`)\",\"share\":\"true\"}} | widens"
+            + " access",
+        "{\"a\":{\"kind\":\"individual\",\"rule\":\"Host(`a`)\",\"ttl\":\"61s\"}} | is longer than"
+            + " cache.ttl",
+        "{\"a\":{\"kind\":\"individual\",\"rule\":\"Host(\"}} | is wrong at column",
+        "{\"a\":{\"kind\":\"individual\",\"rule\":[\"x\"]}} | must be one value",
+        "{\"a\":null} | must be a section",
+        "[\"a\"] | must be a section with names",
+      })
+  void labels_thatWidenOrMakeNoSense_areLeftOutAndSaid(String applications, String sentence)
+      throws Exception {
+    middlewares = plugin("docker", applications);
+    ProviderState state = read(OwnFiles.READ);
+    assertThat(state.snapshot().applications()).isEmpty();
+    assertThat(state.problems())
+        .anySatisfy(problem -> {
+          assertThat(problem.path()).startsWith("Traefik's middleware m@docker: applications");
+          assertThat(problem.message()).contains(sentence);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"READ, 0", "NOT_READ, 1"})
+  void block_inAFile_saysNothingTwiceWhenFilesAreReadToo(OwnFiles files, int problems)
+      throws Exception {
+    middlewares =
+        plugin(
+            "file",
+            """
+            {"all":{"kind":"catchAll","cookieDomain":"domain.tld","share":"true"},
+            "one":{"kind":"individual","rule":"Host(`a`)"}}
+            """);
+    ProviderState state = read(files);
+    assertThat(state.snapshot().applications())
+        .extracting(ApplicationDefinition::name)
+        .containsExactly("one");
+    assertThat(state.problems().stream().map(Problem::path).distinct()).hasSizeLessThan(3);
+    assertThat(state.problems().isEmpty()).isEqualTo(problems == 0);
+  }
+
+  @Test
+  void application_ofTwoContainers_isTakenOnceAndSaid() throws Exception {
+    String block =
+        """
+        {"plugin":{"postern":{"applications":{"a":{"kind":"individual","rule":"Host(`%s`)"}}}},
+        "name":"%s@docker","provider":"docker","type":"postern"}
+        """;
+    middlewares = "[" + block.formatted("x", "m") + "," + block.formatted("y", "n") + "]";
+    ProviderState state = read();
+    assertThat(state.snapshot().applications())
+        .singleElement()
+        .extracting(ApplicationDefinition::claim)
+        .isEqualTo(new Claim.Matching("Host(`x`)", RuleSyntax.V3));
+    assertThat(state.problems())
+        .singleElement()
+        .asString()
+        .contains("n@docker: applications.a: stands at Traefik's middleware m@docker too");
+  }
+}

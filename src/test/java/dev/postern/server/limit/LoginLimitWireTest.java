@@ -1,0 +1,115 @@
+package dev.postern.server.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.Sidecar;
+import dev.postern.StartException;
+import dev.postern.testing.PosternConfig;
+import dev.postern.testing.RawHttp;
+import dev.postern.testing.RawMessage;
+import dev.postern.testing.upstream.Identity;
+import dev.postern.testing.upstream.RecordingUpstream;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The login limit in the whole program.
+class LoginLimitWireTest {
+  private static final String HOST = "app.example.test";
+  private static final String COOKIE = "authentik_proxy_0a1b2c3d=alice";
+  private static final String CLIENT = "192.0.2.7";
+  private static final String START = "/outpost.goauthentik.io/start";
+
+  @TempDir Path state;
+  private final RecordingUpstream upstream = new RecordingUpstream();
+  private Sidecar postern;
+
+  @BeforeEach
+  void start() throws StartException {
+    postern = Sidecar.start(PosternConfig.of(upstream.url(), state).limitLogins(1, 3).build());
+    upstream.signIn(HOST, COOKIE, Identity.of("alice", "app"));
+  }
+
+  @AfterEach
+  void stop() {
+    postern.close();
+    upstream.close();
+  }
+
+  private RawMessage ask(String target, String client, String cookie) throws IOException {
+    return ask(target, client, cookie, "");
+  }
+
+  private RawMessage ask(String target, String client, String cookie, String body)
+      throws IOException {
+    String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
+    return RawHttp.once(
+        postern.authPort(),
+        "GET "
+            + target
+            + " HTTP/1.1\r\nHost: postern\r\nX-Forwarded-Method: GET\r\n"
+            + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: "
+            + HOST
+            + "\r\nX-Forwarded-Uri: /\r\nX-Forwarded-For: "
+            + client
+            + (cookie.isEmpty() ? "" : "\r\nCookie: " + cookie)
+            + "\r\n"
+            + length
+            + "\r\n"
+            + body);
+  }
+
+  private void exhaust() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(RecordingUpstream.AUTH, CLIENT, "").status()).isEqualTo(302);
+    }
+  }
+
+  @Test
+  void client_thatBeginsTooManyLogins_isRefusedWithoutAskingTheUpstream() throws IOException {
+    exhaust();
+    int asked = upstream.requests().size();
+
+    RawMessage refused = ask(RecordingUpstream.AUTH, CLIENT, "");
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.first("Retry-After")).isEqualTo("1");
+    assertThat(refused.first("Cache-Control")).isEqualTo("no-store");
+    assertThat(refused.body()).startsWith("Too many logins");
+    assertThat(ask(RecordingUpstream.AUTH, CLIENT, "", "body").status()).isEqualTo(429);
+    assertThat(ask(START, CLIENT, "").status()).isEqualTo(429);
+    assertThat(upstream.requests()).hasSize(asked);
+    assertThat(metrics()).contains("postern_login_limited_total 3.0");
+  }
+
+  @Test
+  void client_atItsLimit_keepsItsSessionAndLimitsNobodyElse() throws IOException {
+    exhaust();
+    assertThat(ask(RecordingUpstream.AUTH, CLIENT, COOKIE).first("X-Postern-Cache"))
+        .isEqualTo("miss");
+    for (int i = 0; i < 20; i++) {
+      RawMessage hit = ask(RecordingUpstream.AUTH, CLIENT, COOKIE);
+      assertThat(hit.first("X-Postern-Cache")).isEqualTo("hit");
+    }
+    assertThat(ask("/outpost.goauthentik.io/sign_out", CLIENT, COOKIE).status()).isEqualTo(302);
+    assertThat(ask("/outpost.goauthentik.io/static/a.css", CLIENT, "").status()).isEqualTo(200);
+    assertThat(ask(RecordingUpstream.AUTH, "192.0.2.8", "").status()).isEqualTo(302);
+  }
+
+  @Test
+  void startOfALogin_debitsLikeAChallenge() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(START, CLIENT, "").status()).isEqualTo(302);
+    }
+    assertThat(ask(RecordingUpstream.AUTH, CLIENT, "").status()).isEqualTo(429);
+  }
+
+  private String metrics() throws IOException {
+    return RawHttp.once(
+            postern.adminPort(), RawHttp.get("/metrics", "Host: localhost", "Connection: close"))
+        .body();
+  }
+}

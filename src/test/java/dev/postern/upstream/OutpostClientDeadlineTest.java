@@ -1,0 +1,92 @@
+package dev.postern.upstream;
+
+import static dev.postern.upstream.ScriptedServer.ok;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.config.UpstreamConfig.PresetName;
+import dev.postern.http.ForwardedRequest;
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.testing.Await;
+import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.Verdict;
+import dev.postern.verdict.VerdictSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Deadlines that are over, or nearly: timers of XNIO count in milliseconds, and one of none runs
+/// at once and cannot be taken back.
+class OutpostClientDeadlineTest {
+  private static final int CALLS = 200;
+
+  private final ScriptedServer server = new ScriptedServer(ok(""));
+  private final InFlightBudget budget = new InFlightBudget(1 << 20);
+  private final Admission admission = new Admission(1, 4);
+  private IoWorker io;
+  private OutpostClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    io = IoWorker.start();
+    client =
+        OutpostClient.of(
+            new OutpostClient.Parts(
+                new UpstreamConnections(server.url(), null, io),
+                admission,
+                budget,
+                io,
+                System::nanoTime),
+            Presets.of(PresetName.AUTHENTIK),
+            Duration.ofSeconds(10));
+  }
+
+  @AfterEach
+  void stop() {
+    io.close();
+    server.close();
+  }
+
+  private CompletableFuture<Verdict> check(long nanosLeft, AtomicInteger answers) {
+    CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    HeaderLines headers = HeaderLines.of(List.of(new HeaderLine("X-Forwarded-Method", "GET")));
+    client.check(
+        new VerdictSource.Call(
+            ForwardedRequest.read("GET", "/auth", "", headers),
+            false,
+            "192.0.2.1",
+            System.nanoTime() + nanosLeft),
+        answer -> {
+          answers.incrementAndGet();
+          verdict.complete(answer);
+        });
+    return verdict;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1_000_000_000, -1, 0, 1, 1_000, 100_000, 999_999, 1_000_000, 1_500_000})
+  void deadlineOfLessThanAMillisecond_isAnsweredOnceAndGivesItsPlaceBack(long nanosLeft)
+      throws Exception {
+    AtomicInteger answers = new AtomicInteger();
+    for (int i = 0; i < CALLS; i++) {
+      Verdict verdict = check(nanosLeft, answers).get(30, TimeUnit.SECONDS);
+      if (verdict instanceof Verdict.Unavailable unavailable) {
+        assertThat(unavailable.fault()).isIn(Verdict.Fault.OVERLOAD, Verdict.Fault.TIMEOUT);
+      } else {
+        assertThat(verdict).isInstanceOf(Verdict.AnonymousAllow.class);
+      }
+    }
+    // There is one place: had a call kept it, this one would wait in vain.
+    assertThat(check(TimeUnit.SECONDS.toNanos(20), answers).get(30, TimeUnit.SECONDS))
+        .isInstanceOf(Verdict.AnonymousAllow.class);
+    assertThat(answers).hasValue(CALLS + 1);
+    assertThat(admission.waiting()).isZero();
+    Await.until("no byte is held", Duration.ofSeconds(30), () -> budget.held() == 0);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.postern.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.postern.testing.History;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Thousands of random runs in virtual time, each allow judged by what the upstream had said (all
+/// invariants of entries together). One run again: `-Dpostern.history.seed=…`.
+class HistoryCheckTest {
+  private static final int RUNS = Integer.getInteger("postern.history.runs", 2000);
+  private static final int STEPS = 400;
+
+  private static long run(long seed) {
+    History history = new History();
+    // Few clients meet each other's doings often, many crowd the stripes and the budget.
+    int clients = seed % 4 == 0 ? 64 : 2 + (int) Math.floorMod(seed, 5L);
+    HistorySimulation simulation = new HistorySimulation(seed, clients, history);
+    simulation.run(STEPS);
+    history.firstWrong().ifPresent(wrong -> fail("-Dpostern.history.seed=" + seed + ": " + wrong));
+    assertThat(simulation.heldBytes()).as("seed " + seed).isZero();
+    return history.allows();
+  }
+
+  @Test
+  void randomRuns_everyAllow_isJustified() {
+    Long given = Long.getLong("postern.history.seed");
+    if (given != null) {
+      run(given);
+      return;
+    }
+    long first = new Random().nextLong() >>> 20;
+    System.out.printf("%d histories from seed %d on%n", RUNS, first);
+    long allows = 0;
+    for (int i = 0; i < RUNS; i++) {
+      allows += run(first + i);
+    }
+    assertThat(allows).as("the runs are about something").isGreaterThan(RUNS * 10L);
+  }
+}

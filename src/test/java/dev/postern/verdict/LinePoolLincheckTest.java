@@ -1,0 +1,76 @@
+package dev.postern.verdict;
+
+import dev.postern.http.HeaderLine;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Test;
+
+/// Every byte of a line counted once, whoever comes and goes at the same time (invariant 9).
+///
+/// Public, as are its operations, because Lincheck calls them.
+@Param(name = "line", gen = IntGen.class, conf = "1:2")
+public class LinePoolLincheckTest {
+  // Compared by nobody, and it is the pool that fills the array.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Holder(HeaderLine[] lines, long paid) {}
+
+  private final LinePool pool = new LinePool();
+  private final Queue<Holder> holders = new ConcurrentLinkedQueue<>();
+
+  @Operation
+  public void come(@Param(name = "line") int line) {
+    HeaderLine[] lines = {new HeaderLine("Name", "x".repeat(line)), new HeaderLine("Name", "x")};
+    holders.add(new Holder(lines, pool.acquire(lines)));
+  }
+
+  @Operation
+  public void go() {
+    Holder holder = holders.poll();
+    if (holder != null) {
+      pool.release(holder.lines(), holder.paid());
+    }
+  }
+
+  @Validate
+  public void count() {
+    Set<HeaderLine> different = new HashSet<>();
+    long counted = pool.orphanedBytes();
+    for (Holder holder : holders) {
+      counted += LinePool.bytes(holder.lines(), holder.paid());
+      for (HeaderLine line : holder.lines()) {
+        different.add(line);
+      }
+    }
+    long held = 0;
+    for (HeaderLine line : different) {
+      held += LinePool.bytes(line);
+    }
+    if (counted != held || pool.size() != different.size()) {
+      throw new IllegalStateException(
+          counted
+              + " bytes and "
+              + pool.size()
+              + " lines instead of "
+              + held
+              + " and "
+              + different.size());
+    }
+  }
+
+  @Test
+  void anyOrder_countsEachDifferentLineOnce() {
+    new ModelCheckingOptions()
+        .iterations(5)
+        .invocationsPerIteration(60)
+        .threads(3)
+        .actorsPerThread(2)
+        .check(LinePoolLincheckTest.class);
+  }
+}

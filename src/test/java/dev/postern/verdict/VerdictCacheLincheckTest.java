@@ -1,0 +1,245 @@
+package dev.postern.verdict;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.routing.Application;
+import dev.postern.upstream.JwtReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Test;
+
+/// The production cache, model-checked and under stress: no answer from a check that began before a
+/// revocation, or a refusal, that had returned before the question was asked (invariants 4 and 5).
+///
+/// The upstream writes into each allow the generation in which its check began. A revocation ends a
+/// generation: the number is raised, as a session ends at the upstream, the cache is told, and only
+/// then is the number published. Whoever asks after that must see that number or a later one. This
+/// is weaker than linearizability of the answers themselves, which nobody promises: while a
+/// revocation is under way one answer may be new and the next one old.
+///
+/// Public, as are its operations, because Lincheck calls them.
+public class VerdictCacheLincheckTest {
+  private static final Application APPLICATION = Application.ofHost("app.test", 0);
+  private static final int INTERLEAVINGS = Integer.getInteger("postern.interleavings", 8);
+  private static final Duration LIFE = World.DEFAULTS.ttl();
+
+  private final AtomicLong generation = new AtomicLong();
+  private final AtomicLong revoked = new AtomicLong();
+  private final AtomicInteger wrong = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong nanos = new AtomicLong();
+  private final InFlightBudget budget = new InFlightBudget(1L << 20);
+  private final VerdictCache cache =
+      new VerdictCache(
+          World.config(0.5, Duration.ofHours(1), Duration.ZERO),
+          World.PRESET,
+          new VerdictCache.Surroundings(
+              (call, done) -> done.accept(allow(generation.get())),
+              new JwtReader(),
+              nanos::get,
+              () -> Instant.ofEpochMilli(nanos.get() / 1_000_000),
+              Runnable::run,
+              budget,
+              new VerdictListener() {}));
+  private final Question question = cache.question(Ask.with("alice").request(), APPLICATION);
+
+  private static Verdict allow(long generation) {
+    return Verdicts.allow(
+        "alice", Long.MAX_VALUE, new HeaderLine("Generation", Long.toString(generation)));
+  }
+
+  private static long generationOf(Decision decision) {
+    long[] found = {-1};
+    switch (decision) {
+      case Decision.Remembered(Entry entry, var _) ->
+          entry.forEach((name, value) ->
+              found[0] = name.equals("Generation") ? Long.parseLong(value) : found[0]);
+      case Decision.Relayed(Verdict verdict, var _) ->
+          found[0] = Long.parseLong(verdict.answer().headers().value("Generation", 0));
+    }
+    return found[0];
+  }
+
+  /// Looks, and asks or joins if there is nothing. The answer is judged when it comes, which may be
+  /// in another thread after this has returned.
+  @Operation
+  public void ask() {
+    long known = revoked.get();
+    Entry entry = cache.hit(question, () -> "c");
+    waiting.incrementAndGet();
+    if (entry == null) {
+      cache.check(question, "c", Long.MAX_VALUE, decision -> judge(known, decision));
+    } else {
+      judge(known, new Decision.Remembered(entry, CacheStatus.HIT));
+    }
+  }
+
+  private void judge(long known, Decision decision) {
+    waiting.decrementAndGet();
+    if (generationOf(decision) < known) {
+      wrong.incrementAndGet();
+    }
+  }
+
+  private void revoke(Runnable revocation) {
+    long next = generation.incrementAndGet();
+    revocation.run();
+    revoked.accumulateAndGet(next, Math::max);
+  }
+
+  @Operation
+  public void bySid() {
+    revoke(() -> cache.revocations().bySid("sid-alice", Feed.ADMIN));
+  }
+
+  @Operation
+  public void bySub() {
+    revoke(() -> cache.revocations().bySub("sub-alice", Feed.ADMIN));
+  }
+
+  @Operation
+  public void byApplication() {
+    revoke(() -> cache.revocations().byApplication("slug", Feed.ADMIN));
+  }
+
+  @Operation
+  public void all() {
+    revoke(() -> cache.revocations().all(Feed.ADMIN));
+  }
+
+  @Operation
+  public void sessionEnded() {
+    revoke(() -> cache.revocations().sessionEnded("sid-alice", Feed.WEBSOCKET));
+  }
+
+  @Operation
+  public void feedLost() {
+    revoke(() -> cache.revocations().feedLost(Feed.WEBSOCKET));
+  }
+
+  @Operation
+  public void feedGained() {
+    revoke(() -> cache.revocations().feedGained(Feed.WEBSOCKET));
+  }
+
+  @Operation
+  public void outpostEvent() {
+    revoke(
+        () -> cache.revocations().arrived(question.credential()).settle(HeaderLines.of(List.of())));
+  }
+
+  @Operation
+  public void outpostEventUnseen() {
+    revoke(() -> cache.revocations().arrived(question.credential()).settle(null));
+  }
+
+  @Operation
+  public void refused() {
+    revoke(() -> cache.refused(question));
+  }
+
+  /// Makes what is known due for renewal, or ends its life the second time.
+  @Operation
+  public void pass() {
+    nanos.addAndGet(LIFE.dividedBy(2).toNanos());
+  }
+
+  @Validate
+  public void judgeAll() {
+    if (wrong.get() != 0 || waiting.get() != 0 || budget.held() != 0) {
+      throw new IllegalStateException(
+          "%d answers from before a revocation, %d without an answer, %d bytes held"
+              .formatted(wrong.get(), waiting.get(), budget.held()));
+    }
+  }
+
+  private static boolean isOneStep(String className) {
+    return className.startsWith("com.github.benmanes.caffeine.")
+        || className.startsWith("dev.postern.http.")
+        || className.equals(KeyedDigest.class.getName())
+        || className.equals(QuestionReader.class.getName());
+  }
+
+  private static Actor actor(String name) {
+    try {
+      return new Actor(VerdictCacheLincheckTest.class.getMethod(name), List.of());
+    } catch (NoSuchMethodException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private static List<Actor> actors(String names) {
+    return Stream.of(names.split(" ")).filter(name -> !name.isEmpty()).map(n -> actor(n)).toList();
+  }
+
+  private static ExecutionScenario scenario(String before, String... threads) {
+    return new ExecutionScenario(
+        actors(before),
+        Arrays.stream(threads).map(VerdictCacheLincheckTest::actors).toList(),
+        actors("ask"),
+        actor("judgeAll"));
+  }
+
+  /// Each event between two who ask: with nothing known, an entry, and an entry that is due.
+  private static List<ExecutionScenario> scenarios() {
+    List<ExecutionScenario> all = new ArrayList<>();
+    for (String event :
+        List.of(
+            "bySid",
+            "bySub",
+            "byApplication",
+            "all",
+            "sessionEnded",
+            "feedLost",
+            "feedGained",
+            "outpostEvent",
+            "outpostEventUnseen",
+            "refused")) {
+      for (String before : List.of("", "ask", "ask pass")) {
+        all.add(scenario(before, "ask", event, "ask"));
+      }
+    }
+    all.add(scenario("ask pass", "ask", "pass", "refused ask"));
+    all.add(scenario("ask pass", "pass ask", "bySid ask"));
+    return all;
+  }
+
+  @Test
+  void everyEvent_betweenTwoWhoAsk_modelChecked() {
+    ModelCheckingOptions options =
+        new ModelCheckingOptions()
+            .iterations(0)
+            .invocationsPerIteration(INTERLEAVINGS)
+            // Each call of Caffeine is one step: what is checked is what stands around it. Beside
+            // it, what one thread has for itself; Lincheck does not know byte-array views either.
+            .addGuarantee(
+                ManagedStrategyGuaranteeKt.forClasses(VerdictCacheLincheckTest::isOneStep)
+                    .allMethods()
+                    .ignore());
+    scenarios().forEach(options::addCustomScenario);
+    options.check(VerdictCacheLincheckTest.class);
+  }
+
+  @Test
+  void anyOrder_ofAllOperations_underStress() {
+    new StressOptions()
+        .iterations(20)
+        .invocationsPerIteration(200)
+        .threads(3)
+        .actorsPerThread(4)
+        .check(VerdictCacheLincheckTest.class);
+  }
+}
