@@ -49,10 +49,11 @@ final class Measuring implements AutoCloseable {
     return traefik == null || !config.metrics().addInternals() ? List.of() : List.of(traefik);
   }
 
-  /// Tells a listener of the sources and the table, after the meters.
+  /// Tells a listener of the sources and the table, and then the meters: what is forgotten with a
+  /// table must not wait for them.
   RoutesListener routesListener(RoutesListener next) {
     List<RoutesListener> all =
-        traefik == null ? List.of(meters, next) : List.of(meters, traefik, next);
+        traefik == null ? List.of(next, meters) : List.of(next, meters, traefik);
     return new RoutesListener() {
       @Override
       public void attempted(ProviderState state) {

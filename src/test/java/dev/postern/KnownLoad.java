@@ -24,6 +24,7 @@ import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener.Removal;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,17 @@ final class KnownLoad implements AutoCloseable {
   private static final String ALICE = "authentik_proxy_51a54282=alice-1";
   private static final String BOB = "authentik_proxy_51a54282=bob-1";
 
+  private static final String RULES =
+      """
+      http:
+        middlewares:
+          postern:
+            plugin:
+              postern:
+                applications:
+                  portal: { kind: individual, rule: "Host(`app.example.test`)" }
+      """;
+
   private final RecordingUpstream upstream = new RecordingUpstream();
   private final Meters troubled = new Meters("test");
   private final AtomicLong lost = new AtomicLong();
@@ -44,7 +56,9 @@ final class KnownLoad implements AutoCloseable {
   private final Sidecar postern;
   private Map<String, Double> page = Map.of();
 
-  KnownLoad(Path state) throws StartException {
+  KnownLoad(Path directory) throws StartException, IOException {
+    Path rules = Files.createDirectories(directory.resolve("rules"));
+    Files.writeString(rules.resolve("rules.yml"), RULES);
     FeedsConfig.Websocket nobodyListens =
         new FeedsConfig.Websocket(
             URI.create("http://127.0.0.1:1"),
@@ -52,7 +66,11 @@ final class KnownLoad implements AutoCloseable {
             new Secret("token"),
             ClientTls.STANDARD);
     postern =
-        Sidecar.start(PosternConfig.of(upstream.url(), state).websocket(nobodyListens).build());
+        Sidecar.start(
+            PosternConfig.of(upstream.url(), directory.resolve("state"))
+                .rules(rules)
+                .websocket(nobodyListens)
+                .build());
     troubled.counter("postern.access.log.lost.lines", "Lost.", lost::get);
     troubled.gauge("postern.cache.bytes", "Used.", () -> 95);
     troubled.gauge("postern.cache.limit.bytes", "Bound.", () -> 100);
