@@ -1,28 +1,19 @@
 package dev.postern;
 
-import dev.postern.config.Problem;
-import dev.postern.config.key.BadValueException;
-import dev.postern.config.key.GoDuration;
 import dev.postern.config.load.StaticConfigLoader;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line. Commands are a table built by code: picocli would read annotations by
@@ -63,25 +54,26 @@ final class Cli {
     this.err = err;
     var loader = new StaticConfigLoader(environment);
     var serve = new ServeCommand(loader, err, starter);
-    var validate = new ValidateCommand(loader, out, err);
+    var validate = new ValidateCommand(loader, environment, out, err);
     var healthcheck = new HealthcheckCommand(loader, out, err);
-    commands.put("serve", new Command(serveSpec(), true, parsed -> serve.run(parsed.unmatched())));
-    commands.put(
-        "validate",
-        new Command(
-            validateSpec(),
-            false,
-            parsed ->
-                validate.run(
-                    parsed.matchedPositionalValue(0, parsed.matchedOptionValue("--configFile", "")),
-                    isJson(parsed))));
-    commands.put(
-        "healthcheck",
-        new Command(healthcheckSpec(), true, parsed -> healthcheck.run(parsed.unmatched())));
+    var explain = new ExplainCommand(loader, environment, out, err);
     var demo = new DemoCommand(environment, out, err);
-    commands.put("demo", new Command(demoSpec(), false, parsed -> demo.run(demoOptions(parsed))));
-    commands.put("rules", new Command(rulesSpec(), false, _ -> RulesEval.run(System.in, out, err)));
-    commands.put("version", new Command(versionSpec(), false, parsed -> version(isJson(parsed))));
+    add("serve", ServeCommand.spec(), true, parsed -> serve.run(parsed.unmatched()));
+    add("validate", ValidateCommand.spec(), false, validate::run);
+    add("explain", ExplainCommand.spec(), false, explain::run);
+    add(
+        "healthcheck",
+        HealthcheckCommand.spec(),
+        true,
+        parsed -> healthcheck.run(parsed.unmatched()));
+    add("demo", DemoCommand.spec(), false, demo::run);
+    add("rules", RulesEval.spec(), false, _ -> RulesEval.run(System.in, out, err));
+    add("version", Version.spec(), false, this::version);
+  }
+
+  private void add(
+      String name, CommandSpec spec, boolean takesFlags, ToIntFunction<ParseResult> body) {
+    commands.put(name, new Command(spec, takesFlags, body));
   }
 
   /// Runs one command and returns the exit code.
@@ -139,39 +131,15 @@ final class Cli {
     return wrong + " (see " + name + " --help)";
   }
 
-  private int version(boolean json) {
-    out.println(json ? Version.json() : Version.text());
+  private int version(ParseResult parsed) {
+    out.println(CommandSpecs.isJson(parsed) ? Version.json() : Version.text());
     return OK;
-  }
-
-  /// Prints problems as one readable list.
-  static void print(List<Problem> problems, PrintWriter err) {
-    err.println(
-        "postern: the configuration has "
-            + (problems.size() == 1 ? "a problem:" : problems.size() + " problems:"));
-    problems.forEach(problem -> err.println("  " + problem));
-  }
-
-  private static boolean isJson(ParseResult parsed) {
-    return parsed.matchedOptionValue("--output", Output.TEXT) == Output.JSON;
-  }
-
-  private enum Output {
-    TEXT,
-    JSON;
-
-    static Output of(String text) {
-      return switch (text) {
-        case "text" -> TEXT;
-        case "json" -> JSON;
-        default -> throw new TypeConversionException("it is text or json");
-      };
-    }
   }
 
   private static CommandSpec root() {
     CommandSpec root =
-        spec("A caching sidecar between Traefik's ForwardAuth and an identity provider.")
+        CommandSpecs.spec(
+                "A caching sidecar between Traefik's ForwardAuth and an identity provider.")
             .name("postern")
             .version(Version.text())
             .addOption(
@@ -187,150 +155,5 @@ final class Cli {
             "Exit codes: 0; 1 for a negative finding or a failed start; 2 for bad usage or, with"
                 + " serve, a bad configuration.");
     return root;
-  }
-
-  private static CommandSpec serveSpec() {
-    CommandSpec spec = spec("Answers Traefik until it is told to stop (the default command).");
-    return withFlags("serve", spec, StaticConfigLoader::flagHelp);
-  }
-
-  private static CommandSpec healthcheckSpec() {
-    CommandSpec spec =
-        spec("Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy.");
-    return withFlags(
-        "healthcheck",
-        spec,
-        () ->
-            List.of(
-                "  Reads the same file and variables as serve and takes the same flags; of them it",
-                "  needs only entryPoints.admin.address."));
-  }
-
-  private static CommandSpec validateSpec() {
-    CommandSpec spec =
-        spec("Checks a static configuration file, with the environment, as serve would read it.");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("FILE")
-            .arity("0..1")
-            .type(String.class)
-            .description("A .yml, .yaml or .toml file; without it the one that serve would read.")
-            .build());
-    spec.addOption(
-        OptionSpec.builder("--configFile")
-            .paramLabel("FILE")
-            .type(String.class)
-            .description("The same as FILE.")
-            .build());
-    return withOutput(spec);
-  }
-
-  private static CommandSpec demoSpec() {
-    CommandSpec spec =
-        spec(
-            "Shows what Postern is for: an identity provider, pages and a proxy around a real"
-                + " Postern, on this machine alone.");
-    spec.addOption(
-        OptionSpec.builder("--port")
-            .paramLabel("PORT")
-            .type(int.class)
-            .defaultValue("0")
-            .description("Where it listens on loopback; 8080, or a free one, when absent.")
-            .build());
-    spec.addOption(
-        OptionSpec.builder("--for")
-            .paramLabel("TIME")
-            .type(Duration.class)
-            .converters(Cli::time)
-            .description("Ends it by itself, after 30s for example.")
-            .build());
-    spec.addOption(
-        OptionSpec.builder("--traefik")
-            .paramLabel("PATH")
-            .type(String.class)
-            .defaultValue("")
-            .description(
-                "The Traefik in front: the one on the PATH when absent, else a small built-in"
-                    + " proxy; none is always the built-in one.")
-            .build());
-    return spec;
-  }
-
-  private static CommandSpec rulesSpec() {
-    CommandSpec spec =
-        spec(
-            "Evaluates Traefik rules: rules eval reads lines of JSON {rule, syntax, method, url,"
-                + " headers, remoteAddr} and answers each with {valid, errorKind, match,"
-                + " priority}.");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("eval")
-            .arity("1")
-            .type(String.class)
-            .converters(Cli::action)
-            .description("The one thing that can be done with rules.")
-            .build());
-    return spec;
-  }
-
-  private static String action(String text) {
-    if (!text.equals("eval")) {
-      throw new TypeConversionException("it is eval");
-    }
-    return text;
-  }
-
-  private static Duration time(String text) {
-    try {
-      return GoDuration.parse(text);
-    } catch (BadValueException e) {
-      throw new TypeConversionException("it is a time such as 30s or 5m");
-    }
-  }
-
-  private static DemoCommand.Options demoOptions(ParseResult parsed) {
-    return new DemoCommand.Options(
-        parsed.matchedOptionValue("--port", 0),
-        parsed.matchedOptionValue("--for", null),
-        parsed.matchedOptionValue("--traefik", ""));
-  }
-
-  private static CommandSpec versionSpec() {
-    return withOutput(spec("Prints the version."));
-  }
-
-  private static CommandSpec spec(String description) {
-    CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description(description);
-    return spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("Prints this help.")
-            .build());
-  }
-
-  private static CommandSpec withOutput(CommandSpec spec) {
-    return spec.addOption(
-        OptionSpec.builder("--output")
-            .paramLabel("text|json")
-            .type(Output.class)
-            .converters(Output::of)
-            .description("How the result is printed; text when absent.")
-            .build());
-  }
-
-  /// The flags of the configuration are read by its loader, which reports all problems at once.
-  private static CommandSpec withFlags(String name, CommandSpec spec, Supplier<List<String>> help) {
-    UsageMessageSpec usage = spec.usageMessage();
-    usage.customSynopsis("postern " + name + " [--configFile=FILE] [FLAG...]");
-    usage
-        .sectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            _ ->
-                "\nFlags (in any case, also as POSTERN_ variables):\n"
-                    + String.join("\n", help.get())
-                    + "\n");
-    return spec;
   }
 }

@@ -1,6 +1,8 @@
 package dev.postern;
 
 import dev.postern.config.StaticConfig;
+import dev.postern.config.key.BadValueException;
+import dev.postern.config.key.GoDuration;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
@@ -23,6 +25,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /// `postern demo`: an identity provider, pages and a proxy around a real Postern, on this machine
 /// alone.
@@ -46,6 +52,49 @@ final class DemoCommand {
     this.environment = environment;
     this.out = out;
     this.err = err;
+  }
+
+  static CommandSpec spec() {
+    CommandSpec spec =
+        CommandSpecs.spec(
+            "Shows what Postern is for: an identity provider, pages and a proxy around a real"
+                + " Postern, on this machine alone.");
+    spec.addOption(
+        OptionSpec.builder("--port")
+            .paramLabel("PORT")
+            .type(int.class)
+            .defaultValue("0")
+            .description("Where it listens on loopback; 8080, or a free one, when absent.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--for")
+            .paramLabel("TIME")
+            .type(Duration.class)
+            .converters(DemoCommand::time)
+            .description("Ends it by itself, after 30s for example.")
+            .build());
+    return spec.addOption(
+        CommandSpecs.text(
+            "--traefik",
+            "PATH",
+            "The Traefik in front: the one on the PATH when absent, else a small built-in"
+                + " proxy; none is always the built-in one."));
+  }
+
+  private static Duration time(String text) {
+    try {
+      return GoDuration.parse(text);
+    } catch (BadValueException e) {
+      throw new TypeConversionException("it is a time such as 30s or 5m");
+    }
+  }
+
+  int run(ParseResult parsed) {
+    return run(
+        new Options(
+            parsed.matchedOptionValue("--port", 0),
+            parsed.matchedOptionValue("--for", null),
+            parsed.matchedOptionValue("--traefik", "")));
   }
 
   int run(Options options) {

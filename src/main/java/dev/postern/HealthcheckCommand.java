@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `postern healthcheck`: one `GET /ping` over a plain socket, so that the runtime image needs no
 /// HTTP client.
@@ -33,10 +34,21 @@ final class HealthcheckCommand {
     this.err = err;
   }
 
+  static CommandSpec spec() {
+    return CommandSpecs.withFlags(
+        "healthcheck",
+        CommandSpecs.spec(
+            "Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy."),
+        () ->
+            List.of(
+                "  Reads the same file and variables as serve and takes the same flags; of them it",
+                "  needs only entryPoints.admin.address."));
+  }
+
   int run(List<String> flags) {
     return switch (loader.loadAdminAddress(flags)) {
       case Refused<ListenAddress>(var problems) -> {
-        Cli.print(problems, err);
+        CommandSpecs.print(problems, err);
         yield Cli.NEGATIVE;
       }
       case Loaded<ListenAddress>(var address, var _) -> ask(reachable(address));

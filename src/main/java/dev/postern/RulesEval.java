@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +38,29 @@ final class RulesEval {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private RulesEval() {}
+
+  static CommandSpec spec() {
+    CommandSpec spec =
+        CommandSpecs.spec(
+            "Evaluates Traefik rules: rules eval reads lines of JSON {rule, syntax, method, url,"
+                + " headers, remoteAddr} and answers each with {valid, errorKind, match,"
+                + " priority}.");
+    return spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("eval")
+            .arity("1")
+            .type(String.class)
+            .converters(RulesEval::action)
+            .description("The one thing that can be done with rules.")
+            .build());
+  }
+
+  private static String action(String text) {
+    if (!text.equals("eval")) {
+      throw new TypeConversionException("it is eval");
+    }
+    return text;
+  }
 
   /// Evaluates every line of a stream, each on its own.
   ///

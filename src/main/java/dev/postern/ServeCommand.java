@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `postern serve`: read the configuration, start, wait for the signal to stop.
 final class ServeCommand {
@@ -38,6 +39,13 @@ final class ServeCommand {
     Running start(StaticConfig config) throws StartException;
   }
 
+  static CommandSpec spec() {
+    return CommandSpecs.withFlags(
+        "serve",
+        CommandSpecs.spec("Answers Traefik until it is told to stop (the default command)."),
+        StaticConfigLoader::flagHelp);
+  }
+
   ServeCommand(StaticConfigLoader loader, PrintWriter err, Starter starter) {
     this.loader = loader;
     this.err = err;
@@ -47,7 +55,7 @@ final class ServeCommand {
   int run(List<String> flags) {
     return switch (loader.load(flags)) {
       case Refused<StaticConfig>(var problems) -> {
-        Cli.print(problems, err);
+        CommandSpecs.print(problems, err);
         yield Cli.USAGE;
       }
       case Loaded<StaticConfig>(var config, var sources) -> serve(flags, config, sources);

@@ -212,7 +212,8 @@ public final class Sidecar implements ServeCommand.Running {
 
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
-        new AdminHandler.Parts(ready::get, views(), cache.revocations()),
+        new AdminHandler.Parts(
+            ready::get, views(), cache.revocations(), host -> routes.table().sharedAt(host)),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 

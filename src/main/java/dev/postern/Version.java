@@ -3,12 +3,17 @@ package dev.postern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The version of this build, from the description that Maven puts into the jar.
 final class Version {
   private static final String DESCRIPTION = "/META-INF/maven/dev.postern/postern/pom.properties";
 
   private Version() {}
+
+  static CommandSpec spec() {
+    return CommandSpecs.withOutput(CommandSpecs.spec("Prints the version."));
+  }
 
   /// `postern 1.2.3 (Java 25.0.3)`
   static String text() {

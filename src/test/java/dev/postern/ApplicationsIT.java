@@ -241,6 +241,32 @@ class ApplicationsIT {
   }
 
   @Test
+  void revocationOfAHost_sharedVerdictEarnedElsewhere_endsIt() throws Exception {
+    write(true, VAULT_ALONE);
+    try (Sidecar postern = postern();
+        Traefik traefik = traefik(postern)) {
+      awaitApplications(postern, "\"everything\"");
+      String alice = provider.login(A, "alice", "pw");
+      String bob = provider.login(A, "bob", "pw");
+      page(traefik, B, alice, "alice");
+      page(traefik, A, bob, "bob");
+      provider.journal().clear();
+      String body = "{\"application\":\"" + B + "\"}";
+      RawMessage answer =
+          RawHttp.once(
+              postern.adminPort(),
+              "POST /api/revocations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                  + "Content-Type: application/json\r\nContent-Length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body);
+      assertThat(answer.body()).contains("\"removed\":2");
+      assertAllowed(ask(traefik, B, bob), "bob");
+      assertThat(checks(B)).isOne();
+    }
+  }
+
+  @Test
   void catchAllWithoutShare_eachHost_asksForItself() throws Exception {
     write(false, VAULT_ALONE);
     try (Sidecar postern = postern();

@@ -156,17 +156,6 @@ class CliTest {
     assertThat(out.toString()).isEqualTo("environment is valid" + System.lineSeparator());
   }
 
-  @Test
-  void run_validateDirectory_isNotUnderstood() {
-    assertThat(run("validate", directory.toString())).isEqualTo(2);
-    assertThat(err.toString().lines())
-        .containsExactly(
-            "postern: "
-                + directory
-                + " is a directory; this version checks a static configuration file, not"
-                + " directories of rules");
-  }
-
   private Path good() throws IOException {
     return Files.writeString(
         directory.resolve("good.yml"), "upstream: { url: \"http://outpost:9000\" }\n");

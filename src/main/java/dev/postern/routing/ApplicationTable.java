@@ -3,6 +3,7 @@ package dev.postern.routing;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application.Policy;
 import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.Claim;
 import dev.postern.routing.definition.Provider;
 import dev.postern.rules.index.HostBounds;
 import dev.postern.rules.index.HostClaim;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All applications, in the order in which they claim requests: individual ones before catch-alls.
@@ -69,6 +71,13 @@ final class ApplicationTable {
       }
       var request = asked.request();
       return request != null && rule.matches(request);
+    }
+
+    boolean mayClaim(String host) {
+      if (rule != null && named.definition().claim() instanceof Claim.Matching(_, var syntax)) {
+        return HostClaim.of(rule, syntax).mayMatch(host);
+      }
+      return host.equals(domain) || host.endsWith("." + domain);
     }
   }
 
@@ -165,6 +174,14 @@ final class ApplicationTable {
           .forEach(found::add);
     }
     return found;
+  }
+
+  /// Names of the applications whose shared verdicts may serve a host.
+  Set<String> sharedAt(String host) {
+    return catchAlls.stream()
+        .filter(one -> one.named().application().policy().shared() && one.mayClaim(host))
+        .map(one -> one.named().application().name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private @Nullable Named nextByRule(RoutedRequest asked, List<Named> found) {

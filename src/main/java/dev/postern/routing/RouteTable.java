@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the application of a forwarded request, and guesses its router.
@@ -99,6 +100,14 @@ public final class RouteTable {
   /// @return the only candidate, or null
   public @Nullable Router router(ForwardedRequest request) {
     return routers.only(request);
+  }
+
+  /// The applications whose shared verdicts may serve a host, wherever they were earned.
+  ///
+  /// @param host any text
+  /// @return their names
+  public Set<String> sharedAt(String host) {
+    return applications.sharedAt(host);
   }
 
   /// Every application that claims a request; the first is the one that decides it.

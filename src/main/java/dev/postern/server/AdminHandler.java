@@ -11,7 +11,9 @@ import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,8 +30,12 @@ public final class AdminHandler implements HttpHandler {
   /// @param views what the API shows, by path (`/api/overview`): maps, lists and values that become
   ///   JSON
   /// @param revocations ends entries
+  /// @param sharedAt names of the applications whose shared verdicts may serve a host
   public record Parts(
-      BooleanSupplier ready, Map<String, Supplier<?>> views, Revocations revocations) {
+      BooleanSupplier ready,
+      Map<String, Supplier<?>> views,
+      Revocations revocations,
+      Function<String, Set<String>> sharedAt) {
     /// Copies the map.
     public Parts {
       views = Map.copyOf(views);
@@ -140,7 +146,10 @@ public final class AdminHandler implements HttpHandler {
   private void revoke(HttpServerExchange exchange, byte[] body) {
     try {
       RevocationRequest request = RevocationRequest.read(json.readTree(body));
-      json(exchange, 200, Map.of("removed", request.apply(parts.revocations(), Feed.ADMIN)));
+      json(
+          exchange,
+          200,
+          Map.of("removed", request.apply(parts.revocations(), parts.sharedAt(), Feed.ADMIN)));
     } catch (JacksonException notJson) {
       json(exchange, 400, Map.of("message", "The body is not JSON."));
     } catch (IllegalArgumentException notARevocation) {

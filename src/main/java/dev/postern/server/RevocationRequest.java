@@ -3,6 +3,8 @@ package dev.postern.server;
 import dev.postern.verdict.Feed;
 import dev.postern.verdict.Revocations;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// What the admin API may be asked to revoke.
@@ -55,12 +57,19 @@ sealed interface RevocationRequest {
 
   /// Does it.
   ///
+  /// @param revocations ends entries
+  /// @param sharedAt names of the applications whose shared verdicts may serve a host
+  /// @param feed who tells
   /// @return how many entries were removed
-  default int apply(Revocations revocations, Feed feed) {
+  default int apply(Revocations revocations, Function<String, Set<String>> sharedAt, Feed feed) {
     return switch (this) {
       case Sid(String sid) -> revocations.bySid(sid, feed);
       case Sub(String sub) -> revocations.bySub(sub, feed);
-      case Application(String application) -> revocations.byApplication(application, feed);
+      case Application(String application) ->
+          revocations.byApplication(application, feed)
+              + sharedAt.apply(application).stream()
+                  .mapToInt(name -> revocations.byApplication(name, feed))
+                  .sum();
       case All() -> revocations.all(feed);
     };
   }

@@ -45,6 +45,14 @@ final class Settlement {
     this.listener = listener;
   }
 
+  /// The present moment by everything that ends verdicts.
+  ///
+  /// @param nanos by the ticker
+  /// @param millis by the wall clock
+  Beginning beginning(long nanos, long millis) {
+    return new Beginning(nanos, millis, revoked.now(), refusals.now());
+  }
+
   /// What became of a verdict.
   ///
   /// @param entry the entry that may be shared, or null

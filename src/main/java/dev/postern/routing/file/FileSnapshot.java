@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// From what rules files say to what the route table is made of.
-final class FileSnapshot {
+public final class FileSnapshot {
   private static final String PROVIDER = "@file";
   private static final String PLUGIN = "postern";
   private static final String APPLICATIONS = "applications";
@@ -39,7 +39,7 @@ final class FileSnapshot {
   ///
   /// @param snapshot routers, middlewares and applications
   /// @param problems what is wrong with applications, which refuses the whole load
-  record Made(Snapshot snapshot, List<Problem> problems) {}
+  public record Made(Snapshot snapshot, List<Problem> problems) {}
 
   private FileSnapshot(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Duration ttl) {
     this.config = config;
@@ -53,7 +53,13 @@ final class FileSnapshot {
             router.parentRefs().forEach(ref -> parents.add(reference(router.name(), ref))));
   }
 
-  static Made of(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Duration ttl) {
+  /// Makes a snapshot.
+  ///
+  /// @param config what rules files say
+  /// @param defaultRuleSyntax the language of rules that name none
+  /// @param ttl `cache.ttl`
+  /// @return what the route table is made of, and what is wrong with applications
+  public static Made of(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Duration ttl) {
     return new FileSnapshot(config, defaultRuleSyntax, ttl).make();
   }
 

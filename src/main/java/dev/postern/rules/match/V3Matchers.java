@@ -90,9 +90,11 @@ final class V3Matchers {
   private static Condition hostRegexp(String argument) throws ArgumentException {
     GoRegexp regexp = Arguments.regexp(Arguments.ascii(argument));
     boolean matchesEmpty = regexp.find("");
+    String end = LiteralEnd.of(argument);
     return request -> {
       String flattened = request.flattenedHost();
-      return regexp.find(request.canonicalHost())
+      String actual = request.canonicalHost();
+      return (actual.endsWith(end) && regexp.find(actual))
           || (flattened == null ? matchesEmpty : regexp.find(flattened));
     };
   }

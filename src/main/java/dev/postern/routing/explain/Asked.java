@@ -1,0 +1,115 @@
+package dev.postern.routing.explain;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.http.ForwardedRequest.Form;
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.rules.request.ByteStrings;
+import dev.postern.rules.request.RequestPath;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// A request that somebody asks about.
+///
+/// @param url as typed into a browser; `https` when it says no scheme
+/// @param method its method
+/// @param headers further headers; a `Host` among them stands for the URL's
+/// @param client the client's address, or empty when it is not said
+public record Asked(String url, String method, List<HeaderLine> headers, String client) {
+  /// Copies the list.
+  public Asked {
+    headers = List.copyOf(headers);
+  }
+
+  /// What Traefik makes of it.
+  public sealed interface Outcome {}
+
+  /// Traefik forwards it.
+  ///
+  /// @param request as it would arrive
+  public record Forwarded(ForwardedRequest request) implements Outcome {}
+
+  /// Traefik answers it itself, before any router.
+  ///
+  /// @param sentence why
+  public record Refused(String sentence) implements Outcome {}
+
+  /// Takes the request through an entry point of Traefik as it is by default (traefik-contract 0).
+  ///
+  /// @return the forward-auth request that would be made of it, or why none would
+  public Outcome forwarded() {
+    int mark = url.indexOf("://");
+    String scheme = mark < 0 ? "https" : url.substring(0, mark).toLowerCase(Locale.ROOT);
+    if (!List.of("http", "https", "ws", "wss").contains(scheme)) {
+      return new Refused("A URL here begins with https:// or http://, not " + scheme + "://.");
+    }
+    String rest = (mark < 0 ? url : url.substring(mark + 3)).split("#", 2)[0];
+    int query = rest.indexOf('?');
+    String before = query < 0 ? rest : rest.substring(0, query);
+    int slash = before.indexOf('/');
+    String authority = slash < 0 ? before : before.substring(0, slash);
+    String path = encoded(slash < 0 ? "/" : before.substring(slash));
+    String host = host(authority.substring(authority.lastIndexOf('@') + 1));
+    if (host.isEmpty()) {
+      return new Refused("The URL names no host; write for example https://app.example.org/.");
+    }
+    String tail = query < 0 ? "" : "?" + encoded(rest.substring(query + 1));
+    return RequestPath.atEntryPoint(path)
+        .map(clean -> request(scheme, host, clean + tail))
+        .orElseGet(() ->
+            new Refused(
+                "Traefik answers 400 Bad Request before it asks any router: the path has a '%'"
+                    + " without two hexadecimal digits after it."));
+  }
+
+  private Outcome request(String scheme, String host, String uri) {
+    List<HeaderLine> lines = new ArrayList<>();
+    lines.add(new HeaderLine("X-Forwarded-Method", method));
+    lines.add(new HeaderLine("X-Forwarded-Proto", scheme));
+    lines.add(new HeaderLine("X-Forwarded-Host", host));
+    // Every entry point replaces it, unless it is told to encode it (traefik-contract 0, stage 5).
+    lines.add(new HeaderLine("X-Forwarded-Uri", uri.replace(';', '&')));
+    if (!client.isEmpty()) {
+      lines.add(new HeaderLine("X-Forwarded-For", client));
+    }
+    headers.stream().filter(line -> !line.is("Host")).forEach(lines::add);
+    var request = ForwardedRequest.read("GET", "/", "", HeaderLines.of(lines));
+    return request.form() == Form.SOUND
+        ? new Forwarded(request)
+        : new Refused(
+            "Traefik answers 400 Bad Request before it asks any router, or what it forwards is"
+                + " ambiguous and never answered from the cache: look at the host, the method and"
+                + " the X-Forwarded-* headers.");
+  }
+
+  private String host(String ofUrl) {
+    String host =
+        headers.stream()
+            .filter(line -> line.is("Host"))
+            .map(HeaderLine::value)
+            .findFirst()
+            .orElse(ofUrl);
+    try {
+      return ByteStrings.isAscii(host) ? host : IDN.toASCII(host);
+    } catch (IllegalArgumentException _) {
+      return host;
+    }
+  }
+
+  /// Encodes what a browser encodes before it sends a URL.
+  private static String encoded(String text) {
+    StringBuilder out = new StringBuilder();
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      int value = octet & 0xFF;
+      if (value > ' ' && value < 0x7F) {
+        out.append((char) value);
+      } else {
+        out.append(String.format("%%%02X", value));
+      }
+    }
+    return out.toString();
+  }
+}

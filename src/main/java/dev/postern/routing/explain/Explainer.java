@@ -1,0 +1,76 @@
+package dev.postern.routing.explain;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.Application;
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.RouteTable.Listed;
+import dev.postern.routing.Router;
+import dev.postern.routing.explain.Explanation.ApplicationLine;
+import dev.postern.routing.explain.Explanation.RouterLine;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Explains what a route table makes of a request.
+public final class Explainer {
+  private final RouteTable table;
+  private final ForwardedRequest request;
+  private final List<String> remarks = new ArrayList<>();
+
+  private Explainer(RouteTable table, ForwardedRequest request) {
+    this.table = table;
+    this.request = request;
+  }
+
+  /// Explains a request.
+  ///
+  /// @param table what chooses
+  /// @param request a forwarded request
+  /// @return what it chooses and why
+  public static Explanation explain(RouteTable table, ForwardedRequest request) {
+    return new Explainer(table, request).explanation();
+  }
+
+  private Explanation explanation() {
+    Application chosen = table.select(request);
+    List<Listed> claiming = table.claiming(request);
+    ApplicationReasons reasons = new ApplicationReasons(request, chosen, claiming);
+    List<Router> matching = table.matching(request);
+    RouterReasons routers = new RouterReasons(request, matching);
+    Router logged = table.router(request);
+    remarks.addAll(reasons.remarks(table));
+    remarks.addAll(routers.remarks(table, logged));
+    return new Explanation(
+        request.method() + " " + request.proto() + "://" + request.host() + request.uri(),
+        chosen.name(),
+        chosen.configured(),
+        reasons.because(),
+        chosen.policy().shared(),
+        reasons.sharing(),
+        claiming.stream().map(Explainer::line).toList(),
+        matching.stream().map(Explainer::line).toList(),
+        routers.choices(),
+        logged == null ? "" : logged.name(),
+        remarks);
+  }
+
+  private static ApplicationLine line(Listed one) {
+    return new ApplicationLine(
+        one.application().name(),
+        ApplicationReasons.kind(one.definition().kind()),
+        ApplicationReasons.claim(one.definition().claim()),
+        one.definition().rank(),
+        one.provider().text(),
+        one.definition().origin());
+  }
+
+  private static RouterLine line(Router router) {
+    return new RouterLine(
+        router.name(),
+        router.definition().rule(),
+        router.priority(),
+        router.definition().priority() != 0,
+        router.definition().entryPoints(),
+        router.definition().tls(),
+        router.definition().origin());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.postern.routing.explain;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.Router;
+import dev.postern.routing.explain.Explanation.Choice;
+import dev.postern.rules.Priorities;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Why one router gets a request and not another.
+final class RouterReasons {
+  private final ForwardedRequest request;
+  private final List<Router> matching;
+  private final List<Router> candidates;
+  private final boolean isTls;
+
+  RouterReasons(ForwardedRequest request, List<Router> matching) {
+    this.request = request;
+    this.matching = matching;
+    isTls = request.proto().equals("https") || request.proto().equals("wss");
+    List<Router> same =
+        matching.stream().filter(router -> router.definition().tls() == isTls).toList();
+    candidates = same.isEmpty() && isTls ? matching : same;
+  }
+
+  /// Who wins at each entry point; where it is the same everywhere, once.
+  List<Choice> choices() {
+    Map<String, List<String>> placesByWinner = new LinkedHashMap<>();
+    Map<String, String> reasons = new LinkedHashMap<>();
+    var names = new TreeSet<String>();
+    candidates.forEach(router -> names.addAll(router.definition().entryPoints()));
+    if (names.isEmpty()) {
+      names.add("");
+    }
+    for (String name : names) {
+      List<Router> here = candidates.stream().filter(router -> standsAt(router, name)).toList();
+      if (!here.isEmpty()) {
+        String winner = here.getFirst().name();
+        placesByWinner.computeIfAbsent(winner, _ -> new ArrayList<>()).add(name);
+        reasons.putIfAbsent(winner, because(here));
+      }
+    }
+    boolean isOne = placesByWinner.size() == 1;
+    return placesByWinner.entrySet().stream()
+        .map(one ->
+            new Choice(
+                isOne ? List.of() : one.getValue(),
+                one.getKey(),
+                reasons.getOrDefault(one.getKey(), "")))
+        .toList();
+  }
+
+  private static boolean standsAt(Router router, String entryPoint) {
+    List<String> own = router.definition().entryPoints();
+    return own.isEmpty() || entryPoint.isEmpty() || own.contains(entryPoint);
+  }
+
+  private static String because(List<Router> inOrder) {
+    if (inOrder.size() == 1) {
+      return "no other router matches";
+    }
+    Router first = inOrder.getFirst();
+    Router second = inOrder.get(1);
+    if (first.priority() != second.priority()) {
+      return priority(first) + " is above the " + priority(second) + " of " + second.name();
+    }
+    boolean isSameProvider =
+        Priorities.provider(first.name()).equals(Priorities.provider(second.name()));
+    String equal = priority(first) + " equals that of " + second.name();
+    return isSameProvider
+        ? equal
+            + "; Traefik leaves the order to chance, and going by the name is a guess: give one of"
+            + " them a priority"
+        : equal + ", and its provider comes first in Traefik's providers.precedence";
+  }
+
+  private static String priority(Router router) {
+    return router.definition().priority() != 0
+        ? "priority " + router.priority()
+        : "priority " + router.priority() + " (the length of its rule)";
+  }
+
+  List<String> remarks(RouteTable table, @Nullable Router logged) {
+    List<String> remarks = new ArrayList<>();
+    if (matching.isEmpty()) {
+      remarks.add(
+          table.routers().isEmpty()
+              ? "No routers are known here."
+              : "None of the "
+                  + table.routers().size()
+                  + " known routers matches; unless Traefik knows others, it answers 404.");
+    } else if (candidates.isEmpty()) {
+      remarks.add("All routers that match serve TLS only; over plain HTTP Traefik answers 404.");
+    } else if (isTls && candidates.stream().noneMatch(router -> router.definition().tls())) {
+      remarks.add(
+          "No router that matches has a tls section: they serve https only at an entry point that"
+              + " has http.tls itself.");
+    }
+    long refused = table.routers().stream().filter(one -> !one.refusal().isEmpty()).count();
+    if (refused > 0) {
+      remarks.add(
+          (refused == 1 ? "One router is" : refused + " routers are")
+              + " not served by Traefik; postern validate says why.");
+    }
+    boolean asksAddress =
+        table.routers().stream().anyMatch(one -> one.definition().rule().contains("ClientIP"));
+    if (asksAddress && request.headers().count("X-Forwarded-For") == 0) {
+      remarks.add("Some rules ask for the client's address; give one with --client.");
+    }
+    if (!candidates.isEmpty() && logged == null) {
+      remarks.add(
+          "Logs and metrics name no router: from what Traefik forwards, more than one may have got"
+              + " the request.");
+    }
+    return remarks;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.postern.verdict;
+
+import dev.postern.verdict.EntryFactory.Beginning;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Finds entries that may answer now: not revoked, and within their life by both clocks.
+final class Lookup {
+  private final EntryStore store;
+  private final Settlement settlement;
+  private final Revocations revocations;
+  private final ClockWatch clocks;
+  private final LongSupplier ticker;
+  private final InstantSource wallClock;
+  private final VerdictListener listener;
+
+  Lookup(
+      EntryStore store,
+      Settlement settlement,
+      Revocations revocations,
+      ClockWatch clocks,
+      VerdictCache.Surroundings around) {
+    this.store = store;
+    this.settlement = settlement;
+    this.revocations = revocations;
+    this.clocks = clocks;
+    ticker = around.ticker();
+    wallClock = around.wallClock();
+    listener = around.listener();
+  }
+
+  /// The entry that may answer a key, or null.
+  @Nullable Entry fresh(VerdictKey key) {
+    Entry entry = unrevoked(key);
+    return entry != null && entry.isFresh(ticker.getAsLong(), wallClock.millis()) ? entry : null;
+  }
+
+  private @Nullable Entry unrevoked(VerdictKey key) {
+    Entry entry = store.get(key);
+    if (entry == null) {
+      return null;
+    }
+    watchClocks(ticker.getAsLong(), wallClock.millis());
+    if (settlement.isRevoked(entry)) {
+      store.removeEntry(entry);
+      return null;
+    }
+    return entry;
+  }
+
+  /// A jump of the wall clock, or a machine that slept, puts every end of life in doubt.
+  private void watchClocks(long nanos, long millis) {
+    long jump = clocks.observe(nanos, millis);
+    if (jump != 0) {
+      listener.clockJumped(jump);
+      revocations.all(Feed.CLOCK);
+    }
+  }
+
+  /// The entry that may stand in for an unavailable upstream, or null.
+  @Nullable Entry stale(VerdictKey key) {
+    Entry entry = unrevoked(key);
+    return entry != null && entry.isUsableStale(ticker.getAsLong(), wallClock.millis())
+        ? entry
+        : null;
+  }
+
+  /// The present moment, for a check that begins.
+  Beginning begin() {
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    watchClocks(nanos, millis);
+    return settlement.beginning(nanos, millis);
+  }
+}
