@@ -29,9 +29,9 @@ COLOURS = ["#73bf69", "#f2cc0c", "#5794f2", "#ff9830", "#f2495c", "#b877d9", "#8
 
 
 class Source:
-    def __init__(self, url, minutes, job):
+    def __init__(self, url, minutes, job, end):
         self.url, self.seconds, self.job = url, minutes * 60, job
-        self.end = time.time()
+        self.end = end or time.time()
 
     def fill(self, query):
         for variable, value in (
@@ -175,7 +175,7 @@ def draw(panel, figure, box, source):
     axes.set_xlim(
         datetime.fromtimestamp(source.end - source.seconds), datetime.fromtimestamp(source.end)
     )
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=6))
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=3, maxticks=7))
     axes.xaxis.set_major_formatter(dates.DateFormatter("%H:%M"))
 
 
@@ -184,9 +184,10 @@ def main():
     parser.add_argument("--prometheus", required=True)
     parser.add_argument("--job", default=".*")
     parser.add_argument("--minutes", type=int, default=7)
+    parser.add_argument("--end", type=float, default=0, help="Unix time, else now")
     parser.add_argument("-o", "--output", required=True)
     options = parser.parse_args()
-    source = Source(options.prometheus, options.minutes, options.job)
+    source = Source(options.prometheus, options.minutes, options.job, options.end)
     panels = json.loads((HERE / "dashboard.json").read_text())["panels"]
     rows = max(p["gridPos"]["y"] + p["gridPos"]["h"] for p in panels)
     width, height = 15.0, rows * 0.27 + 0.5
