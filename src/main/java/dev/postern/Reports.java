@@ -25,11 +25,12 @@ final class Reports implements AutoCloseable {
   Reports(
       StaticConfig config,
       Preset preset,
+      Measuring measuring,
       Route.Finder routes,
       InstantSource wallClock,
       LongSupplier ticker) {
-    List<RequestListener> listeners = new ArrayList<>();
-    List<RequestListener> internalListeners = new ArrayList<>();
+    List<RequestListener> listeners = new ArrayList<>(measuring.requestListeners());
+    List<RequestListener> internalListeners = new ArrayList<>(measuring.internalListeners());
     AccessLogConfig logConfig = config.accessLog();
     if (logConfig == null) {
       accessLog = null;

@@ -9,13 +9,13 @@ import dev.postern.config.ListenAddress;
 import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
-import dev.postern.metrics.Meters;
 import dev.postern.routing.Routes;
 import dev.postern.server.AdminAccess;
 import dev.postern.server.AdminHandler;
 import dev.postern.server.AuthHandler;
 import dev.postern.server.Drain;
 import dev.postern.server.EntryPoint;
+import dev.postern.server.MetricsHandler;
 import dev.postern.server.ServerTls;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Reporting;
@@ -64,7 +64,7 @@ public final class Sidecar implements ServeCommand.Running {
   private final LongSupplier ticker = System::nanoTime;
   private final Clock clock = Clock.systemUTC();
   private final IoWorker io;
-  private final Meters meters = new Meters(Version.number());
+  private final Measuring measuring;
   private final ScheduledExecutorService maintenance =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
@@ -81,6 +81,7 @@ public final class Sidecar implements ServeCommand.Running {
 
   private Sidecar(StaticConfig config) throws IOException {
     this.config = config;
+    measuring = new Measuring(config, clock);
     io = IoWorker.start();
     Preset preset = Presets.of(config.upstream().preset());
     UpstreamConnections connections =
@@ -105,19 +106,25 @@ public final class Sidecar implements ServeCommand.Running {
                 clock,
                 maintenance,
                 budget,
-                new VerdictLog(meters, ticker)));
-    registerGauges(budget, admission);
+                new VerdictLog(measuring.meters(), ticker)));
+    measuring.bounds(cache, budget, admission);
     feeds =
         Feeds.start(
             config.feeds(),
-            new WebsocketFeed.Parts(cache.revocations(), meters::feed, maintenance, clock, ticker));
-    routes = new Routes(config.cache().ttl(), clock, new RoutesLog(cache.revocations()));
+            new WebsocketFeed.Parts(
+                cache.revocations(), measuring.meters()::feed, maintenance, clock, ticker));
+    routes =
+        new Routes(
+            config.cache().ttl(),
+            clock,
+            measuring.routesListener(new RoutesLog(cache.revocations())));
     providers =
         Providers.start(
             config.providers(),
             new Providers.Parts(routes, config.cache().ttl(), System.getenv(), ticker));
     reloads.add("routers and applications", providers::reload);
-    reports = new Reports(config, preset, new RouteFinder(routes), clock, ticker);
+    reports = new Reports(config, preset, measuring, new RouteFinder(routes), clock, ticker);
+    measuring.lostLines(reports::lostLines);
     openEntryPoints(
         new AuthHandler.Parts(
             preset,
@@ -126,7 +133,7 @@ public final class Sidecar implements ServeCommand.Running {
             connections,
             admission,
             budget,
-            new LoginLimit(config.loginLimit(), ticker, meters::loginLimited),
+            new LoginLimit(config.loginLimit(), ticker, measuring.meters()::loginLimited),
             io,
             config.upstream().timeout(),
             ticker));
@@ -148,15 +155,6 @@ public final class Sidecar implements ServeCommand.Running {
     }
   }
 
-  private void registerGauges(InFlightBudget budget, Admission admission) {
-    meters.gauge("postern.cache.entries", "Entries remembered.", cache::entryCount);
-    meters.gauge(
-        "postern.cache.bytes", "Memory that entries take, shared lines once.", cache::entryBytes);
-    meters.gauge(
-        "postern.in.flight.bytes", "Memory that requests on their way hold.", budget::held);
-    meters.gauge("postern.checks.queued", "Checks that wait for a place.", admission::waiting);
-  }
-
   private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
@@ -171,6 +169,7 @@ public final class Sidecar implements ServeCommand.Running {
       ScheduledFuture<?> _ =
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+      measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
       Drain drain = drain("auths", parts, auths.forwardedHeaders());
       EntryPoint entryPoint =
@@ -182,7 +181,11 @@ public final class Sidecar implements ServeCommand.Running {
     }
     AdminEntryPoint admin = config.entryPoints().admin();
     Drain drain =
-        new Drain(Reporting.ofInternals(reports.internals(), "admin", adminHandler(admin)));
+        new Drain(
+            Reporting.ofInternals(
+                reports.internals(),
+                "admin",
+                new MetricsHandler(measuring.printer("admin"), adminHandler(admin))));
     EntryPoint entryPoint =
         listen("admin", admin.address(), address -> EntryPoint.openPlain(address, io, drain));
     open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
@@ -193,7 +196,8 @@ public final class Sidecar implements ServeCommand.Running {
         forwarded.trustedIPs().isEmpty()
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
-    AuthHandler handler = new AuthHandler(parts, trusted);
+    MetricsHandler handler =
+        new MetricsHandler(measuring.printer(name), new AuthHandler(parts, trusted));
     return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 
@@ -209,12 +213,7 @@ public final class Sidecar implements ServeCommand.Running {
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
         new AdminHandler.Parts(
-            ready::get,
-            meters::exposition,
-            Meters.CONTENT_TYPE,
-            views(),
-            cache.revocations(),
-            host -> routes.table().sharedAt(host)),
+            ready::get, views(), cache.revocations(), host -> routes.table().sharedAt(host)),
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
@@ -222,10 +221,11 @@ public final class Sidecar implements ServeCommand.Running {
     EntryPoint open(ListenAddress address) throws IOException;
   }
 
-  private static EntryPoint listen(String name, ListenAddress address, Opener opener)
-      throws IOException {
+  private EntryPoint listen(String name, ListenAddress address, Opener opener) throws IOException {
     try {
-      return opener.open(address);
+      EntryPoint entryPoint = opener.open(address);
+      measuring.connections(name, entryPoint::openConnections);
+      return entryPoint;
     } catch (IOException e) {
       throw new IOException(
           "entryPoints." + name + ".address " + address + " cannot be opened: " + e.getMessage(),
@@ -347,7 +347,7 @@ public final class Sidecar implements ServeCommand.Running {
       io.close();
       reports.close();
       maintenance.shutdownNow();
-      meters.close();
+      measuring.close();
       stopped.countDown();
     }
   }

@@ -45,7 +45,8 @@ class ArchitectureTest {
         arguments("upstream", List.of("config", "http", "routing", "verdict")),
         arguments("feeds", List.of("config", "verdict")),
         arguments("accesslog", List.of("config", "http", "routing", "verdict")),
-        arguments("metrics", List.of("routing", "verdict", "upstream", "accesslog")),
+        arguments(
+            "metrics", List.of("config", "http", "routing", "verdict", "upstream", "accesslog")),
         arguments(
             "server", List.of("config", "http", "routing", "verdict", "upstream", "accesslog")),
         arguments("demo", List.of()));

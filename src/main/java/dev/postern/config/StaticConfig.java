@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stateDirectory where the self-made certificate and its key are kept
 /// @param log the program's own log
 /// @param accessLog the log of requests, or null when there is none
+/// @param metrics what is measured and shown
 public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
@@ -25,4 +26,5 @@ public record StaticConfig(
     AdminConfig admin,
     Path stateDirectory,
     LogConfig log,
-    @Nullable AccessLogConfig accessLog) {}
+    @Nullable AccessLogConfig accessLog,
+    MetricsConfig metrics) {}

@@ -5,9 +5,6 @@ import dev.postern.verdict.FeedListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FeedMeters implements FeedListener {
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicLong lastEventMillis = new AtomicLong();
-  private final Map<Event, Counter> events = new EnumMap<>(Event.class);
+  private final CounterMap<Event> events;
   private final Counter reconnects;
 
   FeedMeters(MeterRegistry registry, Feed feed) {
@@ -23,6 +20,7 @@ final class FeedMeters implements FeedListener {
     Gauge.builder("postern.feed.connected", connected, AtomicInteger::get)
         .description("Whether the feed tells of sessions that end.")
         .tag("feed", name)
+        .strongReference(true)
         .register(registry);
     Gauge.builder(
             "postern.feed.last.event.timestamp.seconds",
@@ -30,26 +28,22 @@ final class FeedMeters implements FeedListener {
             millis -> millis.get() / 1e3)
         .description("When the feed's last message came, Unix time; 0 when none has come.")
         .tag("feed", name)
+        .strongReference(true)
         .register(registry);
     reconnects =
         Counter.builder("postern.feed.reconnects")
             .description("Attempts to connect the feed after the first.")
             .tag("feed", name)
             .register(registry);
-    for (Event event : Event.values()) {
-      events.put(
-          event,
-          Counter.builder("postern.feed.events")
-              .description("Messages of the feed, by kind.")
-              .tag("feed", name)
-              .tag("kind", event.name().toLowerCase(Locale.ROOT))
-              .register(registry));
-    }
+    events =
+        CounterMap.Family.of(
+                "postern.feed.events", "Messages of the feed, by kind.", "kind", Event.class)
+            .in(registry, "feed", name);
   }
 
   @Override
   public void event(Event event, long millis) {
-    Meters.of(events, event).increment();
+    events.increment(event);
     lastEventMillis.set(millis);
   }
 

@@ -1,78 +1,89 @@
 package dev.postern.metrics;
 
+import dev.postern.accesslog.CompletedRequest;
+import dev.postern.accesslog.RequestListener;
+import dev.postern.accesslog.Route;
+import dev.postern.config.MetricsConfig;
+import dev.postern.metrics.exposition.Exposition;
+import dev.postern.metrics.exposition.Format;
+import dev.postern.metrics.traefik.TraefikMeters;
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.Router;
+import dev.postern.routing.RoutesListener;
+import dev.postern.routing.definition.ProviderState;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.prometheus.client.Histogram;
-import io.prometheus.client.exporter.common.TextFormat;
-import java.util.EnumMap;
-import java.util.Locale;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Every meter that Postern has of its own.
 ///
-/// Label values come from enumerations, never from clients, so the number of series is bounded.
+/// Label values come from enumerations and from the configuration, never from clients, so the
+/// number of series is bounded.
 // Micrometer would rather see its newer Prometheus client used, which prints other type names and
 // buckets than Traefik does.
 @SuppressWarnings("deprecation")
-public final class Meters implements VerdictListener, AutoCloseable {
-  /// The content type of [#exposition].
-  public static final String CONTENT_TYPE = TextFormat.CONTENT_TYPE_004;
-
+public final class Meters
+    implements VerdictListener, RequestListener, RoutesListener, AutoCloseable {
   private final io.micrometer.prometheus.PrometheusMeterRegistry registry =
       new io.micrometer.prometheus.PrometheusMeterRegistry(
           io.micrometer.prometheus.PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+
+  /// Micrometer itself holds on to nothing that it counts by.
+  private final List<LongSupplier> counts = new CopyOnWriteArrayList<>();
+
   private final AtomicInteger checksInFlight = new AtomicInteger();
 
-  private final Map<CacheStatus, Counter> requests =
-      counters(
-          "postern.cache.requests",
-          "Forward-auth requests answered, by where the answer came from.",
-          "result",
-          CacheStatus.class,
-          CacheStatus::text);
-  private final Map<NotStored, Counter> notStored =
-      counters(
-          "postern.cache.not.stored",
-          "Allows that were relayed but not remembered, by reason.",
-          "reason",
-          NotStored.class,
-          Meters::lowerCase);
-  private final Map<Removal, Counter> removals =
-      counters(
-          "postern.cache.removals",
-          "Entries that are gone, by cause.",
-          "cause",
-          Removal.class,
-          Meters::lowerCase);
-  private final Map<Feed, Counter> revocations =
-      counters(
-          "postern.revocations",
-          "Revocations that took effect, by feed.",
-          "feed",
-          Feed.class,
-          Feed::text);
-  private final Map<Verdict.Fault, Counter> upstreamErrors =
-      counters(
-          "postern.upstream.errors",
-          "Checks without a verdict, by kind.",
-          "kind",
-          Verdict.Fault.class,
-          Meters::lowerCase);
+  private final ApplicationMeters applications = new ApplicationMeters(registry);
+  private final ProviderMeters providers = new ProviderMeters(registry);
+  private final RouterCounts routers = new RouterCounts();
+  private final RequestDurations requestDurations = new RequestDurations();
+  private final Exposition exposition = new Exposition(registry.getPrometheusRegistry());
+  private final CounterMap<NotStored> notStored =
+      CounterMap.Family.of(
+              "postern.cache.not.stored",
+              "Allows that were relayed but not remembered, by reason.",
+              "reason",
+              NotStored.class)
+          .in(registry);
+  private final CounterMap<Removal> removals =
+      CounterMap.Family.of(
+              "postern.cache.removals", "Entries that are gone, by cause.", "cause", Removal.class)
+          .in(registry);
+  private final CounterMap<Feed> revocations =
+      new CounterMap.Family<>(
+              "postern.revocations",
+              "Revocations that took effect, by feed.",
+              "feed",
+              Feed.class,
+              Feed::text)
+          .in(registry);
+  private final CounterMap<Verdict.Fault> upstreamErrors =
+      CounterMap.Family.of(
+              "postern.upstream.errors",
+              "Checks without a verdict, by kind.",
+              "kind",
+              Verdict.Fault.class)
+          .in(registry);
   private final Counter loginsLimited =
       Counter.builder("postern.login.limited")
           .description("Requests refused with 429, because their client began too many logins.")
@@ -96,12 +107,11 @@ public final class Meters implements VerdictListener, AutoCloseable {
         .tag("version", version)
         .tag("java", Runtime.version().toString())
         .register(registry);
+    registry.getPrometheusRegistry().register(requestDurations);
+    registry.getPrometheusRegistry().register(new ProcessMeters());
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     garbageCollection.bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
   }
 
   /// Registers a value that is read at each scrape.
@@ -125,11 +135,65 @@ public final class Meters implements VerdictListener, AutoCloseable {
     return new FeedMeters(registry, feed);
   }
 
-  /// All meters in Prometheus's text format 0.0.4.
+  /// Registers a count that is kept elsewhere.
   ///
+  /// @param name name with dots, without `total`
+  /// @param help one sentence
+  /// @param count reads it; it never falls
+  public void counter(String name, String help, LongSupplier count) {
+    counts.add(count);
+    FunctionCounter.builder(name, count, LongSupplier::getAsLong)
+        .description(help)
+        .register(registry);
+  }
+
+  /// Shows when the certificate of an entry point expires.
+  ///
+  /// @param entryPoint its name
+  /// @param offered the certificate that is offered at present
+  public void certificate(String entryPoint, Supplier<X509Certificate> offered) {
+    Gauge.builder(
+            "postern.certificate.expiry.timestamp.seconds",
+            offered,
+            certificate -> certificate.get().getNotAfter().toInstant().getEpochSecond())
+        .description("When the certificate that is offered expires, Unix time.")
+        .tag("entrypoint", entryPoint)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /// Registers Traefik's metrics beside these.
+  ///
+  /// @param config which there are
+  /// @param clock tells when a configuration was taken over
+  /// @return keeps them
+  public TraefikMeters traefik(MetricsConfig.Prometheus config, InstantSource clock) {
+    return new TraefikMeters(registry.getPrometheusRegistry(), config, clock);
+  }
+
+  /// Everything as it is now.
+  ///
+  /// @param format the format
   /// @return the text
-  public String exposition() {
-    return registry.scrape();
+  public ByteBuffer exposition(Format format) {
+    return exposition.print(format);
+  }
+
+  /// How often an application's requests were answered since it was configured.
+  ///
+  /// @param application the name of one that is configured; any other name stands for all others
+  ///   together
+  /// @return the counts by where the answers came from
+  public Map<CacheStatus, Long> answersByApplication(String application) {
+    return applications.of(application).requests().counts();
+  }
+
+  /// How often requests that came by a router were answered since it was configured.
+  ///
+  /// @param router its qualified name
+  /// @return the counts by where the answers came from
+  public Map<CacheStatus, Long> answersByRouter(String router) {
+    return routers.of(router);
   }
 
   /// A request was refused, because its client began too many logins.
@@ -138,8 +202,39 @@ public final class Meters implements VerdictListener, AutoCloseable {
   }
 
   @Override
+  public void completed(CompletedRequest request) {
+    CompletedRequest.Finding finding = request.finding();
+    String application = finding.application();
+    if (application != null) {
+      applications.of(application).verdicts().increment(finding.outcome());
+    }
+    CacheStatus status = finding.cacheStatus();
+    if (status != null) {
+      requestDurations.record(status, request.timing().nanos());
+      Route route = finding.route();
+      if (route != null) {
+        routers.increment(route.router(), status);
+      }
+    }
+  }
+
+  @Override
+  public void attempted(ProviderState state) {
+    providers.attempted(state);
+  }
+
+  @Override
+  public void swapped(RouteTable table, boolean applicationsChanged) {
+    applications.configure(
+        table.applications().stream()
+            .map(listed -> listed.application().name())
+            .collect(Collectors.toUnmodifiableSet()));
+    routers.keep(table.routers().stream().map(Router::name).collect(Collectors.toSet()));
+  }
+
+  @Override
   public void answered(String application, CacheStatus status) {
-    of(requests, status).increment();
+    applications.of(application).requests().increment(status);
   }
 
   @Override
@@ -152,51 +247,28 @@ public final class Meters implements VerdictListener, AutoCloseable {
     checksInFlight.decrementAndGet();
     checkDuration.observe(nanos / 1e9);
     if (verdict instanceof Verdict.Unavailable unavailable) {
-      of(upstreamErrors, unavailable.fault()).increment();
+      upstreamErrors.increment(unavailable.fault());
     }
   }
 
   @Override
   public void notStored(String application, NotStored reason) {
-    of(notStored, reason).increment();
+    notStored.increment(reason);
   }
 
   @Override
   public void removed(Removal reason) {
-    of(removals, reason).increment();
+    removals.increment(reason);
   }
 
   @Override
   public void revoked(Feed feed) {
-    of(revocations, feed).increment();
+    revocations.increment(feed);
   }
 
   @Override
   public void close() {
     garbageCollection.close();
     registry.close();
-  }
-
-  private <E extends Enum<E>> Map<E, Counter> counters(
-      String name, String help, String label, Class<E> kind, Function<E, String> text) {
-    Map<E, Counter> counters = new EnumMap<>(kind);
-    for (E value : kind.getEnumConstants()) {
-      counters.put(
-          value,
-          Counter.builder(name).description(help).tag(label, text.apply(value)).register(registry));
-    }
-    return counters;
-  }
-
-  static <E extends Enum<E>> Counter of(Map<E, Counter> counters, E value) {
-    Counter counter = counters.get(value);
-    if (counter == null) {
-      throw new IllegalStateException("every value has a counter: " + value);
-    }
-    return counter;
-  }
-
-  private static String lowerCase(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

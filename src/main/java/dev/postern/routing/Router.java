@@ -32,6 +32,17 @@ public record Router(RouterDefinition definition, long priority, RuleResult<Comp
     return definition.name();
   }
 
+  /// The qualified name of its service: one without a provider is of the router's own
+  /// (traefik-contract 5.5).
+  ///
+  /// @return for example `app@file`, or empty
+  public String service() {
+    String service = definition.service();
+    return service.indexOf('@') >= 0 || service.isEmpty()
+        ? service
+        : service + name().substring(name().lastIndexOf('@'));
+  }
+
   /// Why Traefik does not serve it.
   ///
   /// @return a sentence, empty when it is served

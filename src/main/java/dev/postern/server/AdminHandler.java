@@ -27,16 +27,12 @@ public final class AdminHandler implements HttpHandler {
   /// What it tells and does.
   ///
   /// @param ready whether requests should be sent here
-  /// @param metrics the exposition of all metrics
-  /// @param metricsContentType its content type
   /// @param views what the API shows, by path (`/api/overview`): maps, lists and values that become
   ///   JSON
   /// @param revocations ends entries
   /// @param sharedAt names of the applications whose shared verdicts may serve a host
   public record Parts(
       BooleanSupplier ready,
-      Supplier<String> metrics,
-      String metricsContentType,
       Map<String, Supplier<?>> views,
       Revocations revocations,
       Function<String, Set<String>> sharedAt) {
@@ -67,7 +63,6 @@ public final class AdminHandler implements HttpHandler {
     String path = exchange.getRequestPath();
     switch (path) {
       case "/ping" -> onlyGet(exchange, this::ping);
-      case "/metrics" -> onlyGet(exchange, this::metrics);
       case "/api/revocations" -> api(exchange, () -> onlyPost(exchange));
       case String _ -> view(exchange, parts.views().get(path));
     }
@@ -103,10 +98,6 @@ public final class AdminHandler implements HttpHandler {
     } else {
       send(exchange, 503, "text/plain; charset=utf-8", "Stopping");
     }
-  }
-
-  private void metrics(HttpServerExchange exchange) {
-    send(exchange, 200, parts.metricsContentType(), parts.metrics().get());
   }
 
   private void api(HttpServerExchange exchange, Runnable allowed) {

@@ -87,11 +87,15 @@ public final class EntryPoint {
 
   private final AcceptingChannel<? extends StreamConnection> channel;
   private final OpenListener connections;
+  private final OpenConnections open;
 
   private EntryPoint(
-      AcceptingChannel<? extends StreamConnection> channel, OpenListener connections) {
+      AcceptingChannel<? extends StreamConnection> channel,
+      OpenListener connections,
+      OpenConnections open) {
     this.channel = channel;
     this.connections = connections;
+    this.open = open;
   }
 
   /// Opens a plain entry point.
@@ -106,15 +110,17 @@ public final class EntryPoint {
     HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
     LargeHeads heads = new LargeHeads(LARGE_HEADS);
     http.setRootHandler(heads.around(handler));
+    OpenConnections open = new OpenConnections();
     ChannelListener<AcceptingChannel<StreamConnection>> accept =
-        ChannelListeners.openListenerAdapter(connection -> {
-          heads.watch(connection);
-          http.handleEvent(connection);
-        });
+        ChannelListeners.openListenerAdapter(
+            open.counting(connection -> {
+              heads.watch(connection);
+              http.handleEvent(connection);
+            }));
     AcceptingChannel<? extends StreamConnection> channel =
         io.worker().createStreamConnectionServer(socket(address), accept, SOCKET_OPTIONS);
     channel.resumeAccepts();
-    return new EntryPoint(channel, http);
+    return new EntryPoint(channel, http, open);
   }
 
   /// Opens an entry point with TLS, HTTP/2 by ALPN (RFC 7301) and HTTP/1.1 beside it.
@@ -135,14 +141,15 @@ public final class EntryPoint {
     alpn.setRootHandler(handler);
     UndertowXnioSsl ssl =
         new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, io.buffers(), tls);
+    OpenConnections open = new OpenConnections();
     AcceptingChannel<? extends StreamConnection> channel =
         ssl.createSslConnectionServer(
             io.worker(),
             socket(address),
-            ChannelListeners.openListenerAdapter(withinTime(alpn)),
+            ChannelListeners.openListenerAdapter(open.counting(withinTime(alpn))),
             SOCKET_OPTIONS);
     channel.resumeAccepts();
-    return new EntryPoint(channel, alpn);
+    return new EntryPoint(channel, alpn, open);
   }
 
   /// Undertow bounds heads and idle connections, but not the handshake before them.
@@ -176,6 +183,13 @@ public final class EntryPoint {
   /// @return a port
   public int port() {
     return channel.getLocalAddress(InetSocketAddress.class).getPort();
+  }
+
+  /// How many connections are open.
+  ///
+  /// @return a number
+  public int openConnections() {
+    return open.count();
   }
 
   /// Accepts no more connections; those that are open go on.

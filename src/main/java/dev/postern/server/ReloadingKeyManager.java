@@ -95,6 +95,10 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     }
   }
 
+  X509Certificate certificate() {
+    return generation.material().certificate();
+  }
+
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,13 @@ public final class ServerTls {
   /// @return one context for all handshakes
   public SSLContext context() {
     return context;
+  }
+
+  /// The certificate that is offered at present.
+  ///
+  /// @return the server's own, the first of its chain
+  public X509Certificate certificate() {
+    return keys.certificate();
   }
 
   /// Looks whether the given certificate's files have changed; handshakes that begin afterwards see

@@ -1,9 +1,16 @@
 package dev.postern.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.http.HeaderLines;
+import dev.postern.metrics.exposition.Format;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.ProviderState;
+import dev.postern.routing.definition.Snapshot;
 import dev.postern.testing.Await;
+import dev.postern.testing.Completed;
+import dev.postern.testing.Tables;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Feed;
@@ -13,6 +20,7 @@ import dev.postern.verdict.VerdictListener.Removal;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +37,12 @@ class MetersTest {
     meters.close();
   }
 
+  private String text() {
+    return UTF_8.decode(meters.exposition(Format.TEXT)).toString();
+  }
+
   private List<String> lines(String prefix) {
-    return meters.exposition().lines().filter(line -> line.startsWith(prefix)).toList();
+    return text().lines().filter(line -> line.startsWith(prefix)).toList();
   }
 
   private static List<String> series(String name, String label, Enum<?>[] values) {
@@ -42,7 +54,7 @@ class MetersTest {
             case Feed feed -> feed.text();
             default -> value.name().toLowerCase(Locale.ROOT);
           };
-      series.add(name + "{" + label + "=\"" + text + "\",} 0.0");
+      series.add(name + "{" + label + "=\"" + text + "\"} 0");
     }
     return series;
   }
@@ -51,7 +63,10 @@ class MetersTest {
   void exposition_atTheStart_hasEverySeriesWithZero() {
     assertThat(lines("postern_cache_requests_total{"))
         .containsExactlyInAnyOrderElementsOf(
-            series("postern_cache_requests_total", "result", CacheStatus.values()));
+            series(
+                "postern_cache_requests_total",
+                "application=\"other\",result",
+                CacheStatus.values()));
     assertThat(lines("postern_cache_not_stored_total{"))
         .containsExactlyInAnyOrderElementsOf(
             series("postern_cache_not_stored_total", "reason", NotStored.values()));
@@ -65,8 +80,8 @@ class MetersTest {
         .containsExactlyInAnyOrderElementsOf(
             series("postern_upstream_errors_total", "kind", Verdict.Fault.values()));
     assertThat(lines("postern_check_duration_seconds_count"))
-        .containsExactly("postern_check_duration_seconds_count 0.0");
-    assertThat(lines("postern_checks_in_flight ")).containsExactly("postern_checks_in_flight 0.0");
+        .containsExactly("postern_check_duration_seconds_count 0");
+    assertThat(lines("postern_checks_in_flight ")).containsExactly("postern_checks_in_flight 0");
     assertThat(lines("postern_build_info{")).singleElement().asString().contains("1.2.3");
   }
 
@@ -85,14 +100,14 @@ class MetersTest {
     meters.checkEnded(new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0])), 1);
 
     assertThat(names()).isEqualTo(before);
-    assertThat(meters.exposition())
-        .contains("postern_cache_requests_total{result=\"hit\",} 1000.0")
-        .contains("postern_cache_not_stored_total{reason=\"outrun\",} 1000.0")
-        .contains("postern_cache_removals_total{cause=\"size\",} 1.0")
-        .contains("postern_revocations_total{feed=\"admin\",} 1.0")
-        .contains("postern_upstream_errors_total{kind=\"timeout\",} 1.0")
-        .contains("postern_check_duration_seconds_count 2.0")
-        .contains("postern_checks_in_flight 0.0");
+    assertThat(text())
+        .contains("postern_cache_requests_total{application=\"other\",result=\"hit\"} 1000")
+        .contains("postern_cache_not_stored_total{reason=\"outrun\"} 1000")
+        .contains("postern_cache_removals_total{cause=\"size\"} 1")
+        .contains("postern_revocations_total{feed=\"admin\"} 1")
+        .contains("postern_upstream_errors_total{kind=\"timeout\"} 1")
+        .contains("postern_check_duration_seconds_count 2")
+        .contains("postern_checks_in_flight 0");
   }
 
   private List<String> names() {
@@ -105,9 +120,79 @@ class MetersTest {
   void gauge_isReadAtEachScrape() {
     long[] value = {1};
     meters.gauge("postern.cache.entries", "Entries.", () -> value[0]);
-    assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 1.0");
+    assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 1");
     value[0] = 2;
-    assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 2.0");
+    assertThat(lines("postern_cache_entries ")).containsExactly("postern_cache_entries 2");
+  }
+
+  @Test
+  void answered_applicationThatIsConfigured_hasSeriesOfItsOwnUntilItIsGone() {
+    meters.swapped(Tables.table(List.of(), List.of("wiki", "other")), true);
+    assertThat(lines("postern_cache_requests_total{application=\"wiki\"")).hasSize(5);
+    meters.answered("wiki", CacheStatus.HIT);
+    meters.answered("other", CacheStatus.HIT);
+    meters.answered("wiki.attacker.test", CacheStatus.HIT);
+    meters.completed(Completed.HIT.get());
+    meters.swapped(Tables.table(List.of(), List.of("wiki", "mail")), true);
+    meters.answered("wiki", CacheStatus.MISS);
+
+    assertThat(lines("postern_cache_requests_total{"))
+        .contains(
+            "postern_cache_requests_total{application=\"wiki\",result=\"hit\"} 1",
+            "postern_cache_requests_total{application=\"wiki\",result=\"miss\"} 1",
+            "postern_cache_requests_total{application=\"other\",result=\"hit\"} 2",
+            "postern_cache_requests_total{application=\"mail\",result=\"hit\"} 0")
+        .hasSize(15);
+    assertThat(meters.answersByApplication("wiki"))
+        .containsEntry(CacheStatus.HIT, 1L)
+        .containsEntry(CacheStatus.JOINED, 0L);
+
+    meters.swapped(Tables.table(List.of(), List.of()), true);
+    assertThat(lines("postern_cache_requests_total{")).hasSize(5);
+    assertThat(lines("postern_verdicts_total{application=\"other\",verdict=\"allow\"}"))
+        .singleElement()
+        .asString()
+        .endsWith(" 1");
+  }
+
+  @Test
+  void answersByRouter_counts_whileTheRouterIsThere() {
+    meters.swapped(Tables.table(List.of("a@file"), List.of()), false);
+    meters.completed(Completed.HIT.by("a@file", "a@file").get());
+    assertThat(meters.answersByRouter("a@file")).containsEntry(CacheStatus.HIT, 1L);
+    assertThat(meters.answersByRouter("unheard-of")).containsEntry(CacheStatus.HIT, 0L);
+
+    meters.swapped(Tables.table(List.of(), List.of()), false);
+    assertThat(meters.answersByRouter("a@file")).containsEntry(CacheStatus.HIT, 0L);
+  }
+
+  @Test
+  void attempted_source_showsHowItIsDoing() {
+    assertThat(lines("postern_provider_")).isEmpty();
+    ProviderState loaded =
+        ProviderState.untried(Provider.TRAEFIK)
+            .failed(List.of())
+            .loaded(Snapshot.EMPTY, Instant.ofEpochMilli(1500), List.of());
+    meters.attempted(loaded);
+    assertThat(lines("postern_provider_"))
+        .containsExactlyInAnyOrder(
+            "postern_provider_failing{provider=\"traefik\"} 0",
+            "postern_provider_last_reload_success_timestamp_seconds{provider=\"traefik\"} 1.5",
+            "postern_provider_reloads_total{provider=\"traefik\",result=\"failure\"} 1",
+            "postern_provider_reloads_total{provider=\"traefik\",result=\"success\"} 1");
+
+    meters.attempted(loaded.failed(List.of()));
+    assertThat(lines("postern_provider_"))
+        .contains(
+            "postern_provider_failing{provider=\"traefik\"} 1",
+            "postern_provider_reloads_total{provider=\"traefik\",result=\"failure\"} 2");
+  }
+
+  @Test
+  void loginLimited_isCounted() {
+    meters.loginLimited();
+    assertThat(lines("postern_login_limited_total "))
+        .containsExactly("postern_login_limited_total 1");
   }
 
   @Test
@@ -122,6 +207,6 @@ class MetersTest {
           ManagementFactory.getMemoryMXBean().gc();
           return collected.refersTo(null);
         });
-    assertThat(lines("postern_kept ")).containsExactly("postern_kept 7.0");
+    assertThat(lines("postern_kept ")).containsExactly("postern_kept 7");
   }
 }

@@ -18,6 +18,7 @@ import dev.postern.config.LogConfig;
 import dev.postern.config.LoginLimitConfig;
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
+import dev.postern.config.MetricsConfig;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
@@ -44,6 +45,7 @@ public final class PosternConfig {
   private Duration anonymousPaths = Duration.ZERO;
   private ProvidersConfig providers = ProvidersConfig.NONE;
   private @Nullable AccessLogConfig accessLog;
+  private MetricsConfig metrics = MetricsConfig.STANDARD;
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
 
   private PosternConfig(URI upstream, Path stateDirectory) {
@@ -148,6 +150,15 @@ public final class PosternConfig {
     return this;
   }
 
+  /// Sets `metrics`.
+  ///
+  /// @param config what is measured and shown
+  /// @return this
+  public PosternConfig metrics(MetricsConfig config) {
+    metrics = config;
+    return this;
+  }
+
   /// Sets the certificate of the entry point `auths`.
   ///
   /// @param certFile PEM file with the certificate
@@ -207,6 +218,7 @@ public final class PosternConfig {
         new AdminConfig(token),
         stateDirectory,
         new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true),
-        accessLog);
+        accessLog,
+        metrics);
   }
 }

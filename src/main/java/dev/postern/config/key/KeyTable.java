@@ -47,7 +47,7 @@ public final class KeyTable {
   public @Nullable Key<?> key(String name) {
     String lower = Words.lower(name);
     Key<?> key = byLowerName.get(lower);
-    return key != null ? key : oneOfMany(name.length(), lower, Key::name);
+    return key != null ? key : oneOfMany(name, Key::name);
   }
 
   /// The key that a variable of the environment sets, or null when there is none.
@@ -58,16 +58,17 @@ public final class KeyTable {
         return key;
       }
     }
-    return oneOfMany(variable.length(), lower, Key::environmentName);
+    return oneOfMany(lower, Key::environmentName);
   }
 
-  private @Nullable Key<?> oneOfMany(int length, String lower, Function<Key<?>, String> spelling) {
+  private @Nullable Key<?> oneOfMany(String name, Function<Key<?>, String> spelling) {
+    String lower = Words.lower(name);
     for (Key<?> key : keys) {
       int begin = spelling.apply(key).length() - ANY_NAME.length() + 1;
       if (key.isOpen()
-          && length > begin
+          && name.length() > begin
           && lower.startsWith(Words.lower(spelling.apply(key).substring(0, begin)))) {
-        return key.named(lower.substring(begin));
+        return key.named(name.substring(begin));
       }
     }
     return null;

@@ -74,7 +74,7 @@ final class AccessLogBinder {
         .forEach((name, key) -> {
           Mode mode = settings.find(key);
           if (mode != null) {
-            modes.put(name, mode);
+            modes.put(Words.lower(name), mode);
           }
         });
     return modes;

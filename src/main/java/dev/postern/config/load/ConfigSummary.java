@@ -11,6 +11,7 @@ import dev.postern.config.LogConfig;
 import dev.postern.config.LoginLimitConfig;
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
+import dev.postern.config.MetricsConfig;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.StaticConfig;
@@ -63,6 +64,7 @@ public final class ConfigSummary {
     if (accessLog != null) {
       sections.put("accessLog", accessLog(accessLog));
     }
+    sections.put("metrics", metrics(config.metrics()));
     return sections;
   }
 
@@ -231,6 +233,17 @@ public final class ConfigSummary {
         .put("bufferingSize", log.bufferingSize() == 0 ? null : log.bufferingSize())
         .put("bufferingPolicy", Words.lower(log.bufferingPolicy().name()))
         .map;
+  }
+
+  private static Map<String, String> metrics(MetricsConfig metrics) {
+    var prometheus = metrics.prometheus();
+    var values = new Values().put("prometheus", prometheus != null);
+    if (prometheus != null) {
+      values
+          .put("namespace", prometheus.namespace())
+          .put("entryPoint", Words.lower(prometheus.entryPoint().name()));
+    }
+    return values.put("addInternals", metrics.addInternals() ? true : null).map;
   }
 
   /// Values of one section; null is a value that is not set.

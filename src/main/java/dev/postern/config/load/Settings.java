@@ -97,7 +97,7 @@ final class Settings {
 
   /// What is said in place of a key that stands for many.
   ///
-  /// @return each name that was used, in lower case, with the key that it makes
+  /// @return each name that was used, as it is written, with the key that it makes
   <T> Map<String, Key<T>> each(Key<T> open) {
     String section = open.name().substring(0, open.name().lastIndexOf('.') + 1);
     var each = new LinkedHashMap<String, Key<T>>();

@@ -35,8 +35,9 @@ final class StaticConfigBinder {
   }
 
   StaticConfig config() {
+    EntryPointsConfig entryPoints = entryPoints();
     return new StaticConfig(
-        entryPoints(),
+        entryPoints,
         upstream(),
         cache(),
         new LoginLimitBinder(settings).config(),
@@ -45,7 +46,8 @@ final class StaticConfigBinder {
         admin(),
         stateDirectory(),
         log(),
-        new AccessLogBinder(settings).config());
+        new AccessLogBinder(settings).config(),
+        new MetricsBinder(settings).config(entryPoints));
   }
 
   private EntryPointsConfig entryPoints() {

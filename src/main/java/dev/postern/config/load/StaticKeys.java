@@ -12,6 +12,7 @@ import dev.postern.config.key.Kinds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -241,12 +242,19 @@ final class StaticKeys {
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),
                   Stream.of(LOG_LEVEL, LOG_FORMAT, LOG_FILE, NO_COLOR),
-                  AccessLogKeys.all())
+                  AccessLogKeys.all(),
+                  MetricsKeys.all())
               .<Key<?>>flatMap(keys -> keys)
               .toList(),
-          AccessLogKeys.REFUSED);
+          refused());
 
   private StaticKeys() {}
+
+  private static Map<String, String> refused() {
+    Map<String, String> refused = new HashMap<>(AccessLogKeys.REFUSED);
+    refused.putAll(MetricsKeys.REFUSED);
+    return refused;
+  }
 
   private static boolean isNotNegative(Duration duration) {
     return !duration.isNegative();

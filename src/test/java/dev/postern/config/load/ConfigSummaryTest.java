@@ -25,7 +25,8 @@ class ConfigSummaryTest {
             "cache.loginLimit: average=20 burst=100 period=1s depth=1 ipv6Subnet=64",
             "admin: token=none",
             "stateDirectory: path=/home/p/.local/state/postern",
-            "log: level=INFO format=common");
+            "log: level=INFO format=common",
+            "metrics: prometheus=true namespace=traefik entryPoint=admin");
   }
 
   @Test
@@ -59,7 +60,8 @@ class ConfigSummaryTest {
             "stateDirectory: path=/var/lib/postern",
             "log: level=DEBUG format=json filePath=/var/log/p.log noColor=true",
             "accessLog: format=genericCLF filePath=/var/log/access.log bufferingSize=100"
-                + " bufferingPolicy=block");
+                + " bufferingPolicy=block",
+            "metrics: prometheus=true namespace=gate entryPoint=auths addInternals=true");
   }
 
   private static List<String> lines(Map<String, String> environment, String flag) {

@@ -23,6 +23,7 @@ import dev.postern.config.LogConfig;
 import dev.postern.config.LoginLimitConfig;
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
+import dev.postern.config.MetricsConfig;
 import dev.postern.config.Problem;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.ProvidersConfig.AuthentikProvider;
@@ -96,7 +97,8 @@ class StaticConfigLoaderTest {
                 new AdminConfig(null),
                 Path.of("/home/p/.local/state/postern"),
                 new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false),
-                null));
+                null,
+                MetricsConfig.STANDARD));
   }
 
   @ParameterizedTest
@@ -198,6 +200,15 @@ class StaticConfigLoaderTest {
                         false),
                     100,
                     AccessLogConfig.BufferingPolicy.BLOCK,
+                    true),
+                new MetricsConfig(
+                    new MetricsConfig.Prometheus(
+                        "gate",
+                        List.of(0.05, 1.0, 10.0),
+                        new MetricsConfig.Groups(false, true, false),
+                        Map.of("userAgent", "User-Agent", "host", "X-Forwarded-Host"),
+                        MetricsConfig.EntryPoint.AUTHS,
+                        true),
                     true)));
   }
 

@@ -17,6 +17,8 @@ public enum ExternalProgram {
   CHROMIUM("chromium"),
   /// Prometheus
   PROMETHEUS("prometheus"),
+  /// its checker, of the same package
+  PROMTOOL("promtool"),
   /// Redis
   REDIS_SERVER("redis-server"),
   /// tries filters of fail2ban on a log

@@ -1,0 +1,75 @@
+package dev.postern.metrics;
+
+import dev.postern.accesslog.Outcome;
+import dev.postern.verdict.CacheStatus;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// The meters of each application that is configured, and of all others together.
+///
+/// The name of an application that nobody has configured is a host that a client chose, so it never
+/// becomes a label.
+final class ApplicationMeters {
+  /// Stands for every application that nobody has configured.
+  static final String OTHER = "other";
+
+  private static final CounterMap.Family<CacheStatus> REQUESTS =
+      new CounterMap.Family<>(
+          "postern.cache.requests",
+          "Forward-auth requests answered, by where the answer came from.",
+          "result",
+          CacheStatus.class,
+          CacheStatus::text);
+  private static final CounterMap.Family<Outcome> VERDICTS =
+      new CounterMap.Family<>(
+          "postern.verdicts",
+          "Forward-auth requests that are over, by what they were told.",
+          "verdict",
+          Outcome.class,
+          Outcome::text);
+
+  /// The counters of one application.
+  record Row(CounterMap<CacheStatus> requests, CounterMap<Outcome> verdicts) {}
+
+  private final MeterRegistry registry;
+  private final Row other;
+  private volatile Map<String, Row> configured = Map.of();
+
+  ApplicationMeters(MeterRegistry registry) {
+    this.registry = registry;
+    other = row(OTHER);
+  }
+
+  private Row row(String application) {
+    return new Row(
+        REQUESTS.in(registry, "application", application),
+        VERDICTS.in(registry, "application", application));
+  }
+
+  Row of(String application) {
+    return configured.getOrDefault(application, other);
+  }
+
+  /// Keeps the counters of these applications, begins those that are new, and forgets all others.
+  synchronized void configure(Set<String> applications) {
+    Map<String, Row> next = new HashMap<>();
+    for (String application : applications) {
+      Row present = configured.get(application);
+      next.put(application, present != null ? present : begun(application));
+    }
+    Map<String, Row> before = configured;
+    configured = Map.copyOf(next);
+    before.forEach((application, row) -> {
+      if (!next.containsKey(application) && !application.equals(OTHER)) {
+        row.requests().removeFrom(registry);
+        row.verdicts().removeFrom(registry);
+      }
+    });
+  }
+
+  private Row begun(String application) {
+    return application.equals(OTHER) ? other : row(application);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.postern.metrics;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.prometheus.client.Collector;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The process under the names that Go's client gives it, as far as the machine tells.
+final class ProcessMeters extends Collector {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Pattern SIZE = Pattern.compile("(?m)^(VmRSS|VmSize):\\s+(\\d+) kB$");
+  private static final double NANOS_A_SECOND = 1e9;
+  private static final double MILLIS_A_SECOND = 1e3;
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    List<MetricFamilySamples> families = new ArrayList<>();
+    families.add(
+        gauge(
+            "process_start_time_seconds",
+            "When the process began, Unix time.",
+            ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_A_SECOND));
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      families.add(
+          family(
+              "process_cpu_seconds_total",
+              Type.COUNTER,
+              "Time that processors spent on the process.",
+              unix.getProcessCpuTime() / NANOS_A_SECOND));
+      families.add(
+          gauge(
+              "process_open_fds",
+              "Open file descriptors.",
+              (double) unix.getOpenFileDescriptorCount()));
+      families.add(
+          gauge(
+              "process_max_fds",
+              "File descriptors that may be open.",
+              (double) unix.getMaxFileDescriptorCount()));
+    }
+    addSizes(families);
+    return families;
+  }
+
+  private static void addSizes(List<MetricFamilySamples> families) {
+    try {
+      Matcher matcher = SIZE.matcher(Files.readString(STATUS));
+      while (matcher.find()) {
+        boolean isResident = matcher.group(1).equals("VmRSS");
+        families.add(
+            gauge(
+                isResident ? "process_resident_memory_bytes" : "process_virtual_memory_bytes",
+                isResident ? "Memory that is resident." : "Memory that is mapped.",
+                Long.parseLong(matcher.group(2)) * 1024.0));
+      }
+    } catch (IOException _) {
+      // Only Linux tells; elsewhere the two families are absent, as they are from Go's client.
+    }
+  }
+
+  private static MetricFamilySamples gauge(String name, String help, double value) {
+    return family(name, Type.GAUGE, help, value);
+  }
+
+  private static MetricFamilySamples family(String name, Type type, String help, double value) {
+    return new MetricFamilySamples(
+        name,
+        type,
+        help,
+        List.of(new MetricFamilySamples.Sample(name, List.of(), List.of(), value)));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.postern.metrics.traefik;
+
+import dev.postern.http.RequestHeaders;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The labels that show request headers.
+///
+/// Clients choose their values, so only so many different ones are shown, each up to a length.
+final class HeaderLabels {
+  private static final int MAX_COMBINATIONS = 1000;
+  private static final int MAX_LENGTH = 128;
+  private static final String OTHER = "other";
+
+  private final List<String> labels;
+  private final List<String> headers;
+  private final List<String> others;
+  private final Set<List<String>> seen = ConcurrentHashMap.newKeySet();
+
+  /// Makes the labels.
+  ///
+  /// @param headerByLabel which header each label shows
+  HeaderLabels(Map<String, String> headerByLabel) {
+    Map<String, String> sorted = new TreeMap<>(headerByLabel);
+    labels = List.copyOf(sorted.keySet());
+    headers = List.copyOf(sorted.values());
+    others = Collections.nCopies(labels.size(), OTHER);
+  }
+
+  List<String> labels() {
+    return labels;
+  }
+
+  /// The values for one request, in the order of the labels.
+  List<String> values(RequestHeaders request) {
+    if (labels.isEmpty()) {
+      return List.of();
+    }
+    List<String> values = new ArrayList<>(headers.size());
+    for (String header : headers) {
+      String value = request.first(header);
+      String text = value == null ? "" : value;
+      values.add(text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text);
+    }
+    boolean isKnown = seen.contains(values) || (seen.size() < MAX_COMBINATIONS && remember(values));
+    return isKnown ? values : others;
+  }
+
+  private boolean remember(List<String> values) {
+    seen.add(List.copyOf(values));
+    return true;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.postern.server;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Answers `/metrics`, and leaves every other path to somebody else.
+public final class MetricsHandler implements HttpHandler {
+  private static final String PATH = "/metrics";
+
+  /// Everything that is measured.
+  ///
+  /// @param contentType its content type
+  /// @param text the text
+  public record Page(String contentType, ByteBuffer text) {}
+
+  /// Prints everything that is measured.
+  @FunctionalInterface
+  public interface Printer {
+    /// Prints it as it is now.
+    ///
+    /// @param accept all values of `Accept`, joined with commas, or null
+    /// @return the page in a format that the client accepts
+    Page print(@Nullable String accept);
+  }
+
+  private final @Nullable Printer printer;
+  private final HttpHandler next;
+
+  /// Makes the handler.
+  ///
+  /// @param printer prints the page, or null where it is not shown
+  /// @param next answers every other path
+  public MetricsHandler(@Nullable Printer printer, HttpHandler next) {
+    this.printer = printer;
+    this.next = next;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    Printer shown = printer;
+    if (shown == null || !exchange.getRequestPath().equals(PATH)) {
+      next.handleRequest(exchange);
+    } else if (exchange.getRequestMethod().equals(Methods.GET)
+        || exchange.getRequestMethod().equals(Methods.HEAD)) {
+      // It is long, and the connections' threads have better things to do.
+      exchange.dispatch(() -> print(shown, exchange));
+    } else {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
+      AnswerWriter.refuse(exchange, 405, "Method not allowed.");
+    }
+  }
+
+  private static void print(Printer printer, HttpServerExchange exchange) {
+    HeaderValues accept = exchange.getRequestHeaders().get(Headers.ACCEPT);
+    Page page = printer.print(accept == null ? null : String.join(",", accept));
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, page.contentType());
+    exchange.getResponseHeaders().put(Headers.VARY, "Accept");
+    AnswerWriter.forbidStoring(exchange.getResponseHeaders());
+    exchange.getResponseSender().send(page.text());
+  }
+}
