@@ -5,7 +5,6 @@ import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
-import dev.postern.config.ListenAddress;
 import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
@@ -34,9 +33,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -58,8 +55,6 @@ public final class Sidecar implements ServeCommand.Running {
   /// How often the files of a given certificate are looked at.
   private static final long LOOK_SECONDS = 2;
 
-  private record Open(String name, EntryPoint entryPoint, Drain drain, LifeCycle lifeCycle) {}
-
   private final StaticConfig config;
   private final LongSupplier ticker = System::nanoTime;
   private final Clock clock = Clock.systemUTC();
@@ -74,7 +69,7 @@ public final class Sidecar implements ServeCommand.Running {
   private final Providers providers;
   private final Reports reports;
   private final Reloads reloads = new Reloads();
-  private final List<Open> open = new ArrayList<>();
+  private final EntryPoints entryPoints;
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -125,6 +120,7 @@ public final class Sidecar implements ServeCommand.Running {
     reloads.add("routers and applications", providers::reload);
     reports = new Reports(config, preset, measuring, new RouteFinder(routes), clock, ticker);
     measuring.lostLines(reports::lostLines);
+    entryPoints = new EntryPoints(measuring, ticker);
     openEntryPoints(
         new AuthHandler.Parts(
             preset,
@@ -159,9 +155,12 @@ public final class Sidecar implements ServeCommand.Running {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
       Drain drain = drain("auth", parts, auth.forwardedHeaders());
-      EntryPoint entryPoint =
-          listen("auth", auth.address(), address -> EntryPoint.openPlain(address, io, drain));
-      open.add(new Open("auth", entryPoint, drain, auth.lifeCycle()));
+      entryPoints.open(
+          "auth",
+          auth.address(),
+          drain,
+          auth.lifeCycle(),
+          address -> EntryPoint.openPlain(address, io, drain));
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
@@ -172,12 +171,12 @@ public final class Sidecar implements ServeCommand.Running {
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
       Drain drain = drain("auths", parts, auths.forwardedHeaders());
-      EntryPoint entryPoint =
-          listen(
-              "auths",
-              auths.address(),
-              address -> EntryPoint.openTls(address, io, tls.context(), drain));
-      open.add(new Open("auths", entryPoint, drain, auths.lifeCycle()));
+      entryPoints.open(
+          "auths",
+          auths.address(),
+          drain,
+          auths.lifeCycle(),
+          address -> EntryPoint.openTls(address, io, tls.context(), drain));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
     Drain drain =
@@ -186,9 +185,12 @@ public final class Sidecar implements ServeCommand.Running {
                 reports.internals(),
                 "admin",
                 new MetricsHandler(measuring.printer("admin"), adminHandler(admin))));
-    EntryPoint entryPoint =
-        listen("admin", admin.address(), address -> EntryPoint.openPlain(address, io, drain));
-    open.add(new Open("admin", entryPoint, drain, new LifeCycle(Duration.ZERO, ADMIN_GRACE)));
+    entryPoints.open(
+        "admin",
+        admin.address(),
+        drain,
+        new LifeCycle(Duration.ZERO, ADMIN_GRACE),
+        address -> EntryPoint.openPlain(address, io, drain));
   }
 
   private Drain drain(String name, AuthHandler.Parts parts, ForwardedHeaders forwarded) {
@@ -217,22 +219,6 @@ public final class Sidecar implements ServeCommand.Running {
         new AdminAccess(isLoopback(admin), config.admin().token()));
   }
 
-  private interface Opener {
-    EntryPoint open(ListenAddress address) throws IOException;
-  }
-
-  private EntryPoint listen(String name, ListenAddress address, Opener opener) throws IOException {
-    try {
-      EntryPoint entryPoint = opener.open(address);
-      measuring.connections(name, entryPoint::openConnections);
-      return entryPoint;
-    } catch (IOException e) {
-      throw new IOException(
-          "entryPoints." + name + ".address " + address + " cannot be opened: " + e.getMessage(),
-          e);
-    }
-  }
-
   private Map<String, Supplier<?>> views() {
     RouteViews views = new RouteViews(routes, config.cache().ttl());
     return Map.of(
@@ -240,18 +226,16 @@ public final class Sidecar implements ServeCommand.Running {
         "/api/entries", () -> AdminViews.entries(cache, config.cache().maxSize().bytes()),
         "/api/feeds", feeds::rows,
         "/api/config", () -> AdminViews.config(config),
-        "/api/applications", () -> views.applications(name -> 0),
-        "/api/routers", () -> views.routers(name -> 0));
+        "/api/applications", () -> views.applications(measuring.meters()::requestsOfApplication),
+        "/api/routers", () -> views.routers(measuring.meters()::requestsByRouter));
   }
 
   private Map<String, Object> overview(RouteViews views) {
-    Map<String, Object> entryPoints = new LinkedHashMap<>();
-    open.forEach(one -> entryPoints.put(one.name(), one.entryPoint().port()));
     Map<String, Object> overview = new LinkedHashMap<>();
     overview.put("version", Version.number());
     overview.put("ready", ready.get());
     overview.put("upstream", config.upstream().url().toString());
-    overview.put("entryPoints", entryPoints);
+    overview.put("entryPoints", entryPoints.ports());
     overview.put("entries", cache.entryCount());
     overview.put("entryBytes", cache.entryBytes());
     overview.put("providers", views.providers());
@@ -271,41 +255,28 @@ public final class Sidecar implements ServeCommand.Running {
       LOG.warn(
           "The admin API answers 403: its entry point is not loopback and admin.token is not set");
     }
-    open.forEach(one ->
-        LOG.atInfo()
-            .addKeyValue("entryPoint", one.name())
-            .addKeyValue("port", one.entryPoint().port())
-            .log("Listening"));
+    entryPoints.announce();
   }
 
   /// The port of the plain entry point.
   ///
   /// @return the port that is really bound
   public int authPort() {
-    return port("auth");
+    return entryPoints.port("auth");
   }
 
   /// The port of the TLS entry point.
   ///
   /// @return the port that is really bound
   public int authsPort() {
-    return port("auths");
+    return entryPoints.port("auths");
   }
 
   /// The port of the admin entry point.
   ///
   /// @return the port that is really bound
   public int adminPort() {
-    return port("admin");
-  }
-
-  private int port(String name) {
-    return open.stream()
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(name + " is not open"))
-        .entryPoint()
-        .port();
+    return entryPoints.port("admin");
   }
 
   @Override
@@ -335,13 +306,12 @@ public final class Sidecar implements ServeCommand.Running {
     }
     ready.set(false);
     LOG.info("Stopping");
-    open.forEach(one -> one.drain().begin());
     try {
-      drainAll();
+      entryPoints.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      open.forEach(one -> one.entryPoint().close());
+      entryPoints.close();
       feeds.close();
       providers.close();
       io.close();
@@ -350,30 +320,5 @@ public final class Sidecar implements ServeCommand.Running {
       measuring.close();
       stopped.countDown();
     }
-  }
-
-  private void drainAll() throws InterruptedException {
-    Duration accepting =
-        longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
-    Duration finishing = longest(open.stream().map(one -> one.lifeCycle().graceTimeOut()).toList());
-    // Nothing ends this wait early; it is the time in which others learn that this one goes away.
-    stopped.await(accepting.toNanos(), TimeUnit.NANOSECONDS);
-    long end = ticker.getAsLong() + finishing.toNanos();
-    for (Open one : open) {
-      if (!one.name().equals("admin")) {
-        one.entryPoint().stopAccepting();
-      }
-    }
-    for (Open one : open) {
-      if (!one.drain().await(Duration.ofNanos(Math.max(1, end - ticker.getAsLong())))) {
-        LOG.atWarn()
-            .addKeyValue("entryPoint", one.name())
-            .log("Requests were still being answered when graceTimeOut ended");
-      }
-    }
-  }
-
-  private static Duration longest(List<Duration> durations) {
-    return durations.stream().max(Duration::compareTo).orElse(Duration.ZERO);
   }
 }

@@ -188,12 +188,32 @@ public final class Meters
     return applications.of(application).requests().counts();
   }
 
+  /// The sum of [#answersByApplication].
+  ///
+  /// @param application the name of one that is configured
+  /// @return how many requests it answered since it was configured
+  public long requestsOfApplication(String application) {
+    return sum(answersByApplication(application));
+  }
+
   /// How often requests that came by a router were answered since it was configured.
   ///
   /// @param router its qualified name
   /// @return the counts by where the answers came from
   public Map<CacheStatus, Long> answersByRouter(String router) {
     return routers.of(router);
+  }
+
+  /// The sum of [#answersByRouter].
+  ///
+  /// @param router its qualified name
+  /// @return how many requests came by it since it was configured
+  public long requestsByRouter(String router) {
+    return sum(answersByRouter(router));
+  }
+
+  private static long sum(Map<CacheStatus, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /// A request was refused, because its client began too many logins.

@@ -1,0 +1,120 @@
+package dev.postern;
+
+import dev.postern.config.EntryPointsConfig.LifeCycle;
+import dev.postern.config.ListenAddress;
+import dev.postern.server.Drain;
+import dev.postern.server.EntryPoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The entry points that are open, and how they are closed without losing a request.
+final class EntryPoints {
+  private static final Logger LOG = LoggerFactory.getLogger(EntryPoints.class);
+
+  private record Open(String name, EntryPoint entryPoint, Drain drain, LifeCycle lifeCycle) {}
+
+  private final Measuring measuring;
+  private final LongSupplier ticker;
+  private final List<Open> open = new ArrayList<>();
+
+  /// @param measuring told of connections
+  /// @param ticker monotonic nanoseconds
+  EntryPoints(Measuring measuring, LongSupplier ticker) {
+    this.measuring = measuring;
+    this.ticker = ticker;
+  }
+
+  /// Opens one listener.
+  interface Opener {
+    /// Binds the address.
+    EntryPoint open(ListenAddress address) throws IOException;
+  }
+
+  /// Opens an entry point.
+  ///
+  /// @param name its name
+  /// @param address where it listens
+  /// @param drain the requests that it serves
+  /// @param lifeCycle how it is closed
+  /// @param opener opens it
+  /// @throws IOException if it cannot be opened, with a message that names it
+  void open(String name, ListenAddress address, Drain drain, LifeCycle lifeCycle, Opener opener)
+      throws IOException {
+    try {
+      EntryPoint entryPoint = opener.open(address);
+      measuring.connections(name, entryPoint::openConnections);
+      open.add(new Open(name, entryPoint, drain, lifeCycle));
+    } catch (IOException e) {
+      throw new IOException(
+          "entryPoints." + name + ".address " + address + " cannot be opened: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /// Says where each listens.
+  void announce() {
+    open.forEach(one ->
+        LOG.atInfo()
+            .addKeyValue("entryPoint", one.name())
+            .addKeyValue("port", one.entryPoint().port())
+            .log("Listening"));
+  }
+
+  /// The ports that are really bound, by name.
+  Map<String, Integer> ports() {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    open.forEach(one -> ports.put(one.name(), one.entryPoint().port()));
+    return ports;
+  }
+
+  /// The port of one that is open.
+  int port(String name) {
+    Integer port = ports().get(name);
+    if (port == null) {
+      throw new IllegalStateException(name + " is not open");
+    }
+    return port;
+  }
+
+  /// Says that they go away, still accepts for the configured time, then accepts no more and lets
+  /// requests finish.
+  void drain() throws InterruptedException {
+    open.forEach(one -> one.drain().begin());
+    Duration accepting =
+        longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
+    Duration finishing = longest(open.stream().map(one -> one.lifeCycle().graceTimeOut()).toList());
+    // Nothing ends this wait early; it is the time in which others learn that this one goes away.
+    boolean _ = new CountDownLatch(1).await(accepting.toNanos(), TimeUnit.NANOSECONDS);
+    long end = ticker.getAsLong() + finishing.toNanos();
+    for (Open one : open) {
+      if (!one.name().equals("admin")) {
+        one.entryPoint().stopAccepting();
+      }
+    }
+    for (Open one : open) {
+      if (!one.drain().await(Duration.ofNanos(Math.max(1, end - ticker.getAsLong())))) {
+        LOG.atWarn()
+            .addKeyValue("entryPoint", one.name())
+            .log("Requests were still being answered when graceTimeOut ended");
+      }
+    }
+  }
+
+  private static Duration longest(List<Duration> durations) {
+    return durations.stream().max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+
+  /// Closes them all.
+  void close() {
+    open.forEach(one -> one.entryPoint().close());
+  }
+}
