@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Every query of the dashboard and of the alerts, asked of real Prometheus that scrapes a real
 /// Postern under a known load, and a second one that is in every trouble there is.
@@ -37,8 +36,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// what they return is then exact.
 @NeedsProgram(ExternalProgram.PROMETHEUS)
 class DashboardIT {
-  private static final Path DASHBOARD = Path.of("grafana/dashboard.json");
-  private static final Path ALERTS = Path.of("grafana/alerts.yml");
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final double RANGE = 300;
   private static final List<String> JOBS = List.of("postern", "standby");
@@ -55,7 +52,7 @@ class DashboardIT {
         Prometheus.start(
             directory.resolve("prometheus"),
             Map.of("postern", load.posternPort(), "standby", load.standbyPort()),
-            ALERTS);
+            GrafanaFiles.ALERTS);
     awaitScrapes(1);
     load.run();
     awaitScrapes(3);
@@ -150,7 +147,7 @@ class DashboardIT {
 
   @Test
   void panels_allQueries_returnTheKnownNumbers() throws IOException {
-    Map<String, String> queries = queries();
+    Map<String, String> queries = GrafanaFiles.queries();
     Map<String, Map<String, Double>> expected = expected();
     Set<String> asked = new HashSet<>();
     for (Map.Entry<String, Map<String, Double>> panel : expected.entrySet()) {
@@ -191,7 +188,10 @@ class DashboardIT {
   @Test
   void variables_allQueries_nameWhatThereIs() throws IOException {
     JsonNode variables =
-        new ObjectMapper().readTree(Files.readString(DASHBOARD)).path("templating").path("list");
+        new ObjectMapper()
+            .readTree(Files.readString(GrafanaFiles.DASHBOARD))
+            .path("templating")
+            .path("list");
     List<String> found = new ArrayList<>();
     for (JsonNode variable : variables) {
       String query = variable.path("query").path("query").asString("");
@@ -227,7 +227,7 @@ class DashboardIT {
             "PosternLogLinesLost", Map.of(second, 7.0),
             "PosternCertificateExpiring", Map.of(),
             "PosternReloadFailed", Map.of(second + ",provider=file", 1.0));
-    Map<String, String> alerts = alerts();
+    Map<String, String> alerts = GrafanaFiles.alerts();
     assertThat(alerts.keySet()).isEqualTo(expected.keySet());
     for (Map.Entry<String, String> alert : alerts.entrySet()) {
       Map<String, Double> found = new TreeMap<>();
@@ -268,7 +268,8 @@ class DashboardIT {
 
   @Test
   void certificate_timeLeft_isThatOfTheCertificate() throws IOException {
-    String left = alerts().getOrDefault("PosternCertificateExpiring", "").split(" < ", 2)[0];
+    String left =
+        GrafanaFiles.alerts().getOrDefault("PosternCertificateExpiring", "").split(" < ", 2)[0];
     String time = lastScrape("postern");
     assertThat(prometheus.query(left, time))
         .singleElement()
@@ -287,7 +288,7 @@ class DashboardIT {
         "every rule has been evaluated",
         LIMIT,
         () -> rules().allMatch(rule -> rule.path("health").asString().equals("ok")));
-    assertThat(rules()).hasSize(alerts().size());
+    assertThat(rules()).hasSize(GrafanaFiles.alerts().size());
   }
 
   private static Stream<JsonNode> rules() throws IOException {
@@ -298,30 +299,6 @@ class DashboardIT {
         .path(0)
         .path("rules")
         .valueStream();
-  }
-
-  private static Map<String, String> alerts() throws IOException {
-    Map<String, String> alerts = new TreeMap<>();
-    new YAMLMapper()
-        .readTree(Files.readString(ALERTS))
-        .path("groups")
-        .path(0)
-        .path("rules")
-        .forEach(rule -> alerts.put(rule.path("alert").asString(), rule.path("expr").asString()));
-    return alerts;
-  }
-
-  /// Each query of the dashboard by its panel's title and its letter.
-  private static Map<String, String> queries() throws IOException {
-    Map<String, String> queries = new TreeMap<>();
-    for (JsonNode panel : new ObjectMapper().readTree(Files.readString(DASHBOARD)).path("panels")) {
-      for (JsonNode target : panel.path("targets")) {
-        queries.put(
-            panel.path("title").asString() + " " + target.path("refId").asString(),
-            target.path("expr").asString());
-      }
-    }
-    return queries;
   }
 
   private static Map<String, Double> ask(String query, String job) throws IOException {
