@@ -38,7 +38,7 @@ final class Providers implements AutoCloseable {
   /// @param ticker monotonic nanoseconds
   record Parts(Routes routes, Duration ttl, Map<String, String> environment, LongSupplier ticker) {}
 
-  /// Starts them. A source that cannot be read now is no error.
+  /// Starts all of them or none. A source that cannot be read now is no error.
   ///
   /// @param config which there are
   /// @param parts what they work with
@@ -46,27 +46,36 @@ final class Providers implements AutoCloseable {
   /// @throws IOException if a file of certificates cannot be read
   static Providers start(ProvidersConfig config, Parts parts) throws IOException {
     Providers providers = new Providers();
+    try {
+      providers.begin(config, parts);
+      return providers;
+    } catch (IOException | RuntimeException | Error e) {
+      providers.close();
+      throw e;
+    }
+  }
+
+  private void begin(ProvidersConfig config, Parts parts) throws IOException {
     ApiPolling.Parts polling =
         new ApiPolling.Parts(parts.routes(), parts.ticker(), new SecureRandom());
     if (config.file() != null) {
-      providers.file =
+      file =
           FileProvider.start(
               config.file(),
               new FileProvider.Parts(
                   parts.routes(),
                   parts.environment(),
                   parts.ttl(),
-                  providers.scheduler,
+                  scheduler,
                   FileProvider.Pace.STANDARD));
     }
     if (config.traefik() != null) {
       OwnFiles files = config.file() == null ? OwnFiles.NOT_READ : OwnFiles.READ;
-      providers.polled.add(TraefikApi.start(config.traefik(), parts.ttl(), files, polling));
+      polled.add(TraefikApi.start(config.traefik(), parts.ttl(), files, polling));
     }
     if (config.authentik() != null) {
-      providers.polled.add(AuthentikApi.start(config.authentik(), polling));
+      polled.add(AuthentikApi.start(config.authentik(), polling));
     }
-    return providers;
   }
 
   /// Reads all sources again, soon.

@@ -35,12 +35,13 @@ public record Router(RouterDefinition definition, long priority, RuleResult<Comp
   /// The qualified name of its service: one without a provider is of the router's own
   /// (traefik-contract 5.5).
   ///
-  /// @return for example `app@file`, or empty
+  /// @return for example `app@file`; as it is configured where the router's name does not say one
+  ///   provider; or empty
   public String service() {
     String service = definition.service();
     return service.indexOf('@') >= 0 || service.isEmpty()
         ? service
-        : service + name().substring(name().lastIndexOf('@'));
+        : Priorities.provider(name()).map(own -> service + "@" + own).orElse(service);
   }
 
   /// Why Traefik does not serve it.

@@ -52,9 +52,12 @@ public final class Routes {
   public synchronized void loaded(Provider provider, Snapshot snapshot, List<Problem> leftOut) {
     ProviderState before = state(provider);
     ProviderState after = before.loaded(snapshot, clock.instant(), leftOut);
+    boolean isNews = before.loadedAt() == null || !before.snapshot().equals(snapshot);
+    // Made before anything is called good, so that what fails here is tried again.
+    RouteTable next = isNews ? RouteTable.of(snapshotsWith(after), ttl, table) : table;
     states.put(provider, after);
-    if (before.loadedAt() == null || !before.snapshot().equals(snapshot)) {
-      swap(RouteTable.of(snapshots(), ttl, table));
+    if (isNews) {
+      swap(next);
     }
     listener.attempted(after);
   }
@@ -73,9 +76,10 @@ public final class Routes {
     return states.getOrDefault(provider, ProviderState.untried(provider));
   }
 
-  private Map<Provider, Snapshot> snapshots() {
+  private Map<Provider, Snapshot> snapshotsWith(ProviderState fresh) {
     Map<Provider, Snapshot> snapshots = new EnumMap<>(Provider.class);
     states.forEach((provider, state) -> snapshots.put(provider, state.snapshot()));
+    snapshots.put(fresh.provider(), fresh.snapshot());
     return snapshots;
   }
 

@@ -33,7 +33,7 @@ final class Applications {
 
   /// Makes applications of providers.
   ///
-  /// @param providers those that outposts answer forward-auth requests for
+  /// @param providers those that outposts load
   /// @param origin where they were read
   /// @param leftOut gets what is wrong
   static List<ApplicationDefinition> of(

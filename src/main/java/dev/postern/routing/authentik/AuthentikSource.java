@@ -63,7 +63,7 @@ final class AuthentikSource implements ApiSource {
       }
       for (JsonNode result : results) {
         ProxyProvider provider = ProxyProvider.of(result);
-        if (provider.isAsked()) {
+        if (provider.isLoaded()) {
           providers.add(provider);
         }
       }

@@ -52,9 +52,10 @@ record ProxyProvider(
         details(result));
   }
 
-  /// Whether outposts load it and answer forward-auth requests for it.
-  boolean isAsked() {
-    return mode != Mode.OTHER && !slug.isEmpty();
+  /// Whether outposts load it. In every mode it takes the forward-auth requests for its external
+  /// host from what would else claim them (authentik-contract 3).
+  boolean isLoaded() {
+    return !slug.isEmpty();
   }
 
   private static Map<String, String> details(JsonNode result) {

@@ -96,7 +96,7 @@ public final class FileProvider implements AutoCloseable {
     try {
       events =
           DirectoryEvents.start(config.path().getFileSystem().newWatchService(), this::reloadSoon);
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
       log.eventsMissing(e);
     }
   }
@@ -107,28 +107,38 @@ public final class FileProvider implements AutoCloseable {
       return;
     }
     isDue.set(false);
-    // Before reading, so that a change while reading is seen as one.
-    seen = Fingerprint.of(config.path());
-    watchDirectories();
-    List<Problem> problems = loadSafely();
-    pollsSinceFailure = problems.isEmpty() ? -1 : 0;
-    if (!problems.isEmpty()) {
-      parts.routes().failed(Provider.FILE, problems);
-      log.failed(problems);
+    safely(() -> {
+      // Before reading, so that a change while reading is seen as one.
+      seen = Fingerprint.of(config.path());
+      watchDirectories();
+      List<Problem> problems = load();
+      pollsSinceFailure = -1;
+      if (!problems.isEmpty()) {
+        failed(problems);
+        log.failed(problems);
+      }
+    });
+  }
+
+  /// Neither a fault of the program nor a lack of memory may end the watch or the start.
+  private void safely(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        List<Problem> problems =
+            List.of(new Problem(config.path().toString(), "cannot be read, unexpectedly: " + e));
+        failed(problems);
+        log.unexpected(problems, e);
+      } catch (RuntimeException | Error _) {
+        // Not even saying so works; the next look tries again.
+      }
     }
   }
 
-  /// A fault of the program must not end the watch.
-  private List<Problem> loadSafely() {
-    try {
-      return load();
-    } catch (RuntimeException e) {
-      LOG.error(
-          "Reading the rules in {} failed in a way that is a fault of Postern", config.path(), e);
-      return List.of(
-          new Problem(
-              config.path().toString(), "cannot be read because of a fault of Postern: " + e));
-    }
+  private void failed(List<Problem> problems) {
+    pollsSinceFailure = 0;
+    parts.routes().failed(Provider.FILE, problems);
   }
 
   private List<Problem> load() {
@@ -179,9 +189,11 @@ public final class FileProvider implements AutoCloseable {
   /// Loads if something has changed without an event; after a failure every tenth time anyway.
   private synchronized void poll() {
     boolean isRetry = pollsSinceFailure >= 0 && ++pollsSinceFailure % 10 == 0;
-    if (isRetry || !Fingerprint.of(config.path()).equals(seen)) {
-      reload();
-    }
+    safely(() -> {
+      if (isRetry || !Fingerprint.of(config.path()).equals(seen)) {
+        reload();
+      }
+    });
   }
 
   /// Stops watching; what is loaded stays.

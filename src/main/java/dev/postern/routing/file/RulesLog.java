@@ -40,6 +40,13 @@ final class RulesLog {
     }
   }
 
+  void unexpected(List<Problem> problems, Throwable e) {
+    if (!problems.equals(saidProblems)) {
+      log.error("Reading the rules in {} failed unexpectedly", path, e);
+    }
+    failed(problems);
+  }
+
   void loaded(Snapshot snapshot, List<Problem> warnings) {
     if (!saidProblems.isEmpty() || !snapshot.equals(saidSnapshot)) {
       saidSnapshot = snapshot;

@@ -7,20 +7,23 @@ import dev.postern.routing.definition.ApplicationSettings;
 import dev.postern.routing.definition.ApplicationSettings.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The applications in the `plugin: postern:` blocks of Traefik's middlewares, which may stand in
 /// labels of containers and so can only narrow (traefik-contract 9).
 final class PluginBlocks {
+  private static final String APPLICATIONS = "applications";
+
   private final Duration longest;
   private final OwnFiles files;
   private final List<Problem> leftOut;
-  private final Map<String, ApplicationDefinition> byName = new LinkedHashMap<>();
+  private final List<ApplicationDefinition> definitions = new ArrayList<>();
+  private final Map<String, ApplicationDefinition> firstOfName = new HashMap<>();
 
   PluginBlocks(Duration longest, OwnFiles files, List<Problem> leftOut) {
     this.longest = longest;
@@ -28,48 +31,73 @@ final class PluginBlocks {
     this.leftOut = leftOut;
   }
 
+  /// All of them, those of one name too: each may narrow what a file says under that name.
   List<ApplicationDefinition> applications() {
-    return List.copyOf(byName.values());
+    return List.copyOf(definitions);
   }
 
   void read(JsonNode middleware) {
-    child(middleware.path("plugin"), "postern")
-        .flatMap(block -> child(block, "applications"))
-        .ifPresent(applications -> read(middleware, applications));
+    boolean isReadElsewhere =
+        files == OwnFiles.READ && Entries.text(middleware, "provider").equals("file");
+    List<Problem> problems = isReadElsewhere ? new ArrayList<>() : leftOut;
+    String origin = "Traefik's middleware " + Entries.text(middleware, "name");
+    for (JsonNode block : children(middleware.path("plugin"), "postern")) {
+      refuseUnknown(block, origin, problems);
+      for (JsonNode applications : children(block, APPLICATIONS)) {
+        for (ApplicationDefinition definition : read(applications, origin, problems)) {
+          definitions.add(definition);
+          if (!isReadElsewhere) {
+            warnRepeated(definition);
+          }
+        }
+      }
+    }
   }
 
-  private void read(JsonNode middleware, JsonNode applications) {
-    String origin = "Traefik's middleware " + Entries.text(middleware, "name");
+  private static void refuseUnknown(JsonNode block, String origin, List<Problem> problems) {
+    if (!block.isObject()) {
+      problems.add(
+          new Problem(origin + ": plugin.postern", "must be a section with " + APPLICATIONS));
+    }
+    for (String key : block.propertyNames()) {
+      if (!Words.lower(key).equals(APPLICATIONS)) {
+        problems.add(
+            new Problem(origin + ": " + key, "is not a known setting; known: " + APPLICATIONS));
+      }
+    }
+  }
+
+  private List<ApplicationDefinition> read(
+      JsonNode applications, String origin, List<Problem> problems) {
     if (!applications.isObject()) {
-      leftOut.add(new Problem(origin + ": applications", "must be a section with names"));
-      return;
+      problems.add(new Problem(origin + ": applications", "must be a section with names"));
+      return List.of();
     }
     ApplicationSettings.Result result =
         ApplicationSettings.read(map(applications), Trust.NARROWING, longest, origin);
-    result.definitions().forEach(this::add);
-    if (files == OwnFiles.NOT_READ || !Entries.text(middleware, "provider").equals("file")) {
-      leftOut.addAll(result.problems());
-    }
+    problems.addAll(result.problems());
+    return result.definitions();
   }
 
-  private void add(ApplicationDefinition definition) {
-    ApplicationDefinition first = byName.putIfAbsent(definition.name(), definition);
+  private void warnRepeated(ApplicationDefinition definition) {
+    ApplicationDefinition first = firstOfName.putIfAbsent(definition.name(), definition);
     if (first != null) {
       leftOut.add(
           new Problem(
               definition.origin() + ": applications." + definition.name(),
               "stands at "
                   + first.origin()
-                  + " too, and the first by name counts; give one of the two another name"));
+                  + " too; an application of a file is narrowed by both, else only one counts;"
+                  + " give one of the two another name"));
     }
   }
 
   /// Keys of labels may have any case.
-  private static Optional<JsonNode> child(JsonNode section, String name) {
+  private static List<JsonNode> children(JsonNode section, String name) {
     return section.properties().stream()
         .filter(property -> Words.lower(property.getKey()).equals(name))
         .map(Map.Entry::getValue)
-        .findFirst();
+        .toList();
   }
 
   private static Map<String, @Nullable Object> map(JsonNode section) {

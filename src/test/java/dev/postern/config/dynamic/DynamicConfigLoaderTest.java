@@ -1,6 +1,7 @@
 package dev.postern.config.dynamic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.postern.config.Problem;
 import dev.postern.config.dynamic.DynamicConfigLoader.Loaded;
@@ -9,12 +10,15 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is reported and where; what Traefik accepts is the matter of [RulesDifferentialTest].
 class DynamicConfigLoaderTest {
@@ -112,6 +116,79 @@ class DynamicConfigLoaderTest {
     }
     write("a.yml", text.toString());
     assertThat(refused()).singleElement().asString().contains("merges too much");
+  }
+
+  @Test
+  void load_mergesOfOneLargeSection_areRefused() throws IOException {
+    var text = new StringBuilder("big: &big\n");
+    for (int i = 0; i < 10_000; i++) {
+      text.append("  k").append(i).append(": v\n");
+    }
+    for (int i = 0; i < 1_000; i++) {
+      text.append("m").append(i).append(": { <<: *big }\n");
+    }
+    write("a.yml", text.toString());
+    assertThat(refused()).singleElement().asString().contains("merges too much");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a.yml, '', '- a\n', ''", "a.toml, 'a = [', '1,', ']'"})
+  void load_moreThanAMillionValues_isRefused(String name, String start, String piece, String end)
+      throws IOException {
+    write(name, start + piece.replace("\\n", "\n").repeat(1_000_001) + end);
+    assertThat(refused())
+        .singleElement()
+        .asString()
+        .startsWith(name)
+        .endsWith("has more than 1000000 values; split the file");
+  }
+
+  @Test
+  void load_templateThatGrows_isRefused() throws IOException {
+    write("a.yml", "# {{ env \"LONG\" }}\n".repeat(100));
+    var loader = new DynamicConfigLoader(Map.of("LONG", "x".repeat(1 << 20)));
+    assertThat(loader.load(files))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(relative(refused.problems()))
+                    .containsExactly("a.yml:64: becomes longer than 64MiB"));
+  }
+
+  /// Traefik cannot read them either.
+  @ParameterizedTest
+  @CsvSource({
+    "x.yml -> nowhere, there is no such file",
+    "x.yml -> y.yml; y.yml -> x.yml, Too many levels of symbolic links",
+    "x.yml -> x.yml, Too many levels of symbolic links",
+  })
+  void load_linkThatLeadsNowhere_isRefused(String links, String why) throws IOException {
+    for (String link : links.split("; ", -1)) {
+      String[] names = link.split(" -> ", -1);
+      Files.createSymbolicLink(files.resolve(names[0]), Path.of(names[1]));
+    }
+    assertThat(refused())
+        .isNotEmpty()
+        .first()
+        .asString()
+        .startsWith("x.yml: cannot be read: " + why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipe.yml", "pipe.toml"})
+  void load_pipe_isRefusedWithoutWaiting(String name) throws Exception {
+    Process make = new ProcessBuilder("mkfifo", files.resolve(name).toString()).start();
+    assertThat(make.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(make.exitValue()).isZero();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> assertThat(refused()).containsExactly(name + ": is no regular file"));
+  }
+
+  @Test
+  void load_linkToADevice_isRefusedWithoutReading() throws IOException {
+    Files.createSymbolicLink(files.resolve("x.yml"), Path.of("/dev/zero"));
+    assertThat(refused()).containsExactly("x.yml: is no regular file");
   }
 
   @ParameterizedTest

@@ -139,6 +139,16 @@ class ApplicationsTest {
             "two at b.domain.tld: b.domain.tld");
   }
 
+  /// The outpost looks for the external host in any mode (authentik-contract 3).
+  @Test
+  void proxied_externalHostBelowACatchAll_isClaimed() {
+    assertThat(
+            claims(
+                domain("all", "https://auth.domain.tld", "domain.tld"),
+                provider("proxied", Mode.OTHER, "https://proxied.domain.tld", "domain.tld")))
+        .containsExactly("all: *.domain.tld", "proxied: proxied.domain.tld");
+  }
+
   @Test
   void catchAll_withoutCookieDomain_isItsExternalHostOnly() {
     assertThat(claims(domain("all", "https://auth.domain.tld", "")))

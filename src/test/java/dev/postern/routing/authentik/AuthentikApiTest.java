@@ -99,7 +99,7 @@ class AuthentikApiTest {
   }
 
   @Test
-  void providers_ofForwardAuth_areApplications() throws Exception {
+  void providers_ofEveryMode_areApplications() throws Exception {
     var applications =
         applications(
             provider(
@@ -132,6 +132,14 @@ class AuthentikApiTest {
                 Duration.ofHours(1),
                 "everything",
                 "cid-everything",
+                false),
+            tuple(
+                "proxied",
+                Kind.INDIVIDUAL,
+                new Claim.OneHost("proxied.domain.tld"),
+                Duration.ofHours(1),
+                "proxied",
+                "cid-proxied",
                 false));
   }
 

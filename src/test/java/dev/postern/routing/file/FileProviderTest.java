@@ -14,6 +14,8 @@ import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.testing.Await;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +41,23 @@ class FileProviderTest {
 
   @TempDir private Path files;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+
+  /// What the next attempt to load ends with.
+  private final AtomicReference<@Nullable Error> next = new AtomicReference<>();
+
   private final Routes routes =
-      new Routes(Duration.ofMinutes(1), InstantSource.system(), new RoutesListener() {});
+      new Routes(
+          Duration.ofMinutes(1),
+          InstantSource.system(),
+          new RoutesListener() {
+            @Override
+            public void attempted(ProviderState state) {
+              Error error = next.getAndSet(null);
+              if (error != null) {
+                throw error;
+              }
+            }
+          });
 
   @AfterEach
   void stop() {
@@ -227,6 +246,39 @@ class FileProviderTest {
     try (var _ = start(rules, BY_POLLING)) {
       Files.move(rules, files.resolve("gone"));
       Await.until("the load fails", LIMIT, () -> state().failing());
+      awaitRouters("one@file");
+    }
+  }
+
+  @Test
+  void start_lackOfMemory_isReportedAndTheWatchGoesOn() throws IOException {
+    write("a.yml", router("one"));
+    next.set(new OutOfMemoryError("of a test"));
+    try (var _ = start(BY_POLLING)) {
+      assertThat(state().failing()).isTrue();
+      assertThat(state().problems())
+          .extracting(Object::toString)
+          .containsExactly(
+              files + ": cannot be read, unexpectedly: java.lang.OutOfMemoryError: of a test");
+      next.set(new StackOverflowError());
+      write("a.yml", router("two"));
+      Await.until("the second error", LIMIT, () -> next.get() == null && state().failing());
+      write("a.yml", router("three"));
+      awaitRouters("three@file");
+      Await.until("it is well again", LIMIT, () -> !state().failing());
+    }
+  }
+
+  @Test
+  void polling_fileSystemThatBreaks_isTriedAgainAndAgain() throws IOException {
+    FileSystem zip =
+        FileSystems.newFileSystem(files.resolve("rules.zip"), Map.of("create", "true"));
+    Path rules = Files.createDirectory(zip.getPath("/rules"));
+    Files.writeString(rules.resolve("a.yml"), router("one"));
+    try (var _ = start(rules, BY_POLLING)) {
+      awaitRouters("one@file");
+      zip.close();
+      Await.until("it fails often", LIMIT, () -> state().failures() > 3);
       awaitRouters("one@file");
     }
   }

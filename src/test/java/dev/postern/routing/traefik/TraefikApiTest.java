@@ -217,7 +217,7 @@ class TraefikApiTest {
 
   private static String plugin(String provider, String applications) {
     return """
-    [{"plugin":{"Postern":{"Applications":%s,"cacheDuration":"30s"}},"status":"disabled",
+    [{"plugin":{"Postern":{"Applications":%s}},"status":"disabled",
     "name":"m@%s","provider":"%s","type":"postern"},
     {"plugin":{"other":{"applications":{"x":{"kind":"individual"}}}},"name":"o@docker"}]
     """
@@ -269,22 +269,61 @@ class TraefikApiTest {
     assertThat(state.problems().isEmpty()).isEqualTo(problems == 0);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"application\":{\"a\":{}}} | : application: is not a known setting; known: applications",
+        "{\"applications\":{},\"cacheDuration\":\"5m\"} | : cacheDuration: is not a known setting",
+        "\"applications\" | : plugin.postern: must be a section with applications",
+      })
+  void block_withSomethingElse_isSaidUnlessTheFilesAreReadToo(String block, String sentence)
+      throws Exception {
+    middlewares = list(middleware("m", "docker", block));
+    assertThat(read(OwnFiles.READ).problems())
+        .singleElement()
+        .asString()
+        .contains("Traefik's middleware m@docker" + sentence);
+    middlewares = list(middleware("m", "file", block));
+    assertThat(read(OwnFiles.READ).problems()).isEmpty();
+  }
+
   @Test
-  void application_ofTwoContainers_isTakenOnceAndSaid() throws Exception {
-    String block =
-        """
-        {"plugin":{"postern":{"applications":{"a":{"kind":"individual","rule":"Host(`%s`)"}}}},
-        "name":"%s@docker","provider":"docker","type":"postern"}
-        """;
-    middlewares = "[" + block.formatted("x", "m") + "," + block.formatted("y", "n") + "]";
+  void application_ofTwoContainers_staysWithBothLivesAndIsSaid() throws Exception {
+    middlewares = list(middleware("m", "docker", life(30)), middleware("n", "docker", life(5)));
     ProviderState state = read();
     assertThat(state.snapshot().applications())
-        .singleElement()
-        .extracting(ApplicationDefinition::claim)
-        .isEqualTo(new Claim.Matching("Host(`x`)", RuleSyntax.V3));
+        .extracting(ApplicationDefinition::ttl)
+        .containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(5));
     assertThat(state.problems())
         .singleElement()
         .asString()
         .contains("n@docker: applications.a: stands at Traefik's middleware m@docker too");
+  }
+
+  @Test
+  void application_ofAFileAndAContainer_staysWithBothLivesInSilence() throws Exception {
+    middlewares = list(middleware("m", "file", life(30)), middleware("n", "docker", life(5)));
+    ProviderState state = read(OwnFiles.READ);
+    assertThat(state.snapshot().applications()).hasSize(2);
+    assertThat(state.problems()).isEmpty();
+  }
+
+  private static String list(String... middlewares) {
+    return "[" + String.join(",", middlewares) + "]";
+  }
+
+  private static String life(int seconds) {
+    return """
+    {"applications":{"a":{"kind":"individual","rule":"Host(`a`)","ttl":"%ds"}}}
+    """
+        .formatted(seconds);
+  }
+
+  private static String middleware(String name, String provider, String block) {
+    return """
+    {"plugin":{"postern":%s},"name":"%s@%s","provider":"%s","type":"postern"}
+    """
+        .formatted(block, name, provider, provider);
   }
 }

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 /// inside one line's braces have the line of that line's key, and an unusual spelling has none.
 final class TomlLines {
   private static final Pattern HEADER = Pattern.compile("\\s*\\[\\[?([^\\[\\]]+)]]?\\s*(#.*)?");
-  private static final Pattern KEY = Pattern.compile("\\s*([\\w.\"' -]+?)\\s*=.*");
+  private static final Pattern KEY = Pattern.compile("[\\w.\"' -]++");
+
+  /// Deeper keys are refused, and each level of a key costs as much as the whole key.
+  private static final int MAX_LEVELS = 100;
 
   private final Map<String, Integer> lines = new HashMap<>();
 
@@ -38,18 +41,25 @@ final class TomlLines {
       put(path, number);
       return path;
     }
-    Matcher key = KEY.matcher(line);
-    if (key.matches()) {
-      String path = path(key.group(1));
+    String key = line.substring(0, Math.max(line.indexOf('='), 0)).strip();
+    if (KEY.matcher(key).matches()) {
+      String path = path(key);
       put(section.isEmpty() ? path : section + "." + path, number);
     }
     return section;
   }
 
   private void put(String path, int number) {
+    if (isDeep(path)) {
+      return;
+    }
     for (String at = path; !at.isEmpty(); at = parent(at)) {
       lines.putIfAbsent(at, number);
     }
+  }
+
+  private static boolean isDeep(String path) {
+    return path.chars().filter(c -> c == '.').count() > MAX_LEVELS;
   }
 
   private static String path(String written) {
@@ -75,6 +85,9 @@ final class TomlLines {
 
   /// The line of a key, or that of the nearest key above it; 0 when none is known.
   int lineOf(String path) {
+    if (isDeep(path)) {
+      return 0;
+    }
     for (String at = path; !at.isEmpty(); at = parent(at)) {
       Integer line = lines.get(at);
       if (line != null) {

@@ -18,6 +18,7 @@ import tools.jackson.dataformat.toml.TomlReadFeature;
 /// From a TOML text to a tree.
 final class TomlTree {
   private static final int MAX_DEPTH = 100;
+  private static final String STARTS = "=,[{";
   private static final TomlMapper MAPPER =
       TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
 
@@ -32,6 +33,7 @@ final class TomlTree {
 
   /// The root section of a TOML text.
   static Section read(String text) throws UnreadableTextException {
+    refuseTooMuch(text);
     try (JsonParser parser = MAPPER.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return new Section(List.of());
@@ -42,6 +44,18 @@ final class TomlTree {
       String said = e.getOriginalMessage().lines().findFirst().orElse("");
       throw new UnreadableTextException(
           Math.max(line, 0), "is not well-formed TOML: " + Words.printable(said));
+    }
+  }
+
+  /// The parser builds everything before it gives anything, so that what begins or separates values
+  /// is counted before it, wherever it stands.
+  private static void refuseTooMuch(String text) throws UnreadableTextException {
+    int values = 0;
+    for (int i = 0; i < text.length(); i++) {
+      values += STARTS.indexOf(text.charAt(i)) < 0 ? 0 : 1;
+    }
+    if (values > TreeReader.MAX_VALUES) {
+      throw TreeReader.tooMuch(0);
     }
   }
 

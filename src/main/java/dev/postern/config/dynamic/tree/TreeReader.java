@@ -4,6 +4,9 @@ import dev.postern.config.dynamic.tree.Tree.Section;
 
 /// Reads texts of rules files.
 public final class TreeReader {
+  /// More values than this are refused while they are read, before they fill the memory.
+  static final int MAX_VALUES = 1_000_000;
+
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   /// The formats of rules files.
@@ -15,6 +18,11 @@ public final class TreeReader {
   }
 
   private TreeReader() {}
+
+  static UnreadableTextException tooMuch(int line) {
+    return new UnreadableTextException(
+        line, "has more than " + MAX_VALUES + " values; split the file");
+  }
 
   /// Reads a text.
   ///

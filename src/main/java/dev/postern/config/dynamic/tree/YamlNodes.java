@@ -27,6 +27,7 @@ final class YamlNodes {
   private final Iterator<Event> events;
   private final Map<String, YamlNode> anchors = new HashMap<>();
   private int depth;
+  private int nodes;
 
   private YamlNodes(Iterator<Event> events) {
     this.events = events;
@@ -67,6 +68,9 @@ final class YamlNodes {
 
   private YamlNode node(Event event) throws UnreadableTextException {
     int line = line(event);
+    if (++nodes > TreeReader.MAX_VALUES) {
+      throw TreeReader.tooMuch(line);
+    }
     if (++depth > MAX_DEPTH) {
       throw new UnreadableTextException(line, "is nested more than " + MAX_DEPTH + " levels deep");
     }

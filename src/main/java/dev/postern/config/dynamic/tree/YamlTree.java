@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// From nodes of YAML to a tree, with merge keys and aliases resolved as Go's yaml.v3 does it
 /// (traefik-contract 5.3).
 final class YamlTree {
-  private static final long MAX_WEIGHT = 1_000_000;
   private static final Section EMPTY = new Section(List.of());
 
   private final IdentityHashMap<YamlNode, @Nullable Converted> done = new IdentityHashMap<>();
   private final List<Flaw> flaws = new ArrayList<>();
+  private int pairs;
 
   /// A tree with the number of nodes in it, aliases counted as often as they stand.
   ///
@@ -47,9 +47,10 @@ final class YamlTree {
     if (!reader.flaws.isEmpty()) {
       throw new UnreadableTextException(reader.flaws);
     }
-    if (converted.weight() > MAX_WEIGHT) {
+    if (converted.weight() > TreeReader.MAX_VALUES) {
       throw new UnreadableTextException(
-          root.line(), "grows to more than " + MAX_WEIGHT + " values through its aliases");
+          root.line(),
+          "grows to more than " + TreeReader.MAX_VALUES + " values through its aliases");
     }
     return switch (converted.tree()) {
       case null -> EMPTY;
@@ -116,6 +117,10 @@ final class YamlTree {
     long weight = 1;
     YamlNode merge = null;
     for (Pair pair : mapping.pairs()) {
+      // Only merging can take one pair more than once.
+      if (++pairs > TreeReader.MAX_VALUES) {
+        throw new UnreadableTextException(pair.key().line(), "merges too much");
+      }
       if (isMerge(pair.key())) {
         merge = pair.value();
         continue;
@@ -145,7 +150,7 @@ final class YamlTree {
       }
       refuseDuplicates(mapping);
       weight += fill(mapping, entries, depth + 1);
-      if (weight > MAX_WEIGHT) {
+      if (weight > TreeReader.MAX_VALUES) {
         throw new UnreadableTextException(merge.line(), "merges too much");
       }
     }
