@@ -4,6 +4,7 @@ import dev.postern.config.ProvidersConfig;
 import dev.postern.routing.Routes;
 import dev.postern.routing.api.ApiPolling;
 import dev.postern.routing.authentik.AuthentikApi;
+import dev.postern.routing.definition.Provider;
 import dev.postern.routing.file.FileProvider;
 import dev.postern.routing.traefik.OwnFiles;
 import dev.postern.routing.traefik.TraefikApi;
@@ -17,9 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The configured sources of routers and applications.
 final class Providers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+
   /// Apart from the cache's maintenance, which must not wait for ten thousand rules to be read.
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
@@ -59,6 +64,7 @@ final class Providers implements AutoCloseable {
     ApiPolling.Parts polling =
         new ApiPolling.Parts(parts.routes(), parts.ticker(), new SecureRandom());
     if (config.file() != null) {
+      parts.routes().expect(Provider.FILE);
       file =
           FileProvider.start(
               config.file(),
@@ -68,6 +74,11 @@ final class Providers implements AutoCloseable {
                   parts.ttl(),
                   scheduler,
                   FileProvider.Pace.STANDARD));
+      if (parts.routes().states().stream().allMatch(state -> state.loadedAt() == null)) {
+        LOG.warn(
+            "Until the rules can be read nothing is remembered: the identity provider is asked"
+                + " about every request");
+      }
     }
     if (config.traefik() != null) {
       OwnFiles files = config.file() == null ? OwnFiles.NOT_READ : OwnFiles.READ;

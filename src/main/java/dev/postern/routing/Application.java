@@ -26,6 +26,15 @@ public record Application(String name, boolean configured, long generation, Poli
     public static final Policy NONE = new Policy(null, "", "", false);
   }
 
+  /// The same application, of which nothing is remembered.
+  Application forgotten() {
+    return new Application(
+        name,
+        configured,
+        generation,
+        new Policy(Duration.ZERO, policy.slug(), policy.audience(), false));
+  }
+
   /// The application of a host that nobody has configured.
   ///
   /// @param host the host as received

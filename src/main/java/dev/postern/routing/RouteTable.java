@@ -21,6 +21,7 @@ public final class RouteTable {
   private final Map<Provider, List<ApplicationDefinition>> definitions;
   private final ApplicationTable applications;
   private final RouterTable routers;
+  private final boolean forgetful;
 
   /// An application that the table can choose.
   ///
@@ -33,10 +34,12 @@ public final class RouteTable {
   private RouteTable(
       Map<Provider, List<ApplicationDefinition>> definitions,
       ApplicationTable applications,
-      RouterTable routers) {
+      RouterTable routers,
+      boolean forgetful) {
     this.definitions = definitions;
     this.applications = applications;
     this.routers = routers;
+    this.forgetful = forgetful;
   }
 
   private static RouteTable of(Map<Provider, Snapshot> snapshots, Duration ttl, long generation) {
@@ -44,7 +47,8 @@ public final class RouteTable {
     return new RouteTable(
         definitions,
         ApplicationTableBuilder.build(definitions, ttl, generation),
-        RouterTable.of(snapshots));
+        RouterTable.of(snapshots),
+        false);
   }
 
   /// Makes the table that follows another.
@@ -79,6 +83,11 @@ public final class RouteTable {
     return definitions;
   }
 
+  /// The same table, by which nothing is remembered.
+  RouteTable forgetful() {
+    return new RouteTable(definitions, applications, routers, true);
+  }
+
   /// A number that is another whenever any application is another than before.
   ///
   /// @return the generation of the applications
@@ -91,7 +100,8 @@ public final class RouteTable {
   /// @param request a forwarded request
   /// @return its application
   public Application select(ForwardedRequest request) {
-    return applications.select(request);
+    Application application = applications.select(request);
+    return forgetful ? application.forgotten() : application;
   }
 
   /// The router that a request came through, as far as it can be told from what Traefik forwards.

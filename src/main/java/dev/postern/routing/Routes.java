@@ -7,8 +7,10 @@ import dev.postern.routing.definition.Snapshot;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The present route table, made anew from the last good load of each source whenever one of them
 /// changes, and swapped as a whole.
@@ -17,6 +19,8 @@ public final class Routes {
   private final Duration ttl;
   private final InstantSource clock;
   private final RoutesListener listener;
+  private final Set<Provider> expected = EnumSet.noneOf(Provider.class);
+  private RouteTable latest = RouteTable.EMPTY;
   private volatile RouteTable table = RouteTable.EMPTY;
 
   /// Begins without routers and applications.
@@ -28,6 +32,21 @@ public final class Routes {
     this.ttl = ttl;
     this.clock = clock;
     this.listener = listener;
+  }
+
+  /// Lets nothing be remembered until a source has been loaded once: it may say that an application
+  /// lives shorter than others, and nobody knows before.
+  ///
+  /// @param provider a source that is configured
+  public synchronized void expect(Provider provider) {
+    expected.add(provider);
+    show(latest);
+  }
+
+  private void show(RouteTable next) {
+    latest = next;
+    boolean isComplete = expected.stream().allMatch(provider -> state(provider).loadedAt() != null);
+    table = isComplete ? next : next.forgetful();
   }
 
   /// The present table.
@@ -54,7 +73,7 @@ public final class Routes {
     ProviderState after = before.loaded(snapshot, clock.instant(), leftOut);
     boolean isNews = before.loadedAt() == null || !before.snapshot().equals(snapshot);
     // Made before anything is called good, so that what fails here is tried again.
-    RouteTable next = isNews ? RouteTable.of(snapshotsWith(after), ttl, table) : table;
+    RouteTable next = isNews ? RouteTable.of(snapshotsWith(after), ttl, latest) : latest;
     states.put(provider, after);
     if (isNews) {
       swap(next);
@@ -84,8 +103,8 @@ public final class Routes {
   }
 
   private void swap(RouteTable next) {
-    RouteTable before = table;
-    table = next;
+    RouteTable before = latest;
+    show(next);
     // After the swap, so that whoever ends entries now ends those of the old table for good.
     listener.swapped(next, before.generation() != next.generation());
   }

@@ -1,8 +1,11 @@
 package dev.postern.routing;
 
+import static dev.postern.routing.Tables.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.config.Problem;
+import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
@@ -43,5 +46,19 @@ class RoutesTest {
     }
     routes.loaded(Provider.TRAEFIK, Snapshot.EMPTY, List.of());
     assertThat(routes.states()).singleElement().extracting("failing").isEqualTo(false);
+  }
+
+  @Test
+  void select_beforeAnExpectedSourceIsLoaded_letsNothingBeRemembered() {
+    ForwardedRequest request = to("a.test", "/");
+    routes.expect(Provider.FILE);
+    assertThat(routes.table().select(request).policy().ttl()).isZero();
+    routes.failed(Provider.FILE, List.of(new Problem("rules.yml", "is broken")));
+    routes.loaded(Provider.TRAEFIK, Snapshot.EMPTY, List.of());
+    assertThat(routes.table().select(request).policy().ttl()).isZero();
+    routes.loaded(Provider.FILE, Snapshot.EMPTY, List.of());
+    assertThat(routes.table().select(request).policy().ttl()).isNull();
+    routes.failed(Provider.FILE, List.of(new Problem("rules.yml", "is broken again")));
+    assertThat(routes.table().select(request).policy().ttl()).isNull();
   }
 }
