@@ -111,7 +111,11 @@ final class ApplicationTableBuilder {
               ? knownDomains.get(domain)
               : null;
       policy = refinement == null ? policy : Policies.narrowed(policy, refinement);
-      add(Provider.FILE, definition, known == null ? policy : Policies.narrowed(policy, known));
+      add(
+          Provider.FILE,
+          definition,
+          definition.name(),
+          known == null ? policy : Policies.narrowed(policy, known));
     }
   }
 
@@ -119,21 +123,33 @@ final class ApplicationTableBuilder {
     return definition.share() && !contested.contains(definition.claim());
   }
 
-  /// Adds the applications of a source that may only narrow.
+  private record Place(Kind kind, Claim claim) {}
+
+  /// Adds the applications of a source that may only narrow. No claim of theirs is lost because
+  /// another source has used its name; a label that names an application of a file refines that
+  /// one.
   private void addOthers(
       Provider provider, Map<Provider, List<ApplicationDefinition>> definitions) {
     Set<String> names = new HashSet<>();
-    Set<Claim> claims = new HashSet<>();
+    Set<String> refined = new HashSet<>();
+    Set<Place> places = new HashSet<>();
     Stream.concat(individuals.stream(), catchAlls.stream())
-        .map(Named::definition)
-        .forEach(definition -> {
-          names.add(definition.name());
-          claims.add(definition.claim());
+        .forEach(named -> {
+          ApplicationDefinition definition = named.definition();
+          names.add(named.application().name());
+          places.add(new Place(definition.kind(), definition.claim()));
+          if (named.provider() == Provider.FILE && provider == Provider.TRAEFIK) {
+            refined.add(definition.name());
+          }
         });
     for (ApplicationDefinition definition : definitions.getOrDefault(provider, List.of())) {
-      if (!names.contains(definition.name()) && claims.add(definition.claim())) {
-        names.add(definition.name());
-        add(provider, definition, narrow(definition));
+      if (!refined.contains(definition.name())
+          && places.add(new Place(definition.kind(), definition.claim()))) {
+        String name = definition.name();
+        for (int i = 1; !names.add(name); i++) {
+          name = definition.name() + "@" + provider.text() + (i == 1 ? "" : "-" + i);
+        }
+        add(provider, definition, name, narrow(definition));
       }
     }
   }
@@ -145,8 +161,9 @@ final class ApplicationTableBuilder {
         : new Policy(ttl, definition.slug(), definition.audience(), false);
   }
 
-  private void add(Provider provider, ApplicationDefinition definition, Policy policy) {
-    Application application = new Application(definition.name(), true, generation, policy);
+  private void add(
+      Provider provider, ApplicationDefinition definition, String name, Policy policy) {
+    Application application = new Application(name, true, generation, policy);
     List<Named> kind =
         switch (definition.kind()) {
           case INDIVIDUAL -> individuals;

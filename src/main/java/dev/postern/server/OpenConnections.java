@@ -1,8 +1,10 @@
 package dev.postern.server;
 
+import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.StreamConnection;
 
@@ -14,13 +16,15 @@ import org.xnio.StreamConnection;
 final class OpenConnections {
   private static final int FEW = 64;
 
-  private final Set<StreamConnection> accepted = ConcurrentHashMap.newKeySet();
+  /// Weak, because a connection that has ended still holds what it was about to read.
+  private final Set<WeakReference<StreamConnection>> accepted = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger mostAccepted = new AtomicInteger(FEW);
 
   /// A listener that counts connections and hands them on.
   ChannelListener<StreamConnection> counting(ChannelListener<StreamConnection> next) {
     return connection -> {
-      accepted.add(connection);
+      accepted.add(new WeakReference<>(connection));
       if (accepted.size() > mostAccepted.get()) {
         mostAccepted.set(2 * count() + FEW);
       }
@@ -29,7 +33,11 @@ final class OpenConnections {
   }
 
   int count() {
-    accepted.removeIf(connection -> !connection.isOpen());
+    accepted.removeIf(connection -> !isOpen(connection.get()));
     return accepted.size();
+  }
+
+  private static boolean isOpen(@Nullable StreamConnection connection) {
+    return connection != null && connection.isOpen();
   }
 }

@@ -25,11 +25,19 @@ final class Bindings {
   ///
   /// @param slug the application's name there
   /// @param audience whom its tokens are meant for
-  record Group(String slug, String audience) {}
+  record Group(String slug, String audience) {
+    /// An answer that names no application by which anything could be shared.
+    static final Group NONE = new Group("", "");
+  }
 
   private record Place(long generation, String application, String host) {}
 
-  private record Bound(Group group, boolean contested, long nanos, long millis) {}
+  /// @param group what the upstream said last
+  /// @param since when it was asked
+  /// @param changed when it said something else than before, or null if it never did
+  private record Bound(Group group, Moment since, @Nullable Moment changed) {}
+
+  private record Moment(long nanos, long millis) {}
 
   /// @param life how long it holds
   /// @param ticker nanoseconds
@@ -54,16 +62,26 @@ final class Bindings {
   /// @return the group, or null when the upstream has to be asked first
   @Nullable Group of(Application application, String host, long nanos, long millis) {
     Bound known = bound.getIfPresent(place(application, host));
+    Moment now = new Moment(nanos, millis);
     return known != null
-            && !known.contested()
-            && nanos - known.nanos() < life.toNanos()
-            && millis - known.millis() < life.toMillis()
+            && !known.group().equals(Group.NONE)
+            && isWithinLife(known.since(), now)
+            && !isContested(known, now)
         ? known.group()
         : null;
   }
 
-  /// Takes notice of what the upstream has said. A host for which it says now this, now that, is
-  /// bound to neither.
+  private boolean isContested(Bound known, Moment now) {
+    return known.changed() != null && isWithinLife(known.changed(), now);
+  }
+
+  private boolean isWithinLife(Moment then, Moment now) {
+    return now.nanos() - then.nanos() < life.toNanos()
+        && now.millis() - then.millis() < life.toMillis();
+  }
+
+  /// Takes notice of what the upstream has said. A host for which it has said something else within
+  /// the life of a binding is bound to nothing.
   ///
   /// @param application the application that the host belongs to
   /// @param host the host as received
@@ -72,18 +90,19 @@ final class Bindings {
   /// @param millis when it was asked, by the wall clock
   /// @return whether the host is bound to the group now
   boolean bind(Application application, String host, Group group, long nanos, long millis) {
-    Bound now =
-        bound
+    Moment now = new Moment(nanos, millis);
+    Bound bound =
+        this.bound
             .asMap()
-            .compute(
-                place(application, host),
-                (place, known) ->
-                    new Bound(
-                        group,
-                        known != null && (known.contested() || !known.group().equals(group)),
-                        nanos,
-                        millis));
-    return !now.contested();
+            .compute(place(application, host), (_, known) -> bound(known, group, now));
+    return !bound.group().equals(Group.NONE) && !isContested(bound, now);
+  }
+
+  private static Bound bound(@Nullable Bound known, Group group, Moment now) {
+    if (known == null) {
+      return new Bound(group, now, group.equals(Group.NONE) ? now : null);
+    }
+    return new Bound(group, now, known.group().equals(group) ? known.changed() : now);
   }
 
   private static Place place(Application application, String host) {

@@ -163,7 +163,8 @@ final class Checks {
     for (Waiter waiter : check.end()) {
       if (entry != null
           && !settlement.isRevoked(entry)
-          && !settlement.isRefused(key, check.beginning())) {
+          && !settlement.isRefused(key, check.beginning())
+          && !settlement.isRefused(entry.key(), check.beginning())) {
         waiters.answer(waiter, new Decision.Remembered(entry, CacheStatus.JOINED));
       } else {
         askAlone(key, waiter, true);

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// @param credential the request's credential
 /// @param key what its verdict is remembered under, or null when it is not for the cache
 /// @param flagged whether its query makes the upstream do more than check
+/// @param group what the host was bound to when the key was made, so that the key is shared; null
+///   when the key is the host's own
 public record Question(
     ForwardedRequest request,
     Application application,
     Credential credential,
     @Nullable VerdictKey key,
-    boolean flagged) {
+    boolean flagged,
+    Bindings.@Nullable Group group) {
 
   /// Whether the request carries a credential.
   ///
@@ -33,12 +36,12 @@ public record Question(
   }
 
   /// The same question, remembered under a key.
-  Question under(@Nullable VerdictKey other) {
-    return new Question(request, application, credential, other, flagged);
+  Question under(@Nullable VerdictKey other, Bindings.@Nullable Group shared) {
+    return new Question(request, application, credential, other, flagged, shared);
   }
 
   /// The same question with a copy of everything that belongs to the connection.
   Question frozen() {
-    return new Question(request.frozen(), application, credential, key, flagged);
+    return new Question(request.frozen(), application, credential, key, flagged, group);
   }
 }

@@ -29,8 +29,13 @@ final class QuestionReader {
   Question read(ForwardedRequest request, Application application, Bindings.@Nullable Group group) {
     Credential credential = Credential.of(request.headers(), preset);
     boolean flagged = preset.isFlagged(request.uri()) || preset.isFlagged(request.subQuery());
-    Question question = new Question(request, application, credential, null, flagged);
-    return isForTheCache(question) ? question.under(key(question, group)) : question;
+    Question question = new Question(request, application, credential, null, flagged, null);
+    if (!isForTheCache(question)) {
+      return question;
+    }
+    return credential.isEmpty()
+        ? question.under(rememberAnonymous ? anonymousKey(question) : null, null)
+        : question.under(group == null ? hostKey(question) : sharedKey(question, group), group);
   }
 
   private static boolean isForTheCache(Question question) {
@@ -39,13 +44,6 @@ final class QuestionReader {
         && !question.credential().isAmbiguous()
         && !question.flagged()
         && (ttl == null || ttl.isPositive());
-  }
-
-  private @Nullable VerdictKey key(Question question, Bindings.@Nullable Group group) {
-    if (question.credential().isEmpty()) {
-      return rememberAnonymous ? anonymousKey(question) : null;
-    }
-    return group == null ? hostKey(question) : sharedKey(question, group);
   }
 
   private VerdictKey hostKey(Question question) {

@@ -106,14 +106,21 @@ final class Settlement {
     if (isRevoked(beginning, ties)) {
       return outrun(asker);
     }
-    if (!Sharing.isExpected(question.application().policy(), allow.identity())) {
+    Group group = Sharing.group(question, allow.identity());
+    boolean expected = Sharing.isExpected(question.application().policy(), allow.identity());
+    if (!sharing.holds(question, group, expected, beginning)) {
+      // What the key stands for is not what the upstream says: nobody gets anything by it.
+      refuse(question, key);
+      return forget(
+          asker, key, expected ? NotStored.APPLICATION_CHANGED : NotStored.WRONG_APPLICATION);
+    }
+    if (!expected) {
       return forget(asker, key, NotStored.WRONG_APPLICATION);
     }
     Entry before = store.get(key);
     if (before != null && !before.upstreamApplication().equals(allow.identity().application())) {
       return forget(asker, key, NotStored.APPLICATION_CHANGED);
     }
-    Group group = Sharing.group(question, allow.identity());
     VerdictKey target = sharing.target(question, key, group);
     Settled settled =
         keep(

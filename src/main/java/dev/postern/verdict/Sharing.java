@@ -65,6 +65,27 @@ final class Sharing {
     return new Group(identity.application(), token.audience());
   }
 
+  /// Whether an allow agrees with the group that its question was asked for. One that does not, or
+  /// that comes from another application than the expected one, ends the host's binding.
+  ///
+  /// @param question the question
+  /// @param answered the group that the allow names, or null
+  /// @param expected whether it comes from the application that the host belongs to
+  /// @param beginning when the check began
+  /// @return true for a question about its own host alone
+  boolean holds(
+      Question question, @Nullable Group answered, boolean expected, Beginning beginning) {
+    if (!question.application().policy().shared()) {
+      return true;
+    }
+    boolean agrees = question.group() == null || question.group().equals(answered);
+    if (agrees && expected) {
+      return true;
+    }
+    boolean _ = bind(question, answered == null ? Group.NONE : answered, beginning);
+    return false;
+  }
+
   /// The key under which an allow is remembered.
   VerdictKey target(Question question, VerdictKey key, @Nullable Group group) {
     return group == null ? key : questions.sharedKey(question, group);

@@ -212,4 +212,26 @@ class SelectionTest {
   private static List<String> names(List<Listed> listed) {
     return listed.stream().map(one -> one.application().name()).toList();
   }
+
+  @Test
+  void select_labelWithTheNameOfAnotherSource_hidesNoClaim() {
+    RouteTable table =
+        Tables.of(Provider.FILE, shared(domain("everything", "domain.test")))
+            .and(Provider.AUTHENTIK, ttl(5, host("vault", "vault.domain.test")))
+            .and(Provider.TRAEFIK, individual("vault", "Host(`harmless.test`)"))
+            .table();
+    assertThat(table.select(to("vault.domain.test")).policy().shared()).isFalse();
+  }
+
+  @Test
+  void select_fileWithTheNameOfAnotherSource_hidesNoClaim() {
+    RouteTable table =
+        Tables.of(
+                Provider.FILE,
+                shared(domain("everything", "domain.test")),
+                individual("vault", "Host(`other.test`)"))
+            .and(Provider.AUTHENTIK, ttl(5, host("vault", "vault.domain.test")))
+            .table();
+    assertThat(table.select(to("vault.domain.test")).policy().shared()).isFalse();
+  }
 }

@@ -57,6 +57,15 @@ public final class AccessLogs {
         file, format, new Filters(List.of(), false, Duration.ZERO), fields, size, policy, false);
   }
 
+  /// A log of everything that makes requests wait for it.
+  ///
+  /// @param format how a line looks
+  /// @param file where lines go
+  /// @return its configuration
+  public static AccessLogConfig blocking(Format format, Path file) {
+    return of(format, file, USUAL, 0, BufferingPolicy.BLOCK);
+  }
+
   /// Waits for lines.
   ///
   /// @param file where they go

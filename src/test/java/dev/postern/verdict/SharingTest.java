@@ -252,4 +252,54 @@ class SharingTest {
     List<HeaderLine> lines = List.of(world.entry(ask("alice", "b.test")).lines());
     assertThat(lines).contains(new HeaderLine("X-Authentik-Uid", "sub-alice"));
   }
+
+  @Test
+  void allowWithoutAToken_atABoundHost_servesNoOther() {
+    world.call(ask("alice", "a.test"), allow("alice"));
+    world.call(ask("alice", "c.test"), allow("alice"));
+    world.call(ask("bob", "c.test"), Verdicts.allow("sub-bob", "vault", null));
+    assertThat(world.isHit(ask("bob", "a.test"))).isFalse();
+  }
+
+  @Test
+  void allowWithoutAnAudience_atABoundHost_servesNoOther() {
+    world.call(ask("alice", "a.test"), allow("alice"));
+    world.call(ask("alice", "c.test"), allow("alice"));
+    world.call(ask("bob", "c.test"), allow("bob", "vault", null));
+    assertThat(world.isHit(ask("bob", "a.test"))).isFalse();
+  }
+
+  @Test
+  void joinedAtAnotherHost_doesNotGetTheAllowOfAnotherApplication() {
+    world.call(ask("bob", "c.test"), allow("bob"));
+    world.pass(Duration.ofSeconds(30));
+    world.call(ask("bob", "a.test"), allow("bob"));
+    world.pass(Duration.ofMillis(29_500));
+    World.Caller atC = world.call(ask("alice", "c.test"));
+    World.Caller atA = world.call(ask("alice", "a.test"));
+    world.pass(Duration.ofSeconds(1));
+    world.upstream.answer(allow("alice", "vault", "client-2"));
+    assertThat(atC.status()).isEqualTo(CacheStatus.MISS);
+    assertThat(atA.isWaiting()).as("has to ask for itself").isTrue();
+  }
+
+  @Test
+  void hostThatChangedOnce_isRememberedAgain() {
+    world.call(ask("alice", "c.test"), allow("alice"));
+    for (int i = 0; i < 60; i++) {
+      world.pass(Duration.ofSeconds(30));
+      world.call(ask("alice", "c.test"), allow("alice", "renamed", "client-1"));
+    }
+    assertThat(world.isHit(ask("alice", "c.test"))).as("after half an hour").isTrue();
+  }
+
+  @Test
+  void unexpectedApplication_atABoundHost_unbindsIt() {
+    world.applications =
+        request -> new Application("everything", true, 1, new Policy(null, "catch-all", "", true));
+    world.call(ask("bob", "a.test"), allow("bob"));
+    world.call(ask("alice", "c.test"), allow("alice"));
+    world.call(ask("carol", "c.test"), allow("carol", "vault", "client-2"));
+    assertThat(world.isHit(ask("bob", "c.test"))).isFalse();
+  }
 }
