@@ -144,6 +144,14 @@ class DynamicConfigLoaderTest {
   }
 
   @Test
+  void load_veryLongLine_takesTimeInProportion() throws IOException {
+    write("a.yml", "#" + " ".repeat(15_000_000));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(15),
+        () -> assertThat(new DynamicConfigLoader(Map.of()).load(files)).isInstanceOf(Loaded.class));
+  }
+
+  @Test
   void load_templateThatGrows_isRefused() throws IOException {
     write("a.yml", "# {{ env \"LONG\" }}\n".repeat(100));
     var loader = new DynamicConfigLoader(Map.of("LONG", "x".repeat(1 << 20)));

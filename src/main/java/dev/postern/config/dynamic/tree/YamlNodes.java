@@ -21,8 +21,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// Reads the first document of a YAML text into nodes.
 final class YamlNodes {
   private static final int MAX_DEPTH = 100;
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+
+  /// The parser copies all of a line that it looks along whenever it reads so much more.
+  private static final int MAX_BUFFER = 1 << 20;
 
   private final Iterator<Event> events;
   private final Map<String, YamlNode> anchors = new HashMap<>();
@@ -36,9 +37,14 @@ final class YamlNodes {
   /// The root of the first document, or null when there is none.
   static @Nullable YamlNode read(String text) throws UnreadableTextException {
     var source = new YamlTabs(text);
+    var settings =
+        LoadSettings.builder()
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .setBufferSize(Math.clamp(text.length(), 1_024, MAX_BUFFER))
+            .build();
     while (true) {
       try {
-        var events = new Parse(SETTINGS).parseString(source.text()).iterator();
+        var events = new Parse(settings).parseString(source.text()).iterator();
         return new YamlNodes(events).document();
       } catch (MarkedYamlEngineException e) {
         if (!source.replaceTab(e)) {
