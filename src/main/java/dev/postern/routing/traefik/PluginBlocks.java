@@ -87,7 +87,7 @@ final class PluginBlocks {
               definition.origin() + ": applications." + definition.name(),
               "stands at "
                   + first.origin()
-                  + " too; an application of a file is narrowed by both, else only one counts;"
+                  + " too; an application of a file is narrowed by both, else each counts alone;"
                   + " give one of the two another name"));
     }
   }
