@@ -302,4 +302,15 @@ class SharingTest {
     world.call(ask("carol", "c.test"), allow("carol", "vault", "client-2"));
     assertThat(world.isHit(ask("bob", "c.test"))).isFalse();
   }
+
+  @Test
+  void lateAnswerToAQuestionOfAnOlderTable_isNotFoundByThePresentOne() {
+    world.applications = request -> Application.ofHost(request.host(), 1);
+    Question old = world.question(ask("alice", "a.test"));
+    world.applications = request -> Application.ofHost(request.host(), 2);
+    world.cache.revocations().all(Feed.CONFIGURATION);
+    world.check(old, new World.Caller());
+    world.upstream.answer(allow("alice"));
+    assertThat(world.isHit(ask("alice", "a.test"))).isFalse();
+  }
 }
