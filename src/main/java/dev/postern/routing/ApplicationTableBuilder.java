@@ -123,7 +123,11 @@ final class ApplicationTableBuilder {
     return definition.share() && !contested.contains(definition.claim());
   }
 
-  private record Place(Kind kind, Claim claim) {}
+  private record Place(Kind kind, Claim claim) {
+    static Place of(ApplicationDefinition definition) {
+      return new Place(definition.kind(), definition.claim());
+    }
+  }
 
   /// Adds the applications of a source that may only narrow. No claim of theirs is lost because
   /// another source has used its name; a label that names an application of a file refines that
@@ -137,19 +141,22 @@ final class ApplicationTableBuilder {
         .forEach(named -> {
           ApplicationDefinition definition = named.definition();
           names.add(named.application().name());
-          places.add(new Place(definition.kind(), definition.claim()));
+          places.add(Place.of(definition));
           if (named.provider() == Provider.FILE && provider == Provider.TRAEFIK) {
             refined.add(definition.name());
           }
         });
-    for (ApplicationDefinition definition : definitions.getOrDefault(provider, List.of())) {
-      if (!refined.contains(definition.name())
-          && places.add(new Place(definition.kind(), definition.claim()))) {
+    List<ApplicationDefinition> own = definitions.getOrDefault(provider, List.of());
+    Map<Place, Policy> policies = new HashMap<>();
+    own.forEach(one -> policies.merge(Place.of(one), narrow(one), Policies::narrowed));
+    for (ApplicationDefinition definition : own) {
+      Place place = Place.of(definition);
+      if (!refined.contains(definition.name()) && places.add(place)) {
         String name = definition.name();
         for (int i = 1; !names.add(name); i++) {
           name = definition.name() + "@" + provider.text() + (i == 1 ? "" : "-" + i);
         }
-        add(provider, definition, name, narrow(definition));
+        add(provider, definition, name, policies.getOrDefault(place, narrow(definition)));
       }
     }
   }

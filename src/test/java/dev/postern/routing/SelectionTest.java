@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.routing.RouteTable.Listed;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Provider;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -233,5 +234,16 @@ class SelectionTest {
             .and(Provider.AUTHENTIK, ttl(5, host("vault", "vault.domain.test")))
             .table();
     assertThat(table.select(to("vault.domain.test")).policy().shared()).isFalse();
+  }
+
+  @Test
+  void select_labelsWithOneRule_countTogether() {
+    RouteTable table =
+        Tables.of(
+                Provider.TRAEFIK,
+                ttl(30, individual("one", "Host(`a.test`)")),
+                ttl(5, individual("other", "Host(`a.test`)")))
+            .table();
+    assertThat(table.select(to("a.test")).policy().ttl()).isEqualTo(Duration.ofSeconds(5));
   }
 }
