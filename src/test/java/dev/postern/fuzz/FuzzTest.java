@@ -83,6 +83,9 @@ class FuzzTest {
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",
                 "-max_total_time=" + SECONDS,
+                // The kernel counts the most that the parent ever had, too; the heap is bounded
+                // above.
+                "-rss_limit_mb=0",
                 "-seed=" + ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
                 corpus.toString()));
     try (ChildProcess jazzer = ChildProcess.start(directory.resolve("jazzer.log"), command)) {
