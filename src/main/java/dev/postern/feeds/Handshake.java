@@ -3,11 +3,11 @@ package dev.postern.feeds;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.FeedsConfig.Websocket;
+import dev.postern.config.key.Words;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -107,7 +107,7 @@ record Handshake(String key) {
               + " feeds.websocket.endpoint is authentik and not a standalone outpost";
       case "301", "302", "303", "307", "308" ->
           "it redirects (%s) to %s; write that address to feeds.websocket.endpoint if it is authentik's"
-              .formatted(code, origin(location));
+              .formatted(code, Words.origin(location));
       case String _ -> noWebsocket(code);
     };
   }
@@ -117,21 +117,6 @@ record Handshake(String key) {
         + answer
         + " instead of a websocket; check that feeds.websocket.endpoint is authentik, and that a"
         + " proxy between lets websockets pass";
-  }
-
-  /// Of a URL only what can hold no secret.
-  private static String origin(String location) {
-    try {
-      URI uri = URI.create(location);
-      return uri.getHost() == null
-          ? "another path"
-          : uri.getScheme()
-              + "://"
-              + uri.getHost()
-              + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-    } catch (IllegalArgumentException notAUrl) {
-      return "nowhere";
-    }
   }
 
   private static String header(List<String> head, String name) {

@@ -2,14 +2,12 @@ package dev.postern.routing;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application.Policy;
-import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.RouteTable.Listed;
 import dev.postern.routing.definition.Claim;
-import dev.postern.routing.definition.Provider;
 import dev.postern.rules.index.HostBounds;
 import dev.postern.rules.index.HostClaim;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.match.CompiledRule;
-import dev.postern.rules.request.CanonicalHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +23,7 @@ final class ApplicationTable {
   private final long generation;
   private final Individuals individuals;
   private final List<CatchAll> catchAlls;
-  private final List<Named> inOrder;
-
-  /// An application that can be chosen.
-  ///
-  /// @param provider its source
-  /// @param definition what its source says
-  /// @param application what questions are about
-  record Named(Provider provider, ApplicationDefinition definition, Application application) {}
+  private final List<Listed> inOrder;
 
   /// The individual applications.
   ///
@@ -42,8 +33,8 @@ final class ApplicationTable {
   /// @param partly hosts of which a rule may claim a part
   /// @param partlyElsewhere rules that may claim a part of any host
   record Individuals(
-      HostIndex<Named> byRule,
-      Map<String, Named> byHost,
+      HostIndex<Listed> byRule,
+      Map<String, Listed> byHost,
       Map<String, Policy> known,
       Set<String> partly,
       List<HostClaim> partlyElsewhere) {
@@ -63,11 +54,10 @@ final class ApplicationTable {
   /// @param rule the rule, or null
   /// @param alone the same application without sharing
   record CatchAll(
-      Named named, long rank, String domain, @Nullable CompiledRule rule, Application alone) {
+      Listed named, long rank, String domain, @Nullable CompiledRule rule, Application alone) {
     boolean claims(RoutedRequest asked, String host) {
       if (rule == null) {
-        return host.equals(domain)
-            || (host.endsWith(domain) && host.charAt(host.length() - domain.length() - 1) == '.');
+        return isBelow(host);
       }
       var request = asked.request();
       return request != null && rule.matches(request);
@@ -77,12 +67,17 @@ final class ApplicationTable {
       if (rule != null && named.definition().claim() instanceof Claim.Matching(_, var syntax)) {
         return HostClaim.of(rule, syntax).mayMatch(host);
       }
-      return host.equals(domain) || host.endsWith("." + domain);
+      return isBelow(host);
+    }
+
+    private boolean isBelow(String host) {
+      return host.equals(domain)
+          || (host.endsWith(domain) && host.charAt(host.length() - domain.length() - 1) == '.');
     }
   }
 
   ApplicationTable(
-      long generation, Individuals individuals, List<CatchAll> catchAlls, List<Named> inOrder) {
+      long generation, Individuals individuals, List<CatchAll> catchAlls, List<Listed> inOrder) {
     this.generation = generation;
     this.individuals = individuals;
     this.catchAlls = List.copyOf(catchAlls);
@@ -90,7 +85,7 @@ final class ApplicationTable {
   }
 
   /// All of them in the order in which they are asked, those of one host last among the individual.
-  List<Named> inOrder() {
+  List<Listed> inOrder() {
     return inOrder;
   }
 
@@ -100,12 +95,15 @@ final class ApplicationTable {
 
   Application select(ForwardedRequest request) {
     String host = request.host();
-    Named byHost = individuals.byHost().get(host);
-    if (!isPlain(host)) {
+    if (inOrder.isEmpty()) {
+      return Application.ofHost(host, generation);
+    }
+    Listed byHost = individuals.byHost().get(host);
+    RoutedRequest asked = new RoutedRequest(request);
+    if (!asked.isPlain()) {
       return byHost == null ? Application.ofHost(host, generation) : byHost.application();
     }
-    RoutedRequest asked = new RoutedRequest(request);
-    Named byRule = individuals.byRule().first(asked, _ -> true);
+    Listed byRule = individuals.byRule().first(asked, _ -> true);
     if (byRule != null) {
       return refined(byRule.application(), individuals.known().get(host));
     }
@@ -145,29 +143,21 @@ final class ApplicationTable {
             Policies.narrowed(application.policy(), known));
   }
 
-  /// Whether a host is spelled as applications are: lower case, no port, no brackets, no final dot.
-  private static boolean isPlain(String host) {
-    return !host.isEmpty()
-        && host.indexOf(':') < 0
-        && !host.endsWith(".")
-        && CanonicalHost.of(host).equals(host);
-  }
-
   /// Every application that claims a request, in the order in which they are asked.
-  List<Named> claiming(ForwardedRequest request) {
+  List<Listed> claiming(ForwardedRequest request) {
     String host = request.host();
-    List<Named> found = new ArrayList<>();
+    List<Listed> found = new ArrayList<>();
     RoutedRequest asked = new RoutedRequest(request);
-    if (isPlain(host)) {
-      for (Named next = nextByRule(asked, found); next != null; next = nextByRule(asked, found)) {
+    if (asked.isPlain()) {
+      for (Listed next = nextByRule(asked, found); next != null; next = nextByRule(asked, found)) {
         found.add(next);
       }
     }
-    Named byHost = individuals.byHost().get(host);
+    Listed byHost = individuals.byHost().get(host);
     if (byHost != null) {
       found.add(byHost);
     }
-    if (isPlain(host)) {
+    if (asked.isPlain()) {
       catchAlls.stream()
           .filter(one -> one.claims(asked, host))
           .map(CatchAll::named)
@@ -184,7 +174,7 @@ final class ApplicationTable {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private @Nullable Named nextByRule(RoutedRequest asked, List<Named> found) {
+  private @Nullable Listed nextByRule(RoutedRequest asked, List<Listed> found) {
     return individuals.byRule().first(asked, named -> !found.contains(named));
   }
 }

@@ -3,7 +3,7 @@ package dev.postern.routing;
 import dev.postern.routing.Application.Policy;
 import dev.postern.routing.ApplicationTable.CatchAll;
 import dev.postern.routing.ApplicationTable.Individuals;
-import dev.postern.routing.ApplicationTable.Named;
+import dev.postern.routing.RouteTable.Listed;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
@@ -33,19 +33,19 @@ import java.util.stream.Stream;
 /// narrow those of the files, never widen them (invariant 11): none of theirs is shared, and none
 /// lives longer than what it takes hosts from.
 final class ApplicationTableBuilder {
-  private static final Comparator<Named> BY_RANK =
-      Comparator.<Named>comparingLong(named -> named.definition().rank())
+  private static final Comparator<Listed> BY_RANK =
+      Comparator.<Listed>comparingLong(named -> named.definition().rank())
           .reversed()
           .thenComparing(named -> named.definition().name());
 
   /// Those of files first, so that no label takes a request from them.
-  private static final Comparator<Named> FILES_FIRST =
-      Comparator.comparing(Named::provider).thenComparing(BY_RANK);
+  private static final Comparator<Listed> FILES_FIRST =
+      Comparator.comparing(Listed::provider).thenComparing(BY_RANK);
 
   private final long generation;
   private final Duration longest;
-  private final List<Named> individuals = new ArrayList<>();
-  private final List<Named> catchAlls = new ArrayList<>();
+  private final List<Listed> individuals = new ArrayList<>();
+  private final List<Listed> catchAlls = new ArrayList<>();
   private final Map<String, Policy> knownHosts = new HashMap<>();
   private final Map<String, Policy> knownDomains = new HashMap<>();
   private final Set<Claim> known = new HashSet<>();
@@ -171,12 +171,12 @@ final class ApplicationTableBuilder {
   private void add(
       Provider provider, ApplicationDefinition definition, String name, Policy policy) {
     Application application = new Application(name, true, generation, policy);
-    List<Named> kind =
+    List<Listed> kind =
         switch (definition.kind()) {
           case INDIVIDUAL -> individuals;
           case CATCH_ALL -> catchAlls;
         };
-    kind.add(new Named(provider, definition, application));
+    kind.add(new Listed(provider, definition, application));
   }
 
   private static Policy policy(ApplicationDefinition definition, boolean shared) {
@@ -194,11 +194,11 @@ final class ApplicationTableBuilder {
   }
 
   private Individuals individuals() {
-    List<Ruled<Named>> byRule = new ArrayList<>();
-    Map<String, Named> byHost = new HashMap<>();
+    List<Ruled<Listed>> byRule = new ArrayList<>();
+    Map<String, Listed> byHost = new HashMap<>();
     Set<String> partly = new HashSet<>();
     List<HostClaim> partlyElsewhere = new ArrayList<>();
-    for (Named named : individuals) {
+    for (Listed named : individuals) {
       switch (named.definition().claim()) {
         case Claim.OneHost(String host) -> byHost.put(host, named);
         case Claim.Domain _ -> throw new IllegalStateException("an individual has no domain");
@@ -223,7 +223,7 @@ final class ApplicationTableBuilder {
         List.copyOf(partlyElsewhere));
   }
 
-  private static Optional<CatchAll> catchAll(Named named) {
+  private static Optional<CatchAll> catchAll(Listed named) {
     Application application = named.application();
     Policy policy = application.policy();
     Application alone =

@@ -125,7 +125,7 @@ public final class RouteTable {
   /// @param request a forwarded request
   /// @return the candidates in order
   public List<Listed> claiming(ForwardedRequest request) {
-    return listed(applications.claiming(request));
+    return applications.claiming(request);
   }
 
   /// Every router whose rule matches a request, in the order in which Traefik asks them.
@@ -140,7 +140,7 @@ public final class RouteTable {
   ///
   /// @return individual ones before catch-alls
   public List<Listed> applications() {
-    return listed(applications.inOrder());
+    return applications.inOrder();
   }
 
   /// All routers, those too that Traefik does not serve.
@@ -148,11 +148,5 @@ public final class RouteTable {
   /// @return in the order in which they are asked
   public List<Router> routers() {
     return routers.inOrder();
-  }
-
-  private static List<Listed> listed(List<ApplicationTable.Named> named) {
-    return named.stream()
-        .map(one -> new Listed(one.provider(), one.definition(), one.application()))
-        .toList();
   }
 }

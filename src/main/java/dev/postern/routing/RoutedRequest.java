@@ -36,6 +36,16 @@ final class RoutedRequest implements HostIndex.Asked {
     return canonicalHost;
   }
 
+  /// Whether the host is spelled as applications are: lower case, no port, no brackets, no final
+  /// dot.
+  boolean isPlain() {
+    String host = forwarded.host();
+    return !host.isEmpty()
+        && host.indexOf(':') < 0
+        && !host.endsWith(".")
+        && canonicalHost.equals(host);
+  }
+
   @Override
   public @Nullable RuleRequest request() {
     if (!isRead) {

@@ -13,7 +13,11 @@ import dev.postern.rules.match.RuleCompiler;
 /// @param definition what its source says
 /// @param priority its effective priority (traefik-contract 2.6)
 /// @param rule the compiled rule, or why there is none
-public record Router(RouterDefinition definition, long priority, RuleResult<CompiledRule> rule) {
+/// @param service the qualified name of its service, for example `app@file`: one without a provider
+///   is of the router's own (traefik-contract 5.5); as it is configured where the router's name
+///   does not say one provider; or empty
+public record Router(
+    RouterDefinition definition, long priority, RuleResult<CompiledRule> rule, String service) {
   /// Compiles a router.
   ///
   /// @param definition what its source says
@@ -22,7 +26,8 @@ public record Router(RouterDefinition definition, long priority, RuleResult<Comp
     return new Router(
         definition,
         Priorities.effective(definition.priority(), definition.rule()),
-        RuleCompiler.compile(definition.rule(), RuleSyntax.ofConfigured(definition.ruleSyntax())));
+        RuleCompiler.compile(definition.rule(), RuleSyntax.ofConfigured(definition.ruleSyntax())),
+        service(definition));
   }
 
   /// Its qualified name.
@@ -32,16 +37,11 @@ public record Router(RouterDefinition definition, long priority, RuleResult<Comp
     return definition.name();
   }
 
-  /// The qualified name of its service: one without a provider is of the router's own
-  /// (traefik-contract 5.5).
-  ///
-  /// @return for example `app@file`; as it is configured where the router's name does not say one
-  ///   provider; or empty
-  public String service() {
+  private static String service(RouterDefinition definition) {
     String service = definition.service();
     return service.indexOf('@') >= 0 || service.isEmpty()
         ? service
-        : Priorities.provider(name()).map(own -> service + "@" + own).orElse(service);
+        : Priorities.provider(definition.name()).map(own -> service + "@" + own).orElse(service);
   }
 
   /// Why Traefik does not serve it.

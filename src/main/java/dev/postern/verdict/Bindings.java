@@ -91,11 +91,9 @@ final class Bindings {
   /// @return whether the host is bound to the group now
   boolean bind(Application application, String host, Group group, long nanos, long millis) {
     Moment now = new Moment(nanos, millis);
-    Bound bound =
-        this.bound
-            .asMap()
-            .compute(place(application, host), (_, known) -> bound(known, group, now));
-    return !bound.group().equals(Group.NONE) && !isContested(bound, now);
+    Bound latest =
+        bound.asMap().compute(place(application, host), (_, known) -> bound(known, group, now));
+    return !latest.group().equals(Group.NONE) && !isContested(latest, now);
   }
 
   private static Bound bound(@Nullable Bound known, Group group, Moment now) {

@@ -108,14 +108,14 @@ final class Settlement {
     }
     Group group = Sharing.group(question, allow.identity());
     boolean expected = Sharing.isExpected(question.application().policy(), allow.identity());
-    if (!sharing.holds(question, group, expected, beginning)) {
-      // What the key stands for is not what the upstream says: nobody gets anything by it.
-      refuse(question, key);
+    if (!expected || !Sharing.agrees(question, group)) {
+      if (question.application().policy().shared()) {
+        // What the key stands for is not what the upstream says: nobody gets anything by it.
+        sharing.contradicted(question, group, beginning);
+        refuse(question, key);
+      }
       return forget(
           asker, key, expected ? NotStored.APPLICATION_CHANGED : NotStored.WRONG_APPLICATION);
-    }
-    if (!expected) {
-      return forget(asker, key, NotStored.WRONG_APPLICATION);
     }
     Entry before = store.get(key);
     if (before != null && !before.upstreamApplication().equals(allow.identity().application())) {

@@ -65,25 +65,17 @@ final class Sharing {
     return new Group(identity.application(), token.audience());
   }
 
-  /// Whether an allow agrees with the group that its question was asked for. One that does not, or
-  /// that comes from another application than the expected one, ends the host's binding.
+  /// Whether an allow agrees with the group that its question was asked for.
   ///
-  /// @param question the question
   /// @param answered the group that the allow names, or null
-  /// @param expected whether it comes from the application that the host belongs to
-  /// @param beginning when the check began
-  /// @return true for a question about its own host alone
-  boolean holds(
-      Question question, @Nullable Group answered, boolean expected, Beginning beginning) {
-    if (!question.application().policy().shared()) {
-      return true;
-    }
-    boolean agrees = question.group() == null || question.group().equals(answered);
-    if (agrees && expected) {
-      return true;
-    }
+  static boolean agrees(Question question, @Nullable Group answered) {
+    return question.group() == null || question.group().equals(answered);
+  }
+
+  /// Takes notice of an allow that does not agree, or that comes from another application than the
+  /// expected one: the host is bound to nothing.
+  void contradicted(Question question, @Nullable Group answered, Beginning beginning) {
     boolean _ = bind(question, answered == null ? Group.NONE : answered, beginning);
-    return false;
   }
 
   /// The key under which an allow is remembered.

@@ -1,5 +1,6 @@
 package dev.postern.config.key;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -39,6 +40,22 @@ public final class Words {
         || type == Character.LINE_SEPARATOR
         || type == Character.PARAGRAPH_SEPARATOR
         || type == Character.SURROGATE;
+  }
+
+  /// Scheme, host and port of a URL: of an address that somebody else has written only what can
+  /// hold no secret.
+  public static String origin(String url) {
+    try {
+      URI uri = URI.create(url);
+      return uri.getHost() == null
+          ? "another path"
+          : uri.getScheme()
+              + "://"
+              + uri.getHost()
+              + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    } catch (IllegalArgumentException notAUrl) {
+      return "nowhere";
+    }
   }
 
   /// The text in lower case, in no particular language.

@@ -1,11 +1,11 @@
 package dev.postern.routing.api;
 
 import dev.postern.config.key.GoDuration;
+import dev.postern.config.key.Words;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
@@ -88,7 +88,8 @@ record Failures(ApiTarget target) {
                   .formatted(target.system(), path, status, target.advice().refused());
           case 301, 302, 303, 307, 308 ->
               "%s, a redirection to %s, which is not followed; write that address to %s.endpoint if it is the API's, else %s"
-                  .formatted(answer, origin(location), target.section(), target.advice().absent());
+                  .formatted(
+                      answer, Words.origin(location), target.section(), target.advice().absent());
           case 404 -> answer + "; " + target.advice().absent();
           default ->
               status >= 500
@@ -112,20 +113,5 @@ record Failures(ApiTarget target) {
   ApiFailure endless(String path, String what) {
     return new ApiFailure(
         "the list of " + target.place() + " at " + path + " " + what + "; Postern tries again");
-  }
-
-  /// Of a URL only what can hold no secret.
-  private static String origin(String location) {
-    try {
-      URI uri = URI.create(location);
-      return uri.getHost() == null
-          ? "another path"
-          : uri.getScheme()
-              + "://"
-              + uri.getHost()
-              + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-    } catch (IllegalArgumentException notAUrl) {
-      return "nowhere";
-    }
   }
 }
