@@ -30,7 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What the log says of each kind of request, over real sockets.
 class AccessLogTest {
@@ -75,15 +74,10 @@ class AccessLogTest {
   /// The line of a request, by its place in the order of arrival, which begins with 0.
   private Map<String, Object> line(int index) {
     return AccessLogs.await(log, index + 1).stream()
-        .map(AccessLogTest::parsed)
+        .map(AccessLogs::parsed)
         .filter(line -> Integer.valueOf(index + 1).equals(line.get("RequestCount")))
         .findFirst()
         .orElseThrow();
-  }
-
-  @SuppressWarnings("unchecked") // JSON objects have strings as keys.
-  private static Map<String, Object> parsed(String line) {
-    return JsonMapper.shared().readValue(line, Map.class);
   }
 
   private int ask(String request) throws IOException {
@@ -348,7 +342,7 @@ class AccessLogTest {
       RawHttp.once(
           second.adminPort(), RawHttp.get("/ping", "Host: localhost:" + second.adminPort()));
     }
-    assertThat(parsed(AccessLogs.await(file, 1).getFirst()))
+    assertThat(AccessLogs.parsed(AccessLogs.await(file, 1).getFirst()))
         .contains(
             entry("Decision", "internal"),
             entry("DownstreamContentSize", 2),
@@ -373,13 +367,13 @@ class AccessLogTest {
       }
       try (BufferedReader reader = Files.newBufferedReader(fifo)) {
         for (int i = 1; i <= 16; i++) {
-          assertThat(parsed(reader.readLine())).containsEntry("RequestCount", i);
+          assertThat(AccessLogs.parsed(reader.readLine())).containsEntry("RequestCount", i);
         }
         assertThat(http.exchange(check("Cookie: " + COOKIE)).status()).isEqualTo(200);
         // The line of the request before may have come when there was room again.
-        Object count = parsed(reader.readLine()).get("RequestCount");
+        Object count = AccessLogs.parsed(reader.readLine()).get("RequestCount");
         if (Integer.valueOf(200).equals(count)) {
-          count = parsed(reader.readLine()).get("RequestCount");
+          count = AccessLogs.parsed(reader.readLine()).get("RequestCount");
         }
         assertThat(count).isEqualTo(201);
       }

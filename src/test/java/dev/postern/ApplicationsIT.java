@@ -27,7 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Individual applications and a catch-all, through real Traefik and the demo identity provider,
@@ -50,6 +52,8 @@ class ApplicationsIT {
             vault: { kind: individual, rule: "Host(`vault.domain.test`)", slug: vault }
       """;
 
+  private static final String NOT_SHARED = "not-shared";
+
   @TempDir Path directory;
   private final EchoBackend backend = new EchoBackend();
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
@@ -63,14 +67,15 @@ class ApplicationsIT {
           .user(DemoUser.of("bob", "pw", "Bob", "b@example.test", List.of()))
           .start();
   private Path rules;
-
-  @BeforeEach
-  void makeDirectory() throws IOException {
-    rules = Files.createDirectory(directory.resolve("rules"));
-  }
+  private Sidecar postern;
+  private Traefik traefik;
+  private String alice;
+  private String bob;
 
   @AfterEach
   void stop() {
+    traefik.close();
+    postern.close();
     clients.close();
     backend.close();
     provider.close();
@@ -102,12 +107,23 @@ class ApplicationsIT {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private Sidecar postern() throws StartException {
+  /// Starts everything in front of the identity provider, and signs both people in at the
+  /// catch-all.
+  @BeforeEach
+  void start(TestInfo test) throws Exception {
+    rules = Files.createDirectory(directory.resolve("rules"));
+    write(!test.getTags().contains(NOT_SHARED), VAULT_ALONE);
     URI url = URI.create("http://127.0.0.1:" + provider.address().getPort());
-    return Sidecar.start(PosternConfig.of(url, directory.resolve("state")).rules(rules).build());
+    postern = Sidecar.start(PosternConfig.of(url, directory.resolve("state")).rules(rules).build());
+    traefik = startTraefik();
+    awaitApplications("\"everything\"");
+    awaitApplications("\"vault\"");
+    alice = provider.login(A, "alice", "pw");
+    bob = provider.login(A, "bob", "pw");
+    provider.journal().clear();
   }
 
-  private Traefik traefik(Sidecar postern) {
+  private Traefik startTraefik() {
     return Traefik.start(
         directory.resolve("traefik"),
         List.of("web"),
@@ -127,7 +143,7 @@ class ApplicationsIT {
             .formatted(postern.authsPort(), backend.url()));
   }
 
-  private static RawMessage ask(Traefik traefik, String host, String cookie) throws IOException {
+  private RawMessage ask(String host, String cookie) throws IOException {
     return RawHttp.once(
         traefik.port("web"),
         RawHttp.get("/page", "Host: " + host, "Cookie: " + cookie, "Connection: close"));
@@ -143,24 +159,22 @@ class ApplicationsIT {
     return provider.journal().checks().stream().filter(one -> one.host().equals(host)).count();
   }
 
-  private static String api(Sidecar postern, String path) throws IOException {
+  private String api(String path) throws IOException {
     return RawHttp.once(
             postern.adminPort(), RawHttp.get(path, "Host: localhost", "Connection: close"))
         .body();
   }
 
-  private static void awaitApplications(Sidecar postern, String text) {
+  private void awaitApplications(String text) {
     Await.until(
-        "the applications hold " + text,
-        LIMIT,
-        () -> api(postern, "/api/applications").contains(text));
+        "the applications hold " + text, LIMIT, () -> api("/api/applications").contains(text));
   }
 
   /// A page of many pictures.
-  private void page(Traefik traefik, String host, String cookie, String username) throws Exception {
+  private void page(String host, String cookie, String username) throws Exception {
     List<Future<RawMessage>> page = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      page.add(clients.submit(() -> ask(traefik, host, cookie)));
+      page.add(clients.submit(() -> ask(host, cookie)));
     }
     for (Future<RawMessage> answer : page) {
       assertAllowed(answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS), username);
@@ -169,118 +183,82 @@ class ApplicationsIT {
 
   @Test
   void sharedCatchAll_eachFurtherHost_costsOneCheckAndFurtherSessionsNone() throws Exception {
-    write(true, VAULT_ALONE);
-    try (Sidecar postern = postern();
-        Traefik traefik = traefik(postern)) {
-      awaitApplications(postern, "\"everything\"");
-      String alice = provider.login(A, "alice", "pw");
-      String bob = provider.login(A, "bob", "pw");
-      provider.journal().clear();
-      page(traefik, A, alice, "alice");
-      assertThat(checks(A)).isOne();
-      page(traefik, B, alice, "alice");
-      assertThat(checks(B)).as("a new host").isOne();
-      page(traefik, A, bob, "bob");
-      page(traefik, B, bob, "bob");
-      assertThat(checks(A)).as("a new session").isEqualTo(2);
-      assertThat(checks(B)).as("a further session on a bound host").isOne();
-    }
+    page(A, alice, "alice");
+    assertThat(checks(A)).isOne();
+    page(B, alice, "alice");
+    assertThat(checks(B)).as("a new host").isOne();
+    page(A, bob, "bob");
+    page(B, bob, "bob");
+    assertThat(checks(A)).as("a new session").isEqualTo(2);
+    assertThat(checks(B)).as("a further session on a bound host").isOne();
   }
 
   @Test
   void sharedVerdict_reachesNoIndividualApplicationAndNoLookalike() throws Exception {
-    write(true, VAULT_ALONE);
-    try (Sidecar postern = postern();
-        Traefik traefik = traefik(postern)) {
-      awaitApplications(postern, "\"vault\"");
-      String alice = provider.login(A, "alice", "pw");
-      String bob = provider.login(A, "bob", "pw");
-      String hidden = provider.login(HIDDEN, "bob", "pw");
-      provider.journal().clear();
-      page(traefik, A, alice, "alice");
-      page(traefik, A, bob, "bob");
-      assertThat(ask(traefik, VAULT, alice).status()).isEqualTo(302);
-      assertThat(ask(traefik, HIDDEN, alice).status()).isEqualTo(302);
-      assertThat(checks(VAULT)).isOne();
-      assertThat(checks(HIDDEN)).isOne();
+    String hidden = provider.login(HIDDEN, "bob", "pw");
+    provider.journal().clear();
+    page(A, alice, "alice");
+    page(A, bob, "bob");
+    assertThat(ask(VAULT, alice).status()).isEqualTo(302);
+    assertThat(ask(HIDDEN, alice).status()).isEqualTo(302);
+    assertThat(checks(VAULT)).isOne();
+    assertThat(checks(HIDDEN)).isOne();
 
-      assertAllowed(ask(traefik, HIDDEN, hidden), "bob");
-      assertThat(ask(traefik, A, hidden).status()).as("and not the other way").isEqualTo(302);
+    assertAllowed(ask(HIDDEN, hidden), "bob");
+    assertThat(ask(A, hidden).status()).as("and not the other way").isEqualTo(302);
 
-      assertAllowed(ask(traefik, EVIL, alice), "alice");
-      assertAllowed(ask(traefik, EVIL, bob), "bob");
-      assertThat(checks(EVIL)).as("each session asks for itself").isEqualTo(2);
-    }
+    assertAllowed(ask(EVIL, alice), "alice");
+    assertAllowed(ask(EVIL, bob), "bob");
+    assertThat(checks(EVIL)).as("each session asks for itself").isEqualTo(2);
   }
 
   @Test
   void hostClaimedLater_byAnIndividualApplication_isAskedForAgain() throws Exception {
-    write(true, VAULT_ALONE);
-    try (Sidecar postern = postern();
-        Traefik traefik = traefik(postern)) {
-      awaitApplications(postern, "\"everything\"");
-      String alice = provider.login(A, "alice", "pw");
-      String bob = provider.login(A, "bob", "pw");
-      page(traefik, B, alice, "alice");
-      page(traefik, A, bob, "bob");
-      provider.journal().clear();
-      assertAllowed(ask(traefik, B, bob), "bob");
-      assertThat(checks(B)).as("shared before").isZero();
+    page(B, alice, "alice");
+    page(A, bob, "bob");
+    provider.journal().clear();
+    assertAllowed(ask(B, bob), "bob");
+    assertThat(checks(B)).as("shared before").isZero();
 
-      write(
-          true,
-          VAULT_ALONE
-              + """
-                    later: { kind: individual, rule: "Host(`b.domain.test`)", slug: later }
-              """);
-      awaitApplications(postern, "\"later\"");
-      assertAllowed(ask(traefik, B, bob), "bob");
-      assertAllowed(ask(traefik, B, bob), "bob");
-      assertThat(checks(B)).as("another application than expected is never kept").isEqualTo(2);
-    }
+    write(
+        true,
+        VAULT_ALONE
+            + """
+                  later: { kind: individual, rule: "Host(`b.domain.test`)", slug: later }
+            """);
+    awaitApplications("\"later\"");
+    assertAllowed(ask(B, bob), "bob");
+    assertAllowed(ask(B, bob), "bob");
+    assertThat(checks(B)).as("another application than expected is never kept").isEqualTo(2);
   }
 
   @Test
   void revocationOfAHost_sharedVerdictEarnedElsewhere_endsIt() throws Exception {
-    write(true, VAULT_ALONE);
-    try (Sidecar postern = postern();
-        Traefik traefik = traefik(postern)) {
-      awaitApplications(postern, "\"everything\"");
-      String alice = provider.login(A, "alice", "pw");
-      String bob = provider.login(A, "bob", "pw");
-      page(traefik, B, alice, "alice");
-      page(traefik, A, bob, "bob");
-      provider.journal().clear();
-      String body = "{\"application\":\"" + B + "\"}";
-      RawMessage answer =
-          RawHttp.once(
-              postern.adminPort(),
-              "POST /api/revocations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                  + "Content-Type: application/json\r\nContent-Length: "
-                  + body.length()
-                  + "\r\n\r\n"
-                  + body);
-      assertThat(answer.body()).contains("\"removed\":2");
-      assertAllowed(ask(traefik, B, bob), "bob");
-      assertThat(checks(B)).isOne();
-    }
+    page(B, alice, "alice");
+    page(A, bob, "bob");
+    provider.journal().clear();
+    String body = "{\"application\":\"" + B + "\"}";
+    RawMessage answer =
+        RawHttp.once(
+            postern.adminPort(),
+            "POST /api/revocations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+    assertThat(answer.body()).contains("\"removed\":2");
+    assertAllowed(ask(B, bob), "bob");
+    assertThat(checks(B)).isOne();
   }
 
   @Test
+  @Tag(NOT_SHARED)
   void catchAllWithoutShare_eachHost_asksForItself() throws Exception {
-    write(false, VAULT_ALONE);
-    try (Sidecar postern = postern();
-        Traefik traefik = traefik(postern)) {
-      awaitApplications(postern, "\"everything\"");
-      String alice = provider.login(A, "alice", "pw");
-      String bob = provider.login(A, "bob", "pw");
-      provider.journal().clear();
-      for (String host : List.of(A, B)) {
-        page(traefik, host, alice, "alice");
-        page(traefik, host, bob, "bob");
-      }
-      assertThat(checks(A)).isEqualTo(2);
-      assertThat(checks(B)).isEqualTo(2);
+    for (String host : List.of(A, B)) {
+      page(host, alice, "alice");
+      page(host, bob, "bob");
     }
+    assertThat(checks(A)).isEqualTo(2);
+    assertThat(checks(B)).isEqualTo(2);
   }
 }

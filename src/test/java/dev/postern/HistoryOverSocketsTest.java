@@ -213,7 +213,8 @@ class HistoryOverSocketsTest {
   @Test
   void clients_whoComeAndGo_areAllowedOnlyWhatTheJournalJustifies() throws Exception {
     long seed = Long.getLong("postern.history.seed", System.nanoTime());
-    System.out.printf("history over sockets from seed %d on%n", seed);
+    System.getLogger("figures")
+        .log(System.Logger.Level.INFO, "history over sockets from seed " + seed + " on");
     URI url = URI.create("http://127.0.0.1:" + provider.address().getPort());
     try (Sidecar postern = Sidecar.start(PosternConfig.of(url, directory).build());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -235,9 +235,9 @@ class SessionEndIT {
   }
 
   private void print(List<Session> ended) {
-    System.out.printf(
-        "%,d sessions ended under %d clients, %,d requests, %,d checks%n",
-        ended.size(), CLIENTS, requests.get(), provider.journal().checkCount());
+    figure(
+        "%,d sessions ended under %d clients, %,d requests, %,d checks"
+            .formatted(ended.size(), CLIENTS, requests.get(), provider.journal().checkCount()));
     print(
         "last request that was allowed, sent after the frame",
         ended.stream().map(s -> s.lastAllowedSentAt - s.endedAt));
@@ -248,9 +248,13 @@ class SessionEndIT {
 
   private static void print(String what, java.util.stream.Stream<Long> nanos) {
     List<Double> sorted = nanos.map(n -> Math.max(0, n) / 1e6).sorted().toList();
-    System.out.printf(
-        "%s: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms%n",
-        what, at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), sorted.getLast());
+    figure(
+        "%s: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms"
+            .formatted(what, at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), sorted.getLast()));
+  }
+
+  private static void figure(String text) {
+    System.getLogger("figures").log(System.Logger.Level.INFO, "figure: " + text);
   }
 
   private static double at(List<Double> sorted, double share) {

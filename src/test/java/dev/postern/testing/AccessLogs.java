@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Access logs for tests and what they hold.
 public final class AccessLogs {
@@ -64,6 +65,15 @@ public final class AccessLogs {
   /// @return its configuration
   public static AccessLogConfig blocking(Format format, Path file) {
     return of(format, file, USUAL, 0, BufferingPolicy.BLOCK);
+  }
+
+  /// Reads a line of the JSON format.
+  ///
+  /// @param line the line
+  /// @return its fields
+  @SuppressWarnings("unchecked") // JSON objects have strings as keys.
+  public static Map<String, Object> parsed(String line) {
+    return JsonMapper.shared().readValue(line, Map.class);
   }
 
   /// Waits for lines.

@@ -32,7 +32,8 @@ class HistoryCheckTest {
       return;
     }
     long first = new Random().nextLong() >>> 20;
-    System.out.printf("%d histories from seed %d on%n", RUNS, first);
+    System.getLogger("figures")
+        .log(System.Logger.Level.INFO, "%d histories from seed %d on".formatted(RUNS, first));
     long allows = 0;
     for (int i = 0; i < RUNS; i++) {
       allows += run(first + i);
