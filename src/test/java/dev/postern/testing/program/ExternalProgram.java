@@ -24,7 +24,9 @@ public enum ExternalProgram {
   /// tries filters of fail2ban on a log
   FAIL2BAN_REGEX("fail2ban-regex"),
   /// makes reports of access logs
-  GOACCESS("goaccess");
+  GOACCESS("goaccess"),
+  /// Go's tools, for the Traefik plugin
+  GO("go");
 
   private final String command;
 
