@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +52,7 @@ class PluginRoundTripIT {
     postern = Sidecar.start(PosternConfig.of(url, state).build());
     Path other =
         Files.writeString(
-            directory.resolve("other.crt"),
-            Certificates.selfSigned(directory, "other").certPem());
+            directory.resolve("other.crt"), Certificates.selfSigned(directory, "other").certPem());
     Path work = Files.createDirectory(directory.resolve("traefik"));
     Files.createSymbolicLink(
         work.resolve("plugins-local"), Path.of("compose/plugins-local").toAbsolutePath());
@@ -151,7 +151,7 @@ class PluginRoundTripIT {
   private RawMessage ask(String entryPoint, String host, String path, String cookie, String... more)
       throws IOException {
     List<String> lines =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("Host: " + host, "Cookie: " + cookie, "X_Authentik_Username: forged"));
     lines.addAll(List.of(more));
     lines.add("Connection: close");

@@ -58,7 +58,7 @@ class PluginAttacksIT {
       for (String name : List.of("X-authentik-uid", "x-authentik-groups", "X-AUTHENTIK-META-APP")) {
         lines.add(name.replace('-', separator) + ": " + FORGED);
         lines.add(name.replace('-', separator) + ": " + FORGED);
-        lines.add(name.replaceFirst("-", String.valueOf(separator)) + ": " + FORGED);
+        lines.add("X" + separator + name.substring(2) + ": " + FORGED);
       }
       if (separator != '-') {
         for (String name : List.of("Host", "Uri", "Method", "Proto", "For", "Prefix")) {

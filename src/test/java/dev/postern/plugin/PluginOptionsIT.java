@@ -7,9 +7,11 @@ import dev.postern.testing.RawMessage;
 import dev.postern.testing.program.NeedsTraefik;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,7 @@ class PluginOptionsIT {
   }
 
   private RawMessage get(String host, String... lines) throws Exception {
-    List<String> all = new java.util.ArrayList<>(List.of("Host: " + host + ".test"));
+    List<String> all = new ArrayList<>(List.of("Host: " + host + ".test"));
     all.addAll(List.of(lines));
     all.add("Connection: close");
     return stage.send("web", RawHttp.request("GET", "/page", all));
@@ -60,10 +62,14 @@ class PluginOptionsIT {
             "other", "address: \"%s/api/authz\"".formatted(stage.url())));
 
     Map.of(
-            "bare", PluginStage.PATH,
-            "slash", PluginStage.PATH,
-            "whole", PluginStage.PATH + "?a=b",
-            "other", "/api/authz")
+            "bare",
+            PluginStage.PATH,
+            "slash",
+            PluginStage.PATH,
+            "whole",
+            PluginStage.PATH + "?a=b",
+            "other",
+            "/api/authz")
         .forEach((host, target) -> {
           try {
             assertThat(get(host).status()).isEqualTo(200);
@@ -128,7 +134,8 @@ class PluginOptionsIT {
             "address: \"%s\", authResponseHeaders: [Authorization, remote-user, X-Authentik-Name]"
                 .formatted(stage.url())));
     String[] sent = {"Authorization: Bearer own", "Remote-User: root", "Remote_User: root"};
-    stage.answers(PluginStage.ALLOW.replace("\r\n\r\n", "\r\nRemote-User: a\r\nRemote-User: b\r\n\r\n"));
+    stage.answers(
+        PluginStage.ALLOW.replace("\r\n\r\n", "\r\nRemote-User: a\r\nRemote-User: b\r\n\r\n"));
 
     get("app", sent);
 
@@ -147,8 +154,7 @@ class PluginOptionsIT {
 
   @Test
   void authRequestHeaders_areAllThatPosternGetsOfTheClient() throws Exception {
-    start(
-        Map.of("app", "address: \"%s\", authRequestHeaders: [cookie]".formatted(stage.url())));
+    start(Map.of("app", "address: \"%s\", authRequestHeaders: [cookie]".formatted(stage.url())));
 
     get("app", "Cookie: a=b", "Accept: */*", "Authorization: x");
 
@@ -187,7 +193,7 @@ class PluginOptionsIT {
   @Test
   void connections_of64ClientsAtATime_areNoMoreThanQuestionsAtATime() throws Exception {
     start(Map.of("app", "address: \"%s\"".formatted(stage.url())));
-    try (var clients = java.util.concurrent.Executors.newFixedThreadPool(64)) {
+    try (var clients = Executors.newFixedThreadPool(64)) {
       for (int i = 0; i < 640; i++) {
         clients.submit(() -> assertThat(get("app").status()).isEqualTo(200));
       }
