@@ -1,4 +1,4 @@
-package dev.postern.stack;
+package dev.postern.stack.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 ///
 /// @param services each service by its name
 /// @param tree the whole
-record Stack(Map<String, JsonNode> services, JsonNode tree) {
+record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
   static final Path DIRECTORY = Path.of("compose").toAbsolutePath();
   static final Path VARIABLES = DIRECTORY.resolve(".env.example");
 
@@ -73,7 +73,7 @@ record Stack(Map<String, JsonNode> services, JsonNode tree) {
   ///
   /// @param root a compose file
   /// @param work an empty directory
-  static Stack resolve(Path root, Path work) throws Exception {
+  static ResolvedStack resolve(Path root, Path work) throws Exception {
     // It asks podman for its version before anything else, and for nothing more: what only
     // resolves files starts no container.
     Path podman =
@@ -89,7 +89,7 @@ record Stack(Map<String, JsonNode> services, JsonNode tree) {
     Map<String, JsonNode> services = new TreeMap<>();
     tree.path("services").properties().forEach(s -> services.put(s.getKey(), s.getValue()));
     assertThat(services).as("services of %s", root).isNotEmpty();
-    return new Stack(services, tree);
+    return new ResolvedStack(services, tree);
   }
 
   private static Set<String> profiles() throws IOException {
@@ -150,7 +150,7 @@ record Stack(Map<String, JsonNode> services, JsonNode tree) {
   /// {@return the mounts of a service}
   static List<Mount> mounts(JsonNode service) {
     return StreamSupport.stream(service.path("volumes").spliterator(), false)
-        .map(Stack::mount)
+        .map(ResolvedStack::mount)
         .toList();
   }
 

@@ -1,8 +1,8 @@
-package dev.postern.stack;
+package dev.postern.stack.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.stack.Stack.Mount;
+import dev.postern.stack.files.ResolvedStack.Mount;
 import dev.postern.testing.program.ExternalProgram;
 import dev.postern.testing.program.NeedsProgram;
 import java.nio.file.Files;
@@ -32,16 +32,16 @@ class ComposeFilesIT {
   private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{?([A-Za-z_]\\w*)");
   private static final Pattern EXAMPLE = Pattern.compile("(?m)^((?:#.*\n)*)([A-Z_]+)=");
 
-  private final List<Named<Stack>> roots = new ArrayList<>();
+  private final List<Named<ResolvedStack>> roots = new ArrayList<>();
 
   @BeforeAll
   void resolveFiles(@TempDir Path work) throws Exception {
-    for (Path root : Stack.roots()) {
-      roots.add(Named.of(root.getFileName().toString(), Stack.resolve(root, work)));
+    for (Path root : ResolvedStack.roots()) {
+      roots.add(Named.of(root.getFileName().toString(), ResolvedStack.resolve(root, work)));
     }
   }
 
-  List<Named<Stack>> roots() {
+  List<Named<ResolvedStack>> roots() {
     return roots;
   }
 
@@ -50,21 +50,21 @@ class ComposeFilesIT {
     List<String> command = new ArrayList<>();
     command.add(ExternalProgram.CHECK_JSONSCHEMA.require().toString());
     command.addAll(List.of("--builtin-schema", "vendor.compose-spec"));
-    Stack.files().forEach(file -> command.add(file.toString()));
+    ResolvedStack.files().forEach(file -> command.add(file.toString()));
 
-    assertThat(Stack.run(work, command)).contains("ok");
+    assertThat(ResolvedStack.run(work, command)).contains("ok");
   }
 
   @ParameterizedTest
   @MethodSource("roots")
-  void names_inServices_areDeclaredAndWhatIsDeclaredIsUsed(Stack stack) {
+  void names_inServices_areDeclaredAndWhatIsDeclaredIsUsed(ResolvedStack stack) {
     Set<String> secrets = new TreeSet<>();
     Set<String> networks = new TreeSet<>();
     Set<String> volumes = new TreeSet<>();
     for (JsonNode service : stack.services().values()) {
-      secrets.addAll(Stack.texts(service.path("secrets")));
-      networks.addAll(Stack.texts(service.path("networks")));
-      Stack.mounts(service).stream()
+      secrets.addAll(ResolvedStack.texts(service.path("secrets")));
+      networks.addAll(ResolvedStack.texts(service.path("networks")));
+      ResolvedStack.mounts(service).stream()
           .filter(mount -> !mount.isPath())
           .forEach(mount -> volumes.add(mount.source()));
     }
@@ -75,9 +75,9 @@ class ComposeFilesIT {
 
   @ParameterizedTest
   @MethodSource("roots")
-  void paths_inServices_areThere(Stack stack) {
+  void paths_inServices_areThere(ResolvedStack stack) {
     for (JsonNode service : stack.services().values()) {
-      for (Mount mount : Stack.mounts(service)) {
+      for (Mount mount : ResolvedStack.mounts(service)) {
         if (mount.isPath() && !isDockerSocket(mount)) {
           assertThat(mount.path()).exists();
           assertThat(mount.readOnly()).as("%s is mounted to be read only", mount).isTrue();
@@ -86,17 +86,17 @@ class ComposeFilesIT {
       JsonNode build = service.path("build");
       if (!build.isMissingNode()) {
         String context = build.isString() ? build.asString() : build.path("context").asString();
-        assertThat(Stack.DIRECTORY.resolve(context)).isDirectory();
+        assertThat(ResolvedStack.DIRECTORY.resolve(context)).isDirectory();
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("roots")
-  void dependencies_onHealth_haveOneToAskFor(Stack stack) {
+  void dependencies_onHealth_haveOneToAskFor(ResolvedStack stack) {
     for (JsonNode service : stack.services().values()) {
       JsonNode dependencies = service.path("depends_on");
-      for (String name : Stack.texts(dependencies)) {
+      for (String name : ResolvedStack.texts(dependencies)) {
         JsonNode condition = dependencies.path(name).path("condition");
         if (condition.asString().equals("service_healthy")) {
           assertThat(stack.service(name).path("healthcheck").path("test")).isNotEmpty();
@@ -109,7 +109,7 @@ class ComposeFilesIT {
 
   @ParameterizedTest
   @MethodSource("roots")
-  void images_thatAreNotBuiltHere_nameAVersion(Stack stack) {
+  void images_thatAreNotBuiltHere_nameAVersion(ResolvedStack stack) {
     Set<String> built =
         stack.services().values().stream()
             .filter(service -> service.has("build"))
@@ -127,12 +127,12 @@ class ComposeFilesIT {
 
   @ParameterizedTest
   @MethodSource("roots")
-  void services_all_haveNoCapabilityAndNoWayToOne(Stack stack) {
+  void services_all_haveNoCapabilityAndNoWayToOne(ResolvedStack stack) {
     stack
         .services()
         .forEach((name, service) -> {
-          assertThat(Stack.texts(service.path("cap_drop"))).as(name).containsExactly("ALL");
-          assertThat(Stack.texts(service.path("security_opt")))
+          assertThat(ResolvedStack.texts(service.path("cap_drop"))).as(name).containsExactly("ALL");
+          assertThat(ResolvedStack.texts(service.path("security_opt")))
               .as(name)
               .contains("no-new-privileges:true");
           assertThat(service.propertyNames())
@@ -143,12 +143,12 @@ class ComposeFilesIT {
 
   @ParameterizedTest
   @MethodSource("roots")
-  void dockerSocket_isMountedByTheSocketProxyAlone(Stack stack) {
+  void dockerSocket_isMountedByTheSocketProxyAlone(ResolvedStack stack) {
     stack
         .services()
         .forEach((name, service) -> {
           if (!name.equals("socket-proxy")) {
-            assertThat(Stack.mounts(service)).as(name).noneMatch(ComposeFilesIT::isDockerSocket);
+            assertThat(ResolvedStack.mounts(service)).as(name).noneMatch(ComposeFilesIT::isDockerSocket);
           }
         });
   }
@@ -156,14 +156,14 @@ class ComposeFilesIT {
   @Test
   void variables_ofTheExample_areExplainedAndThoseThatTheFilesUse() throws Exception {
     Set<String> used = new TreeSet<>();
-    for (Path file : Stack.files()) {
+    for (Path file : ResolvedStack.files()) {
       VARIABLE
           .matcher(Files.readString(file).replaceAll("(?m)^\\s*#.*", ""))
           .results()
           .forEach(found -> used.add(found.group(1)));
     }
     List<MatchResult> examples =
-        EXAMPLE.matcher(Files.readString(Stack.VARIABLES)).results().toList();
+        EXAMPLE.matcher(Files.readString(ResolvedStack.VARIABLES)).results().toList();
 
     assertThat(examples).allSatisfy(example -> assertThat(example.group(1)).isNotEmpty());
     assertThat(examples.stream().map(example -> example.group(2)))

@@ -1,8 +1,8 @@
-package dev.postern.stack;
+package dev.postern.stack.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.stack.Stack.Mount;
+import dev.postern.stack.files.ResolvedStack.Mount;
 import dev.postern.testing.program.ExternalProgram;
 import dev.postern.testing.program.NeedsProgram;
 import java.nio.file.Files;
@@ -18,18 +18,18 @@ import tools.jackson.databind.JsonNode;
 /// What Prometheus and Grafana of compose.yaml are given, and whether they find each other and what
 /// they measure.
 @NeedsProgram({ExternalProgram.PODMAN_COMPOSE, ExternalProgram.PROMTOOL})
-class MonitoringFilesIT {
+class MonitoringIT {
   @TempDir Path work;
-  private Stack stack;
+  private ResolvedStack stack;
 
   @BeforeEach
   void resolveStack() throws Exception {
-    stack = Stack.resolve(Stack.DIRECTORY.resolve("compose.yaml"), work);
+    stack = ResolvedStack.resolve(ResolvedStack.DIRECTORY.resolve("compose.yaml"), work);
   }
 
   @Test
   void prometheus_findsItsRulesAndWhatItScrapes() throws Exception {
-    for (Mount mount : Stack.mounts(stack.service("prometheus"))) {
+    for (Mount mount : ResolvedStack.mounts(stack.service("prometheus"))) {
       if (mount.isPath()) {
         Files.copy(mount.path(), work.resolve(Path.of(mount.target()).getFileName()));
       }
@@ -37,7 +37,7 @@ class MonitoringFilesIT {
     Path file = work.resolve("prometheus.yml");
 
     assertThat(
-            Stack.run(
+            ResolvedStack.run(
                 work,
                 List.of(
                     ExternalProgram.PROMTOOL.require().toString(),
@@ -47,11 +47,11 @@ class MonitoringFilesIT {
         .contains("SUCCESS: 1 rule files found");
 
     Set<String> targets = new TreeSet<>();
-    for (JsonNode job : Stack.yaml(file).path("scrape_configs")) {
-      targets.addAll(Stack.texts(job.path("static_configs").path(0).path("targets")));
+    for (JsonNode job : ResolvedStack.yaml(file).path("scrape_configs")) {
+      targets.addAll(ResolvedStack.texts(job.path("static_configs").path(0).path("targets")));
     }
-    JsonNode traefik = Stack.yaml(Stack.DIRECTORY.resolve("traefik/traefik.yml"));
-    JsonNode postern = Stack.yaml(Stack.DIRECTORY.resolve("postern/postern.yml"));
+    JsonNode traefik = ResolvedStack.yaml(ResolvedStack.DIRECTORY.resolve("traefik/traefik.yml"));
+    JsonNode postern = ResolvedStack.yaml(ResolvedStack.DIRECTORY.resolve("postern/postern.yml"));
     String metrics = traefik.path("metrics").path("prometheus").path("entryPoint").asString();
     assertThat(targets)
         .containsExactlyInAnyOrder(
@@ -64,17 +64,17 @@ class MonitoringFilesIT {
 
   @Test
   void grafana_findsPrometheusAndTheDashboard() throws Exception {
-    List<Mount> mounts = Stack.mounts(stack.service("grafana"));
+    List<Mount> mounts = ResolvedStack.mounts(stack.service("grafana"));
     String folder = "grafana/provisioning/";
     assertThat(
-            Stack.yaml(Path.of(folder + "datasources/prometheus.yml"))
+            ResolvedStack.yaml(Path.of(folder + "datasources/prometheus.yml"))
                 .path("datasources")
                 .path(0)
                 .path("url")
                 .asString())
         .isEqualTo("http://prometheus:9090");
     String dashboards =
-        Stack.yaml(Path.of(folder + "dashboards/postern.yml"))
+        ResolvedStack.yaml(Path.of(folder + "dashboards/postern.yml"))
             .path("providers")
             .path(0)
             .path("options")

@@ -1,8 +1,8 @@
-package dev.postern.stack;
+package dev.postern.stack.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.stack.Stack.Mount;
+import dev.postern.stack.files.ResolvedStack.Mount;
 import dev.postern.testing.program.ExternalProgram;
 import dev.postern.testing.program.NeedsProgram;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /// with it and with each other.
 @NeedsProgram(ExternalProgram.PODMAN_COMPOSE)
 @TestInstance(Lifecycle.PER_CLASS)
-class StackServicesIT {
+class ServicesIT {
   private static final Path RULES = Path.of("rules");
   private static final Pattern SECRET = Pattern.compile("/run/secrets/(\\w+)");
   private static final Pattern MIDDLEWARES =
@@ -32,15 +32,15 @@ class StackServicesIT {
   private static final Pattern ENTRY_POINTS =
       Pattern.compile("traefik\\.http\\.routers\\.[\\w-]+\\.entrypoints");
 
-  private Stack stack;
+  private ResolvedStack stack;
   private JsonNode traefik;
   private JsonNode postern;
 
   @BeforeAll
   void readFiles(@TempDir Path work) throws Exception {
-    stack = Stack.resolve(Stack.DIRECTORY.resolve("compose.yaml"), work);
-    traefik = Stack.yaml(Stack.DIRECTORY.resolve("traefik/traefik.yml"));
-    postern = Stack.yaml(Stack.DIRECTORY.resolve("postern/postern.yml"));
+    stack = ResolvedStack.resolve(ResolvedStack.DIRECTORY.resolve("compose.yaml"), work);
+    traefik = ResolvedStack.yaml(ResolvedStack.DIRECTORY.resolve("traefik/traefik.yml"));
+    postern = ResolvedStack.yaml(ResolvedStack.DIRECTORY.resolve("postern/postern.yml"));
   }
 
   @Test
@@ -49,13 +49,13 @@ class StackServicesIT {
     assertThat(service.path("read_only").asBoolean()).isTrue();
     assertThat(service.path("user").asString()).isEqualTo("65532:65532");
     assertThat(service.path("mem_limit").asString()).isEqualTo("384m");
-    assertThat(Stack.texts(service.path("healthcheck").path("test")))
+    assertThat(ResolvedStack.texts(service.path("healthcheck").path("test")))
         .containsExactly("CMD", "/opt/postern/bin/postern", "healthcheck");
     assertThat(service.has("ports")).isFalse();
-    assertThat(Stack.mounts(service).stream().filter(mount -> !mount.readOnly()))
+    assertThat(ResolvedStack.mounts(service).stream().filter(mount -> !mount.readOnly()))
         .containsExactly(new Mount("postern-state", "/var/lib/postern", false));
     assertThat(postern.path("stateDirectory").asString()).isEqualTo("/var/lib/postern");
-    assertThat(Stack.texts(service.path("networks")))
+    assertThat(ResolvedStack.texts(service.path("networks")))
         .allSatisfy(network ->
             assertThat(stack.tree().path("networks").path(network).path("internal").asBoolean())
                 .as("%s is internal", network)
@@ -82,7 +82,7 @@ class StackServicesIT {
 
     for (String entryPoint : List.of("auth", "auths")) {
       assertThat(
-              Stack.texts(
+              ResolvedStack.texts(
                   postern
                       .path("entryPoints")
                       .path(entryPoint)
@@ -96,7 +96,7 @@ class StackServicesIT {
     assertThat(postern.path("providers").path("traefik").path("endpoint").asString())
         .isEqualTo("http://" + internal);
     assertThat(
-            Stack.texts(
+            ResolvedStack.texts(
                 rules("app-traefik.yml")
                     .path("middlewares")
                     .path("postern-only")
@@ -116,7 +116,7 @@ class StackServicesIT {
                 .path("ca")
                 .asString())
         .isEqualTo("/postern/postern.crt");
-    assertThat(Stack.mounts(stack.service("traefik")))
+    assertThat(ResolvedStack.mounts(stack.service("traefik")))
         .contains(new Mount("postern-state", "/postern", true));
     assertThat(
             stack
@@ -132,7 +132,7 @@ class StackServicesIT {
   void rules_areTheSameForTraefikAndPosternAndSoIsTheDomain() {
     for (String name : List.of("traefik", "postern")) {
       JsonNode service = stack.service(name);
-      assertThat(Stack.mounts(service)).contains(new Mount("../rules", "/rules", true));
+      assertThat(ResolvedStack.mounts(service)).contains(new Mount("../rules", "/rules", true));
       assertThat(service.path("environment").path("DOMAIN").asString()).isEqualTo("domain.tld");
     }
     assertThat(traefik.path("providers").path("file").path("directory").asString())
@@ -144,7 +144,7 @@ class StackServicesIT {
   void secrets_ofEachService_areThoseThatItsVariablesAndFilesName() throws Exception {
     for (var service : stack.services().entrySet()) {
       StringBuilder text = new StringBuilder(service.getValue().path("environment").toString());
-      for (Mount mount : Stack.mounts(service.getValue())) {
+      for (Mount mount : ResolvedStack.mounts(service.getValue())) {
         if (mount.isPath() && Files.isRegularFile(mount.path())) {
           text.append(Files.readString(mount.path()));
         }
@@ -154,7 +154,7 @@ class StackServicesIT {
       }
       Set<String> named = new TreeSet<>();
       SECRET.matcher(text).results().forEach(found -> named.add(found.group(1)));
-      assertThat(Stack.texts(service.getValue().path("secrets")))
+      assertThat(ResolvedStack.texts(service.getValue().path("secrets")))
           .as(service.getKey())
           .containsExactlyInAnyOrderElementsOf(named);
     }
@@ -165,7 +165,7 @@ class StackServicesIT {
     Set<String> middlewares = new TreeSet<>();
     try (Stream<Path> files = Files.list(RULES)) {
       for (Path file : files.toList()) {
-        Stack.yaml(file)
+        ResolvedStack.yaml(file)
             .path("http")
             .path("middlewares")
             .propertyNames()
@@ -204,7 +204,7 @@ class StackServicesIT {
   }
 
   private static JsonNode rules(String file) throws IOException {
-    return Stack.yaml(RULES.resolve(file)).path("http");
+    return ResolvedStack.yaml(RULES.resolve(file)).path("http");
   }
 
   private static List<String> labelled(JsonNode labels, Pattern name) {
@@ -222,7 +222,7 @@ class StackServicesIT {
     assertThat(stack.tree().path("networks").path(name).path("name").asString())
         .as("what Docker calls the network %s", name)
         .isEqualTo(name);
-    assertThat(Stack.texts(service.path("networks"))).contains(name);
+    assertThat(ResolvedStack.texts(service.path("networks"))).contains(name);
     assertThat(stack.members(name)).contains("traefik");
   }
 }

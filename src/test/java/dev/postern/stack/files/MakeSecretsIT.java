@@ -1,4 +1,4 @@
-package dev.postern.stack;
+package dev.postern.stack.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +33,7 @@ class MakeSecretsIT {
   @BeforeEach
   void copyScript() throws IOException {
     Path compose = Files.createDirectory(directory.resolve("a stack"));
-    script = Files.copy(Stack.DIRECTORY.resolve("make-secrets"), compose.resolve("make-secrets"));
+    script = Files.copy(ResolvedStack.DIRECTORY.resolve("make-secrets"), compose.resolve("make-secrets"));
     secrets = compose.resolve("secrets");
   }
 
@@ -44,7 +44,7 @@ class MakeSecretsIT {
     assertThat(said.exitCode()).as(said.output()).isZero();
     assertThat(contents().keySet())
         .containsExactlyElementsOf(
-            Stack.yaml(Stack.DIRECTORY.resolve("compose.yaml"))
+            ResolvedStack.yaml(ResolvedStack.DIRECTORY.resolve("compose.yaml"))
                 .path("secrets")
                 .propertyStream()
                 .map(Map.Entry::getKey)
@@ -119,7 +119,7 @@ class MakeSecretsIT {
     assertThat(line)
         .isEqualTo(
             "admin:"
-                + Stack.run(
+                + ResolvedStack.run(
                         directory, List.of("openssl", "passwd", "-apr1", "-salt", salt, password))
                     .strip());
   }
