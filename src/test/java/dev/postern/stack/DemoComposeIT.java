@@ -106,14 +106,7 @@ class DemoComposeIT {
       for (int i = 0; i < 3; i++) {
         assertThat(stack.ask("whoami", "/remembered", cookie).status()).isEqualTo(200);
       }
-      Await.until(
-          "a hit in Postern's log",
-          LIMIT,
-          () ->
-              stack
-                  .posternLog()
-                  .lines()
-                  .anyMatch(line -> line.contains("/remembered") && line.contains("\"hit\"")));
+      awaitLog("/remembered", "\"hit\"");
       RawMessage out = stack.ask("auth", "/outpost.goauthentik.io/sign_out", cookie);
       assertThat(out.first("Location"))
           .startsWith(url("auth") + "application/o/catch-all/end-session/");
@@ -179,6 +172,24 @@ class DemoComposeIT {
     assertThat(stack.ask("auth", "/outpost.goauthentik.io/auth/traefik").status())
         .as("Postern gives no tokens to browsers")
         .isNotEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"whoami", "any", "vault", "open", "auth"})
+  void outpostPaths_ofEachHost_passThroughPostern(String name) throws Exception {
+    assertThat(stack.ask(name, "/outpost.goauthentik.io/ping").status()).isEqualTo(204);
+    awaitLog("/outpost.goauthentik.io/ping", "\"" + name + ".postern.localhost\"");
+  }
+
+  private void awaitLog(String path, String other) {
+    Await.until(
+        path + " and " + other + " in Postern's log",
+        LIMIT,
+        () ->
+            stack
+                .posternLog()
+                .lines()
+                .anyMatch(line -> line.contains(path) && line.contains(other)));
   }
 
   @Test
