@@ -25,6 +25,10 @@ public enum ExternalProgram {
   FAIL2BAN_REGEX("fail2ban-regex"),
   /// makes reports of access logs
   GOACCESS("goaccess"),
+  /// holds files against the compose specification's schema
+  CHECK_JSONSCHEMA("check-jsonschema"),
+  /// resolves compose files
+  PODMAN_COMPOSE("podman-compose"),
   /// Go's tools, for the Traefik plugin
   GO("go");
 
