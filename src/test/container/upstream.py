@@ -24,6 +24,7 @@ class Outpost(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         if "authentik_proxy_" in self.headers.get("Cookie", ""):
             self.send_header("X-authentik-uid", "5f2c")
+            self.send_header("X-authentik-meta-app", "app")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
