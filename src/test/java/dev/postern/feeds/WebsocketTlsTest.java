@@ -88,7 +88,7 @@ class WebsocketTlsTest extends FeedFixture {
     RawPeer peer = peer();
     assertThat(awaitError(feed(peer, "localhost", null, null, false)))
         .contains("TLS with localhost:")
-        .contains("check feeds.websocket.tls");
+        .contains("feeds.websocket.tls.ca");
     assertThat(peer.heads).isEmpty();
   }
 
@@ -96,7 +96,8 @@ class WebsocketTlsTest extends FeedFixture {
   void certificate_ofAnotherName_isRefusedAndTheTokenKept() throws IOException {
     RawPeer peer = peer();
     assertThat(awaitError(feed(peer, "localhost", ca, "other.example", false)))
-        .contains("TLS with localhost:");
+        .contains("TLS with localhost:")
+        .contains("feeds.websocket.tls.serverName");
     assertThat(peer.heads).isEmpty();
   }
 

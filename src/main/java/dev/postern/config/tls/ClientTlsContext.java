@@ -1,8 +1,8 @@
 package dev.postern.config.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -79,13 +79,13 @@ public final class ClientTlsContext {
 
   private static Collection<? extends Certificate> certificates(String key, Path file)
       throws IOException, GeneralSecurityException {
-    try (var in = Files.newInputStream(file)) {
-      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new IOException(key + ": no PEM certificate in " + file);
-      }
-      return certificates;
+    Collection<? extends Certificate> certificates =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(Pem.read(file)));
+    if (certificates.isEmpty()) {
+      throw new IOException(key + ": no PEM certificate in " + file);
     }
+    return certificates;
   }
 
   private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
