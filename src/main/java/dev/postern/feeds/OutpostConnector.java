@@ -3,8 +3,8 @@ package dev.postern.feeds;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.FeedsConfig.Websocket;
-import dev.postern.config.tls.TlsLayer;
-import dev.postern.config.tls.TlsTrouble;
+import dev.postern.config.tls.client.TlsLayer;
+import dev.postern.config.tls.client.TlsTrouble;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.postern.server;
 
-import dev.postern.config.tls.Pem;
+import dev.postern.config.tls.client.Pem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.tls.ClientTls;
-import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.testing.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;

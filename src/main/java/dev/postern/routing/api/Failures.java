@@ -2,7 +2,7 @@ package dev.postern.routing.api;
 
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
-import dev.postern.config.tls.TlsTrouble;
+import dev.postern.config.tls.client.TlsTrouble;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

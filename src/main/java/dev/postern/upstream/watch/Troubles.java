@@ -1,7 +1,7 @@
 package dev.postern.upstream.watch;
 
 import dev.postern.config.key.Words;
-import dev.postern.config.tls.TlsTrouble;
+import dev.postern.config.tls.client.TlsTrouble;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

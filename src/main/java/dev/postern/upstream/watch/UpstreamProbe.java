@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
-import dev.postern.config.tls.ClientTlsContext;
-import dev.postern.config.tls.TlsLayer;
+import dev.postern.config.tls.client.ClientTlsContext;
+import dev.postern.config.tls.client.TlsLayer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

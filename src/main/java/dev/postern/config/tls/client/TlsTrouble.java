@@ -1,4 +1,4 @@
-package dev.postern.config.tls;
+package dev.postern.config.tls.client;
 
 import dev.postern.config.key.Words;
 import java.io.EOFException;
@@ -31,7 +31,7 @@ public final class TlsTrouble {
   /// The reason and the way out.
   ///
   /// @param why what the handshake of a client threw
-  /// @param section the configuration's section of [ClientTls]
+  /// @param section the section of the configuration with `ca`, `serverName` and the like
   /// @param url the key of the URL that was connected to
   /// @return the end of a sentence, on one line
   public static String clause(SSLException why, String section, String url) {

@@ -1,4 +1,4 @@
-package dev.postern.config.tls;
+package dev.postern.config.tls.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
