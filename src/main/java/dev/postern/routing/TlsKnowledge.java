@@ -9,8 +9,8 @@ import java.util.Set;
 /// What is known of the TLS of entry points.
 ///
 /// An entry point with `http.tls` gives TLS to its routers that have no `tls` section
-/// (traefik-contract 5.5). That stands in Traefik's static configuration, which files do not show; the
-/// routers of Traefik's API have it already.
+/// (traefik-contract 5.5). That stands in Traefik's static configuration, which files do not show;
+/// the routers of Traefik's API have it already.
 ///
 /// @param shown names of the routers that Traefik's API shows
 /// @param middlewares all middlewares by name

@@ -1,5 +1,5 @@
-/// How the configuration describes TLS towards others. The same few keys stand in every section that
-/// names a server.
+/// How the configuration describes TLS towards others. The same few keys stand in every section
+/// that names a server.
 @NullMarked
 package dev.postern.config.tls;
 

@@ -80,11 +80,9 @@ class PeerNoticesTest {
     Certificates.Pair other = Certificates.selfSigned(state, "other");
     try (Sidecar postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build())) {
       for (int i = 0; i < 3; i++) {
-        assertThatThrownBy(
-                () ->
-                    RawHttp.connectTls(
-                            postern.authsPort(), Certificates.trusting(other.certificate()))
-                        .close())
+        assertThatThrownBy(() ->
+                RawHttp.connectTls(postern.authsPort(), Certificates.trusting(other.certificate()))
+                    .close())
             .isInstanceOf(IOException.class);
       }
       try (RawHttp http = RawHttp.connectTls(postern.authsPort(), Certificates.trustingAll())) {

@@ -40,7 +40,15 @@ class HostNoticesTest {
   private void ask(String host) {
     ForwardedRequest request =
         new ForwardedRequest(
-            "GET", "/", "", HeaderLines.of(List.of()), "GET", "https", host, "/", ForwardedRequest.Form.SOUND);
+            "GET",
+            "/",
+            "",
+            HeaderLines.of(List.of()),
+            "GET",
+            "https",
+            host,
+            "/",
+            ForwardedRequest.Form.SOUND);
     AtomicReference<Verdict> got = new AtomicReference<>();
     notices.check(new VerdictSource.Call(request, false, "192.0.2.1", 0), got::set);
     assertThat(got.get()).as("passed on as it is").isSameAs(next);
@@ -68,7 +76,8 @@ class HostNoticesTest {
 
   @Test
   void configurationError_isTold() {
-    next = new Verdict.Unavailable(answer(500, "configuration error"), Verdict.Fault.UPSTREAM_ERROR);
+    next =
+        new Verdict.Unavailable(answer(500, "configuration error"), Verdict.Fault.UPSTREAM_ERROR);
     ask("a.test");
     assertThat(log.lines()).singleElement().asString().contains("a.test", "X-Forwarded-Proto");
   }

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class UpstreamProbeTest {
     return Sidecar.start(PosternConfig.of(behind.url(), state).build());
   }
 
-  private static ClientTls tls(Path ca, String serverName, boolean skip) {
+  private static ClientTls tls(@Nullable Path ca, @Nullable String serverName, boolean skip) {
     return new ClientTls(ca, null, null, serverName, skip);
   }
 
@@ -88,9 +89,8 @@ class UpstreamProbeTest {
   void otherStatus_isNamedWithItsReason(String line, String status, String wayOut)
       throws Exception {
     try (RawServer server =
-        RawServer.start(
-            (_, connection) ->
-                connection.write("HTTP/1.1 " + line + "\r\nContent-Length: 0\r\n\r\n"))) {
+        RawServer.start((_, connection) ->
+            connection.write("HTTP/1.1 " + line + "\r\nContent-Length: 0\r\n\r\n"))) {
       assertThat(trouble(server.url().toString())).get().asString().contains(status, wayOut);
     }
   }
