@@ -69,7 +69,15 @@ class EntryPointTlsIT {
       Await.until(
           "Postern has read the rules",
           Duration.ofSeconds(20),
-          () -> RawHttp.once(postern.adminPort(), RawHttp.get("/api/routers", "Host: localhost:" + postern.adminPort(), "Connection: close")).body().contains("app@file"));
+          () ->
+              RawHttp.once(
+                      postern.adminPort(),
+                      RawHttp.get(
+                          "/api/routers",
+                          "Host: localhost:" + postern.adminPort(),
+                          "Connection: close"))
+                  .body()
+                  .contains("app@file"));
       try (RawHttp https = RawHttp.connectTls(secure, Certificates.trustingAll())) {
         assertThat(https.exchange(RawHttp.get("/", "Host: " + APP)).status()).isEqualTo(200);
       }

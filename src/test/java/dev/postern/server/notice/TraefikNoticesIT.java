@@ -45,8 +45,7 @@ class TraefikNoticesIT {
         EchoBackend backend = new EchoBackend();
         CapturedLog log = CapturedLog.of(PeerNotices.class.getName());
         Sidecar postern =
-            Sidecar.start(
-                PosternConfig.of(upstream.url(), directory.resolve("state")).build())) {
+            Sidecar.start(PosternConfig.of(upstream.url(), directory.resolve("state")).build())) {
       int port = mistake == Mistake.TLS_TO_PLAIN ? postern.authPort() : postern.authsPort();
       try (Traefik traefik =
           Traefik.start(
@@ -61,11 +60,11 @@ class TraefikNoticesIT {
                 services:
                   app: { loadBalancer: { servers: [{ url: "%s" }] } }
               """
-                  .formatted(
-                      mistake.scheme, port, backend.url()))) {
+                  .formatted(mistake.scheme, port, backend.url()))) {
         for (int i = 0; i < 3; i++) {
           String request = RawHttp.get("/", "Host: a.test", "Connection: close");
-          assertThat(RawHttp.once(traefik.port("web"), request).status()).isGreaterThanOrEqualTo(400);
+          assertThat(RawHttp.once(traefik.port("web"), request).status())
+              .isGreaterThanOrEqualTo(400);
         }
       }
       Await.until("it is told", Duration.ofSeconds(20), () -> !log.lines().isEmpty());
