@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// Asks for the upstream's health path on a connection of its own, waiting for it as calls for
 /// verdicts may not: the JDK's sockets say what XNIO's keep to themselves.
@@ -30,9 +31,9 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
 
   private final UpstreamConfig config;
   private final String path;
-  private final SSLContext context;
+  private final @Nullable SSLContext context;
 
-  private UpstreamProbe(UpstreamConfig config, String path, SSLContext context) {
+  private UpstreamProbe(UpstreamConfig config, String path, @Nullable SSLContext context) {
     this.config = config;
     this.path = path;
     this.context = context;
@@ -45,7 +46,9 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
   /// @return the probe
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
   public static UpstreamProbe of(UpstreamConfig config, String healthPath) throws IOException {
-    return new UpstreamProbe(config, healthPath, ClientTlsContext.of("upstream.tls", config.tls()));
+    boolean isTls = "https".equals(config.url().getScheme());
+    return new UpstreamProbe(
+        config, healthPath, isTls ? ClientTlsContext.of("upstream.tls", config.tls()) : null);
   }
 
   @Override
@@ -61,13 +64,12 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
   private String answer(Socket socket) throws IOException {
     URI url = config.url();
     ClientTls tls = config.tls();
-    boolean isTls = "https".equals(url.getScheme());
-    int port = url.getPort() >= 0 ? url.getPort() : isTls ? 443 : 80;
+    int port = url.getPort() >= 0 ? url.getPort() : context == null ? 80 : 443;
     String host = url.getHost().replaceAll("[\\[\\]]", "");
     int millis = (int) Math.min(LIMIT.toMillis(), Math.max(1, config.timeout().toMillis()));
     socket.connect(new InetSocketAddress(host, port), millis);
     socket.setSoTimeout(millis);
-    Socket secured = isTls ? TlsLayer.over(socket, context, tls, host) : socket;
+    Socket secured = context == null ? socket : TlsLayer.over(socket, context, tls, host);
     String request =
         "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: Postern\r\nConnection: close\r\n\r\n"
             .formatted(path, url.getRawAuthority());

@@ -1,6 +1,8 @@
 package dev.postern.upstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.Sidecar;
 import dev.postern.config.DataSize;
@@ -136,6 +138,15 @@ class UpstreamProbeTest {
       assertThat(trouble(url, tls(state.resolve("postern.crt"), null, false))).isEmpty();
       assertThat(trouble(url, tls(null, null, true))).isEmpty();
     }
+  }
+
+  @Test
+  void certificateFile_thatIsNotThere_isNamedWithItsKeyAndOnlyWhereItIsUsed() {
+    ClientTls missing = tls(state.resolve("nothere.pem"), null, false);
+    assertThatThrownBy(() -> trouble("https://localhost:1", missing))
+        .hasMessageStartingWith("upstream.tls.ca: " + state.resolve("nothere.pem"))
+        .hasMessageContaining("there is no such file; create it");
+    assertThatNoException().isThrownBy(() -> trouble("http://localhost:1", missing));
   }
 
   @Test

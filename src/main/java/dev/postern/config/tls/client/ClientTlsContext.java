@@ -82,11 +82,19 @@ public final class ClientTlsContext {
       throws IOException, GeneralSecurityException {
     Collection<? extends Certificate> certificates =
         CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(Pem.read(file)));
+            .generateCertificates(new ByteArrayInputStream(read(key, file)));
     if (certificates.isEmpty()) {
       throw new IOException(key + ": no PEM certificate in " + file);
     }
     return certificates;
+  }
+
+  private static byte[] read(String key, Path file) throws IOException {
+    try {
+      return Pem.read(file);
+    } catch (IOException e) {
+      throw new IOException(key + ": " + e.getMessage(), e);
+    }
   }
 
   private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
