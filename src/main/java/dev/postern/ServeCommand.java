@@ -25,6 +25,9 @@ final class ServeCommand {
     /// Opens log files anew: they have been moved away.
     void reopenLogs();
 
+    /// Begins to look whether the upstream answers, and tells in the log why it does not.
+    void watchUpstream();
+
     /// What can be read again while it runs.
     Reloads reloads();
 
@@ -76,6 +79,7 @@ final class ServeCommand {
         Signals.onEach("USR1", running::reopenLogs);
         running.reloads().add("static configuration", new StaticReload(loader, flags, config));
         Signals.onEach("HUP", running.reloads()::run);
+        running.watchUpstream();
         awaitStop(running);
         return Cli.OK;
       }

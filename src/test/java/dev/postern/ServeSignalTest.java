@@ -80,6 +80,9 @@ class ServeSignalTest {
 
   private record Fake(PrintWriter out, CountDownLatch stopped) implements ServeCommand.Running {
     @Override
+    public void watchUpstream() {}
+
+    @Override
     public Reloads reloads() {
       return new Reloads();
     }
