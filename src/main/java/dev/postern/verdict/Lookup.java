@@ -1,6 +1,7 @@
 package dev.postern.verdict;
 
 import dev.postern.verdict.EntryFactory.Beginning;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class Lookup {
   private final Settlement settlement;
   private final Revocations revocations;
   private final ClockWatch clocks;
+  private final Duration staleIfError;
   private final LongSupplier ticker;
   private final InstantSource wallClock;
   private final VerdictListener listener;
@@ -20,20 +22,37 @@ final class Lookup {
       Settlement settlement,
       Revocations revocations,
       ClockWatch clocks,
+      Duration staleIfError,
       VerdictCache.Surroundings around) {
     this.store = store;
     this.settlement = settlement;
     this.revocations = revocations;
     this.clocks = clocks;
+    this.staleIfError = staleIfError;
     ticker = around.ticker();
     wallClock = around.wallClock();
     listener = around.listener();
   }
 
-  /// The entry that may answer a key, or null.
-  @Nullable Entry fresh(VerdictKey key) {
+  /// The entry that may answer a question, or null. One that was made for another question of the
+  /// same key may live longer than this one allows.
+  ///
+  /// @param key what the question is remembered under now
+  @Nullable Entry fresh(VerdictKey key, Question question) {
     Entry entry = unrevoked(key);
-    return entry != null && entry.isFresh(ticker.getAsLong(), wallClock.millis()) ? entry : null;
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    return entry != null
+            && entry.isFresh(nanos, millis)
+            && isYoungEnough(entry, question, Duration.ZERO, nanos, millis)
+        ? entry
+        : null;
+  }
+
+  private static boolean isYoungEnough(
+      Entry entry, Question question, Duration grace, long nanos, long millis) {
+    Duration bound = question.application().policy().ttl();
+    return bound == null || entry.isYoungerThan(bound.plus(grace).toNanos(), nanos, millis);
   }
 
   private @Nullable Entry unrevoked(VerdictKey key) {
@@ -59,9 +78,13 @@ final class Lookup {
   }
 
   /// The entry that may stand in for an unavailable upstream, or null.
-  @Nullable Entry stale(VerdictKey key) {
+  @Nullable Entry stale(VerdictKey key, Question question) {
     Entry entry = unrevoked(key);
-    return entry != null && entry.isUsableStale(ticker.getAsLong(), wallClock.millis())
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    return entry != null
+            && entry.isUsableStale(nanos, millis)
+            && isYoungEnough(entry, question, staleIfError, nanos, millis)
         ? entry
         : null;
   }

@@ -9,6 +9,7 @@ import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
@@ -319,7 +320,7 @@ class FileProviderTest {
   }
 
   private FileProvider.Parts parts(FileProvider.Pace pace) {
-    return new FileProvider.Parts(routes, Map.of(), Duration.ofMinutes(1), scheduler, pace);
+    return new FileProvider.Parts(routes, Map.of(), new Known(Duration.ofMinutes(1), null), scheduler, pace);
   }
 
   private ProviderState state() {

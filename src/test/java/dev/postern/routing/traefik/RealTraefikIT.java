@@ -10,6 +10,7 @@ import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.api.ApiPolling;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
@@ -117,7 +118,7 @@ class RealTraefikIT {
             ClientTls.STANDARD);
     return TraefikApi.start(
         config,
-        TTL,
+        new Known(TTL, null),
         OwnFiles.NOT_READ,
         new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
   }
