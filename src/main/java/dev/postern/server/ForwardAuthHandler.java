@@ -80,7 +80,7 @@ final class ForwardAuthHandler {
           SameThreadExecutor.INSTANCE,
           () -> check(exchange, question, account, table));
     } else {
-      proxy.relayCheck(exchange, target, question, account);
+      proxy.relayCheck(exchange, target, question, account, () -> challenge(question, table));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.postern.verdict.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /// Changes challenges.
 public final class Challenges {
@@ -26,23 +27,26 @@ public final class Challenges {
     return switch (wanted) {
       case ChallengeAnswer.Unchanged() -> challenge;
       case ChallengeAnswer.Refused(int status) ->
-          new Answer(status, lines(challenge, true), NO_BODY);
+          new Answer(status, lines(challenge, name -> !name.equals("location") && !isOfBody(name)), NO_BODY);
       case ChallengeAnswer.Redirected(int status)
           when status == challenge.status() || challenge.headers().count("Location") == 0 ->
           challenge;
       case ChallengeAnswer.Redirected(int status) ->
-          new Answer(status, lines(challenge, false), challenge.body());
+          new Answer(status, lines(challenge, name -> challenge.body().length > 0 || !isOfBody(name)), challenge.body());
     };
+  }
+
+  private static boolean isOfBody(String name) {
+    return name.startsWith("content-");
   }
 
   /// The lines of a challenge with another status: nobody may keep it, whatever the upstream said
   /// of its own.
-  private static HeaderLines lines(Answer challenge, boolean isRefusal) {
+  private static HeaderLines lines(Answer challenge, Predicate<String> isKept) {
     List<HeaderLine> lines = new ArrayList<>();
     for (HeaderLine line : challenge.headers().lines()) {
       String name = line.name().toLowerCase(Locale.ROOT);
-      boolean isOfRedirect = name.equals("location") || name.startsWith("content-");
-      if (!name.equals("cache-control") && !name.equals("expires") && !(isRefusal && isOfRedirect)) {
+      if (!name.equals("cache-control") && !name.equals("expires") && isKept.test(name)) {
         lines.add(line);
       }
     }
