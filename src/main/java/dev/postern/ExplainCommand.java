@@ -163,7 +163,8 @@ final class ExplainCommand {
       read.problems().forEach(problem -> err.println("  " + problem));
       return Optional.empty();
     }
-    RouteTable table = RouteTable.of(Map.of(Provider.FILE, read.snapshot()), known.ttl(), RouteTable.EMPTY);
+    RouteTable table =
+        RouteTable.of(Map.of(Provider.FILE, read.snapshot()), known.ttl(), RouteTable.EMPTY);
     return Optional.of(new Held(table, remarks));
   }
 }

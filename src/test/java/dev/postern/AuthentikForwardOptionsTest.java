@@ -85,7 +85,9 @@ class AuthentikForwardOptionsTest {
 
   private RawMessage ask(String host, String uri, String... more) throws IOException {
     String lines =
-        "GET /outpost.goauthentik.io/auth/traefik HTTP/1.1\r\nHost: postern\r\nConnection: close\r\n"
+        "GET /outpost.goauthentik.io/auth/traefik HTTP/1.1\r\n"
+            + "Host: postern\r\n"
+            + "Connection: close\r\n"
             + ("X-Forwarded-Method: GET\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: " + host)
             + ("\r\nX-Forwarded-Uri: " + uri + "\r\nX-Forwarded-For: 192.0.2.7\r\n");
     String rest = more.length == 0 ? "" : String.join("\r\n", more) + "\r\n";
@@ -207,7 +209,9 @@ class AuthentikForwardOptionsTest {
   private RawMessage post(String uri) throws IOException {
     return RawHttp.once(
         running().authPort(),
-        "POST /outpost.goauthentik.io/auth/traefik HTTP/1.1\r\nHost: postern\r\nConnection: close\r\n"
+        "POST /outpost.goauthentik.io/auth/traefik HTTP/1.1\r\n"
+            + "Host: postern\r\n"
+            + "Connection: close\r\n"
             + ("X-Forwarded-Method: POST\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: " + APP)
             + ("\r\nX-Forwarded-Uri: " + uri + "\r\nContent-Length: 3\r\n\r\na=b"));
   }

@@ -30,10 +30,14 @@ final class OptionTable {
 
   private final Map<String, List<OptionBlock>> byRouter;
   private final List<OptionBlock> everywhere;
+  private final boolean boundsAge;
 
   private OptionTable(Map<String, List<OptionBlock>> byRouter, List<OptionBlock> everywhere) {
     this.byRouter = Map.copyOf(byRouter);
     this.everywhere = List.copyOf(everywhere);
+    boundsAge =
+        Stream.concat(byRouter.values().stream().flatMap(List::stream), everywhere.stream())
+            .anyMatch(block -> block.definition().cacheDuration() != null);
   }
 
   /// Finds out which router uses what.
@@ -85,6 +89,11 @@ final class OptionTable {
 
   boolean isEmpty() {
     return byRouter.isEmpty() && everywhere.isEmpty();
+  }
+
+  /// Whether any block says how old a verdict may be.
+  boolean boundsAge() {
+    return boundsAge;
   }
 
   /// Whether it matters which router a request came through.
@@ -145,8 +154,8 @@ final class OptionTable {
         : candidates.stream().map(router -> choice(own(router), uri)).distinct().toList();
   }
 
-  /// Of the blocks of one router the first that says something about challenges, as it would be
-  /// the first to answer in Traefik.
+  /// Of the blocks of one router the first that says something about challenges, as it would be the
+  /// first to answer in Traefik.
   private Choice choice(List<OptionBlock> own, String uri) {
     return Stream.concat(own.stream(), everywhere.stream())
         .flatMap(block -> block.choose(uri).stream())
@@ -158,8 +167,9 @@ final class OptionTable {
   List<String> reasons(String uri, List<Router> candidates) {
     List<String> reasons = new ArrayList<>();
     for (Router router : candidates) {
-      own(router).forEach(block ->
-          reasons.add(applies(block) + "because router " + router.name() + " uses them."));
+      own(router)
+          .forEach(block ->
+              reasons.add(applies(block) + "because router " + router.name() + " uses them."));
     }
     everywhere.forEach(block ->
         reasons.add(applies(block) + "to every request, because no known router uses them."));

@@ -206,7 +206,7 @@ final class RouterTable {
 
   /// How old a verdict may be that answers a request, or null when no options say it.
   @Nullable Duration cacheDuration(ForwardedRequest request) {
-    return options.isEmpty() ? null : options.cacheDuration(asking(request));
+    return options.boundsAge() ? options.cacheDuration(asking(request)) : null;
   }
 
   /// How long the check of a request may take, or null when no options say it.

@@ -33,8 +33,7 @@ final class AnswerWriter {
   /// Answers with a decision.
   ///
   /// @param challenges asked how a challenge is to be answered
-  void write(
-      HttpServerExchange exchange, Decision decision, Supplier<ChallengeAnswer> challenges) {
+  void write(HttpServerExchange exchange, Decision decision, Supplier<ChallengeAnswer> challenges) {
     switch (decision) {
       case Decision.Remembered(Entry entry, CacheStatus status) ->
           remembered(exchange, entry, status);

@@ -77,8 +77,7 @@ final class ForwardAuthHandler {
     }
     if (whole) {
       exchange.dispatch(
-          SameThreadExecutor.INSTANCE,
-          () -> check(exchange, question, account, table));
+          SameThreadExecutor.INSTANCE, () -> check(exchange, question, account, table));
     } else {
       proxy.relayCheck(exchange, target, question, account, () -> challenge(question, table));
     }
@@ -123,9 +122,7 @@ final class ForwardAuthHandler {
 
   /// The end of a login and a logout are the outpost's own and stay as they are.
   private static ChallengeAnswer challenge(Question question, RouteTable table) {
-    return question.flagged()
-        ? ChallengeAnswer.UNCHANGED
-        : table.challenge(question.request());
+    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(question.request());
   }
 
   private static String client(HttpServerExchange exchange, ForwardedRequest request) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds entries that may answer now: not revoked, and within their life by both clocks.
 final class Lookup {
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private final EntryStore store;
   private final Settlement settlement;
   private final Revocations revocations;
@@ -52,7 +54,11 @@ final class Lookup {
   private static boolean isYoungEnough(
       Entry entry, Question question, Duration grace, long nanos, long millis) {
     Duration bound = question.application().policy().ttl();
-    return bound == null || entry.isYoungerThan(bound.plus(grace).toNanos(), nanos, millis);
+    return bound == null || entry.isYoungerThan(nanos(bound.plus(grace)), nanos, millis);
+  }
+
+  private static long nanos(Duration bound) {
+    return bound.compareTo(LONGEST) < 0 ? bound.toNanos() : Long.MAX_VALUE;
   }
 
   private @Nullable Entry unrevoked(VerdictKey key) {

@@ -86,8 +86,7 @@ public final class VerdictCache {
             listener);
     revocations = new Revocations(tags, revoked, ends, store, around.tokens(), listener);
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
-    lookup = new Lookup(
-            store, settlement, revocations, clocks, config.staleIfError(), around);
+    lookup = new Lookup(store, settlement, revocations, clocks, config.staleIfError(), around);
     checks = new Checks(sharing, settlement, revocations, lookup, around);
   }
 

@@ -114,9 +114,7 @@ class OptionTableTest {
   @ParameterizedTest
   @CsvSource({"20, 20", "40, 30"})
   void cacheDuration_besideTheTtlOfAnApplication_theShorterCounts(int said, int counts) {
-    know(
-        Tables.ttl(30, Tables.individual("app", "Host(`a`)")),
-        block("m@file", lasting(said)));
+    know(Tables.ttl(30, Tables.individual("app", "Host(`a`)")), block("m@file", lasting(said)));
     assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(counts));
   }
 
@@ -163,8 +161,7 @@ class OptionTableTest {
   @Timeout(60)
   void challenge_patternOfCatastrophicForm_takesLinearTime() {
     know(Provider.FILE, List.of(), block("m@file", answering(List.of("^/(a+)+$"), List.of())));
-    assertThat(challenge("a", "/" + "a".repeat(10_000) + "!"))
-        .isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("a", "/" + "a".repeat(10_000) + "!")).isEqualTo(ChallengeAnswer.UNCHANGED);
     assertThat(challenge("a", "/" + "a".repeat(10_000))).isEqualTo(new Refused(401));
     assertThat(challenge("a", "/" + "a".repeat(20_000))).isEqualTo(ChallengeAnswer.UNCHANGED);
   }
@@ -172,10 +169,7 @@ class OptionTableTest {
   @Test
   void optionsOfAFile_middlewareThatTheApiListsToo_stay() {
     know(Provider.FILE, List.of(), block("m@file", lasting(5)));
-    know(
-        Provider.TRAEFIK,
-        List.of(router("a@docker", "Host(`a`)", "m@file")),
-        block("m@file"));
+    know(Provider.TRAEFIK, List.of(router("a@docker", "Host(`a`)", "m@file")), block("m@file"));
     assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
     assertThat(life("b", "/")).isNull();
   }

@@ -6,17 +6,12 @@ import dev.postern.config.key.BadValueException;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
 import dev.postern.routing.definition.ForwardOptions.Paths;
-import dev.postern.rules.regexp.GoRegexp;
-import dev.postern.rules.regexp.GoRegexpException;
-import dev.postern.rules.request.ByteStrings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the options of the published `authentik-forward` plugin in a `plugin` block, which Traefik
@@ -40,12 +35,6 @@ public final class ForwardOptionsReader {
 
   /// The options for messages, in their usual spelling.
   public static final String NAMES = String.join(", ", KEYS);
-
-  private static final List<String> EVERYTHING = List.of("^/.*$");
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-
-  /// No pattern that is meant for anything but everything is likely to match it.
-  private static final String ODD_PATH = "/no-such-path-7f3a/x";
 
   private final Known known;
   private final OptionValues values;
@@ -127,7 +116,9 @@ public final class ForwardOptionsReader {
 
   private ForwardOptions options(Style style, String origin) {
     skippedPaths();
-    Paths paths = paths(style);
+    Paths paths = style == Style.OWN && !PathOptions.areIn(values)
+        ? null
+        : PathOptions.read(values, problems, warnings);
     ForwardOptions options = new ForwardOptions(origin, cacheDuration(), timeout(), paths);
     UpstreamOptions.check(values, known.upstream(), problems, warnings);
     return options;
@@ -181,106 +172,6 @@ public final class ForwardOptionsReader {
       problem(key, e.sentence());
     }
     return null;
-  }
-
-  private @Nullable Paths paths(Style style) {
-    boolean isSaid =
-        values.has("unauthorizedPaths")
-            || values.has("redirectPaths")
-            || values.has("unauthorizedStatusCode")
-            || values.has("redirectStatusCode");
-    int unauthorizedStatus = unauthorizedStatus();
-    int redirectStatus = redirectStatus();
-    if (style == Style.OWN && !isSaid) {
-      return null;
-    }
-    List<String> unauthorized =
-        values.has("unauthorizedPaths") ? patterns("unauthorizedPaths") : EVERYTHING;
-    List<String> redirect = patterns("redirectPaths");
-    warnUncovered(unauthorized, redirect);
-    return new Paths(unauthorized, redirect, unauthorizedStatus, redirectStatus);
-  }
-
-  private List<String> patterns(String key) {
-    List<String> texts = values.texts(key, problems);
-    List<String> usable = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      String text = texts.get(i);
-      try {
-        var _ = GoRegexp.compile(ByteStrings.fromText(text));
-        usable.add(text);
-      } catch (GoRegexpException e) {
-        problem(
-            key + "[" + i + "]",
-            Words.quote(text)
-                + " is no regular expression: "
-                + e.message()
-                + (values.isCut(key) ? "; one text is cut at its commas, write a list" : ""));
-      }
-    }
-    return usable;
-  }
-
-  /// That plugin lets through what no pattern matches, whoever asks.
-  private void warnUncovered(List<String> unauthorized, List<String> redirect) {
-    boolean isCovered =
-        Stream.of(unauthorized, redirect)
-            .flatMap(List::stream)
-            .anyMatch(pattern -> matches(pattern, ODD_PATH));
-    if (!isCovered && problems.isEmpty()) {
-      warnings.add(
-          new Problem(
-              values.path(""),
-              "leaves paths that match neither unauthorizedPaths nor redirectPaths, such as "
-                  + ODD_PATH
-                  + "; that plugin lets them through without a login, Postern never does: without"
-                  + " a session they get the identity provider's own answer; name what needs no"
-                  + " login in authentik (Unauthenticated Paths of the provider)"));
-    }
-  }
-
-  private static boolean matches(String pattern, String path) {
-    try {
-      return GoRegexp.compile(ByteStrings.fromText(pattern)).find(path);
-    } catch (GoRegexpException unusable) {
-      return false;
-    }
-  }
-
-  private int unauthorizedStatus() {
-    int status = status("unauthorizedStatusCode", 401);
-    if (status < 400 || status > 499) {
-      problem(
-          "unauthorizedStatusCode",
-          status
-              + (status >= 200 && status < 300
-                  ? " would be an allow for Traefik"
-                  : " is no refusal")
-              + "; write a status from 400 to 499, such as 401 or 403");
-      return 401;
-    }
-    return status;
-  }
-
-  private int redirectStatus() {
-    int status = status("redirectStatusCode", 302);
-    if (!REDIRECTS.contains(status)) {
-      problem(
-          "redirectStatusCode",
-          status
-              + (status >= 200 && status < 300
-                  ? " would be an allow for Traefik"
-                  : " is no redirect that browsers follow")
-              + "; write 301, 302, 303, 307 or 308");
-      return 302;
-    }
-    return status;
-  }
-
-  /// That plugin takes 0 for its default.
-  private int status(String key, int standard) {
-    Integer number = values.number(key, problems);
-    return number == null || number == 0 ? standard : number;
   }
 
   private void problem(String key, String message) {

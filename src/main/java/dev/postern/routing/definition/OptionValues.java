@@ -40,8 +40,7 @@ final class OptionValues {
     return values;
   }
 
-  private void put(
-      String key, @Nullable Object value, List<String> keys, List<Problem> problems) {
+  private void put(String key, @Nullable Object value, List<String> keys, List<Problem> problems) {
     String path = path(Words.printable(key));
     Optional<String> known = keys.stream().filter(key::equalsIgnoreCase).findFirst();
     if (known.isEmpty()) {

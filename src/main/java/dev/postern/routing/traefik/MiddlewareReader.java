@@ -20,6 +20,9 @@ final class MiddlewareReader {
     List<String> members = Entries.texts(entry.path("chain"), "middlewares");
     return Optional.of(
         new MiddlewareDefinition(
-            name, Words.lower(Entries.text(entry, "type")), Entries.names(entry, members), options));
+            name,
+            Words.lower(Entries.text(entry, "type")),
+            Entries.names(entry, members),
+            options));
   }
 }

@@ -27,12 +27,18 @@ public final class Challenges {
     return switch (wanted) {
       case ChallengeAnswer.Unchanged() -> challenge;
       case ChallengeAnswer.Refused(int status) ->
-          new Answer(status, lines(challenge, name -> !name.equals("location") && !isOfBody(name)), NO_BODY);
+          new Answer(
+              status,
+              lines(challenge, name -> !name.equals("location") && !isOfBody(name)),
+              NO_BODY);
       case ChallengeAnswer.Redirected(int status)
           when status == challenge.status() || challenge.headers().count("Location") == 0 ->
           challenge;
       case ChallengeAnswer.Redirected(int status) ->
-          new Answer(status, lines(challenge, name -> challenge.body().length > 0 || !isOfBody(name)), challenge.body());
+          new Answer(
+              status,
+              lines(challenge, name -> challenge.body().length > 0 || !isOfBody(name)),
+              challenge.body());
     };
   }
 

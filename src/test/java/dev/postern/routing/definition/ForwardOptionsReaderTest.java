@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,8 +57,7 @@ class ForwardOptionsReaderTest {
   private static Paths paths(Result result) {
     assertThat(result.problems()).isEmpty();
     Paths paths = result.options().paths();
-    assertThat(paths).isNotNull();
-    return paths;
+    return Objects.requireNonNull(paths);
   }
 
   @Test
@@ -128,8 +128,7 @@ class ForwardOptionsReaderTest {
   void unauthorizedPaths_badPattern_isNamedWithItsPlace() {
     assertThat(only(read("unauthorizedPaths", List.of("^/", "(")).problems()))
         .startsWith("at.unauthorizedPaths[1]: \"(\" is no regular expression: ");
-    assertThat(read("unauthorizedPaths", "^/a{1,2}").problems())
-        .isEmpty();
+    assertThat(read("unauthorizedPaths", "^/a{1,2}").problems()).isEmpty();
     assertThat(only(read("unauthorizedPaths", "^/(a,b)").problems().subList(0, 1)))
         .endsWith("one text is cut at its commas, write a list");
   }
@@ -227,7 +226,8 @@ class ForwardOptionsReaderTest {
 
   @Test
   void unknownKeys_areProblemsWithTheNearest() {
-    assertThat(only(read("cacheDurations", "1s").problems())).contains("did you mean cacheDuration");
+    assertThat(only(read("cacheDurations", "1s").problems()))
+        .contains("did you mean cacheDuration");
     assertThat(only(readTls(KNOWN, Map.of("serverName", "x")).problems())).startsWith("at.tls.");
     assertThat(only(read("timeout", List.of("1s")).problems())).contains("must be one value");
   }

@@ -9,8 +9,8 @@ import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
-import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.testing.Await;
@@ -320,7 +320,8 @@ class FileProviderTest {
   }
 
   private FileProvider.Parts parts(FileProvider.Pace pace) {
-    return new FileProvider.Parts(routes, Map.of(), new Known(Duration.ofMinutes(1), null), scheduler, pace);
+    return new FileProvider.Parts(
+        routes, Map.of(), new Known(Duration.ofMinutes(1), null), scheduler, pace);
   }
 
   private ProviderState state() {

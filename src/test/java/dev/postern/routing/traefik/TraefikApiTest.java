@@ -9,10 +9,10 @@ import dev.postern.config.tls.ClientTls;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.api.ApiPolling;
-import dev.postern.routing.definition.ForwardOptions;
-import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.Claim;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
@@ -81,7 +81,10 @@ class TraefikApiTest {
             ClientTls.STANDARD);
     try (ApiPolling polling =
         TraefikApi.start(
-            config, new Known(TTL, null), files, new ApiPolling.Parts(routes, System::nanoTime, new Random(1)))) {
+            config,
+            new Known(TTL, null),
+            files,
+            new ApiPolling.Parts(routes, System::nanoTime, new Random(1)))) {
       ProviderState state = states.poll(20, TimeUnit.SECONDS);
       assertThat(state).isNotNull();
       assertThat(state.failing()).as("%s", state.problems()).isFalse();
