@@ -116,9 +116,10 @@ public final class ForwardOptionsReader {
 
   private ForwardOptions options(Style style, String origin) {
     skippedPaths();
-    Paths paths = style == Style.OWN && !PathOptions.areIn(values)
-        ? null
-        : PathOptions.read(values, problems, warnings);
+    Paths paths =
+        style == Style.OWN && !PathOptions.areIn(values)
+            ? null
+            : PathOptions.read(values, problems, warnings);
     ForwardOptions options = new ForwardOptions(origin, cacheDuration(), timeout(), paths);
     UpstreamOptions.check(values, known.upstream(), problems, warnings);
     return options;
