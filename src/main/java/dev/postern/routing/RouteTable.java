@@ -22,6 +22,10 @@ public final class RouteTable {
   private final Map<Provider, List<ApplicationDefinition>> definitions;
   private final ApplicationTable applications;
   private final RouterTable routers;
+
+  /// What files say alone: nothing of an API takes a bound of a file away (invariant 11).
+  private final RouterTable ofFiles;
+
   private final Duration ttl;
   private final boolean forgetful;
 
@@ -37,11 +41,13 @@ public final class RouteTable {
       Map<Provider, List<ApplicationDefinition>> definitions,
       ApplicationTable applications,
       RouterTable routers,
+      RouterTable ofFiles,
       Duration ttl,
       boolean forgetful) {
     this.definitions = definitions;
     this.applications = applications;
     this.routers = routers;
+    this.ofFiles = ofFiles;
     this.ttl = ttl;
     this.forgetful = forgetful;
   }
@@ -52,8 +58,18 @@ public final class RouteTable {
         definitions,
         ApplicationTableBuilder.build(definitions, ttl, generation),
         RouterTable.of(snapshots),
+        ofFiles(snapshots),
         ttl,
         false);
+  }
+
+  /// Empty where it would say nothing that the table of all sources does not.
+  private static RouterTable ofFiles(Map<Provider, Snapshot> snapshots) {
+    Snapshot files = snapshots.getOrDefault(Provider.FILE, Snapshot.EMPTY);
+    boolean hasOptions = files.middlewares().stream().anyMatch(one -> !one.options().isEmpty());
+    return hasOptions && snapshots.containsKey(Provider.TRAEFIK)
+        ? RouterTable.of(Map.of(Provider.FILE, files))
+        : RouterTable.of(Map.of());
   }
 
   /// Makes the table that follows another.
@@ -90,7 +106,7 @@ public final class RouteTable {
 
   /// The same table, by which nothing is remembered.
   RouteTable forgetful() {
-    return new RouteTable(definitions, applications, routers, ttl, true);
+    return new RouteTable(definitions, applications, routers, ofFiles, ttl, true);
   }
 
   /// A number that is another whenever any application is another than before.
@@ -109,7 +125,8 @@ public final class RouteTable {
     if (forgetful) {
       return application.forgotten();
     }
-    Duration bound = routers.cacheDuration(request);
+    Duration bound =
+        Policies.shorter(routers.cacheDuration(request), ofFiles.cacheDuration(request));
     return bound == null ? application : application.bounded(bound, ttl);
   }
 
@@ -118,7 +135,7 @@ public final class RouteTable {
   /// @param request a forwarded request
   /// @return the bound, or null when none says it
   public @Nullable Duration timeout(ForwardedRequest request) {
-    return routers.timeout(request);
+    return Policies.shorter(routers.timeout(request), ofFiles.timeout(request));
   }
 
   /// How a challenge is answered, as options say it.

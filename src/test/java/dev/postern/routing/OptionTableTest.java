@@ -167,11 +167,22 @@ class OptionTableTest {
   }
 
   @Test
-  void optionsOfAFile_middlewareThatTheApiListsToo_stay() {
-    know(Provider.FILE, List.of(), block("m@file", lasting(5)));
-    know(Provider.TRAEFIK, List.of(router("a@docker", "Host(`a`)", "m@file")), block("m@file"));
-    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
-    assertThat(life("b", "/")).isNull();
+  void optionsOfAFile_routersOfTheApi_takeNoBoundAway() {
+    know(
+        Provider.FILE,
+        List.of(router("a@file", "Host(`a`)", "n@file")),
+        block("m@file", lasting(9), answering(List.of("^/"), List.of())),
+        block("n@file", lasting(5)));
+    know(
+        Provider.TRAEFIK,
+        List.of(
+            router("taker@docker", "Host(`a`) || Host(`a.longer.rule`)"),
+            router("user@docker", "Host(`b`)", "m@file")),
+        block("m@file"));
+    assertThat(life("a", "/")).as("another router wins now").isEqualTo(Duration.ofSeconds(5));
+    assertThat(life("c", "/")).as("used elsewhere now").isEqualTo(Duration.ofSeconds(9));
+    assertThat(challenge("b", "/")).isEqualTo(new Refused(401));
+    assertThat(challenge("c", "/")).isEqualTo(ChallengeAnswer.UNCHANGED);
   }
 
   @Test
