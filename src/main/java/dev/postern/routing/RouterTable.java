@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +34,22 @@ final class RouterTable {
   private final Blur blur;
   private final OptionTable options;
 
-  /// The routers that compete with each other at one entry point.
+  /// The routers that compete with each other at one entry point, under one assumption about it.
   ///
-  /// @param tls whether they serve TLS only, or only what is not
+  /// @param tls whether they serve TLS only, or only what is not; where an entry point may have TLS
+  ///   for all of its routers, both with and without that is a view
   /// @param index these routers
   private record View(boolean tls, HostIndex<Router> index) {}
 
   private RouterTable(
-      List<Router> inOrder, List<Ruled<Router>> served, Blur blur, OptionTable options) {
+      List<Router> inOrder,
+      List<Ruled<Router>> served,
+      TlsKnowledge tls,
+      Blur blur,
+      OptionTable options) {
     this.inOrder = inOrder;
     this.index = HostIndex.of(served);
-    this.views = views(served);
+    this.views = views(served, tls);
     this.blur = blur;
     this.options = options;
   }
@@ -71,7 +78,13 @@ final class RouterTable {
         byName.merge(router.name(), router, (served, file) -> served.withOrigin(file.origin()));
       }
     }
-    return of(byName.values().stream().map(Router::of), middlewares, files.middlewares());
+    Set<String> shown =
+        api.routers().stream().map(RouterDefinition::name).collect(Collectors.toSet());
+    return of(
+        byName.values().stream().map(Router::of),
+        middlewares,
+        new TlsKnowledge(shown, middlewares),
+        files.middlewares());
   }
 
   /// The options of a middleware that both know are those of its file, which has said them first.
@@ -93,6 +106,7 @@ final class RouterTable {
   private static RouterTable of(
       Stream<Router> routers,
       Map<String, MiddlewareDefinition> middlewares,
+      TlsKnowledge tls,
       List<MiddlewareDefinition> ofFiles) {
     Comparator<Router> order =
         Comparator.comparing(Router::ranked, Priorities.order(Priorities.DEFAULT_PRECEDENCE));
@@ -106,6 +120,7 @@ final class RouterTable {
     return new RouterTable(
         inOrder,
         served,
+        tls,
         Blur.of(served, middlewares),
         OptionTable.of(inOrder, middlewares, ofFiles));
   }
@@ -116,7 +131,7 @@ final class RouterTable {
 
   /// What can stand together at an entry point. Which entry points are the default ones is not
   /// known, so routers that name none may stand at each of them or not.
-  private static List<View> views(List<Ruled<Router>> served) {
+  private static List<View> views(List<Ruled<Router>> served, TlsKnowledge tls) {
     Set<String> names = new TreeSet<>();
     served.forEach(router -> names.addAll(router.value().definition().entryPoints()));
     Set<List<Ruled<Router>>> together = new LinkedHashSet<>();
@@ -127,17 +142,19 @@ final class RouterTable {
     }
     List<View> views = new ArrayList<>();
     for (List<Ruled<Router>> routers : together) {
-      for (boolean tls : List.of(true, false)) {
-        views.add(
-            new View(
-                tls,
-                HostIndex.of(
-                    routers.stream()
-                        .filter(router -> router.value().definition().tls() == tls)
-                        .toList())));
+      views.add(view(true, routers, one -> one.definition().tls()));
+      views.add(view(false, routers, one -> !one.definition().tls()));
+      if (tls.mayBeOfEntryPoint(routers.stream().map(Ruled::value).toList())) {
+        views.add(view(true, routers, one -> one.definition().tls() || tls.isOpen(one)));
       }
     }
     return views.stream().filter(view -> !view.index().isEmpty()).toList();
+  }
+
+  private static View view(boolean tls, List<Ruled<Router>> routers, Predicate<Router> members) {
+    return new View(
+        tls,
+        HostIndex.of(routers.stream().filter(router -> members.test(router.value())).toList()));
   }
 
   private static List<Ruled<Router>> standing(
@@ -180,23 +197,15 @@ final class RouterTable {
     RoutedRequest asked = new RoutedRequest(request);
     boolean isTls = request.proto().equals("https") || request.proto().equals("wss");
     Map<String, Router> found = new LinkedHashMap<>();
-    add(asked, isTls, found);
-    if (found.isEmpty() && isTls) {
-      // Routers of files may have their TLS from an entry point.
-      add(asked, false, found);
-    }
-    blur.possible(asked.canonicalHost(), request.host())
-        .forEach(router -> found.putIfAbsent(router.name(), router));
-    return List.copyOf(found.values());
-  }
-
-  private void add(RoutedRequest asked, boolean tls, Map<String, Router> found) {
     for (View view : views) {
-      Router first = view.tls() == tls ? view.index().first(asked, _ -> true) : null;
+      Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
       if (first != null && !isOfTraefikItself(first)) {
         found.putIfAbsent(first.name(), first);
       }
     }
+    blur.possible(asked.canonicalHost(), request.host())
+        .forEach(router -> found.putIfAbsent(router.name(), router));
+    return List.copyOf(found.values());
   }
 
   /// The routers that the options of a request depend on.
