@@ -1,0 +1,233 @@
+package dev.postern.stack;
+
+import dev.postern.demo.core.DemoApplication;
+import dev.postern.demo.core.DemoUser;
+import dev.postern.demo.idp.DemoIdentityProvider;
+import dev.postern.testing.Certificates;
+import dev.postern.testing.program.FreePorts;
+import dev.postern.testing.program.PosternProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// The stack on this machine: the demo identity provider, stand-ins for the applications, Postern
+/// as a process and real Traefik, all with the shipped files.
+///
+/// The CDN's place among `trustedIPs` is 127.0.2.0/24; every other address is "outside".
+final class Stack implements AutoCloseable {
+  static final String DOMAIN = "domain.test";
+
+  /// Skipped by the identity provider, so that a forged path has something to win.
+  static final String OPEN_PATH = "/public";
+
+  /// Services with a router of their own, each with a stand-in.
+  private static final List<String> SITES =
+      List.of("whoami", "whoami-individual", "whoami-catch-all", "grafana", "prometheus");
+
+  /// Of the dashboard: `postern` with the password `test`.
+  private static final String DASHBOARD_USER = "postern:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=";
+
+  private final Path directory;
+  private final Certificates.Pair certificate;
+  private final StackTraefik.Ports ports = StackTraefik.Ports.of(FreePorts.find(4));
+  private final int authsPort = FreePorts.find(1).getFirst();
+  private final Map<String, Site> sites = new TreeMap<>();
+  private final DemoIdentityProvider provider;
+  private final SocketProxy socketProxy;
+  private final PosternProcess postern;
+  private final StackTraefik traefik;
+
+  /// Starts everything.
+  ///
+  /// @param directory an empty directory
+  Stack(Path directory) throws IOException, GeneralSecurityException {
+    this.directory = directory;
+    certificate = Certificates.selfSigned(directory, DOMAIN, "dns:" + DOMAIN + ",dns:*." + DOMAIN);
+    SITES.forEach(name -> sites.put(name, new Site(name, null)));
+    sites.put(
+        "csf",
+        new Site(
+            "ConfigServer Firewall",
+            Certificates.serving(Certificates.selfSigned(directory, "csf", "dns:localhost"))));
+    provider = identityProvider();
+    socketProxy = new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf);
+    postern = startPostern();
+    traefik = startTraefik("traefik", ports, _ -> {}, _ -> {});
+  }
+
+  static String host(String name) {
+    return name + "." + DOMAIN;
+  }
+
+  private static DemoIdentityProvider identityProvider() {
+    return DemoIdentityProvider.builder()
+        .coreUrl("https://" + host("auth"))
+        .showCredentials()
+        .application(DemoApplication.catchAll("everything-else", "https://" + host("auth"), DOMAIN))
+        .application(
+            DemoApplication.individual("whoami-individual", "https://" + host("whoami-individual"))
+                .withSecondFactor()
+                .withSkipPathRegex("^" + OPEN_PATH))
+        .application(DemoApplication.individual("csf", "https://" + host("csf")))
+        .user(
+            DemoUser.of(
+                    "alice", "wonderland", "Alice Liddell", "alice@example.test", List.of("staff"))
+                .withTotpSecret("JBSWY3DPEHPK3PXP"))
+        .user(
+            DemoUser.of("bob", "builder", "Bob Bilder", "bob@example.test", List.of("guests"))
+                .withTotpSecret("KRSXG5CTMVRXEZLU"))
+        .start();
+  }
+
+  private int portOf(String service) {
+    return service.equals("authentik-server") ? provider.address().getPort() : site(service).port();
+  }
+
+  private PosternProcess startPostern() throws IOException {
+    Path home = Files.createDirectories(directory.resolve("postern"));
+    Path token = Files.writeString(home.resolve("token"), "admin-token");
+    Path config =
+        Shipped.file(Shipped.COMPOSE.resolve("postern/postern.yml"))
+            .with("172.31.250.2/32", "127.0.0.1/32")
+            .with("\":9443\"", "\"127.0.0.1:" + authsPort + "\"")
+            .with("domains: [postern]", "domains: [\"127.0.0.1\"]")
+            .with("directory: /rules", "directory: " + Shipped.RULES.toAbsolutePath())
+            .with("http://172.31.250.2:8080", "http://127.0.0.1:" + ports.internal())
+            .with("/run/secrets/postern_admin_token", token)
+            .writeTo(home);
+    return PosternProcess.startWith(
+        Map.of("DOMAIN", DOMAIN),
+        home,
+        URI.create("http://127.0.0.1:" + provider.address().getPort()),
+        "--configFile=" + config,
+        "--providers.traefik.pollInterval=1s",
+        "--accessLog.filePath=" + accessLog());
+  }
+
+  /// Where Postern writes a line for each request.
+  Path accessLog() {
+    return directory.resolve("postern").resolve("access.log");
+  }
+
+  /// Starts a further Traefik in front of the same Postern.
+  ///
+  /// @param name of its directory
+  /// @param change of the rules, by file name; they already have the addresses of this machine
+  StackTraefik traefikWith(String name, Consumer<Map<String, Shipped>> change) {
+    return startTraefik(name, StackTraefik.Ports.of(FreePorts.find(4)), _ -> {}, change);
+  }
+
+  /// The same with another static file, too.
+  ///
+  /// @param name of its directory
+  /// @param configuration changes the static file
+  /// @param change of the rules, by file name
+  StackTraefik traefikWith(
+      String name, Consumer<Shipped> configuration, Consumer<Map<String, Shipped>> change) {
+    return startTraefik(name, StackTraefik.Ports.of(FreePorts.find(4)), configuration, change);
+  }
+
+  private StackTraefik startTraefik(
+      String name,
+      StackTraefik.Ports at,
+      Consumer<Shipped> configuration,
+      Consumer<Map<String, Shipped>> change) {
+    try {
+      Path home = Files.createDirectories(directory.resolve(name));
+      writeRules(home.resolve("rules"), change);
+      writeStatic(home, at, configuration);
+      return new StackTraefik(home, at, Certificates.trusting(certificate.certificate()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void writeStatic(Path home, StackTraefik.Ports at, Consumer<Shipped> change) {
+    Shipped file =
+        Shipped.file(Shipped.COMPOSE.resolve("traefik/traefik.yml"))
+            .with("\":80\"", "\"127.0.0.1:" + at.web() + "\"")
+            .with("\":443\"", "\"127.0.0.1:" + at.websecure() + "\"")
+            .with("\"172.31.250.2:8080\"", "\"127.0.0.1:" + at.internal() + "\"")
+            .with("\":8082\"", "\"127.0.0.1:" + at.metrics() + "\"")
+            .with("trustedIPs:\n", "trustedIPs:\n        - 127.0.2.0/24\n")
+            .with("tcp://socket-proxy:2375", "tcp://127.0.0.1:" + socketProxy.port())
+            .with("directory: /rules", "directory: " + home.resolve("rules"))
+            .with("/acme/", home + "/")
+            .with("/var/log/traefik/", home + "/");
+    change.accept(file);
+    file.writeTo(home);
+  }
+
+  private void writeRules(Path rules, Consumer<Map<String, Shipped>> change) throws IOException {
+    Map<String, Shipped> shipped = Shipped.rules();
+    String plain = "http://127.0.0.1:" + postern.authPort();
+    rule(shipped, "app-authentik-outpost.yml").with("http://postern:9000", plain);
+    rule(shipped, "middlewares-authentik.yml").with("http://postern:9000", plain);
+    rule(shipped, "forwardAuth-authentik.yml")
+        .with("https://postern:9443", "https://127.0.0.1:" + authsPort)
+        .with(" /postern/", " " + directory.resolve("postern/state") + "/");
+    rule(shipped, "app-csf.yml")
+        .with("https://host.docker.internal:6666", "https://127.0.0.1:" + site("csf").port());
+    rule(shipped, "app-traefik.yml")
+        .with("172.31.250.3/32", "127.0.0.1/32")
+        .with("/run/secrets/traefik_users", directory.resolve("traefik_users"));
+    Files.writeString(directory.resolve("traefik_users"), DASHBOARD_USER);
+    change.accept(shipped);
+    shipped.values().forEach(file -> file.writeTo(rules));
+    Path cert = Files.writeString(directory.resolve("domain.crt"), certificate.certPem());
+    Path key = Files.writeString(directory.resolve("domain.key"), certificate.keyPem());
+    Files.writeString(
+        rules.resolve("test-certificates.yml"),
+        """
+        tls:
+          certificates:
+            - certFile: %s
+              keyFile: %s
+        """
+            .formatted(cert, key));
+  }
+
+  /// A file of the rules.
+  static Shipped rule(Map<String, Shipped> rules, String file) {
+    return Objects.requireNonNull(rules.get(file), file);
+  }
+
+  Site site(String name) {
+    return Objects.requireNonNull(sites.get(name), name);
+  }
+
+  DemoIdentityProvider provider() {
+    return provider;
+  }
+
+  PosternProcess postern() {
+    return postern;
+  }
+
+  StackTraefik traefik() {
+    return traefik;
+  }
+
+  Certificates.Pair certificate() {
+    return certificate;
+  }
+
+  @Override
+  public void close() {
+    traefik.close();
+    postern.close();
+    socketProxy.close();
+    sites.values().forEach(Site::close);
+    provider.close();
+  }
+}
