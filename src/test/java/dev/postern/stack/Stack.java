@@ -206,6 +206,18 @@ final class Stack implements AutoCloseable {
     return Objects.requireNonNull(sites.get(name), name);
   }
 
+  /// Every request that any application has seen.
+  List<Site.Seen> seen() {
+    return sites.values().stream().flatMap(site -> site.seen().stream()).toList();
+  }
+
+  /// Signs somebody in at a host's application.
+  ///
+  /// @return the session's cookie as `name=value`
+  String signIn(String user, String service) {
+    return provider.login(host(service), user, user.equals("alice") ? "wonderland" : "builder");
+  }
+
   DemoIdentityProvider provider() {
     return provider;
   }

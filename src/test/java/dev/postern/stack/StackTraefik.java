@@ -58,7 +58,7 @@ final class StackTraefik implements AutoCloseable {
   /// configuration than the API shows.
   private boolean isReady() throws IOException {
     return ask(Stack.host("whoami"), "/").status() == 200
-        && ask(Stack.host("csf"), "/outpost.goauthentik.io/ping").status() != 404;
+        && ask(Stack.host("csf"), "/outpost.goauthentik.io/ping").status() == 204;
   }
 
   Ports ports() {
@@ -102,9 +102,17 @@ final class StackTraefik implements AutoCloseable {
         "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n"
             .formatted(
                 target, host, headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n");
-    try (RawHttp http = RawHttp.connectTls(from, host, ports.websecure(), trust)) {
+    try (RawHttp http = connect(from, host)) {
       return http.exchange(request);
     }
+  }
+
+  /// Connects over TLS.
+  ///
+  /// @param from the client's address
+  /// @param host the name that the client asks for in its handshake
+  RawHttp connect(InetAddress from, String host) throws IOException {
+    return RawHttp.connectTls(from, host, ports.websecure(), trust);
   }
 
   /// Asks the API as Postern does.
