@@ -63,9 +63,4 @@ final class Attack {
     IDENTITY.forEach(name -> lines.add("X-authentik-" + name + ": forged"));
     return lines;
   }
-
-  /// The hop-by-hop trick: a client that asks the proxy to drop headers which the proxy sets itself.
-  static String dropping(String header) {
-    return "Connection: keep-alive, " + header;
-  }
 }

@@ -96,38 +96,116 @@ class AttackIT {
 
   @ParameterizedTest
   @MethodSource("attacks")
-  void forgedHeader_changesNothing(Target target, Origin origin, Attack.Spelling spelling)
-      throws Exception {
-    String cookie = "Cookie: " + stack.signIn("alice", target.session);
-    try (RawHttp client = stack.traefik().connect(origin.next(), target.host())) {
-      Probe honest = probe(client, target, List.of(cookie));
-      for (String line : Attack.lines()) {
-        String forged = spelling.of(line);
-        assertThat(probe(client, target, List.of(cookie, forged))).as(forged).isEqualTo(honest);
-        assertThat(probe(client, target, List.of(forged, cookie, forged)))
-            .as("twice: %s", forged)
-            .isEqualTo(honest);
-      }
-      assertThat(honest.status())
-          .isEqualTo(
-              target == Target.INDIVIDUAL_BY_A_SESSION_WITHOUT_SECOND_FACTOR ? 302 : 200);
+  void forgedHeader_comesToWhatTheHonestRequestComesTo(
+      Target target, Origin origin, Attack.Spelling spelling) throws Exception {
+    String cookie = stack.signIn("alice", target.session);
+    List<String> lines = Attack.lines().stream().map(spelling::of).toList();
+    List<Probe> probes = probes(origin.next(), target, cookie, lines);
+    Probe honest = probes.getFirst();
+    assertThat(honest.status())
+        .isEqualTo(
+            target == Target.INDIVIDUAL_BY_A_SESSION_WITHOUT_SECOND_FACTOR ? 302 : 200);
+    assertThat(honest.application().isEmpty()).isEqualTo(honest.status() == 302);
+    assertThat(honest.decision().isEmpty()).isNotEqualTo(target.asksPostern());
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(probes.get(i + 1)).as(lines.get(i)).isEqualTo(honest);
     }
   }
 
-  private static Probe probe(RawHttp client, Target target, List<String> headers)
-      throws IOException {
-    int lines = logged();
-    int requests = stack.seen().size();
-    List<String> all = new ArrayList<>(headers);
-    all.addFirst("Host: " + target.host());
-    RawMessage answer = client.exchange(RawHttp.request("GET", "/probe", all));
-    int expected = target.asksPostern() ? lines + 1 : lines;
-    List<String> log = AccessLogs.await(stack.accessLog(), expected);
-    List<Site.Seen> seen = stack.seen();
-    return Probe.of(answer, seen.subList(requests, seen.size()), log.subList(lines, log.size()));
+  /// Sends an honest request and then one with each forged line, all on one connection.
+  private static List<Probe> probes(
+      InetAddress from, Target target, String cookie, List<String> forged) throws IOException {
+    int logged = AccessLogs.await(stack.accessLog(), 0).size();
+    List<RawMessage> answers = new ArrayList<>();
+    List<List<Site.Seen>> seen = new ArrayList<>();
+    try (RawHttp client = stack.traefik().connect(from, target.host())) {
+      for (int i = -1; i < forged.size(); i++) {
+        List<String> headers = new ArrayList<>();
+        headers.add("Host: " + target.host());
+        headers.add("Cookie: " + cookie);
+        if (i >= 0) {
+          headers.add(forged.get(i));
+        }
+        int before = stack.seen().size();
+        answers.add(client.exchange(RawHttp.request("GET", "/probe", headers)));
+        seen.add(stack.seenSince(before));
+      }
+    }
+    int count = target.asksPostern() ? answers.size() : 0;
+    List<String> all = AccessLogs.await(stack.accessLog(), logged + count);
+    List<String> log = all.subList(logged, all.size());
+    assertThat(log).as("questions to Postern").hasSize(count);
+    List<Probe> probes = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      probes.add(
+          Probe.of(answers.get(i), seen.get(i), count == 0 ? List.of() : List.of(log.get(i))));
+    }
+    return probes;
   }
 
-  private static int logged() {
-    return AccessLogs.await(stack.accessLog(), 0).size();
+  @Test
+  void hopByHopHeaders_takeNoIdentityFromTheApplication() throws Exception {
+    String cookie = "Cookie: " + stack.signIn("alice", "whoami-catch-all");
+    RawMessage answer =
+        stack
+            .traefik()
+            .ask(
+                Origin.OUTSIDE.next(),
+                Target.CATCH_ALL.host(),
+                "/",
+                cookie,
+                "Connection: X-Authentik-Uid, X-Authentik-Username, X-Forwarded-Proto");
+    assertThat(answer.body())
+        .containsIgnoringCase("X-Authentik-Uid: sub-alice")
+        .containsIgnoringCase("X-Authentik-Username: alice")
+        .containsIgnoringCase("X-Forwarded-Proto: https");
+  }
+
+  /// The control: these attacks are real, and the guards are what stops them.
+  @Test
+  void withoutTheGuards_theAttacksSucceed() throws Exception {
+    String catchAll = "Cookie: " + stack.signIn("alice", "whoami-catch-all");
+    try (StackTraefik unguarded =
+        stack.traefikWith(
+            "unguarded",
+            file -> file.with("aliasHeadersStrategy: delete", "aliasHeadersStrategy: keep"),
+            rules ->
+                List.of("chain-authentik.yml", "chain-no-auth.yml")
+                    .forEach(chain ->
+                        Stack.rule(rules, chain)
+                            .with("          - middlewares-forwarded-headers\n", "")))) {
+      InetAddress cdn = Origin.CDN.next();
+      String individual = Target.INDIVIDUAL.host();
+      assertThat(
+              unguarded
+                  .ask(cdn, individual, "/", catchAll, "X-Forwarded-Host: " + Stack.host("whoami-catch-all"))
+                  .body())
+          .as("no second factor")
+          .containsIgnoringCase("X-Authentik-Uid: sub-alice");
+      assertThat(
+              unguarded
+                  .ask(cdn, individual, "/secret", "X-Forwarded-Uri: " + Stack.OPEN_PATH)
+                  .body())
+          .as("a skip rule for another path")
+          .startsWith("GET /secret");
+      assertThat(
+              Probe.login(unguarded.ask(cdn, individual, "/", "X-Forwarded-Proto: http")))
+          .endsWith("for http://" + individual + "/");
+      RawMessage token =
+          unguarded.ask(
+              cdn,
+              Target.CATCH_ALL.host(),
+              "/outpost.goauthentik.io/auth/traefik",
+              catchAll,
+              "X-Forwarded-Method: GET",
+              "X-Forwarded-Uri: /");
+      assertThat(token.first("X-Authentik-Jwt")).as("the token in the browser").isNotEmpty();
+      assertThat(
+              unguarded.ask(Target.OPEN.host(), "/", "X-Authentik-Uid: forged").body())
+          .containsIgnoringCase("X-Authentik-Uid: forged");
+      assertThat(
+              unguarded.ask(Target.CATCH_ALL.host(), "/", catchAll, "X_Authentik_Uid: forged").body())
+          .containsIgnoringCase("X_Authentik_Uid: forged");
+    }
   }
 }

@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// An application behind Traefik: keeps every request, and shows each its own head, as text like
+/// An application behind Traefik: tells of every request, and shows each its own head, as text like
 /// traefik/whoami or as a page for browsers.
 final class Site implements AutoCloseable {
   private static final int SHOWN_OF_SECRETS = 24;
@@ -33,14 +33,16 @@ final class Site implements AutoCloseable {
   }
 
   private final String title;
-  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final Consumer<Seen> seen;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
   /// @param title the heading of its page
   /// @param tls how it serves TLS, or null for plain HTTP
-  Site(String title, @Nullable SSLContext tls) {
+  /// @param seen is told of each request
+  Site(String title, @Nullable SSLContext tls, Consumer<Seen> seen) {
     this.title = title;
+    this.seen = seen;
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       if (tls == null) {
@@ -62,10 +64,6 @@ final class Site implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  List<Seen> seen() {
-    return List.copyOf(seen);
-  }
-
   private void answer(HttpExchange exchange) throws IOException {
     List<String> headers = new ArrayList<>();
     exchange
@@ -75,7 +73,7 @@ final class Site implements AutoCloseable {
     Seen request =
         new Seen(
             exchange.getRequestMethod() + " " + exchange.getRequestURI(), List.copyOf(headers));
-    seen.add(request);
+    seen.accept(request);
     String accept = exchange.getRequestHeaders().getFirst("Accept");
     boolean html = accept != null && accept.contains("text/html");
     byte[] body = (html ? page(request) : request.toString()).getBytes(StandardCharsets.UTF_8);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// The stack on this machine: the demo identity provider, stand-ins for the applications, Postern
@@ -39,6 +40,7 @@ final class Stack implements AutoCloseable {
   private final Certificates.Pair certificate;
   private final StackTraefik.Ports ports = StackTraefik.Ports.of(FreePorts.find(4));
   private final int authsPort = FreePorts.find(1).getFirst();
+  private final List<Site.Seen> seen = new CopyOnWriteArrayList<>();
   private final Map<String, Site> sites = new TreeMap<>();
   private final DemoIdentityProvider provider;
   private final SocketProxy socketProxy;
@@ -51,12 +53,13 @@ final class Stack implements AutoCloseable {
   Stack(Path directory) throws IOException, GeneralSecurityException {
     this.directory = directory;
     certificate = Certificates.selfSigned(directory, DOMAIN, "dns:" + DOMAIN + ",dns:*." + DOMAIN);
-    SITES.forEach(name -> sites.put(name, new Site(name, null)));
+    SITES.forEach(name -> sites.put(name, new Site(name, null, seen::add)));
     sites.put(
         "csf",
         new Site(
             "ConfigServer Firewall",
-            Certificates.serving(Certificates.selfSigned(directory, "csf", "dns:localhost"))));
+            Certificates.serving(Certificates.selfSigned(directory, "csf", "dns:localhost")),
+            seen::add));
     provider = identityProvider();
     socketProxy = new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf);
     postern = startPostern();
@@ -206,9 +209,14 @@ final class Stack implements AutoCloseable {
     return Objects.requireNonNull(sites.get(name), name);
   }
 
-  /// Every request that any application has seen.
+  /// Every request that any application has seen, in their order.
   List<Site.Seen> seen() {
-    return sites.values().stream().flatMap(site -> site.seen().stream()).toList();
+    return List.copyOf(seen);
+  }
+
+  /// The same from the request of that number on.
+  List<Site.Seen> seenSince(int first) {
+    return List.copyOf(seen.subList(first, seen.size()));
   }
 
   /// Signs somebody in at a host's application.
