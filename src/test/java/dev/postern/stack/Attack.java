@@ -2,6 +2,7 @@ package dev.postern.stack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /// Header lines that a client forges, and how he may spell their names.
@@ -10,7 +11,7 @@ final class Attack {
   /// applications they are the same.
   enum Spelling {
     DASH(name -> name),
-    LOWER(name -> name.toLowerCase(java.util.Locale.ROOT)),
+    LOWER(name -> name.toLowerCase(Locale.ROOT)),
     UNDERSCORE(name -> name.replace('-', '_')),
     DOT(name -> name.replace('-', '.')),
     MIXED(name -> name.replaceFirst("-", "_"));

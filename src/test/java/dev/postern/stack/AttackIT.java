@@ -82,7 +82,9 @@ class AttackIT {
 
   @AfterAll
   static void stop() {
-    stack.close();
+    if (stack != null) {
+      stack.close();
+    }
   }
 
   static Stream<Arguments> attacks() {

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// An application behind Traefik: tells of every request, and shows each its own head, as text like
 /// traefik/whoami or as a page for browsers.
 final class Site implements AutoCloseable {
-  private static final int SHOWN_OF_SECRETS = 24;
+  private static final int SHOWN_OF_TOKENS = 24;
 
   /// One request: its request line and each header as `Name: value`.
   record Seen(String line, List<String> headers) {
@@ -86,28 +85,42 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /// What the proxy says of the request; the rest is the browser's own.
   private String page(Seen request) {
-    StringBuilder html = new StringBuilder();
-    html.append(
-        "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><link rel=\"icon\""
-            + " href=\"data:,\">");
-    html.append("<title>").append(title).append("</title>");
-    html.append("<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:56rem;margin:2rem auto}");
-    html.append("b{display:inline-block;min-width:15rem}</style>");
-    html.append("<h1>").append(title).append("</h1><p>").append(escape(request.line()));
+    StringBuilder rows = new StringBuilder();
     for (String header : request.headers()) {
       String name = header.substring(0, header.indexOf(':'));
-      String value = header.substring(name.length() + 2);
-      html.append("<br><b>").append(escape(name)).append("</b>").append(escape(shown(name, value)));
+      if (name.equals("Host") || name.startsWith("X-")) {
+        String value = shown(name, header.substring(name.length() + 2));
+        rows.append("<tr><th>%s<td>%s\n".formatted(escape(name), escape(value)));
+      }
     }
-    return html.append("</html>").toString();
+    return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <meta charset="utf-8">
+    <link rel="icon" href="data:,">
+    <title>%1$s</title>
+    <style>
+    body { font: 1rem/1.6 system-ui, sans-serif; width: 44rem; margin: 2.5rem auto; color: #1c1a17 }
+    table { border-collapse: collapse; width: 100%% }
+    th, td { text-align: left; padding: .1rem .5rem; border-bottom: 1px solid #ddd; font-weight: 400 }
+    th { color: #7a3b00; white-space: nowrap }
+    </style>
+    <h1>%1$s</h1>
+    <p>%2$s
+    <table>
+    %3$s</table>
+    </html>
+    """
+        .formatted(title, escape(request.line()), rows);
   }
 
-  /// Cookies and tokens are not for screenshots.
+  /// Tokens are not for screenshots.
   private static String shown(String name, String value) {
-    boolean secret = List.of("cookie", "x-authentik-jwt").contains(name.toLowerCase(Locale.ROOT));
-    return secret && value.length() > SHOWN_OF_SECRETS
-        ? value.substring(0, SHOWN_OF_SECRETS) + "..."
+    boolean secret = name.equalsIgnoreCase("X-authentik-jwt");
+    return secret && value.length() > SHOWN_OF_TOKENS
+        ? value.substring(0, SHOWN_OF_TOKENS) + "..."
         : value;
   }
 

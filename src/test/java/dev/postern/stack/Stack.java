@@ -3,6 +3,8 @@ package dev.postern.stack;
 import dev.postern.demo.core.DemoApplication;
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
+import dev.postern.testing.AccessLogs;
+import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.testing.program.FreePorts;
 import dev.postern.testing.program.PosternProcess;
@@ -12,12 +14,18 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
 /// The stack on this machine: the demo identity provider, stand-ins for the applications, Postern
 /// as a process and real Traefik, all with the shipped files.
@@ -40,6 +48,9 @@ final class Stack implements AutoCloseable {
   private final Certificates.Pair certificate;
   private final StackTraefik.Ports ports = StackTraefik.Ports.of(FreePorts.find(4));
   private final int authsPort = FreePorts.find(1).getFirst();
+  /// What has been started, the newest first.
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
   private final List<Site.Seen> seen = new CopyOnWriteArrayList<>();
   private final Map<String, Site> sites = new TreeMap<>();
   private final DemoIdentityProvider provider;
@@ -53,17 +64,27 @@ final class Stack implements AutoCloseable {
   Stack(Path directory) throws IOException, GeneralSecurityException {
     this.directory = directory;
     certificate = Certificates.selfSigned(directory, DOMAIN, "dns:" + DOMAIN + ",dns:*." + DOMAIN);
-    SITES.forEach(name -> sites.put(name, new Site(name, null, seen::add)));
-    sites.put(
-        "csf",
-        new Site(
-            "ConfigServer Firewall",
-            Certificates.serving(Certificates.selfSigned(directory, "csf", "dns:localhost")),
-            seen::add));
-    provider = identityProvider();
-    socketProxy = new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf);
-    postern = startPostern();
-    traefik = startTraefik("traefik", ports, _ -> {}, _ -> {});
+    try {
+      for (String name : SITES) {
+        sites.put(name, started(new Site(name, null, seen::add)));
+      }
+      Certificates.Pair own = Certificates.selfSigned(directory, "csf", "dns:localhost");
+      SSLContext tls = Certificates.serving(own);
+      sites.put("csf", started(new Site("ConfigServer Firewall", tls, seen::add)));
+      provider = started(identityProvider());
+      socketProxy =
+          started(new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf));
+      postern = started(startPostern());
+      traefik = started(startTraefik("traefik", ports, _ -> {}, _ -> {}));
+    } catch (IOException | GeneralSecurityException | RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T started(T part) {
+    running.push(part);
+    return part;
   }
 
   static String host(String name) {
@@ -115,24 +136,40 @@ final class Stack implements AutoCloseable {
         "--accessLog.filePath=" + accessLog());
   }
 
+  /// The port of Postern's entry point `auths`.
+  int authsPort() {
+    return authsPort;
+  }
+
   /// Where Postern writes a line for each request.
   Path accessLog() {
     return directory.resolve("postern").resolve("access.log");
   }
 
+  /// Waits for a line of Postern's access log, which is written after the answer.
+  ///
+  /// @return the fields of the first such line
+  Map<String, Object> awaitLogged(Predicate<Map<String, Object>> line) {
+    AtomicReference<Map<String, Object>> found = new AtomicReference<>(Map.of());
+    Await.until(
+        "the line in Postern's access log",
+        Duration.ofSeconds(20),
+        () -> {
+          AccessLogs.await(accessLog(), 0).stream()
+              .map(AccessLogs::parsed)
+              .filter(line)
+              .findFirst()
+              .ifPresent(found::set);
+          return !found.get().isEmpty();
+        });
+    return found.get();
+  }
+
   /// Starts a further Traefik in front of the same Postern.
   ///
   /// @param name of its directory
-  /// @param change of the rules, by file name; they already have the addresses of this machine
-  StackTraefik traefikWith(String name, Consumer<Map<String, Shipped>> change) {
-    return startTraefik(name, StackTraefik.Ports.of(FreePorts.find(4)), _ -> {}, change);
-  }
-
-  /// The same with another static file, too.
-  ///
-  /// @param name of its directory
   /// @param configuration changes the static file
-  /// @param change of the rules, by file name
+  /// @param change of the rules, by file name; both already have the addresses of this machine
   StackTraefik traefikWith(
       String name, Consumer<Shipped> configuration, Consumer<Map<String, Shipped>> change) {
     return startTraefik(name, StackTraefik.Ports.of(FreePorts.find(4)), configuration, change);
@@ -244,10 +281,12 @@ final class Stack implements AutoCloseable {
 
   @Override
   public void close() {
-    traefik.close();
-    postern.close();
-    socketProxy.close();
-    sites.values().forEach(Site::close);
-    provider.close();
+    for (AutoCloseable part : running) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("cannot end " + part, e);
+      }
+    }
   }
 }
