@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +55,11 @@ final class SelfMadeCertificate {
   /// Reads the certificate that was kept, or makes one.
   ///
   /// @param names DNS names and addresses that it has to be good for
+  /// @param machine the machine's own names, which a new one gets as well. A kept one may lack
+  ///   them: a container that is made again has a new name, and Traefik trusts the certificate it
+  ///   knows
   /// @throws IOException if none can be made
-  KeyMaterial get(List<String> names) throws IOException {
+  KeyMaterial get(List<String> names, List<String> machine) throws IOException {
     Path certFile = directory.resolve(CERTIFICATE_FILE);
     Path keyFile = directory.resolve(KEY_FILE);
     if (Files.exists(certFile)) {
@@ -69,7 +73,7 @@ final class SelfMadeCertificate {
         LOG.warn("The self-made certificate cannot be used, making a new one: {}", e.getMessage());
       }
     }
-    KeyMaterial made = make(names);
+    KeyMaterial made = make(Stream.concat(names.stream(), machine.stream()).distinct().toList());
     keep(made, certFile, keyFile);
     return made;
   }

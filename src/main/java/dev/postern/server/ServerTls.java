@@ -39,7 +39,8 @@ public final class ServerTls {
         certFile != null && keyFile != null
             ? ReloadingKeyManager.of(certFile, keyFile)
             : ReloadingKeyManager.of(
-                new SelfMadeCertificate(stateDirectory, clock).get(names(config.domains())));
+                new SelfMadeCertificate(stateDirectory, clock)
+                    .get(names(config.domains()), machine()));
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {keys}, null, new SecureRandom());
@@ -69,18 +70,19 @@ public final class ServerTls {
     keys.look();
   }
 
-  /// The names under which Traefik may reach a container or a process of this name.
+  /// The names under which Traefik may reach Postern.
   private static List<String> names(List<String> domains) {
-    Set<String> names = new LinkedHashSet<>(List.of("postern", "localhost"));
-    try {
-      names.add(InetAddress.getLocalHost().getHostName());
-    } catch (UnknownHostException e) {
-      // A machine that does not know its own name is not reached by it either.
-      names.add("localhost");
-    }
-    names.add("127.0.0.1");
-    names.add("::1");
+    Set<String> names = new LinkedHashSet<>(List.of("postern", "localhost", "127.0.0.1", "::1"));
     names.addAll(domains);
     return List.copyOf(names);
+  }
+
+  private static List<String> machine() {
+    try {
+      return List.of(InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException e) {
+      // A machine that does not know its own name is not reached by it either.
+      return List.of();
+    }
   }
 }
