@@ -24,7 +24,11 @@ public enum ExternalProgram {
   /// tries filters of fail2ban on a log
   FAIL2BAN_REGEX("fail2ban-regex"),
   /// makes reports of access logs
-  GOACCESS("goaccess");
+  GOACCESS("goaccess"),
+  /// holds files against the compose specification's schema
+  CHECK_JSONSCHEMA("check-jsonschema"),
+  /// resolves compose files
+  PODMAN_COMPOSE("podman-compose");
 
   private final String command;
 
