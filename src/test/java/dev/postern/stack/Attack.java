@@ -3,28 +3,33 @@ package dev.postern.stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 
 /// Header lines that a client forges, and how he may spell their names.
 final class Attack {
-  /// What stands between the words of a header's name. To Traefik these are different headers; to many
-  /// applications they are the same.
+  /// What stands between the words of a header's name. To Traefik these are different headers; to
+  /// many applications they are the same.
   enum Spelling {
-    DASH(name -> name),
-    LOWER(name -> name.toLowerCase(Locale.ROOT)),
-    UNDERSCORE(name -> name.replace('-', '_')),
-    DOT(name -> name.replace('-', '.')),
-    MIXED(name -> name.replaceFirst("-", "_"));
+    DASH,
+    LOWER,
+    UNDERSCORE,
+    DOT,
+    MIXED;
 
-    private final UnaryOperator<String> spell;
-
-    Spelling(UnaryOperator<String> spell) {
-      this.spell = spell;
-    }
-
+    /// The line with its name in this spelling.
     String of(String line) {
       int colon = line.indexOf(':');
-      return spell.apply(line.substring(0, colon)) + line.substring(colon);
+      String name = line.substring(0, colon);
+      return spell(name) + line.substring(colon);
+    }
+
+    private String spell(String name) {
+      return switch (this) {
+        case DASH -> name;
+        case LOWER -> name.toLowerCase(Locale.ROOT);
+        case UNDERSCORE -> name.replace('-', '_');
+        case DOT -> name.replace('-', '.');
+        case MIXED -> name.replaceFirst("-", "_");
+      };
     }
   }
 
@@ -53,8 +58,18 @@ final class Attack {
 
   private static final List<String> IDENTITY =
       List.of(
-          "username", "groups", "entitlements", "email", "name", "uid", "jwt", "meta-jwks",
-          "meta-outpost", "meta-provider", "meta-app", "meta-version");
+          "username",
+          "groups",
+          "entitlements",
+          "email",
+          "name",
+          "uid",
+          "jwt",
+          "meta-jwks",
+          "meta-outpost",
+          "meta-provider",
+          "meta-app",
+          "meta-version");
 
   private Attack() {}
 

@@ -19,11 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a client can forge, sent to the stack as it is shipped, from outside and from an address among
-/// the trusted ones of the CDN, whose clients' headers Traefik believes.
+/// What a client can forge, sent to the stack as it is shipped, from outside and from an address
+/// among the trusted ones of the CDN, whose clients' headers Traefik believes.
 ///
 /// A forged request has to come to exactly what the same request comes to without the forgery.
 @NeedsTraefik
@@ -105,8 +104,7 @@ class AttackIT {
     List<Probe> probes = probes(origin.next(), target, cookie, lines);
     Probe honest = probes.getFirst();
     assertThat(honest.status())
-        .isEqualTo(
-            target == Target.INDIVIDUAL_BY_A_SESSION_WITHOUT_SECOND_FACTOR ? 302 : 200);
+        .isEqualTo(target == Target.INDIVIDUAL_BY_A_SESSION_WITHOUT_SECOND_FACTOR ? 302 : 200);
     assertThat(honest.application().isEmpty()).isEqualTo(honest.status() == 302);
     assertThat(honest.decision().isEmpty()).isNotEqualTo(target.asksPostern());
     for (int i = 0; i < lines.size(); i++) {
@@ -180,7 +178,12 @@ class AttackIT {
       String individual = Target.INDIVIDUAL.host();
       assertThat(
               unguarded
-                  .ask(cdn, individual, "/", catchAll, "X-Forwarded-Host: " + Stack.host("whoami-catch-all"))
+                  .ask(
+                      cdn,
+                      individual,
+                      "/",
+                      catchAll,
+                      "X-Forwarded-Host: " + Stack.host("whoami-catch-all"))
                   .body())
           .as("no second factor")
           .containsIgnoringCase("X-Authentik-Uid: sub-alice");
@@ -190,8 +193,7 @@ class AttackIT {
                   .body())
           .as("a skip rule for another path")
           .startsWith("GET /secret");
-      assertThat(
-              Probe.login(unguarded.ask(cdn, individual, "/", "X-Forwarded-Proto: http")))
+      assertThat(Probe.login(unguarded.ask(cdn, individual, "/", "X-Forwarded-Proto: http")))
           .endsWith("for http://" + individual + "/");
       RawMessage token =
           unguarded.ask(
@@ -202,11 +204,12 @@ class AttackIT {
               "X-Forwarded-Method: GET",
               "X-Forwarded-Uri: /");
       assertThat(token.first("X-Authentik-Jwt")).as("the token in the browser").isNotEmpty();
-      assertThat(
-              unguarded.ask(Target.OPEN.host(), "/", "X-Authentik-Uid: forged").body())
+      assertThat(unguarded.ask(Target.OPEN.host(), "/", "X-Authentik-Uid: forged").body())
           .containsIgnoringCase("X-Authentik-Uid: forged");
       assertThat(
-              unguarded.ask(Target.CATCH_ALL.host(), "/", catchAll, "X_Authentik_Uid: forged").body())
+              unguarded
+                  .ask(Target.CATCH_ALL.host(), "/", catchAll, "X_Authentik_Uid: forged")
+                  .body())
           .containsIgnoringCase("X_Authentik_Uid: forged");
     }
   }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The outpost's paths on every host, authentik's own included: they lead to Postern and nowhere else.
+/// The outpost's paths on every host, authentik's own included: they lead to Postern and nowhere
+/// else.
 @NeedsTraefik
 class OutpostIT {
   private static final String PREFIX = "/outpost.goauthentik.io";
@@ -85,7 +86,8 @@ class OutpostIT {
     assertThat(checks()).as("asked anew").isEqualTo(before + 1);
   }
 
-  /// The same browser, another person: what is remembered of the first must not outlive the callback.
+  /// The same browser, another person: what is remembered of the first must not outlive the
+  /// callback.
   @ParameterizedTest
   @CsvSource({
     "whoami-individual, whoami-individual",
@@ -195,7 +197,9 @@ class OutpostIT {
       for (String line : Attack.lines()) {
         RawMessage answer =
             stack.traefik().ask(from, Stack.host(service), PREFIX + "/start", spelling.of(line));
-        assertThat(Probe.login(answer)).as(spelling.of(line)).startsWith("cid-" + service + " for ");
+        assertThat(Probe.login(answer))
+            .as(spelling.of(line))
+            .startsWith("cid-" + service + " for ");
         assertThat(answer.first("Location")).contains("https%3A%2F%2F" + Stack.host(service));
       }
     }

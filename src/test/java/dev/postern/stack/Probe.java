@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
-/// All that a request came to. Of two requests with equal probes, nothing in which they differed has
-/// reached Postern's decision or the application.
+/// All that a request came to. Of two requests with equal probes, nothing in which they differed
+/// has reached Postern's decision or the application.
 ///
 /// @param status what the client was answered
 /// @param login who is asked to log in for which page, empty when nobody is
@@ -43,7 +43,8 @@ record Probe(int status, String login, String application, Map<String, Object> d
     return new Probe(answer.status(), login(answer), application.toString(), decision);
   }
 
-  /// The client and the page of a challenge: the page is in the state, a token of the outpost's own.
+  /// The client and the page of a challenge: the page is in the state, a token of the outpost's
+  /// own.
   static String login(RawMessage answer) {
     String location = answer.first("Location");
     Matcher challenge = CHALLENGE.matcher(location == null ? "" : location);

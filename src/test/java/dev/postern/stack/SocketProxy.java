@@ -110,7 +110,8 @@ final class SocketProxy implements AutoCloseable {
         Content-Type: %s\r
         Content-Length: %d\r
         \r
-        %s"""
+        %s\
+        """
             .formatted(VERSION, type, body.length(), body));
   }
 

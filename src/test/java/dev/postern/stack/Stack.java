@@ -48,6 +48,7 @@ final class Stack implements AutoCloseable {
   private final Certificates.Pair certificate;
   private final StackTraefik.Ports ports = StackTraefik.Ports.of(FreePorts.find(4));
   private final int authsPort = FreePorts.find(1).getFirst();
+
   /// What has been started, the newest first.
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
@@ -72,8 +73,7 @@ final class Stack implements AutoCloseable {
       SSLContext tls = Certificates.serving(own);
       sites.put("csf", started(new Site("ConfigServer Firewall", tls, seen::add)));
       provider = started(identityProvider());
-      socketProxy =
-          started(new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf));
+      socketProxy = started(new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf));
       postern = started(startPostern());
       traefik = started(startTraefik("traefik", ports, _ -> {}, _ -> {}));
     } catch (IOException | GeneralSecurityException | RuntimeException | AssertionError e) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// The shipped files in real Traefik: what it says about them, its entry points, and what becomes of a
-/// request when a part is missing or is not the right one.
+/// The shipped files in real Traefik: what it says about them, its entry points, and what becomes
+/// of a request when a part is missing or is not the right one.
 @NeedsTraefik
 class StackIT {
   private static final InetAddress STRANGER = InetAddress.ofLiteral("127.0.0.5");
@@ -122,8 +122,7 @@ class StackIT {
 
   @Test
   void apiEntryPoint_refusesEverybodyButPostern() throws Exception {
-    String request =
-        RawHttp.get("/api/http/routers", "Host: localhost", "Connection: close");
+    String request = RawHttp.get("/api/http/routers", "Host: localhost", "Connection: close");
     int port = stack.traefik().ports().internal();
     try (RawHttp stranger = RawHttp.connect(STRANGER, port);
         RawHttp postern = RawHttp.connect(port)) {
@@ -164,8 +163,7 @@ class StackIT {
   void otherCertificateThanPosterns_isNotBelieved() throws Exception {
     Path other =
         Files.writeString(
-            directory.resolve("other.crt"),
-            Certificates.selfSigned(directory, "other").certPem());
+            directory.resolve("other.crt"), Certificates.selfSigned(directory, "other").certPem());
     assertClosed(
         "other-ca",
         "whoami-catch-all",

@@ -148,7 +148,9 @@ class ComposeFilesIT {
         .services()
         .forEach((name, service) -> {
           if (!name.equals("socket-proxy")) {
-            assertThat(ResolvedStack.mounts(service)).as(name).noneMatch(ComposeFilesIT::isDockerSocket);
+            assertThat(ResolvedStack.mounts(service))
+                .as(name)
+                .noneMatch(ComposeFilesIT::isDockerSocket);
           }
         });
   }

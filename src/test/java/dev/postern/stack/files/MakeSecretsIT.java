@@ -33,7 +33,9 @@ class MakeSecretsIT {
   @BeforeEach
   void copyScript() throws IOException {
     Path compose = Files.createDirectory(directory.resolve("a stack"));
-    script = Files.copy(ResolvedStack.DIRECTORY.resolve("make-secrets"), compose.resolve("make-secrets"));
+    script =
+        Files.copy(
+            ResolvedStack.DIRECTORY.resolve("make-secrets"), compose.resolve("make-secrets"));
     secrets = compose.resolve("secrets");
   }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports for programs that cannot be asked which port they got.
 public final class FreePorts {
-  /// Below the range from which systems take ports for outgoing connections: on a busy machine one of
-  /// those would take the port before the program that it was found for.
+  /// Below the range from which systems take ports for outgoing connections: on a busy machine one
+  /// of those would take the port before the program that it was found for.
   private static final int FIRST = 15_000;
 
   private static final int END = 32_000;
