@@ -191,9 +191,10 @@ class OutpostIT {
   @ParameterizedTest
   @ValueSource(strings = {"whoami-individual", "csf"})
   void start_withForgedHeaders_isTheStartOfTheHostThatWasAsked(String service) throws Exception {
+    int client = 100;
     for (Attack.Spelling spelling : Attack.Spelling.values()) {
       // Each start of a login counts at its client's address.
-      InetAddress from = InetAddress.ofLiteral("127.0.2." + (100 + spelling.ordinal()));
+      InetAddress from = InetAddress.ofLiteral("127.0.2." + client++);
       for (String line : Attack.lines()) {
         RawMessage answer =
             stack.traefik().ask(from, Stack.host(service), PREFIX + "/start", spelling.of(line));
