@@ -61,11 +61,7 @@ final class Cli {
     add("serve", ServeCommand.spec(), true, parsed -> serve.run(parsed.unmatched()));
     add("validate", ValidateCommand.spec(), false, validate::run);
     add("explain", ExplainCommand.spec(), false, explain::run);
-    add(
-        "healthcheck",
-        HealthcheckCommand.spec(),
-        true,
-        parsed -> healthcheck.run(parsed.unmatched()));
+    add("healthcheck", HealthcheckCommand.spec(), true, healthcheck::run);
     add("demo", DemoCommand.spec(), false, demo::run);
     add("rules", RulesEval.spec(), false, _ -> RulesEval.run(System.in, out, err));
     add("version", Version.spec(), false, this::version);

@@ -1,12 +1,15 @@
 package dev.postern;
 
 import dev.postern.config.Problem;
+import dev.postern.config.key.BadValueException;
+import dev.postern.config.key.Kind;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -68,6 +71,29 @@ final class CommandSpecs {
         .type(String.class)
         .description(description)
         .build();
+  }
+
+  /// An option that takes a value of the kinds that the configuration has.
+  static <T> OptionSpec.Builder value(String name, String label, Class<T> type, Kind<T> kind) {
+    return OptionSpec.builder(name)
+        .paramLabel(label)
+        .type(type)
+        .converters((String text) -> {
+          try {
+            return kind.parser().parse(text);
+          } catch (BadValueException e) {
+            throw new TypeConversionException(e.sentence());
+          }
+        });
+  }
+
+  /// Wrong usage when one of the options was given.
+  static void refuse(ParseResult parsed, String why, String... options) {
+    for (String option : options) {
+      if (parsed.hasMatchedOption(option)) {
+        throw new ParameterException(parsed.commandSpec().commandLine(), option + " " + why);
+      }
+    }
   }
 
   /// The flags of the configuration are read by its loader, which reports all problems at once.

@@ -1,12 +1,12 @@
 package dev.postern;
 
 import dev.postern.config.StaticConfig;
-import dev.postern.config.key.BadValueException;
-import dev.postern.config.key.GoDuration;
+import dev.postern.config.key.Kinds;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.demo.Demo;
+import dev.postern.demo.DemoDomain;
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import java.io.IOException;
@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.TypeConversionException;
 
 /// `postern demo`: an identity provider, pages and a proxy around a real Postern, on this machine
 /// alone.
@@ -47,11 +46,13 @@ final class DemoCommand {
   private final PrintWriter out;
   private final PrintWriter err;
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final LoneIdentityProvider alone;
 
   DemoCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
     this.environment = environment;
     this.out = out;
     this.err = err;
+    this.alone = new LoneIdentityProvider(out, err);
   }
 
   static CommandSpec spec() {
@@ -67,29 +68,24 @@ final class DemoCommand {
             .description("Where it listens on loopback; 8080, or a free one, when absent.")
             .build());
     spec.addOption(
-        OptionSpec.builder("--for")
-            .paramLabel("TIME")
-            .type(Duration.class)
-            .converters(DemoCommand::time)
+        CommandSpecs.value("--for", "TIME", Duration.class, Kinds.DURATION)
             .description("Ends it by itself, after 30s for example.")
             .build());
-    return spec.addOption(
+    spec.addOption(
         CommandSpecs.text(
             "--traefik",
             "PATH",
             "The Traefik in front: the one on the PATH when absent, else a small built-in"
                 + " proxy; none is always the built-in one."));
-  }
-
-  private static Duration time(String text) {
-    try {
-      return GoDuration.parse(text);
-    } catch (BadValueException e) {
-      throw new TypeConversionException("it is a time such as 30s or 5m");
-    }
+    return LoneIdentityProvider.withOptions(spec);
   }
 
   int run(ParseResult parsed) {
+    if (LoneIdentityProvider.isWanted(parsed)) {
+      CommandSpecs.refuse(parsed, "has no part in --only", "--port", "--traefik");
+      return alone.run(parsed);
+    }
+    CommandSpecs.refuse(parsed, "needs --only", "--listen", "--url");
     return run(
         new Options(
             parsed.matchedOptionValue("--port", 0),
@@ -258,6 +254,14 @@ final class DemoCommand {
     }
   }
 
+  /// Says who can sign in.
+  static void credentials(PrintWriter out) {
+    for (DemoUser user : DemoDomain.users()) {
+      out.println("  Sign in as " + user.username() + " with the password " + user.password());
+    }
+    out.println("  The page that asks for the vault's one-time code shows it.");
+  }
+
   private void announce(Running running) {
     var places = running.demo.places();
     out.println();
@@ -268,10 +272,7 @@ final class DemoCommand {
     out.println("    " + places.whoami() + "/          what a service gets to know");
     out.println("    " + places.vault() + "/           its own application: asks for a code, too");
     out.println();
-    for (DemoUser user : Demo.users()) {
-      out.println("  Sign in as " + user.username() + " with the password " + user.password());
-    }
-    out.println("  The page that asks for the vault's one-time code shows it.");
+    credentials(out);
     out.println();
     out.println(
         "  In front: "

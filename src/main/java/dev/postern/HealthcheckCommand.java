@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.config.ListenAddress;
+import dev.postern.config.key.Kinds;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
@@ -10,15 +11,19 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/// `postern healthcheck`: one `GET /ping` over a plain socket, so that the runtime image needs no
-/// HTTP client.
+/// `postern healthcheck`: one `GET` over a plain socket, of `/ping` or of a given URL, so that the
+/// runtime image needs no HTTP client.
 final class HealthcheckCommand {
   private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
   private static final int STATUS_LINE_LENGTH = 256;
@@ -34,15 +39,45 @@ final class HealthcheckCommand {
     this.err = err;
   }
 
+  /// Whom to ask for what.
+  private record Target(ListenAddress address, String path) {
+    static Target of(URI url) {
+      int port = url.getPort() < 0 ? 80 : url.getPort();
+      String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+      return new Target(new ListenAddress(url.getHost().replaceAll("[\\[\\]]", ""), port), path);
+    }
+  }
+
   static CommandSpec spec() {
+    CommandSpec spec =
+        CommandSpecs.spec(
+            "Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy.");
+    spec.addOption(
+        CommandSpecs.value("--url", "URL", URI.class, Kinds.URL_WITH_PATH)
+            .description("Asks this http:// URL instead and wants any 2xx; takes no other flag.")
+            .build());
     return CommandSpecs.withFlags(
         "healthcheck",
-        CommandSpecs.spec(
-            "Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy."),
+        spec,
         () ->
             List.of(
                 "  Reads the same file and variables as serve and takes the same flags; of them it",
                 "  needs only entryPoints.admin.address."));
+  }
+
+  int run(ParseResult parsed) {
+    URI url = parsed.matchedOptionValue("--url", null);
+    if (url == null) {
+      return run(parsed.unmatched());
+    }
+    if (!parsed.unmatched().isEmpty()) {
+      throw new UnmatchedArgumentException(parsed.commandSpec().commandLine(), parsed.unmatched());
+    }
+    if (!url.getScheme().equals("http")) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(), "--url must begin with http://");
+    }
+    return ask(Target.of(url));
   }
 
   int run(List<String> flags) {
@@ -51,7 +86,8 @@ final class HealthcheckCommand {
         CommandSpecs.print(problems, err);
         yield Cli.NEGATIVE;
       }
-      case Loaded<ListenAddress>(var address, var _) -> ask(reachable(address));
+      case Loaded<ListenAddress>(var address, var _) ->
+          ask(new Target(reachable(address), "/ping"));
     };
   }
 
@@ -64,28 +100,32 @@ final class HealthcheckCommand {
     };
   }
 
-  private int ask(ListenAddress address) {
+  private int ask(Target target) {
+    String asked = target.path() + " at " + target.address();
     String answer;
     try {
-      answer = status(address);
+      answer = status(target);
     } catch (SocketTimeoutException _) {
       answer = "no answer within " + TIME_LIMIT.toSeconds() + "s";
     } catch (IOException | IllegalArgumentException e) {
       answer = LogText.escape(String.valueOf(e.getMessage()));
     }
-    if (answer.equals("200")) {
-      out.println("healthy: /ping at " + address + " answered 200");
+    if (answer.matches("2\\d\\d")) {
+      out.println("healthy: " + asked + " answered " + answer);
       return Cli.OK;
     }
-    err.println("postern: not healthy: /ping at " + address + ": " + answer);
+    err.println("postern: not healthy: " + asked + ": " + answer);
     return Cli.NEGATIVE;
   }
 
-  private static String status(ListenAddress address) throws IOException {
+  private static String status(Target target) throws IOException {
     long deadline = System.nanoTime() + TIME_LIMIT.toNanos();
+    ListenAddress address = target.address();
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(address.host(), address.port()), millisTo(deadline));
-      String request = "GET /ping HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+              .formatted(target.path(), address);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       Matcher line = STATUS_LINE.matcher(firstLine(socket, deadline));
       return line.matches() ? line.group(1) : "not an HTTP answer";

@@ -1,19 +1,17 @@
 package dev.postern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.postern.testing.program.Chromium.enterShownCode;
+import static dev.postern.testing.program.Chromium.signIn;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.options.AriaRole;
+import dev.postern.testing.program.Chromium;
 import dev.postern.testing.program.DemoProcess;
 import dev.postern.testing.program.ExternalProgram;
 import dev.postern.testing.program.NeedsProgram;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -34,8 +32,7 @@ class DemoIT {
 
   private static final int PAGE_AND_IMAGES = 101;
 
-  private Playwright playwright;
-  private Browser chromium;
+  private Chromium chromium;
 
   enum Front {
     TRAEFIK,
@@ -51,30 +48,13 @@ class DemoIT {
 
   @BeforeAll
   void launch() {
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    chromium =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(ExternalProgram.CHROMIUM.require())
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+    chromium = Chromium.launch();
   }
 
   @AfterAll
   void quit() {
-    if (playwright != null) {
-      playwright.close();
+    if (chromium != null) {
+      chromium.close();
     }
   }
 
@@ -82,7 +62,7 @@ class DemoIT {
   @EnumSource
   void round_ofANewcomer_showsOneCheckAndKeepsApplicationsApart(Front front, @TempDir Path logs) {
     try (DemoProcess demo = DemoProcess.start(logs, front.flag());
-        BrowserContext context = chromium.newContext()) {
+        BrowserContext context = chromium.browser().newContext()) {
       Page page = context.newPage();
       page.navigate(demo.url(""));
       shot(page, front, "start");
@@ -110,8 +90,7 @@ class DemoIT {
       page.navigate(demo.url("vault"));
       assertThat(page.getByLabel("One-time code")).isVisible();
       shot(page, front, "vault-code");
-      page.getByLabel("One-time code").fill(page.locator("code").first().textContent().strip());
-      page.getByRole(AriaRole.BUTTON).click();
+      enterShownCode(page);
       assertThat(page).hasURL(demo.url("vault"));
       assertThat(page.locator("body")).containsText("alice");
       shot(page, front, "vault");
@@ -128,9 +107,11 @@ class DemoIT {
   @EnumSource
   void twoPeople_inTwoBrowsers_neverSeeEachOther(Front front, @TempDir Path logs) {
     try (DemoProcess demo = DemoProcess.start(logs, front.flag());
-        BrowserContext first = chromium.newContext();
+        BrowserContext first = chromium.browser().newContext();
         BrowserContext second =
-            chromium.newContext(new Browser.NewContextOptions().setViewportSize(390, 844))) {
+            chromium
+                .browser()
+                .newContext(new Browser.NewContextOptions().setViewportSize(390, 844))) {
       Page alice = first.newPage();
       Page bob = second.newPage();
       alice.navigate(demo.url("photos"));
@@ -151,12 +132,6 @@ class DemoIT {
       alice.navigate(demo.url("whoami"));
       assertThat(alice.locator("body")).containsText("alice@example.test");
     }
-  }
-
-  private static void signIn(Page page, String user, String password) {
-    page.getByLabel("User name").fill(user);
-    page.getByLabel("Password").fill(password);
-    page.getByRole(AriaRole.BUTTON).click();
   }
 
   private static void loaded(Page page) {

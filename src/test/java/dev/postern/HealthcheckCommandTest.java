@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class HealthcheckCommandTest {
@@ -61,6 +62,39 @@ class HealthcheckCommandTest {
         .containsExactly("postern: not healthy: /ping at " + address() + ": " + said);
   }
 
+  @ParameterizedTest
+  @CsvSource({"/outpost/ping, /outpost/ping, 204", "'', /, 200"})
+  void run_urlThatAnswers2xx_isHealthy(String path, String asked, int status) throws Exception {
+    var request = answer("HTTP/1.1 " + status + " Fine\r\n\r\n");
+    assertThat(cli("healthcheck", "--url=http://" + address() + path)).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly("healthy: " + asked + " at " + address() + " answered " + status);
+    assertThat(request.get(5, TimeUnit.SECONDS)).isEqualTo("GET " + asked + " HTTP/1.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 404, 500})
+  void run_urlThatAnswersOtherwise_isNotHealthy(int status) {
+    var _ = answer("HTTP/1.1 " + status + " Other\r\n\r\n");
+    assertThat(cli("healthcheck", "--url=http://" + address() + "/p")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly("postern: not healthy: /p at " + address() + ": " + status);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--url=https://127.0.0.1/ | --url must begin with http://",
+        "--url=http://127.0.0.1/ --entryPoints.admin.address=:1 | unknown flag"
+            + " --entryPoints.admin.address",
+        "--url=ping | Invalid value for option '--url': must begin with http://",
+      })
+  void run_urlThatCannotBeAsked_isWrongUsage(String flags, String said) {
+    assertThat(cli(("healthcheck " + flags).split(" ", -1))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("postern: " + said).hasLineCount(1);
+  }
+
   @Test
   void run_noAnswer_givesUpAfterTwoSeconds() {
     assertThat(run("127.0.0.1:" + server.getLocalPort())).isEqualTo(1);
@@ -80,6 +114,11 @@ class HealthcheckCommandTest {
   void run_badConfiguration_listsItsProblems() {
     assertThat(run("9300")).isEqualTo(1);
     assertThat(err.toString()).contains("POSTERN_ENTRYPOINTS_ADMIN_ADDRESS: \"9300\" is not");
+  }
+
+  private int cli(String... args) {
+    return new Cli(Map.of(), new PrintWriter(out, true), new PrintWriter(err, true), Sidecar::start)
+        .run(args);
   }
 
   private int run(String adminAddress) {

@@ -1,7 +1,5 @@
 package dev.postern.demo;
 
-import dev.postern.demo.core.DemoApplication;
-import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.front.ForwardAuth;
 import dev.postern.demo.front.FrontProxy;
 import dev.postern.demo.front.Site;
@@ -20,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,14 +36,6 @@ public final class Demo implements AutoCloseable {
   /// Under this name and below it everything is reachable; browsers resolve it to this machine.
   public static final String DOMAIN = "postern.localhost";
 
-  private static final List<DemoUser> USERS =
-      List.of(
-          DemoUser.of(
-                  "alice", "wonderland", "Alice Liddell", "alice@example.test", List.of("staff"))
-              .withTotpSecret("JBSWY3DPEHPK3PXP"),
-          DemoUser.of("bob", "builder", "Bob Bilder", "bob@example.test", List.of("guests"))
-              .withTotpSecret("KRSXG5CTMVRXEZLU"));
-
   private final DemoIdentityProvider identityProvider;
   private final HttpClient core;
   private final Map<String, HttpHandler> services;
@@ -55,16 +46,16 @@ public final class Demo implements AutoCloseable {
 
   private Demo(Options options) {
     this.port = options.port() == 0 ? freePort() : options.port();
-    String suffix = port == 80 ? "" : ":" + port;
-    String home = "http://" + DOMAIN + suffix;
+    DemoDomain domain = new DemoDomain(URI.create("http://auth." + DOMAIN + ":" + port));
     this.places =
         new Places(
-            home,
-            url("photos", suffix),
-            url("photos-direct", suffix),
-            url("whoami", suffix),
-            url("vault", suffix));
-    this.identityProvider = identityProvider(options, url("auth", suffix), suffix);
+            "http://" + domain.authority(),
+            domain.url("photos"),
+            domain.url("photos-direct"),
+            domain.url("whoami"),
+            domain.url("vault"));
+    this.identityProvider = domain.identityProvider().start();
+    identityProvider.faults().delay(options.checkDelay());
     this.core = new HttpClient(identityProvider.address(), Duration.ofSeconds(30));
     this.services = services(options);
     this.servicesServer = HttpServer.start(0, this::serve, Clock.systemUTC());
@@ -110,10 +101,6 @@ public final class Demo implements AutoCloseable {
     return new Demo(options);
   }
 
-  private static String url(String name, String suffix) {
-    return "http://" + name + "." + DOMAIN + suffix;
-  }
-
   /// The port is part of every external host, so it must be known before the front proxy runs.
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -123,25 +110,11 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private DemoIdentityProvider identityProvider(Options options, String auth, String suffix) {
-    // The outpost compares the host with its port to the cookie domain, which therefore has one.
-    var builder =
-        DemoIdentityProvider.builder()
-            .coreUrl(auth)
-            .showCredentials()
-            .application(DemoApplication.individual("vault", places.vault()).withSecondFactor())
-            .application(DemoApplication.catchAll("catch-all", auth, DOMAIN + suffix));
-    USERS.forEach(builder::user);
-    DemoIdentityProvider started = builder.start();
-    started.faults().delay(options.checkDelay());
-    return started;
-  }
-
   private Map<String, HttpHandler> services(Options options) {
     String catchAll = "This host belongs to the catch-all application, like the photos.";
     String individual = "This host is an application of its own with a second factor.";
     List<String> credentials =
-        USERS.stream().map(user -> user.username() + " / " + user.password()).toList();
+        DemoDomain.users().stream().map(user -> user.username() + " / " + user.password()).toList();
     return Map.of(
         DOMAIN,
         new Welcome(places, credentials, options.checkDelay().toMillis()),
@@ -228,13 +201,6 @@ public final class Demo implements AutoCloseable {
   /// @return the places to go
   public Places places() {
     return places;
-  }
-
-  /// The people who can sign in, with passwords and keys of their one-time codes.
-  ///
-  /// @return the users
-  public static List<DemoUser> users() {
-    return USERS;
   }
 
   @Override

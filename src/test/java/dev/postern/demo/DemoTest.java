@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The demo as a newcomer sees it, without Postern: everything over plain HTTP on loopback.
 final class DemoTest {
-  private static final DemoUser ALICE = Demo.users().getFirst();
-  private static final DemoUser BOB = Demo.users().getLast();
+  private static final DemoUser ALICE = DemoDomain.users().getFirst();
+  private static final DemoUser BOB = DemoDomain.users().getLast();
 
   private Demo demo = start();
   private Browser browser = new Browser(demo.address());

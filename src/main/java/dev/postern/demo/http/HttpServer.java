@@ -17,7 +17,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A blocking HTTP/1.1 server on the loopback address with one virtual thread a connection.
+/// A blocking HTTP/1.1 server with one virtual thread a connection, on loopback unless told
+/// otherwise.
 ///
 /// Connections are kept alive, pipelined requests are answered in their order, header blocks above
 /// 1 MiB are refused with 431 and what cannot be parsed with 400, both in the form of Go's server.
@@ -29,7 +30,7 @@ public final class HttpServer implements AutoCloseable {
   private final Clock clock;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-  private final int port;
+  private final InetSocketAddress address;
 
   /// Guards [#listener].
   private final ReentrantLock lock = new ReentrantLock();
@@ -52,16 +53,16 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private HttpServer(int port, HttpHandler handler, Clock clock) {
+  private HttpServer(InetSocketAddress wanted, HttpHandler handler, Clock clock) {
     this.handler = handler;
     this.clock = clock;
-    Listener opened = new Listener(open(port), new CountDownLatch(1));
+    Listener opened = new Listener(open(wanted), new CountDownLatch(1));
     this.listener = opened;
-    this.port = opened.socket().getLocalPort();
+    this.address = new InetSocketAddress(wanted.getAddress(), opened.socket().getLocalPort());
     threads.execute(() -> accept(opened));
   }
 
-  /// Starts a server.
+  /// Starts a server on loopback.
   ///
   /// @param port the port, 0 for a free one
   /// @param handler answers the requests
@@ -69,17 +70,29 @@ public final class HttpServer implements AutoCloseable {
   /// @return the running server
   /// @throws UncheckedIOException if the port cannot be bound
   public static HttpServer start(int port, HttpHandler handler, Clock clock) {
-    return new HttpServer(port, handler, clock);
+    return new HttpServer(loopback(port), handler, clock);
   }
 
-  private static ServerSocket open(int port) {
+  /// Starts a server on any address.
+  ///
+  /// @param address the address and the port, 0 for a free one
+  /// @param handler answers the requests
+  /// @param clock gives the `Date` lines
+  /// @return the running server
+  /// @throws UncheckedIOException if the address cannot be bound
+  public static HttpServer start(InetSocketAddress address, HttpHandler handler, Clock clock) {
+    return new HttpServer(address, handler, clock);
+  }
+
+  private static ServerSocket open(InetSocketAddress address) {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(loopback(port), BACKLOG);
+      socket.bind(address, BACKLOG);
       return socket;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on 127.0.0.1:" + port, e);
+      String named = address.getHostString() + ":" + address.getPort();
+      throw new UncheckedIOException("Cannot listen on " + named + ": " + e.getMessage(), e);
     }
   }
 
@@ -95,14 +108,14 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @return the number
   public int port() {
-    return port;
+    return address.getPort();
   }
 
   /// The address this server listens on.
   ///
-  /// @return 127.0.0.1 and the port
+  /// @return the address, a wildcard if it was told to listen on one, and the port
   public InetSocketAddress address() {
-    return loopback(port);
+    return address;
   }
 
   /// Stops listening, so that connections are refused, and ends those that are open.
@@ -124,7 +137,7 @@ public final class HttpServer implements AutoCloseable {
     lock.lock();
     try {
       if (listener == null && !threads.isShutdown()) {
-        Listener opened = new Listener(open(port), new CountDownLatch(1));
+        Listener opened = new Listener(open(address), new CountDownLatch(1));
         listener = opened;
         threads.execute(() -> accept(opened));
       }

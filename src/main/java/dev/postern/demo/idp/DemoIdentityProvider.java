@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// An identity provider for demonstrations, tests and benchmarks: authentik's core, reduced, and
-/// the twin of its proxy outpost 2026.2.2 on one port of 127.0.0.1, the admin API on another.
+/// the twin of its proxy outpost 2026.2.2 on one port, the admin API on another, which is always on
+/// loopback.
 public final class DemoIdentityProvider implements AutoCloseable {
   private final HttpServer server;
   private final HttpServer adminServer;
@@ -34,7 +35,7 @@ public final class DemoIdentityProvider implements AutoCloseable {
     CompletableFuture<DemoIdentityProvider> ready = new CompletableFuture<>();
     this.clock = builder.clock;
     this.outpostId = builder.outpostId;
-    this.server = HttpServer.start(builder.port, request -> ready.join().handle(request), clock);
+    this.server = HttpServer.start(builder.address, request -> ready.join().handle(request), clock);
     String url = builder.coreUrl.isEmpty() ? "http://127.0.0.1:" + server.port() : builder.coreUrl;
     this.core = new Core(url, clock);
     builder.users.forEach(core::putUser);
@@ -119,7 +120,7 @@ public final class DemoIdentityProvider implements AutoCloseable {
 
   /// The address of outpost, core, API and websocket.
   ///
-  /// @return 127.0.0.1 and the port
+  /// @return where it listens
   public InetSocketAddress address() {
     return server.address();
   }

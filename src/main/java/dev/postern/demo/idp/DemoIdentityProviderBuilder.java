@@ -3,6 +3,8 @@ package dev.postern.demo.idp;
 import dev.postern.demo.core.DemoApplication;
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.outpost.Outpost;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ public final class DemoIdentityProviderBuilder {
   String outpostToken = UUID.randomUUID().toString();
   String apiToken = UUID.randomUUID().toString();
   boolean showCredentials;
-  int port;
+  InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   int adminPort;
 
   DemoIdentityProviderBuilder() {}
@@ -107,13 +109,22 @@ public final class DemoIdentityProviderBuilder {
     return this;
   }
 
-  /// Sets the ports.
+  /// Sets where to listen; the admin API stays on loopback.
+  ///
+  /// @param newAddress the address, loopback by default, and the port, 0 for a free one
+  /// @return this builder
+  public DemoIdentityProviderBuilder listen(InetSocketAddress newAddress) {
+    address = newAddress;
+    return this;
+  }
+
+  /// Sets the ports on loopback.
   ///
   /// @param newPort the identity provider's, 0 for a free one
   /// @param newAdminPort the admin API's, 0 for a free one
   /// @return this builder
   public DemoIdentityProviderBuilder ports(int newPort, int newAdminPort) {
-    port = newPort;
+    address = new InetSocketAddress(InetAddress.getLoopbackAddress(), newPort);
     adminPort = newAdminPort;
     return this;
   }
@@ -121,6 +132,7 @@ public final class DemoIdentityProviderBuilder {
   /// Starts the identity provider.
   ///
   /// @return the running identity provider, to be closed
+  /// @throws java.io.UncheckedIOException if it cannot listen there
   public DemoIdentityProvider start() {
     return new DemoIdentityProvider(this);
   }

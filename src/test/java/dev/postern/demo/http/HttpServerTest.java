@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -106,6 +108,21 @@ final class HttpServerTest {
       server.suspend();
       server.resume();
       assertThat(client.send(request).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void start_onAnAddress_listensThereAlone() throws IOException {
+    InetAddress other = InetAddress.ofLiteral("127.0.0.2");
+    try (HttpServer there =
+        HttpServer.start(
+            new InetSocketAddress(other, 0), HttpServerTest::echo, Clock.systemUTC())) {
+      assertThat(there.address()).isEqualTo(new InetSocketAddress(other, there.port()));
+      try (Socket socket = new Socket(other, there.port())) {
+        assertThat(socket.isConnected()).isTrue();
+      }
+      assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), there.port()).close())
+          .isInstanceOf(ConnectException.class);
     }
   }
 }

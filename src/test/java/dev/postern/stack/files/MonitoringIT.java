@@ -58,8 +58,7 @@ class MonitoringIT {
             "localhost:9090",
             "postern" + postern.path("entryPoints").path("admin").path("address").asString(),
             "traefik" + traefik.path("entryPoints").path(metrics).path("address").asString());
-    assertThat(stack.members("monitoring"))
-        .containsExactly("grafana", "postern", "prometheus", "traefik");
+    assertThat(stack.members("monitoring")).containsExactly("grafana", "prometheus", "traefik");
   }
 
   @Test

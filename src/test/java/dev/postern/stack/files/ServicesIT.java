@@ -66,10 +66,20 @@ class ServicesIT {
   void networks_ofTraefikAndPosternAndOfTheSocket_haveNoOtherMembers() {
     assertThat(stack.members("postern")).containsExactly("postern", "traefik");
     assertThat(stack.members("socket")).containsExactly("socket-proxy", "traefik");
+    assertThat(stack.members("scrape")).containsExactly("postern", "prometheus");
     assertThat(stack.members("egress")).containsExactly("authentik-worker", "geoipupdate");
     assertThat(stack.tree().path("networks").path("socket").path("internal").asBoolean()).isTrue();
     assertThat(stack.service("socket-proxy").path("environment").path("POST").asString())
         .isEqualTo("0");
+  }
+
+  /// Where they meet in a second network, Docker's DNS may lead Traefik there: it would come from
+  /// an address that Postern does not trust.
+  @Test
+  void traefikAndPostern_meetInOneNetwork() {
+    assertThat(ResolvedStack.texts(stack.service("traefik").path("networks")))
+        .filteredOn(network -> stack.members(network).contains("postern"))
+        .containsExactly("postern");
   }
 
   @Test

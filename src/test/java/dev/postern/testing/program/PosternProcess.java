@@ -70,7 +70,10 @@ public final class PosternProcess implements AutoCloseable {
     return postern;
   }
 
-  static List<String> program() {
+  /// The program without a command, to be started with another one than `serve`.
+  ///
+  /// @return its path, and what comes before the command
+  public static List<String> program() {
     String image = System.getProperty("postern.image");
     if (image != null) {
       return List.of(Path.of(image, "bin", "postern").toString());

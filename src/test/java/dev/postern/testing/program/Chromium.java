@@ -1,0 +1,73 @@
+package dev.postern.testing.program;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import java.util.Map;
+
+/// A real browser. Not for several threads at a time.
+public final class Chromium implements AutoCloseable {
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright) {
+    this.playwright = playwright;
+    this.browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(ExternalProgram.CHROMIUM.require())
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+  }
+
+  /// Starts the installed browser.
+  ///
+  /// @return the browser, without a window
+  public static Chromium launch() {
+    return new Chromium(
+        Playwright.create(
+            new Playwright.CreateOptions()
+                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
+  }
+
+  /// {@return the browser}
+  public Browser browser() {
+    return browser;
+  }
+
+  /// Fills in the login page of the demo's identity provider.
+  ///
+  /// @param page where it is shown
+  /// @param user the user name
+  /// @param password the password
+  public static void signIn(Page page, String user, String password) {
+    page.getByLabel("User name").fill(user);
+    page.getByLabel("Password").fill(password);
+    page.getByRole(AriaRole.BUTTON).click();
+  }
+
+  /// Takes over the one-time code that the demo's identity provider shows beside the field for it.
+  ///
+  /// @param page where it is shown
+  public static void enterShownCode(Page page) {
+    page.getByLabel("One-time code").fill(page.locator("code").first().textContent().strip());
+    page.getByRole(AriaRole.BUTTON).click();
+  }
+
+  @Override
+  public void close() {
+    playwright.close();
+  }
+}
