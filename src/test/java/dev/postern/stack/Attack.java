@@ -38,23 +38,23 @@ final class Attack {
       List.of(
           "X-Forwarded-Host: " + Stack.host("whoami-catch-all"),
           "X-Forwarded-Host: evil.test",
-          "X-Forwarded-Uri: " + Stack.OPEN_PATH,
+          "X-Forwarded-Uri: " + People.OPEN_PATH,
           "X-Forwarded-Uri: /?X-authentik-logout=true",
           "X-Forwarded-Uri: /?X-authentik-auth-callback=true",
           "X-Forwarded-Method: OPTIONS",
           "X-Forwarded-Proto: http",
           "X-Forwarded-Proto: wss",
           "X-Forwarded-Port: 8443",
-          "X-Forwarded-Prefix: " + Stack.OPEN_PATH,
+          "X-Forwarded-Prefix: " + People.OPEN_PATH,
           "X-Forwarded-Scheme: http",
           "X-Scheme: http",
           "X-Forwarded-Server: evil",
           "X-Forwarded-Tls-Client-Cert: forged",
           "X-Forwarded-Tls-Client-Cert-Info: forged",
           "Forwarded: host=evil.test;proto=http",
-          "X-Original-Url: " + Stack.OPEN_PATH,
-          "X-Original-Uri: " + Stack.OPEN_PATH,
-          "X-Rewrite-Url: " + Stack.OPEN_PATH);
+          "X-Original-Url: " + People.OPEN_PATH,
+          "X-Original-Uri: " + People.OPEN_PATH,
+          "X-Rewrite-Url: " + People.OPEN_PATH);
 
   private static final List<String> IDENTITY =
       List.of(

@@ -101,6 +101,7 @@ class AttackIT {
       Target target, Origin origin, Attack.Spelling spelling) throws Exception {
     String cookie = stack.signIn("alice", target.session);
     List<String> lines = Attack.lines().stream().map(spelling::of).toList();
+    long before = stack.provider().journal().now();
     List<Probe> probes = probes(origin.next(), target, cookie, lines);
     Probe honest = probes.getFirst();
     assertThat(honest.status())
@@ -110,6 +111,10 @@ class AttackIT {
     for (int i = 0; i < lines.size(); i++) {
       assertThat(probes.get(i + 1)).as(lines.get(i)).isEqualTo(honest);
     }
+    assertThat(stack.provider().journal().checks())
+        .filteredOn(check -> check.began() > before)
+        .as("what the identity provider was asked about")
+        .allSatisfy(check -> assertThat(check.host()).isEqualTo(target.host()));
   }
 
   /// Sends an honest request and then one with each forged line, all on one connection.
@@ -189,7 +194,7 @@ class AttackIT {
           .containsIgnoringCase("X-Authentik-Uid: sub-alice");
       assertThat(
               unguarded
-                  .ask(cdn, individual, "/secret", "X-Forwarded-Uri: " + Stack.OPEN_PATH)
+                  .ask(cdn, individual, "/secret", "X-Forwarded-Uri: " + People.OPEN_PATH)
                   .body())
           .as("a skip rule for another path")
           .startsWith("GET /secret");

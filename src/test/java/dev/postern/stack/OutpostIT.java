@@ -118,7 +118,7 @@ class OutpostIT {
     assertThat(URI.create(location).getHost()).isEqualTo(Stack.host("auth"));
     Matcher query = Pattern.compile("client_id=([^&]+).*state=(.+)").matcher(location);
     assertThat(query.find()).as(location).isTrue();
-    CoreSession session = stack.provider().core().login(user, "builder").orElseThrow();
+    CoreSession session = stack.provider().core().login(user, People.password(user)).orElseThrow();
     return PREFIX
         + "/callback?X-authentik-auth-callback=true&code="
         + stack.provider().core().authorize(query.group(1), session)

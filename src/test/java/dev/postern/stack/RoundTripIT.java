@@ -107,7 +107,7 @@ class RoundTripIT {
 
   private void signIn() {
     page.getByLabel("User name").fill("alice");
-    page.getByLabel("Password").fill("wonderland");
+    page.getByLabel("Password").fill(People.password("alice"));
     page.getByRole(AriaRole.BUTTON).click();
   }
 

@@ -85,12 +85,12 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /// What the proxy says of the request; the rest is the browser's own.
+  /// Who asks for what; the rest is the browser's own and the proxy's.
   private String page(Seen request) {
     StringBuilder rows = new StringBuilder();
     for (String header : request.headers()) {
       String name = header.substring(0, header.indexOf(':'));
-      if (name.equals("Host") || name.startsWith("X-")) {
+      if (name.equals("Host") || name.startsWith("X-authentik-")) {
         String value = shown(name, header.substring(name.length() + 2));
         rows.append("<tr><th>%s<td>%s\n".formatted(escape(name), escape(value)));
       }

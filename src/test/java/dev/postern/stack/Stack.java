@@ -1,7 +1,5 @@
 package dev.postern.stack;
 
-import dev.postern.demo.core.DemoApplication;
-import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.testing.AccessLogs;
 import dev.postern.testing.Await;
@@ -33,9 +31,6 @@ import javax.net.ssl.SSLContext;
 /// The CDN's place among `trustedIPs` is 127.0.2.0/24; every other address is "outside".
 final class Stack implements AutoCloseable {
   static final String DOMAIN = "domain.test";
-
-  /// Skipped by the identity provider, so that a forged path has something to win.
-  static final String OPEN_PATH = "/public";
 
   /// Services with a router of their own, each with a stand-in.
   private static final List<String> SITES =
@@ -72,7 +67,7 @@ final class Stack implements AutoCloseable {
       Certificates.Pair own = Certificates.selfSigned(directory, "csf", "dns:localhost");
       SSLContext tls = Certificates.serving(own);
       sites.put("csf", started(new Site("ConfigServer Firewall", tls, seen::add)));
-      provider = started(identityProvider());
+      provider = started(People.identityProvider());
       socketProxy = started(new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf));
       postern = started(startPostern());
       traefik = started(startTraefik("traefik", ports, _ -> {}, _ -> {}));
@@ -89,26 +84,6 @@ final class Stack implements AutoCloseable {
 
   static String host(String name) {
     return name + "." + DOMAIN;
-  }
-
-  private static DemoIdentityProvider identityProvider() {
-    return DemoIdentityProvider.builder()
-        .coreUrl("https://" + host("auth"))
-        .showCredentials()
-        .application(DemoApplication.catchAll("everything-else", "https://" + host("auth"), DOMAIN))
-        .application(
-            DemoApplication.individual("whoami-individual", "https://" + host("whoami-individual"))
-                .withSecondFactor()
-                .withSkipPathRegex("^" + OPEN_PATH))
-        .application(DemoApplication.individual("csf", "https://" + host("csf")))
-        .user(
-            DemoUser.of(
-                    "alice", "wonderland", "Alice Liddell", "alice@example.test", List.of("staff"))
-                .withTotpSecret("JBSWY3DPEHPK3PXP"))
-        .user(
-            DemoUser.of("bob", "builder", "Bob Bilder", "bob@example.test", List.of("guests"))
-                .withTotpSecret("KRSXG5CTMVRXEZLU"))
-        .start();
   }
 
   private int portOf(String service) {
@@ -260,15 +235,11 @@ final class Stack implements AutoCloseable {
   ///
   /// @return the session's cookie as `name=value`
   String signIn(String user, String service) {
-    return provider.login(host(service), user, user.equals("alice") ? "wonderland" : "builder");
+    return provider.login(host(service), user, People.password(user));
   }
 
   DemoIdentityProvider provider() {
     return provider;
-  }
-
-  PosternProcess postern() {
-    return postern;
   }
 
   StackTraefik traefik() {

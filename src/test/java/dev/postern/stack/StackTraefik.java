@@ -50,7 +50,7 @@ final class StackTraefik implements AutoCloseable {
       Await.until("traefik serves files and labels", LIMIT, this::isReady);
     } catch (AssertionError e) {
       process.close();
-      throw new AssertionError("traefik is not ready:\n" + output() + log(), e);
+      throw new AssertionError("traefik is not ready:\n" + process.log() + log(), e);
     }
   }
 
@@ -67,19 +67,7 @@ final class StackTraefik implements AutoCloseable {
 
   /// {@return its log}
   String log() {
-    return read(directory.resolve("traefik.log"));
-  }
-
-  private String output() {
-    return process.log();
-  }
-
-  /// {@return its access log}
-  String accessLog() {
-    return read(directory.resolve("access.log"));
-  }
-
-  private static String read(Path file) {
+    Path file = directory.resolve("traefik.log");
     try {
       return Files.exists(file) ? Files.readString(file) : "";
     } catch (IOException e) {
