@@ -4,6 +4,7 @@ import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.testing.AccessLogs;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
+import dev.postern.testing.RawHttp;
 import dev.postern.testing.program.FreePorts;
 import dev.postern.testing.program.PosternProcess;
 import java.io.IOException;
@@ -39,6 +40,9 @@ final class Stack implements AutoCloseable {
   /// Of the dashboard: `postern` with the password `test`.
   private static final String DASHBOARD_USER = "postern:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=";
 
+  private static final String ADMIN_TOKEN = "admin-token";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   private final Path directory;
   private final Certificates.Pair certificate;
   private final StackTraefik.Ports ports = StackTraefik.Ports.of(FreePorts.find(4));
@@ -71,10 +75,21 @@ final class Stack implements AutoCloseable {
       socketProxy = started(new SocketProxy(ComposeFiles.services(DOMAIN), this::portOf));
       postern = started(startPostern());
       traefik = started(startTraefik("traefik", ports, _ -> {}, _ -> {}));
+      Await.until("Postern knows the labels' routers", LIMIT, this::knowsLabels);
     } catch (IOException | GeneralSecurityException | RuntimeException | AssertionError e) {
       close();
       throw e;
     }
+  }
+
+  private boolean knowsLabels() throws IOException {
+    String request =
+        RawHttp.get(
+            "/api/routers",
+            "Host: localhost",
+            "Authorization: Bearer " + ADMIN_TOKEN,
+            "Connection: close");
+    return postern.admin(request).body().contains("whoami-individual@docker");
   }
 
   private <T extends AutoCloseable> T started(T part) {
@@ -92,7 +107,7 @@ final class Stack implements AutoCloseable {
 
   private PosternProcess startPostern() throws IOException {
     Path home = Files.createDirectories(directory.resolve("postern"));
-    Path token = Files.writeString(home.resolve("token"), "admin-token");
+    Path token = Files.writeString(home.resolve("token"), ADMIN_TOKEN);
     Path config =
         Shipped.file(Shipped.COMPOSE.resolve("postern/postern.yml"))
             .with("172.31.250.2/32", "127.0.0.1/32")
@@ -128,7 +143,7 @@ final class Stack implements AutoCloseable {
     AtomicReference<Map<String, Object>> found = new AtomicReference<>(Map.of());
     Await.until(
         "the line in Postern's access log",
-        Duration.ofSeconds(20),
+        LIMIT,
         () -> {
           AccessLogs.await(accessLog(), 0).stream()
               .map(AccessLogs::parsed)
