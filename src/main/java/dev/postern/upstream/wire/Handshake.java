@@ -78,7 +78,7 @@ public final class Handshake {
     connection.getSourceChannel().setReadListener(null);
     connection.getSinkChannel().suspendWrites();
     connection.getSinkChannel().setWriteListener(null);
-    connection.getCloseSetter().set(null);
+    // The close listener stays: XNIO adds to it and never takes away, and would call a null.
     // The engine is still inside the read that ended the handshake.
     connection.getIoThread().execute(() -> done.accept(connection));
   }
