@@ -70,7 +70,7 @@ final class Blur {
       if (middleware == null || !seen.add(name)) {
         continue;
       }
-      if (middleware.kind().equals("forwardauth")) {
+      if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern")) {
         // Of several, any may be the one that asks here.
         isChecked = true;
         isChangedBeforeCheck = isChanged;

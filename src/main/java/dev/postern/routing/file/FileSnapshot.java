@@ -10,6 +10,7 @@ import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationSettings;
 import dev.postern.routing.definition.ApplicationSettings.Trust;
 import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.definition.PosternBlock;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.Set;
 public final class FileSnapshot {
   private static final String PROVIDER = "@file";
   private static final String PLUGIN = "postern";
-  private static final String APPLICATIONS = "applications";
+  private static final String APPLICATIONS = PosternBlock.APPLICATIONS;
 
   private final DynamicConfig config;
   private final DefaultRuleSyntax defaultRuleSyntax;
@@ -157,6 +158,9 @@ public final class FileSnapshot {
     if (settings instanceof Map<?, ?> map) {
       for (var setting : map.entrySet()) {
         String key = String.valueOf(setting.getKey());
+        if (PosternBlock.isPluginOption(key)) {
+          continue;
+        }
         if (!key.equalsIgnoreCase(APPLICATIONS)) {
           problems.add(
               new Problem(

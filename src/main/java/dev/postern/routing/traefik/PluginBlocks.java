@@ -5,6 +5,7 @@ import dev.postern.config.key.Words;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationSettings;
 import dev.postern.routing.definition.ApplicationSettings.Trust;
+import dev.postern.routing.definition.PosternBlock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// The applications in the `plugin: postern:` blocks of Traefik's middlewares, which may stand in
 /// labels of containers and so can only narrow (traefik-contract 9).
 final class PluginBlocks {
-  private static final String APPLICATIONS = "applications";
+  private static final String APPLICATIONS = PosternBlock.APPLICATIONS;
 
   private final Duration longest;
   private final OwnFiles files;
@@ -60,7 +61,7 @@ final class PluginBlocks {
           new Problem(origin + ": plugin.postern", "must be a section with " + APPLICATIONS));
     }
     for (String key : block.propertyNames()) {
-      if (!Words.lower(key).equals(APPLICATIONS)) {
+      if (!Words.lower(key).equals(APPLICATIONS) && !PosternBlock.isPluginOption(key)) {
         problems.add(
             new Problem(origin + ": " + key, "is not a known setting; known: " + APPLICATIONS));
       }

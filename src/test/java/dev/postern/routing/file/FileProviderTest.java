@@ -83,6 +83,8 @@ class FileProviderTest {
             postern:
               plugin:
                 postern:
+                  address: https://postern:9443
+                  TLS: { ca: /certs/postern.crt }
                   applications:
                     one: { kind: individual, rule: "Host(`a.b`)", ttl: 30s, priority: 5, slug: one }
                     all: { kind: catchAll, cookieDomain: b, share: true }

@@ -289,6 +289,13 @@ class TraefikApiTest {
   }
 
   @Test
+  void block_withOptionsOfTheTraefikPlugin_isNothingToSay() throws Exception {
+    middlewares =
+        list(middleware("m", "docker", "{\"Address\":\"http://postern:9000\",\"timeout\":\"5s\"}"));
+    assertThat(read(OwnFiles.READ).problems()).isEmpty();
+  }
+
+  @Test
   void application_ofTwoContainers_staysWithBothLivesAndIsSaid() throws Exception {
     middlewares = list(middleware("m", "docker", life(30)), middleware("n", "docker", life(5)));
     ProviderState state = read();

@@ -38,7 +38,23 @@ public final class ChildProcess implements AutoCloseable {
   /// @throws UncheckedIOException when it cannot be started
   public static ChildProcess start(
       Path log, List<String> command, Map<String, String> environment) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    return start(log, new ProcessBuilder(command), environment);
+  }
+
+  /// Starts a program in a directory.
+  ///
+  /// @param log where its output goes
+  /// @param command program and arguments
+  /// @param directory its working directory
+  /// @return the running program
+  /// @throws UncheckedIOException when it cannot be started
+  public static ChildProcess startIn(Path log, List<String> command, Path directory) {
+    return start(log, new ProcessBuilder(command).directory(directory.toFile()), Map.of());
+  }
+
+  private static ChildProcess start(
+      Path log, ProcessBuilder builder, Map<String, String> environment) {
+    builder.redirectErrorStream(true);
     builder.redirectOutput(log.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_"));
     builder.environment().putAll(environment);

@@ -29,6 +29,8 @@ public enum ExternalProgram {
   CHECK_JSONSCHEMA("check-jsonschema"),
   /// resolves compose files
   PODMAN_COMPOSE("podman-compose");
+  /// Go's tools, for the Traefik plugin
+  GO("go");
 
   private final String command;
 

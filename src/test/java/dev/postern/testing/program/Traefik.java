@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ public final class Traefik implements AutoCloseable {
   private final Path directory;
   private final List<String> entryPoints;
   private final String more;
+  private final Map<String, String> options = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new HashMap<>();
   private int generation;
   private ChildProcess process;
@@ -31,7 +33,13 @@ public final class Traefik implements AutoCloseable {
       throws IOException {
     this.directory = directory;
     this.more = more;
-    this.entryPoints = List.copyOf(entryPoints);
+    for (String entryPoint : entryPoints) {
+      int comma = entryPoint.indexOf(',');
+      options.put(
+          comma < 0 ? entryPoint : entryPoint.substring(0, comma),
+          comma < 0 ? "" : entryPoint.substring(comma));
+    }
+    this.entryPoints = List.copyOf(options.keySet());
     Files.createDirectories(directory.resolve("dynamic"));
     writeDynamic(dynamic);
     this.process = launch();
@@ -57,7 +65,8 @@ public final class Traefik implements AutoCloseable {
   /// Starts Traefik with more static configuration than the usual.
   ///
   /// @param directory an empty directory for its files
-  /// @param entryPoints names of the entry points, each plain HTTP
+  /// @param entryPoints names of the entry points, each plain HTTP; after a comma options of one,
+  ///   YAML
   /// @param dynamic the dynamic configuration, YAML
   /// @param more further sections of the static configuration, YAML
   /// @return the running proxy
@@ -90,7 +99,17 @@ public final class Traefik implements AutoCloseable {
     return startWithErrors(directory, entryPoints, dynamic, "");
   }
 
-  private static Traefik startWithErrors(
+  /// The same with more static configuration than the usual.
+  ///
+  /// @param directory an empty directory for its files, and Traefik's working directory
+  /// @param entryPoints names of the entry points, each plain HTTP; after a comma options of one,
+  ///   YAML
+  /// @param dynamic the dynamic configuration, YAML
+  /// @param more further sections of the static configuration, YAML
+  /// @return the running proxy
+  /// @throws UncheckedIOException when its files cannot be written
+  /// @throws AssertionError when it is not ready in time
+  public static Traefik startWithErrors(
       Path directory, List<String> entryPoints, String dynamic, String more) {
     try {
       Traefik traefik = new Traefik(directory, entryPoints, dynamic, more);
@@ -154,9 +173,11 @@ public final class Traefik implements AutoCloseable {
     ports.put("traefik", free.getLast());
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < entryPoints.size(); i++) {
-      ports.put(entryPoints.get(i), free.get(i));
+      String name = entryPoints.get(i);
+      ports.put(name, free.get(i));
       points.append(
-          "  %s: { address: \"127.0.0.1:%d\" }%n".formatted(entryPoints.get(i), free.get(i)));
+          "  %s: { address: \"127.0.0.1:%d\"%s }%n"
+              .formatted(name, free.get(i), options.get(name)));
     }
     String configuration =
         """
@@ -173,9 +194,10 @@ public final class Traefik implements AutoCloseable {
         """
             .formatted(directory.resolve("dynamic"), free.getLast(), points, more);
     Path file = Files.writeString(directory.resolve("traefik.yml"), configuration);
-    return ChildProcess.start(
+    return ChildProcess.startIn(
         directory.resolve("traefik.log"),
-        List.of(ExternalProgram.TRAEFIK.require().toString(), "--configFile=" + file));
+        List.of(ExternalProgram.TRAEFIK.require().toString(), "--configFile=" + file),
+        directory);
   }
 
   /// Files are read together, and the second is written last: who sees its path sees the first.

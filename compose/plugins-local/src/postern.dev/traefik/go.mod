@@ -1,0 +1,3 @@
+module postern.dev/traefik
+
+go 1.22

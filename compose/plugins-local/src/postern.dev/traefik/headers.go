@@ -1,0 +1,116 @@
+package traefik
+
+import (
+	"net"
+	"net/http"
+	"strings"
+)
+
+const identityPrefix = "X-Authentik-"
+
+// hopByHop are headers of one connection only; the list is ForwardAuth's.
+var hopByHop = []string{
+	"Connection", "Keep-Alive", "Te", "Trailers", "Transfer-Encoding", "Upgrade",
+}
+
+// dashes turns the other characters that a name may hold into dashes. Applications behind CGI, WSGI
+// and the like read X_authentik_uid and X.authentik.uid as X-authentik-uid.
+var dashes = strings.NewReplacer(
+	"_", "-", ".", "-", "!", "-", "#", "-", "$", "-", "%", "-", "&", "-", "'", "-",
+	"*", "-", "+", "-", "^", "-", "`", "-", "|", "-", "~", "-",
+)
+
+// plain is what all spellings of one name have in common.
+func plain(name string) string {
+	return strings.ToLower(dashes.Replace(name))
+}
+
+func isForwarded(plainName string) bool {
+	return strings.HasPrefix(plainName, "x-forwarded-") ||
+		plainName == "x-real-ip" || plainName == "x-scheme"
+}
+
+// removeForged takes away what no client may say: identities in every spelling, other spellings of
+// the headers that Traefik writes, and the two of them that only a forward-auth request has.
+func removeForged(header http.Header) {
+	for name := range header {
+		if name[0] != 'X' && name[0] != 'x' {
+			continue
+		}
+		dashed := dashes.Replace(name)
+		lower := strings.ToLower(dashed)
+		if strings.HasPrefix(lower, "x-authentik-") || dashed != name && isForwarded(lower) {
+			delete(header, name)
+		}
+	}
+	delete(header, "X-Forwarded-Uri")
+	delete(header, "X-Forwarded-Method")
+}
+
+// removeSpellings takes away every spelling of the names, which are given as plain makes them.
+func removeSpellings(header http.Header, plainNames map[string]bool) {
+	for name := range header {
+		if plainNames[plain(name)] {
+			delete(header, name)
+		}
+	}
+}
+
+func removeHopByHop(header http.Header) {
+	for _, line := range header["Connection"] {
+		for _, name := range strings.Split(line, ",") {
+			header.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range hopByHop {
+		delete(header, name)
+	}
+}
+
+// questionHeader makes the header of a forward-auth request out of a cleaned client request.
+func (g *gate) questionHeader(req *http.Request) http.Header {
+	header := req.Header.Clone()
+	removeHopByHop(header)
+	for name := range header {
+		forwarded := isForwarded(strings.ToLower(name))
+		if forwarded && !g.trustForwardHeader || !forwarded && !g.asked(name) {
+			delete(header, name)
+		}
+	}
+	if _, sent := header["User-Agent"]; !sent && g.asked("User-Agent") {
+		header["User-Agent"] = []string{""} // or Go would add its own
+	}
+	describe(header, req)
+	return header
+}
+
+// asked says whether Postern gets a header of the client.
+func (g *gate) asked(name string) bool {
+	return len(g.requestHeaders) == 0 || g.requestHeaders[name]
+}
+
+// describe adds what Traefik itself sees of the request.
+func describe(header http.Header, req *http.Request) {
+	proto, port := "http", "80"
+	if req.TLS != nil {
+		proto, port = "https", "443"
+	}
+	if _, hostPort, err := net.SplitHostPort(req.Host); err == nil && hostPort != "" {
+		port = hostPort
+	}
+	if ip, _, err := net.SplitHostPort(req.RemoteAddr); err == nil {
+		before := header["X-Forwarded-For"]
+		header.Set("X-Forwarded-For", strings.Join(append(before, ip), ", "))
+	}
+	setIfAbsent(header, "X-Forwarded-Proto", proto)
+	setIfAbsent(header, "X-Forwarded-Port", port)
+	header.Set("X-Forwarded-Method", req.Method)
+	header.Set("X-Forwarded-Uri", req.URL.RequestURI())
+	header.Set("X-Forwarded-Host", req.Host)
+}
+
+func setIfAbsent(header http.Header, name, value string) {
+	if _, present := header[name]; !present {
+		header.Set(name, value)
+	}
+}
