@@ -42,7 +42,7 @@ final class Training {
     this.client =
         HttpClient.newBuilder()
             .sslContext(trustingAll())
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofSeconds(60))
             .build();
   }
 
@@ -179,7 +179,7 @@ final class Training {
 
   private static HttpRequest.Builder request(String uri) {
     return HttpRequest.newBuilder(URI.create(uri))
-        .timeout(Duration.ofSeconds(10))
+        .timeout(Duration.ofSeconds(60))
         .version(uri.startsWith("https:") ? Version.HTTP_2 : Version.HTTP_1_1);
   }
 

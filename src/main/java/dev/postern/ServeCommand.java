@@ -25,6 +25,9 @@ final class ServeCommand {
     /// Opens log files anew: they have been moved away.
     void reopenLogs();
 
+    /// Begins to look whether the upstream answers, and tells in the log why it does not.
+    void watchUpstream();
+
     /// What can be read again while it runs.
     Reloads reloads();
 
@@ -71,9 +74,12 @@ final class ServeCommand {
           .log("{} starts", Version.text());
       ConfigSummary.lines(config).forEach(log::info);
       try (Running running = starter.start(config)) {
+        Signals.onEach("TERM", running::close);
+        Signals.onEach("INT", running::close);
         Signals.onEach("USR1", running::reopenLogs);
         running.reloads().add("static configuration", new StaticReload(loader, flags, config));
         Signals.onEach("HUP", running.reloads()::run);
+        running.watchUpstream();
         awaitStop(running);
         return Cli.OK;
       }
@@ -83,7 +89,8 @@ final class ServeCommand {
     }
   }
 
-  /// SIGTERM and SIGINT begin the virtual machine's shutdown, which this holds up until all is
+  /// SIGTERM and SIGINT close it, so that an orderly stop ends with 0. Where they are the virtual
+  /// machine's own (`-Xrs`, a signal that cannot be used), its shutdown is held up until all is
   /// done.
   private static void awaitStop(Running running) {
     var hook = new Thread(running::close, "stop");

@@ -17,6 +17,7 @@ import dev.postern.server.EntryPoint;
 import dev.postern.server.MetricsHandler;
 import dev.postern.server.ServerTls;
 import dev.postern.server.limit.LoginLimit;
+import dev.postern.server.notice.PeerNotices;
 import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
@@ -25,6 +26,9 @@ import dev.postern.upstream.OutpostClient;
 import dev.postern.upstream.Presets;
 import dev.postern.upstream.UpstreamConnections;
 import dev.postern.upstream.UpstreamTlsContext;
+import dev.postern.upstream.watch.HostNotices;
+import dev.postern.upstream.watch.UpstreamProbe;
+import dev.postern.upstream.watch.UpstreamWatch;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
@@ -63,6 +67,7 @@ public final class Sidecar implements ServeCommand.Running {
   private final ScheduledExecutorService maintenance =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("postern-maintenance").factory());
+  private final UpstreamWatch upstreamWatch;
   private final VerdictCache cache;
   private final Feeds feeds;
   private final Routes routes;
@@ -90,18 +95,21 @@ public final class Sidecar implements ServeCommand.Running {
             new OutpostClient.Parts(connections, admission, budget, io, ticker),
             preset,
             config.upstream().timeout());
+    upstreamWatch =
+        new UpstreamWatch(
+            config.upstream().url(), UpstreamProbe.of(config.upstream(), preset.healthPath()));
     cache =
         new VerdictCache(
             config.cache(),
             preset,
             new VerdictCache.Surroundings(
-                client,
+                new HostNotices(client),
                 new JwtReader(),
                 ticker,
                 clock,
                 maintenance,
                 budget,
-                new VerdictLog(measuring.meters(), ticker)));
+                new VerdictLog(measuring.meters(), upstreamWatch::look, ticker)));
     measuring.bounds(cache, budget, admission);
     feeds =
         Feeds.start(
@@ -154,13 +162,14 @@ public final class Sidecar implements ServeCommand.Running {
   private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      Drain drain = drain("auth", parts, auth.forwardedHeaders());
+      PeerNotices notices = new PeerNotices("auth");
+      Drain drain = drain("auth", parts, auth.forwardedHeaders(), notices);
       entryPoints.open(
           "auth",
           auth.address(),
           drain,
           auth.lifeCycle(),
-          address -> EntryPoint.openPlain(address, io, drain));
+          address -> EntryPoint.openPlain(address, io, notices, drain));
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
@@ -170,13 +179,14 @@ public final class Sidecar implements ServeCommand.Running {
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
-      Drain drain = drain("auths", parts, auths.forwardedHeaders());
+      PeerNotices notices = new PeerNotices("auths");
+      Drain drain = drain("auths", parts, auths.forwardedHeaders(), notices);
       entryPoints.open(
           "auths",
           auths.address(),
           drain,
           auths.lifeCycle(),
-          address -> EntryPoint.openTls(address, io, tls.context(), drain));
+          address -> EntryPoint.openTls(address, io, tls.context(), notices, drain));
     }
     AdminEntryPoint admin = config.entryPoints().admin();
     Drain drain =
@@ -190,16 +200,17 @@ public final class Sidecar implements ServeCommand.Running {
         admin.address(),
         drain,
         new LifeCycle(Duration.ZERO, ADMIN_GRACE),
-        address -> EntryPoint.openPlain(address, io, drain));
+        address -> EntryPoint.openPlain(address, io, new PeerNotices("admin"), drain));
   }
 
-  private Drain drain(String name, AuthHandler.Parts parts, ForwardedHeaders forwarded) {
+  private Drain drain(
+      String name, AuthHandler.Parts parts, ForwardedHeaders forwarded, PeerNotices notices) {
     TrustedPeers trusted =
         forwarded.trustedIPs().isEmpty()
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
     MetricsHandler handler =
-        new MetricsHandler(measuring.printer(name), new AuthHandler(parts, trusted));
+        new MetricsHandler(measuring.printer(name), new AuthHandler(parts, trusted, notices));
     return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 
@@ -280,6 +291,11 @@ public final class Sidecar implements ServeCommand.Running {
   }
 
   @Override
+  public void watchUpstream() {
+    upstreamWatch.look();
+  }
+
+  @Override
   public Reloads reloads() {
     return reloads;
   }
@@ -312,6 +328,7 @@ public final class Sidecar implements ServeCommand.Running {
       Thread.currentThread().interrupt();
     } finally {
       entryPoints.close();
+      upstreamWatch.close();
       feeds.close();
       providers.close();
       io.close();

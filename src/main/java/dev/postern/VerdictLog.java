@@ -29,14 +29,19 @@ final class VerdictLog implements VerdictListener {
   private static final long OVERLOAD_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final VerdictListener next;
+  private final Runnable outage;
   private final LongSupplier ticker;
   private final AtomicLong nextOverload;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsInARow = new AtomicInteger();
 
-  VerdictLog(VerdictListener next, LongSupplier ticker) {
+  /// @param next told everything, too
+  /// @param outage called when an outage has begun
+  /// @param ticker monotonic nanoseconds
+  VerdictLog(VerdictListener next, Runnable outage, LongSupplier ticker) {
     this.next = next;
+    this.outage = outage;
     this.ticker = ticker;
     nextOverload = new AtomicLong(ticker.getAsLong());
   }
@@ -73,6 +78,7 @@ final class VerdictLog implements VerdictListener {
               .addKeyValue("kind", fault)
               .addKeyValue("status", answer.status())
               .log("No verdicts: {}", advice(fault));
+          outage.run();
         }
       }
       case Verdict.Allow _,

@@ -177,6 +177,9 @@ class CliTest {
     started.add(config);
     return new ServeCommand.Running() {
       @Override
+      public void watchUpstream() {}
+
+      @Override
       public void reopenLogs() {}
 
       @Override

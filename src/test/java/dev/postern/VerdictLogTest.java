@@ -23,9 +23,11 @@ class VerdictLogTest {
       new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0]));
 
   private long now;
+  private int outages;
   private final Logger logger = (Logger) LoggerFactory.getLogger(VerdictLog.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final VerdictLog log = new VerdictLog(new VerdictListener() {}, () -> now);
+  private final VerdictLog log =
+      new VerdictLog(new VerdictListener() {}, () -> outages++, () -> now);
 
   @BeforeEach
   void listen() {
@@ -53,6 +55,7 @@ class VerdictLogTest {
     log.checkEnded(DENY, 1);
     assertThat(messages())
         .containsExactly("No verdicts: {}", "The identity provider gives verdicts again");
+    assertThat(outages).as("how often it is looked why").isOne();
   }
 
   @Test

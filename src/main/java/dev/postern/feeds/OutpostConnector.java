@@ -3,7 +3,8 @@ package dev.postern.feeds;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.FeedsConfig.Websocket;
-import dev.postern.config.tls.TlsLayer;
+import dev.postern.config.tls.client.TlsLayer;
+import dev.postern.config.tls.client.TlsTrouble;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,9 +84,8 @@ final class OutpostConnector implements Channel.Connector {
       case SSLException tls ->
           "TLS with "
               + at
-              + " fails ("
-              + tls.getMessage()
-              + "); check feeds.websocket.tls and the scheme of feeds.websocket.endpoint";
+              + " fails, "
+              + TlsTrouble.clause(tls, "feeds.websocket.tls", "feeds.websocket.endpoint");
       case IOException other -> "the connection to " + at + " broke: " + other.getMessage();
     };
   }

@@ -1,7 +1,7 @@
 package dev.postern.feeds;
 
 import dev.postern.config.FeedsConfig.Websocket;
-import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.feeds.Listening.Timing;
 import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +31,18 @@ final class RouterTable {
   private final List<View> views;
   private final Blur blur;
 
-  /// The routers that compete with each other at one entry point.
+  /// The routers that compete with each other at one entry point, under one assumption about it.
   ///
-  /// @param tls whether they serve TLS only, or only what is not
+  /// @param tls whether they serve TLS only, or only what is not; where an entry point may have TLS
+  ///   for all of its routers, both with and without that is a view
   /// @param index these routers
   private record View(boolean tls, HostIndex<Router> index) {}
 
-  private RouterTable(List<Router> inOrder, List<Ruled<Router>> served, Blur blur) {
+  private RouterTable(
+      List<Router> inOrder, List<Ruled<Router>> served, TlsKnowledge tls, Blur blur) {
     this.inOrder = inOrder;
     this.index = HostIndex.of(served);
-    this.views = views(served);
+    this.views = views(served, tls);
     this.blur = blur;
   }
 
@@ -66,7 +70,12 @@ final class RouterTable {
         byName.merge(router.name(), router, (served, file) -> served.withOrigin(file.origin()));
       }
     }
-    return of(byName.values().stream().map(Router::of), middlewares);
+    Set<String> shown =
+        api.routers().stream().map(RouterDefinition::name).collect(Collectors.toSet());
+    return of(
+        byName.values().stream().map(Router::of),
+        middlewares,
+        new TlsKnowledge(shown, middlewares));
   }
 
   /// An entry point that adds something to its routers gets copies of them, which are called after
@@ -80,7 +89,7 @@ final class RouterTable {
   }
 
   private static RouterTable of(
-      Stream<Router> routers, Map<String, MiddlewareDefinition> middlewares) {
+      Stream<Router> routers, Map<String, MiddlewareDefinition> middlewares, TlsKnowledge tls) {
     Comparator<Router> order =
         Comparator.comparing(Router::ranked, Priorities.order(Priorities.DEFAULT_PRECEDENCE));
     List<Router> inOrder = routers.sorted(order).toList();
@@ -90,7 +99,7 @@ final class RouterTable {
         router.rule().valid().ifPresent(rule -> served.add(new Ruled<>(router, rule)));
       }
     }
-    return new RouterTable(inOrder, served, Blur.of(served, middlewares));
+    return new RouterTable(inOrder, served, tls, Blur.of(served, middlewares));
   }
 
   List<Router> inOrder() {
@@ -99,7 +108,7 @@ final class RouterTable {
 
   /// What can stand together at an entry point. Which entry points are the default ones is not
   /// known, so routers that name none may stand at each of them or not.
-  private static List<View> views(List<Ruled<Router>> served) {
+  private static List<View> views(List<Ruled<Router>> served, TlsKnowledge tls) {
     Set<String> names = new TreeSet<>();
     served.forEach(router -> names.addAll(router.value().definition().entryPoints()));
     Set<List<Ruled<Router>>> together = new LinkedHashSet<>();
@@ -110,17 +119,19 @@ final class RouterTable {
     }
     List<View> views = new ArrayList<>();
     for (List<Ruled<Router>> routers : together) {
-      for (boolean tls : List.of(true, false)) {
-        views.add(
-            new View(
-                tls,
-                HostIndex.of(
-                    routers.stream()
-                        .filter(router -> router.value().definition().tls() == tls)
-                        .toList())));
+      views.add(view(true, routers, one -> one.definition().tls()));
+      views.add(view(false, routers, one -> !one.definition().tls()));
+      if (tls.mayBeOfEntryPoint(routers.stream().map(Ruled::value).toList())) {
+        views.add(view(true, routers, one -> one.definition().tls() || tls.isOpen(one)));
       }
     }
     return views.stream().filter(view -> !view.index().isEmpty()).toList();
+  }
+
+  private static View view(boolean tls, List<Ruled<Router>> routers, Predicate<Router> members) {
+    return new View(
+        tls,
+        HostIndex.of(routers.stream().filter(router -> members.test(router.value())).toList()));
   }
 
   private static List<Ruled<Router>> standing(

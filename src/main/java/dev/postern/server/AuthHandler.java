@@ -3,6 +3,7 @@ package dev.postern.server;
 import dev.postern.http.TrustedPeers;
 import dev.postern.routing.RouteTable;
 import dev.postern.server.limit.LoginLimit;
+import dev.postern.server.notice.PeerNotices;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.UpstreamConnections;
@@ -47,6 +48,7 @@ public final class AuthHandler implements HttpHandler {
 
   private final Preset preset;
   private final Peers peers;
+  private final PeerNotices notices;
   private final ForwardAuthHandler forwardAuth;
   private final OutpostProxy proxy;
 
@@ -54,7 +56,9 @@ public final class AuthHandler implements HttpHandler {
   ///
   /// @param parts what it works with
   /// @param trusted who may ask for verdicts there
-  public AuthHandler(Parts parts, TrustedPeers trusted) {
+  /// @param notices told of others who try
+  public AuthHandler(Parts parts, TrustedPeers trusted, PeerNotices notices) {
+    this.notices = notices;
     preset = parts.preset();
     peers = new Peers(trusted);
     proxy =
@@ -95,6 +99,7 @@ public final class AuthHandler implements HttpHandler {
         if (peers.isTrusted(exchange)) {
           forwardAuth.handle(exchange, target);
         } else {
+          notices.untrusted(Peers.address(exchange));
           AnswerWriter.refuse(
               exchange,
               403,

@@ -2,6 +2,8 @@ package dev.postern.server;
 
 import dev.postern.config.ListenAddress;
 import dev.postern.server.heads.LargeHeads;
+import dev.postern.server.notice.PeerNotices;
+import dev.postern.server.notice.WatchedTls;
 import dev.postern.upstream.IoWorker;
 import io.undertow.UndertowOptions;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
@@ -102,13 +104,16 @@ public final class EntryPoint {
   ///
   /// @param address where to listen
   /// @param io threads and buffers
+  /// @param notices told of peers who speak TLS
   /// @param handler answers the requests
   /// @return the open entry point
   /// @throws IOException if the address cannot be had
-  public static EntryPoint openPlain(ListenAddress address, IoWorker io, HttpHandler handler)
+  public static EntryPoint openPlain(
+      ListenAddress address, IoWorker io, PeerNotices notices, HttpHandler handler)
       throws IOException {
     HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
-    LargeHeads heads = new LargeHeads(LARGE_HEADS);
+    LargeHeads heads =
+        new LargeHeads(LARGE_HEADS, connection -> notices.tlsOnPlain(peer(connection)));
     http.setRootHandler(heads.around(handler));
     OpenConnections open = new OpenConnections();
     ChannelListener<AcceptingChannel<StreamConnection>> accept =
@@ -128,11 +133,13 @@ public final class EntryPoint {
   /// @param address where to listen
   /// @param io threads and buffers
   /// @param tls the certificate
+  /// @param notices told of peers with whom there is no handshake
   /// @param handler answers the requests
   /// @return the open entry point
   /// @throws IOException if the address cannot be had
   public static EntryPoint openTls(
-      ListenAddress address, IoWorker io, SSLContext tls, HttpHandler handler) throws IOException {
+      ListenAddress address, IoWorker io, SSLContext tls, PeerNotices notices, HttpHandler handler)
+      throws IOException {
     HttpOpenListener http = new HttpOpenListener(io.buffers(), SERVER_OPTIONS);
     Http2OpenListener http2 = new Http2OpenListener(io.buffers(), SERVER_OPTIONS);
     AlpnOpenListener alpn = new AlpnOpenListener(io.buffers(), SERVER_OPTIONS, http);
@@ -140,7 +147,8 @@ public final class EntryPoint {
     alpn.addProtocol("http/1.1", http, 5);
     alpn.setRootHandler(handler);
     UndertowXnioSsl ssl =
-        new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, io.buffers(), tls);
+        new UndertowXnioSsl(
+            Xnio.getInstance(), OptionMap.EMPTY, io.buffers(), WatchedTls.over(tls, notices));
     OpenConnections open = new OpenConnections();
     AcceptingChannel<? extends StreamConnection> channel =
         ssl.createSslConnectionServer(
@@ -150,6 +158,12 @@ public final class EntryPoint {
             SOCKET_OPTIONS);
     channel.resumeAccepts();
     return new EntryPoint(channel, alpn, open);
+  }
+
+  private static String peer(StreamConnection connection) {
+    return connection.getPeerAddress() instanceof InetSocketAddress internet
+        ? internet.getAddress().getHostAddress()
+        : String.valueOf(connection.getPeerAddress());
   }
 
   /// Undertow bounds heads and idle connections, but not the handshake before them.

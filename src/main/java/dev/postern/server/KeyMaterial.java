@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import dev.postern.config.tls.Pem;
+import dev.postern.config.tls.client.Pem;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -37,9 +37,11 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
   }
 
   private static List<X509Certificate> chain(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
+    try {
       List<X509Certificate> chain =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(Pem.read(file)))
+              .stream()
               .map(X509Certificate.class::cast)
               .toList();
       if (chain.isEmpty()) {

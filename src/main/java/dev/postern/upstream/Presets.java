@@ -25,7 +25,8 @@ public final class Presets {
           "X-authentik-meta-app",
           "X-authentik-username",
           "X-authentik-jwt",
-          "User-Agent");
+          "User-Agent",
+          OUTPOST + "ping");
 
   private Presets() {}
 

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -180,8 +181,18 @@ public final class UpstreamConnections {
     Shelf shelf = shelf(thread);
     shelf.idle.addFirst(new Idle(connection, System.nanoTime()));
     if (!shelf.sweeping) {
+      sweepAfter(IDLE_SECONDS, thread, shelf);
+    }
+  }
+
+  /// A thread that ends takes no more tasks, so that what is idle then is closed at once.
+  private void sweepAfter(long seconds, XnioIoThread thread, Shelf shelf) {
+    try {
+      thread.executeAfter(() -> sweep(thread, shelf), seconds, TimeUnit.SECONDS);
       shelf.sweeping = true;
-      thread.executeAfter(() -> sweep(thread, shelf), IDLE_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException _) {
+      shelf.idle.forEach(idle -> idle.connection().close());
+      shelf.idle.clear();
     }
   }
 
@@ -195,9 +206,9 @@ public final class UpstreamConnections {
       oldest.connection().close();
       oldest = shelf.idle.peekLast();
     }
-    shelf.sweeping = !shelf.idle.isEmpty();
-    if (shelf.sweeping) {
-      thread.executeAfter(() -> sweep(thread, shelf), IDLE_SECONDS / 2, TimeUnit.SECONDS);
+    shelf.sweeping = false;
+    if (!shelf.idle.isEmpty()) {
+      sweepAfter(IDLE_SECONDS / 2, thread, shelf);
     }
   }
 

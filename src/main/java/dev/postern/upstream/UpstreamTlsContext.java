@@ -2,7 +2,7 @@ package dev.postern.upstream;
 
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
-import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.config.tls.client.ClientTlsContext;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
 import javax.net.ssl.SSLContext;

@@ -20,6 +20,7 @@ import java.util.Set;
 /// @param userHeader header that names the user on an allow with identity, for people
 /// @param tokenHeader header with the identity's token
 /// @param echoedRequestHeader request header that an allow repeats
+/// @param healthPath path whose 2xx answer says that the upstream runs, whatever the host
 public record Preset(
     String name,
     Set<String> forwardAuthPaths,
@@ -34,7 +35,8 @@ public record Preset(
     String applicationHeader,
     String userHeader,
     String tokenHeader,
-    String echoedRequestHeader) {
+    String echoedRequestHeader,
+    String healthPath) {
   /// Copies the collections.
   public Preset {
     forwardAuthPaths = Set.copyOf(forwardAuthPaths);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.tls.ClientTls;
-import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.testing.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +88,7 @@ class WebsocketTlsTest extends FeedFixture {
     RawPeer peer = peer();
     assertThat(awaitError(feed(peer, "localhost", null, null, false)))
         .contains("TLS with localhost:")
-        .contains("check feeds.websocket.tls");
+        .contains("feeds.websocket.tls.ca");
     assertThat(peer.heads).isEmpty();
   }
 
@@ -96,7 +96,8 @@ class WebsocketTlsTest extends FeedFixture {
   void certificate_ofAnotherName_isRefusedAndTheTokenKept() throws IOException {
     RawPeer peer = peer();
     assertThat(awaitError(feed(peer, "localhost", ca, "other.example", false)))
-        .contains("TLS with localhost:");
+        .contains("TLS with localhost:")
+        .contains("feeds.websocket.tls.serverName");
     assertThat(peer.heads).isEmpty();
   }
 

@@ -253,6 +253,79 @@ class RouterGuessTest {
     assertThat(found == null ? "none" : found.name()).isEqualTo(expected);
   }
 
+  private static RouterDefinition withoutTls(RouterDefinition router) {
+    return new RouterDefinition(
+        router.name(),
+        router.rule(),
+        router.ruleSyntax(),
+        router.priority(),
+        router.entryPoints(),
+        router.middlewares(),
+        router.service(),
+        false,
+        router.refused(),
+        router.origin());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "https, none.test,     none@file",
+        "http,  none.test,     none@file",
+        "https, explicit.test, explicit@file",
+        "http,  explicit.test, none",
+        "https, both.test,     none",
+        "http,  both.test,     both-open@file",
+        "https, pair.test,     pair@file",
+        "http,  pair.test,     pair-http@file",
+        "https, apart.test,    none",
+      })
+  void router_tlsOfTheEntryPointIsNotInFiles_isNamedOnlyIfItIsTheSameEitherWay(
+      String proto, String host, @Nullable String name) {
+    RouteTable table =
+        ofFiles(
+            withoutTls(router("none@file", "Host(`none.test`)", "secure")),
+            router("explicit@file", "Host(`explicit.test`)", "secure"),
+            router("both@file", "Host(`both.test`)", "secure"),
+            withoutTls(router("both-open@file", "Host(`both.test`) && Path(`/`)", "secure")),
+            router("pair@file", "Host(`pair.test`)", "secure"),
+            withoutTls(through(router("pair-http@file", "Host(`pair.test`)", "web"), "nested")),
+            router("apart@file", "Host(`apart.test`)", "secure"),
+            withoutTls(router("apart-http@file", "Host(`apart.test`)", "other")));
+    assertThat(nameOf(table.router(to(proto, host, "/")))).isEqualTo(name);
+  }
+
+  private static RouteTable ofFiles(RouterDefinition... routers) {
+    return RouteTable.of(
+        Map.of(
+            Provider.FILE,
+            new Snapshot(
+                List.of(routers),
+                List.of(
+                    new MiddlewareDefinition("https", "redirectscheme", List.of()),
+                    new MiddlewareDefinition("nested", "chain", List.of("nested", "https"))),
+                List.of())),
+        TTL,
+        RouteTable.EMPTY);
+  }
+
+  @Test
+  void router_thatTraefikShowsWithoutTls_servesNoHttps() {
+    RouterDefinition plain = withoutTls(router("a@file", "Host(`a`)", "web"));
+    RouterDefinition beside = withoutTls(router("b@file", "Host(`b`)", "web"));
+    RouteTable table =
+        RouteTable.of(
+            Map.of(
+                Provider.TRAEFIK, new Snapshot(List.of(plain), List.of(), List.of()),
+                Provider.FILE, new Snapshot(List.of(plain, beside), List.of(), List.of())),
+            TTL,
+            RouteTable.EMPTY);
+    assertThat(table.router(to("https", "a", "/"))).isNull();
+    assertThat(table.router(to("https", "b", "/"))).as("the same entry point").isNull();
+    assertThat(nameOf(table.router(to("http", "a", "/")))).isEqualTo("a@file");
+  }
+
   private static @Nullable String nameOf(@Nullable Router router) {
     return router == null ? null : router.name();
   }

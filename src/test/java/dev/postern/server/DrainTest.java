@@ -3,6 +3,7 @@ package dev.postern.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.ListenAddress;
+import dev.postern.server.notice.PeerNotices;
 import dev.postern.testing.RawHttp;
 import dev.postern.testing.RawMessage;
 import dev.postern.upstream.IoWorker;
@@ -33,7 +34,8 @@ class DrainTest {
   @BeforeEach
   void open() throws Exception {
     io = IoWorker.start();
-    entryPoint = EntryPoint.openPlain(new ListenAddress("127.0.0.1", 0), io, drain);
+    entryPoint =
+        EntryPoint.openPlain(new ListenAddress("127.0.0.1", 0), io, new PeerNotices("auth"), drain);
   }
 
   @AfterEach

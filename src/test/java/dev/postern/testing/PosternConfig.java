@@ -46,6 +46,7 @@ public final class PosternConfig {
   private ProvidersConfig providers = ProvidersConfig.NONE;
   private @Nullable AccessLogConfig accessLog;
   private MetricsConfig metrics = MetricsConfig.STANDARD;
+  private List<String> trusted = List.of("127.0.0.0/8", "::1/128");
   private Tls tls = new Tls(null, null, List.of("localhost", "127.0.0.1"));
 
   private PosternConfig(URI upstream, Path stateDirectory) {
@@ -111,6 +112,15 @@ public final class PosternConfig {
   /// @return this
   public PosternConfig maxInFlight(long bytes) {
     maxInFlight = bytes;
+    return this;
+  }
+
+  /// Sets `forwardedHeaders.trustedIPs` of the entry points `auth` and `auths`.
+  ///
+  /// @param ranges who may ask for verdicts, instead of everybody on loopback
+  /// @return this
+  public PosternConfig trust(String... ranges) {
+    trusted = List.of(ranges);
     return this;
   }
 
@@ -189,7 +199,7 @@ public final class PosternConfig {
   /// {@return the configuration}
   public StaticConfig build() {
     ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
-    ForwardedHeaders loopback = new ForwardedHeaders(List.of("127.0.0.0/8", "::1/128"));
+    ForwardedHeaders loopback = new ForwardedHeaders(trusted);
     LifeCycle lifeCycle = new LifeCycle(Duration.ZERO, Duration.ofSeconds(5));
     return new StaticConfig(
         new EntryPointsConfig(

@@ -279,7 +279,7 @@ public final class Kinds {
     try {
       content = Files.readString(Path.of(text)).replaceFirst("(\\r?\\n)+\\z", "");
     } catch (InvalidPathException | IOException e) {
-      throw new BadValueException(name + " cannot be read: " + Unreadable.why(e));
+      throw new BadValueException(name + " cannot be read: " + Unreadable.whyProvided(e));
     }
     if (content.isEmpty()) {
       throw new BadValueException(name + " is empty; write the secret into it");

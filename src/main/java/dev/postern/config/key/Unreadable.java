@@ -24,4 +24,21 @@ public final class Unreadable {
       default -> "the system does not say why";
     };
   }
+
+  /// The reason and the way out for a file that somebody has to provide, such as a secret or a
+  /// certificate, as they follow "cannot be read: ".
+  ///
+  /// @param e what reading threw
+  public static String whyProvided(Exception e) {
+    String why = why(e);
+    return switch (e) {
+      case NoSuchFileException _ -> why + "; create it, or mount it into the container";
+      case AccessDeniedException _ -> why + "; make it readable for the user that Postern runs as";
+      case IOException _ when why.endsWith("directory") ->
+          why
+              + "; Docker makes one where the file to mount is missing: remove it, create the file,"
+              + " and make the container anew";
+      default -> why;
+    };
+  }
 }

@@ -1,5 +1,5 @@
-/// TLS towards others: which certificates are trusted and shown. Everything that connects reads its
-/// PEM files here.
+/// How the configuration describes TLS towards others. The same few keys stand in every section
+/// that names a server.
 @NullMarked
 package dev.postern.config.tls;
 

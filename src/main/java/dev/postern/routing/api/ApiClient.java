@@ -3,8 +3,8 @@ package dev.postern.routing.api;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.Secret;
-import dev.postern.config.tls.ClientTlsContext;
-import dev.postern.config.tls.TlsLayer;
+import dev.postern.config.tls.client.ClientTlsContext;
+import dev.postern.config.tls.client.TlsLayer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;

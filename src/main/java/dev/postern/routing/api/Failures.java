@@ -2,6 +2,7 @@ package dev.postern.routing.api;
 
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
+import dev.postern.config.tls.client.TlsTrouble;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -34,8 +35,8 @@ record Failures(ApiTarget target) {
               "%s gives no whole answer within %s (%s.pollTimeout); check that %s"
                   .formatted(at, GoDuration.text(target.timeout()), target.section(), runs());
           case SSLException tls ->
-              "TLS with %s fails (%s); check %s.tls and the scheme of %s"
-                  .formatted(at, tls.getMessage(), target.section(), endpoint);
+              "TLS with %s fails, %s"
+                  .formatted(at, TlsTrouble.clause(tls, target.section() + ".tls", endpoint));
           case IOException other ->
               "the connection to %s broke: %s; check that %s"
                   .formatted(at, other.getMessage(), runs());

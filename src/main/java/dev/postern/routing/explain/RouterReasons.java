@@ -100,6 +100,15 @@ final class RouterReasons {
       remarks.add(
           "No router that matches has a tls section: they serve https only at an entry point that"
               + " has http.tls itself.");
+    } else if (isTls) {
+      matching.stream()
+          .filter(router -> !router.definition().tls())
+          .map(Router::name)
+          .forEach(name ->
+              remarks.add(
+                  name
+                      + " has no tls section: it serves https only at an entry point that has"
+                      + " http.tls itself, which the files do not say."));
     }
     long refused = table.routers().stream().filter(one -> !one.refusal().isEmpty()).count();
     if (refused > 0) {

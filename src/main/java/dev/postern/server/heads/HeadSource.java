@@ -18,6 +18,9 @@ final class HeadSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
     GONE
   }
 
+  /// First byte of a TLS handshake (RFC 8446, section 5.1), which no head begins with.
+  private static final byte TLS_HANDSHAKE = 0x16;
+
   private final StreamConnection connection;
   private final LargeHeads heads;
   private int bytes;
@@ -87,6 +90,9 @@ final class HeadSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
     }
     int count = next.read(dst);
     if (count > 0 && !inBody) {
+      if (bytes == 0 && dst.get(dst.position() - count) == TLS_HANDSHAKE) {
+        heads.isTls(connection);
+      }
       bytes += count;
     }
     return count;

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 
@@ -23,6 +24,7 @@ public final class LargeHeads {
   /// No browser sends more unless its cookies have got out of hand.
   static final int USUAL_BYTES = 32 * 1024;
 
+  private final Consumer<StreamConnection> tls;
   private final Map<StreamConnection, HeadSource> sources = new ConcurrentHashMap<>();
   // Mutable state; guarded by this.
   private final Set<HeadSource> waiting = new LinkedHashSet<>();
@@ -31,8 +33,10 @@ public final class LargeHeads {
   /// Makes the places.
   ///
   /// @param places how many heads may be large at a time
-  public LargeHeads(int places) {
+  /// @param tls told of connections on which a TLS handshake begins where a head should
+  public LargeHeads(int places, Consumer<StreamConnection> tls) {
     free = places;
+    this.tls = tls;
   }
 
   /// Watches a connection that has just been accepted.
@@ -71,6 +75,11 @@ public final class LargeHeads {
         chain.proceed();
       });
     }
+  }
+
+  /// A TLS handshake begins where a head should.
+  void isTls(StreamConnection connection) {
+    tls.accept(connection);
   }
 
   /// How many connections are watched.

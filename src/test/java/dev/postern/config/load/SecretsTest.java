@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.Problem;
 import dev.postern.config.Secret;
 import dev.postern.config.StaticConfig;
+import dev.postern.config.key.Unreadable;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.config.load.StaticConfigLoader.Result;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,7 +119,24 @@ class SecretsTest {
                 + " header");
     assertThat(problems(Map.of(), URL, "--admin.tokenFile=/run/nowhere"))
         .containsExactly(
-            "--admin.tokenFile: \"/run/nowhere\" cannot be read: there is no such file");
+            "--admin.tokenFile: \"/run/nowhere\" cannot be read: there is no such file; create it,"
+                + " or mount it into the container");
+  }
+
+  @Test
+  void load_secretFileThatDockerMadeADirectory_isNamedWithTheWayOut() {
+    assertThat(problems(Map.of(), URL, "--admin.tokenFile=" + directory))
+        .containsExactly(
+            "--admin.tokenFile: \""
+                + directory
+                + "\" cannot be read: it is a directory; Docker makes one where the file to mount"
+                + " is missing: remove it, create the file, and make the container anew");
+  }
+
+  @Test
+  void unreadableFile_isToldWithTheWayOut() {
+    assertThat(Unreadable.whyProvided(new AccessDeniedException("/run/secrets/token")))
+        .isEqualTo("permission denied; make it readable for the user that Postern runs as");
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.tls.ClientTls;
-import dev.postern.config.tls.ClientTlsContext;
+import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.testing.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,7 +99,8 @@ class ApiTlsTest {
     assertThatThrownBy(() -> ask("https://localhost:" + port, trusting(null, null, false)))
         .isInstanceOf(ApiFailure.class)
         .hasMessageContaining("TLS with localhost:" + port + " fails")
-        .hasMessageContaining("check providers.traefik.tls and the scheme");
+        .hasMessageContaining(
+            "name the authority or the certificate itself in providers.traefik.tls.ca");
     assertThat(heads).noneMatch(head -> head.contains("s3cret"));
   }
 
@@ -109,7 +110,9 @@ class ApiTlsTest {
     assertThatThrownBy(
             () -> ask("https://localhost:" + port, trusting(ca, "traefik.example", false)))
         .isInstanceOf(ApiFailure.class)
-        .hasMessageContaining("TLS with localhost:");
+        .hasMessageContaining("TLS with localhost:")
+        .hasMessageContaining("for another name")
+        .hasMessageContaining("providers.traefik.tls.serverName");
     assertThat(heads).noneMatch(head -> head.contains("s3cret"));
   }
 
@@ -126,7 +129,7 @@ class ApiTlsTest {
     assertThatThrownBy(() -> ask("https://localhost:" + port, trusting(ca, null, false)))
         .isInstanceOf(ApiFailure.class)
         .hasMessageContaining("TLS with localhost:")
-        .hasMessageContaining("the scheme of providers.traefik.endpoint");
+        .hasMessageContaining("it speaks no TLS; write http:// in providers.traefik.endpoint");
   }
 
   @Test

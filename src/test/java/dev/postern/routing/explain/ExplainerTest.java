@@ -41,6 +41,8 @@ class ExplainerTest {
                       router("web@file", "Host(`two.domain.tld`)", 0, true, "web"),
                       router("sec@file", "Host(`two.domain.tld`)", 0, true, "secure"),
                       router("plain@file", "Host(`plain.domain.tld`)", 0, false, "web"),
+                      router("mixed@file", "Host(`mixed.domain.tld`)", 0, true, "secure"),
+                      router("mixed-http@file", "Host(`mixed.domain.tld`)", 0, false, "web"),
                       router("bad@file", "Hosts(`x`)", 0, false, "web")),
                   List.of(),
                   List.of(
@@ -122,8 +124,10 @@ class ExplainerTest {
   @CsvSource(
       delimiterString = " ; ",
       value = {
-        "https://nowhere.tld/      ; None of the 10 known routers matches",
+        "https://nowhere.tld/      ; None of the 12 known routers matches",
         "http://app.domain.tld/    ; serve TLS only",
+        "https://mixed.domain.tld/ ; mixed-http@file has no tls section: it serves https only at",
+        "https://mixed.domain.tld/ ; Logs and metrics name no router",
         "https://plain.domain.tld/ ; No router that matches has a tls section",
         "https://app.domain.tld/   ; One router is not served by Traefik",
         "https://App.domain.tld/   ; compared letter for letter",

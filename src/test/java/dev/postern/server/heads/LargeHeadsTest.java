@@ -91,7 +91,7 @@ class LargeHeadsTest {
 
   @Test
   void largeHead_withoutAPlace_waitsForOneWhileSmallOnesPass() throws Exception {
-    LargeHeads heads = new LargeHeads(PLACES);
+    LargeHeads heads = new LargeHeads(PLACES, _ -> {});
     try (IoWorker io = IoWorker.start()) {
       AcceptingChannel<StreamConnection> server = serve(heads, io);
       List<Socket> holders = new ArrayList<>();
@@ -139,7 +139,7 @@ class LargeHeadsTest {
 
   @Test
   void connectionsThatEnd_leaveNoPlaceTakenAndNothingWatched() throws Exception {
-    LargeHeads heads = new LargeHeads(3);
+    LargeHeads heads = new LargeHeads(3, _ -> {});
     try (IoWorker io = IoWorker.start()) {
       AcceptingChannel<StreamConnection> server = serve(heads, io);
       int port = port(server);

@@ -1,8 +1,9 @@
-package dev.postern.config.tls;
+package dev.postern.config.tls.client;
 
+import dev.postern.config.tls.ClientTls;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -79,12 +80,20 @@ public final class ClientTlsContext {
 
   private static Collection<? extends Certificate> certificates(String key, Path file)
       throws IOException, GeneralSecurityException {
-    try (var in = Files.newInputStream(file)) {
-      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new IOException(key + ": no PEM certificate in " + file);
-      }
-      return certificates;
+    Collection<? extends Certificate> certificates =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(read(key, file)));
+    if (certificates.isEmpty()) {
+      throw new IOException(key + ": no PEM certificate in " + file);
+    }
+    return certificates;
+  }
+
+  private static byte[] read(String key, Path file) throws IOException {
+    try {
+      return Pem.read(file);
+    } catch (IOException e) {
+      throw new IOException(key + ": " + e.getMessage(), e);
     }
   }
 

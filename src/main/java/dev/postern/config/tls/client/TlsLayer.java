@@ -1,5 +1,6 @@
-package dev.postern.config.tls;
+package dev.postern.config.tls.client;
 
+import dev.postern.config.tls.ClientTls;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;

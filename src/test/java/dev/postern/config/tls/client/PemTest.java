@@ -1,4 +1,4 @@
-package dev.postern.config.tls;
+package dev.postern.config.tls.client;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,8 @@
-package dev.postern.config.tls;
+package dev.postern.config.tls.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.config.key.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,7 @@ public final class Pem {
   /// @throws IOException if the file cannot be read or holds none, with a message that names it and
   ///   the way out
   public static PrivateKey privateKey(Path file) throws IOException {
-    Matcher matcher = KEY.matcher(Files.readString(file));
+    Matcher matcher = KEY.matcher(new String(read(file), ISO_8859_1));
     if (!matcher.find()) {
       throw new IOException(
           file
@@ -48,6 +51,19 @@ public final class Pem {
       }
     }
     throw new IOException(file + ": the private key is not EC, RSA or EdDSA");
+  }
+
+  /// Reads a PEM file.
+  ///
+  /// @param file the file
+  /// @return its bytes
+  /// @throws IOException if it cannot be read, with a message that names it and the way out
+  public static byte[] read(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new IOException(file + " cannot be read: " + Unreadable.whyProvided(e), e);
+    }
   }
 
   private static @Nullable PrivateKey tryKey(String algorithm, PKCS8EncodedKeySpec encoded) {

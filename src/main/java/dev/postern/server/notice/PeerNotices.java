@@ -1,0 +1,98 @@
+package dev.postern.server.notice;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/// Tells, once for each peer and each thing, what a peer of one entry point does that cannot work.
+public final class PeerNotices {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerNotices.class);
+
+  /// Anybody who reaches the entry point can cause lines: beyond this many, they are no news.
+  static final int MOST = 64;
+
+  private enum Kind {
+    UNTRUSTED,
+    TLS_ON_PLAIN,
+    PLAIN_ON_TLS,
+    CERTIFICATE
+  }
+
+  private record Notice(Kind kind, String peer) {}
+
+  private final String entryPoint;
+  private final Set<Notice> told = ConcurrentHashMap.newKeySet();
+
+  /// Nothing has been told yet.
+  ///
+  /// @param entryPoint name of the entry point
+  public PeerNotices(String entryPoint) {
+    this.entryPoint = entryPoint;
+  }
+
+  /// A peer asks for verdicts that may not.
+  ///
+  /// @param peer its address
+  public void untrusted(String peer) {
+    if (isNews(Kind.UNTRUSTED, peer)) {
+      warning(peer)
+          .log(
+              "This peer asks for verdicts and gets 403; if it is Traefik, add its address to"
+                  + " entryPoints.{}.forwardedHeaders.trustedIPs",
+              entryPoint);
+    }
+  }
+
+  /// A peer begins a TLS handshake where plain HTTP is spoken.
+  ///
+  /// @param peer its address
+  public void tlsOnPlain(String peer) {
+    if (isNews(Kind.TLS_ON_PLAIN, peer)) {
+      warning(peer)
+          .log(
+              "This peer speaks TLS to an entry point without TLS; if it is Traefik, write http://"
+                  + " in the address of its ForwardAuth, or lead it to the entry point auths");
+    }
+  }
+
+  /// A peer speaks something else where TLS is spoken.
+  ///
+  /// @param peer its address
+  void plainOnTls(String peer) {
+    if (isNews(Kind.PLAIN_ON_TLS, peer)) {
+      warning(peer)
+          .log(
+              "This peer speaks no TLS to an entry point with TLS; if it is Traefik, write https://"
+                  + " in the address of its ForwardAuth");
+    }
+  }
+
+  /// A peer does not like the certificate.
+  ///
+  /// @param peer its address
+  /// @param alert what it says (RFC 8446, section 6.2)
+  void certificateRefused(String peer, String alert) {
+    if (isNews(Kind.CERTIFICATE, peer)) {
+      warning(peer)
+          .addKeyValue("alert", alert)
+          .log(
+              "This peer does not trust the certificate of the entry point {}; if it is Traefik,"
+                  + " set tls.ca of its ForwardAuth to that certificate (a self-made one is"
+                  + " postern.crt in stateDirectory) and use a host name that stands in it"
+                  + " (entryPoints.{}.http.tls.domains), or set tls.insecureSkipVerify",
+              entryPoint,
+              entryPoint);
+    }
+  }
+
+  private boolean isNews(Kind kind, String peer) {
+    Notice notice = new Notice(kind, peer);
+    return !told.contains(notice) && told.size() < MOST && told.add(notice);
+  }
+
+  private LoggingEventBuilder warning(String peer) {
+    return LOG.atWarn().addKeyValue("peer", peer).addKeyValue("entryPoint", entryPoint);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.postern.upstream.watch;
+
+import dev.postern.config.key.Words;
+import dev.postern.config.tls.client.TlsTrouble;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/// What is wrong with an upstream, each the end of a sentence with its way out.
+///
+/// @param url `upstream.url`
+/// @param path what was asked for
+record Troubles(URI url, String path) {
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[\\s\\S]*");
+
+  /// What Go's and nginx's servers say to plain HTTP where they expect TLS.
+  private static final Pattern EXPECTS_TLS =
+      Pattern.compile("HTTP request (was sent )?to (an )?HTTPS (server|port)");
+
+  static boolean isBadRequest(String answer) {
+    Matcher status = STATUS.matcher(answer);
+    return status.matches() && status.group(1).equals("400");
+  }
+
+  /// There is no answer.
+  String broken(IOException why) {
+    return switch (why) {
+      case UnknownHostException _ ->
+          "the name %s is unknown here; check upstream.url, and that Postern is in a network that knows that name"
+              .formatted(Words.printable(url.getHost()));
+      case ConnectException _ ->
+          "it refuses connections; see that it runs (authentik takes minutes to start), and check"
+              + " the host and port of upstream.url";
+      case NoRouteToHostException _ -> "there is no way to it; check upstream.url and the network";
+      case SocketTimeoutException _ ->
+          "it does not answer in time; see whether it hangs, and check upstream.url and what is"
+              + " between it and Postern";
+      case SSLException tls ->
+          "TLS fails, " + TlsTrouble.clause(tls, "upstream.tls", "upstream.url");
+      case IOException other ->
+          "the connection breaks off (%s); check the scheme and port of upstream.url"
+              .formatted(Words.printable(String.valueOf(other.getMessage())));
+    };
+  }
+
+  /// There is an answer, or the end of the connection.
+  ///
+  /// @param answer its beginning
+  /// @return empty if it is what an outpost answers
+  Optional<String> answered(String answer) {
+    if (answer.isEmpty()) {
+      return Optional.of(
+          "it closes the connection without an answer; check the scheme and port of upstream.url");
+    }
+    if (answer.startsWith("\u0015\u0003") || EXPECTS_TLS.matcher(answer).find()) {
+      return Optional.of("it speaks TLS; write https:// in upstream.url, or its plain port");
+    }
+    Matcher status = STATUS.matcher(answer);
+    if (!status.matches()) {
+      return Optional.of("it does not speak HTTP; check the scheme and port of upstream.url");
+    }
+    return refusal(Integer.parseInt(status.group(1)));
+  }
+
+  private Optional<String> refusal(int status) {
+    if (status >= 200 && status < 300) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        status >= 500
+            ? "it answers %s with %d, as it does while it starts; if that lasts, its log says why"
+                .formatted(path, status)
+            : "it answers %s with %d, so it is no outpost; check that upstream.url leads to authentik's server or to a standalone outpost itself"
+                .formatted(path, status));
+  }
+}
