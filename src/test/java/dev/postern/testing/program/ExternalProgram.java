@@ -28,9 +28,11 @@ public enum ExternalProgram {
   /// holds files against the compose specification's schema
   CHECK_JSONSCHEMA("check-jsonschema"),
   /// resolves compose files
-  PODMAN_COMPOSE("podman-compose");
+  PODMAN_COMPOSE("podman-compose"),
   /// Go's tools, for the Traefik plugin
-  GO("go");
+  GO("go"),
+  /// a web server, for the page about moving to Postern
+  NGINX("nginx");
 
   private final String command;
 
