@@ -74,31 +74,29 @@ class PluginAnswersIT {
     stage.close();
   }
 
+  /// Status, header lines separated by two semicolons, and body.
   static Stream<Arguments> answers() {
     return Stream.of(
             "302 Found|Location: /outpost.goauthentik.io/start?rd=x|",
-            "302 Found|Location: https://auth.test/a?b=%22#c\n"
-                + "Set-Cookie: a=1; Path=/\n"
-                + "Set-Cookie: b=\"2\"|<a>",
+            "302 Found|Location: https://auth.test/a?b=%22#c;;Set-Cookie: a=1; Path=/;;Set-Cookie:"
+                + " b=\"2\"|<a>",
             "307 Temporary Redirect|Location: ../x|",
             "302 Found||no location",
             "302 Found|Location: http://[::1|no URL",
             "304 Not Modified|ETag: \"a\"|",
             "400 Bad Request|Content-Type: text/html|<h1>state</h1>",
-            "401 Unauthorized|WWW-Authenticate: Basic realm=\"a\"\nWWW-Authenticate: Bearer|asked",
+            "401 Unauthorized|WWW-Authenticate: Basic realm=\"a\";;WWW-Authenticate: Bearer|asked",
             "403 Forbidden|Content-Encoding: gzip|not really gzip",
-            "403 Forbidden|Keep-Alive: timeout=5\nTe: x\nUpgrade: x\nProxy-Authenticate: Basic|no",
-            "403 Forbidden|X-List: a\n"
-                + "X-List: b\n"
-                + "X-Postern-Cache: bypass\n"
-                + "Cache-Control: no-store|no",
+            "403 Forbidden|Keep-Alive: timeout=5;;Te: x;;Upgrade: x;;Proxy-Authenticate: Basic|no",
+            "403 Forbidden|X-List: a;;X-List: b;;X-Postern-Cache: bypass;;Cache-Control:"
+                + " no-store|no",
             "404 Not Found||nothing",
             "429 Too Many Requests|Retry-After: 5|",
             "500 Internal Server Error||broken",
             "503 Service Unavailable|Retry-After: 5|",
             "600 Odd||odd",
-            "200 OK|X-authentik-uid: u\nx-authentik-groups: a\nX-Authentik-Groups: b\nX-Other: no|",
-            "200 OK|X-authentik-uid: u\nSet-Cookie: not a cookie\nLocation: /x|a body",
+            "200 OK|X-authentik-uid: u;;x-authentik-groups: a;;X-Authentik-Groups: b;;X-Other: no|",
+            "200 OK|X-authentik-uid: u;;Set-Cookie: not a cookie;;Location: /x|a body",
             "204 No Content|X-authentik-uid: u|",
             "206 Partial Content|X-authentik-uid: u|part",
             "299 Odd|X-authentik-uid: u|",
@@ -128,7 +126,7 @@ class PluginAnswersIT {
   private static String message(String text, boolean chunked) {
     String[] parts = text.split("\\|", 3);
     boolean isBodiless = parts[0].startsWith("204") || parts[0].startsWith("304");
-    String head = parts[1].isEmpty() ? "" : parts[1].replace("\n", "\r\n") + "\r\n";
+    String head = parts[1].isEmpty() ? "" : parts[1].replace(";;", "\r\n") + "\r\n";
     String framed =
         chunked
             ? "Transfer-Encoding: chunked\r\n\r\n"
@@ -142,7 +140,7 @@ class PluginAnswersIT {
 
   @Test
   void refusal_withALocationThatIsNoUrl_is500WithNothingOfTheAnswer() throws Exception {
-    stage.answers(message("401 Unauthorized|Location: http://[::1\nSet-Cookie: a=1|", false));
+    stage.answers(message("401 Unauthorized|Location: http://[::1;;Set-Cookie: a=1|", false));
 
     assertThat(stage.send("forward", request("app.test")).status()).isEqualTo(500);
     RawMessage plugin = stage.send("plugin", request("app.test"));

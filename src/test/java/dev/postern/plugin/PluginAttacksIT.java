@@ -54,7 +54,8 @@ class PluginAttacksIT {
 
   private static List<String> forgedLines() {
     List<String> lines = new ArrayList<>();
-    for (char separator : SEPARATORS.toCharArray()) {
+    for (int i = 0; i < SEPARATORS.length(); i++) {
+      char separator = SEPARATORS.charAt(i);
       for (String name : List.of("X-authentik-uid", "x-authentik-groups", "X-AUTHENTIK-META-APP")) {
         lines.add(name.replace('-', separator) + ": " + FORGED);
         lines.add(name.replace('-', separator) + ": " + FORGED);

@@ -8,10 +8,14 @@ import dev.postern.testing.program.NeedsTraefik;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,9 +197,10 @@ class PluginOptionsIT {
   @Test
   void connections_of64ClientsAtATime_areNoMoreThanQuestionsAtATime() throws Exception {
     start(Map.of("app", "address: \"%s\"".formatted(stage.url())));
-    try (var clients = Executors.newFixedThreadPool(64)) {
-      for (int i = 0; i < 640; i++) {
-        clients.submit(() -> assertThat(get("app").status()).isEqualTo(200));
+    try (ExecutorService clients = Executors.newFixedThreadPool(64)) {
+      List<Callable<Integer>> pages = Collections.nCopies(640, () -> get("app").status());
+      for (Future<Integer> status : clients.invokeAll(pages)) {
+        assertThat(status.get()).isEqualTo(200);
       }
     }
     assertThat(stage.takeAsked()).hasSize(640);
