@@ -1,5 +1,6 @@
 package dev.postern;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.demo.core.DemoApplication;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +114,12 @@ class NginxSnippetsIT {
   void page_withoutSession_leadsToTheLogin() throws Exception {
     RawMessage asked = ask("/page?a=1&b=2", "X-Forwarded-Uri: /elsewhere");
     assertThat(asked.status()).isEqualTo(302);
-    assertThat(asked.first("Location")).contains("/application/o/authorize/", "state=");
+    String login = asked.values("Location").getFirst();
+    assertThat(login).contains("/application/o/authorize/");
+    String state = login.substring(login.indexOf("&state=")).split("[.]", -1)[1];
+    assertThat(new String(Base64.getUrlDecoder().decode(state), UTF_8))
+        .as("where the login comes back to")
+        .contains("http://" + HOST + "/page?a=1\\u0026b=2");
     assertThat(asked.first("Set-Cookie")).startsWith("authentik_proxy_");
     assertThat(asked.first("Cache-Control")).isEqualTo("no-store");
     assertThat(wiki.requests()).isEmpty();
