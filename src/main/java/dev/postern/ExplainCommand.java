@@ -8,6 +8,7 @@ import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.http.HeaderLine;
 import dev.postern.routing.RouteTable;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.explain.Asked;
 import dev.postern.routing.explain.Explainer;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `postern explain URL`: which application and which router get a request, and why.
 final class ExplainCommand {
-  private static final Duration STANDARD_TTL = Duration.ofSeconds(60);
+  private static final Known STANDARD = new Known(Duration.ofSeconds(60), null);
 
   private final StaticConfigLoader loader;
   private final Map<String, String> environment;
@@ -89,7 +90,7 @@ final class ExplainCommand {
   }
 
   /// What the request is held against.
-  private record Known(RouteTable table, List<String> remarks) {}
+  private record Held(RouteTable table, List<String> remarks) {}
 
   int run(ParseResult parsed) {
     List<HeaderLine> headers = parsed.matchedOptionValue("--header", List.of());
@@ -106,11 +107,11 @@ final class ExplainCommand {
         yield Cli.NEGATIVE;
       }
       case Asked.Forwarded(var request) -> {
-        Known known = known(parsed).orElse(null);
-        if (known == null) {
+        Held held = held(parsed).orElse(null);
+        if (held == null) {
           yield Cli.NEGATIVE;
         }
-        Explanation explanation = Explainer.explain(known.table(), request).plus(known.remarks());
+        Explanation explanation = Explainer.explain(held.table(), request).plus(held.remarks());
         if (CommandSpecs.isJson(parsed)) {
           out.println(JsonMapper.shared().writeValueAsString(explanation));
         } else {
@@ -121,10 +122,10 @@ final class ExplainCommand {
     };
   }
 
-  private Optional<Known> known(ParseResult parsed) {
+  private Optional<Held> held(ParseResult parsed) {
     @Nullable String directory = parsed.matchedOptionValue("--directory", null);
     if (directory != null) {
-      return table(Path.of(directory), DefaultRuleSyntax.V3, STANDARD_TTL, List.of());
+      return table(Path.of(directory), DefaultRuleSyntax.V3, STANDARD, List.of());
     }
     String file = parsed.matchedOptionValue("--configFile", "");
     return switch (loader.load(file.isEmpty() ? List.of() : List.of("--configFile=" + file))) {
@@ -136,7 +137,7 @@ final class ExplainCommand {
     };
   }
 
-  private Optional<Known> configured(StaticConfig config) {
+  private Optional<Held> configured(StaticConfig config) {
     ProvidersConfig providers = config.providers();
     List<String> remarks = new ArrayList<>();
     if (providers.traefik() != null || providers.authentik() != null) {
@@ -148,20 +149,22 @@ final class ExplainCommand {
     ProvidersConfig.FileProvider files = providers.file();
     if (files == null) {
       remarks.add("The configuration names no rules (providers.file); give some with --directory.");
-      return Optional.of(new Known(RouteTable.EMPTY, remarks));
+      return Optional.of(new Held(RouteTable.EMPTY, remarks));
     }
-    return table(files.path(), files.defaultRuleSyntax(), config.cache().ttl(), remarks);
+    Known known = new Known(config.cache().ttl(), config.upstream());
+    return table(files.path(), files.defaultRuleSyntax(), known, remarks);
   }
 
-  private Optional<Known> table(
-      Path path, DefaultRuleSyntax syntax, Duration ttl, List<String> remarks) {
-    RulesFiles.Read read = RulesFiles.read(path, environment, syntax, ttl);
+  private Optional<Held> table(
+      Path path, DefaultRuleSyntax syntax, Known known, List<String> remarks) {
+    RulesFiles.Read read = RulesFiles.read(path, environment, syntax, known);
     if (!read.problems().isEmpty()) {
       err.println("postern: the rules cannot be used; postern validate says more:");
       read.problems().forEach(problem -> err.println("  " + problem));
       return Optional.empty();
     }
-    RouteTable table = RouteTable.of(Map.of(Provider.FILE, read.snapshot()), ttl, RouteTable.EMPTY);
-    return Optional.of(new Known(table, remarks));
+    RouteTable table =
+        RouteTable.of(Map.of(Provider.FILE, read.snapshot()), known.ttl(), RouteTable.EMPTY);
+    return Optional.of(new Held(table, remarks));
   }
 }

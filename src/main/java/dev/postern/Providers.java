@@ -4,13 +4,13 @@ import dev.postern.config.ProvidersConfig;
 import dev.postern.routing.Routes;
 import dev.postern.routing.api.ApiPolling;
 import dev.postern.routing.authentik.AuthentikApi;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.file.FileProvider;
 import dev.postern.routing.traefik.OwnFiles;
 import dev.postern.routing.traefik.TraefikApi;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +38,10 @@ final class Providers implements AutoCloseable {
   /// What they work with.
   ///
   /// @param routes where they report
-  /// @param ttl `cache.ttl`
+  /// @param known what the rest of the static configuration says
   /// @param environment what templates of rules read
   /// @param ticker monotonic nanoseconds
-  record Parts(Routes routes, Duration ttl, Map<String, String> environment, LongSupplier ticker) {}
+  record Parts(Routes routes, Known known, Map<String, String> environment, LongSupplier ticker) {}
 
   /// Starts all of them or none. A source that cannot be read now is no error.
   ///
@@ -71,7 +71,7 @@ final class Providers implements AutoCloseable {
               new FileProvider.Parts(
                   parts.routes(),
                   parts.environment(),
-                  parts.ttl(),
+                  parts.known(),
                   scheduler,
                   FileProvider.Pace.STANDARD));
       if (parts.routes().states().stream().allMatch(state -> state.loadedAt() == null)) {
@@ -82,7 +82,7 @@ final class Providers implements AutoCloseable {
     }
     if (config.traefik() != null) {
       OwnFiles files = config.file() == null ? OwnFiles.NOT_READ : OwnFiles.READ;
-      polled.add(TraefikApi.start(config.traefik(), parts.ttl(), files, polling));
+      polled.add(TraefikApi.start(config.traefik(), parts.known(), files, polling));
     }
     if (config.authentik() != null) {
       polled.add(AuthentikApi.start(config.authentik(), polling));

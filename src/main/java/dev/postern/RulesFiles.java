@@ -6,18 +6,19 @@ import dev.postern.config.dynamic.DynamicConfig.RouterEntry;
 import dev.postern.config.dynamic.DynamicConfigLoader;
 import dev.postern.config.dynamic.DynamicConfigLoader.Loaded;
 import dev.postern.config.dynamic.DynamicConfigLoader.Refused;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.Snapshot;
 import dev.postern.routing.file.FileSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads rules for the commands that only look at them.
 final class RulesFiles {
@@ -47,21 +48,22 @@ final class RulesFiles {
   /// @param path a rules directory or a dynamic file
   /// @param environment what templates read
   /// @param syntax the language of rules that name none
-  /// @param ttl `cache.ttl`
+  /// @param known what the static configuration says
   static Read read(
-      Path path, Map<String, String> environment, DefaultRuleSyntax syntax, Duration ttl) {
+      Path path, Map<String, String> environment, DefaultRuleSyntax syntax, Known known) {
     return switch (new DynamicConfigLoader(environment).load(path)) {
       case Refused(var problems, var byTraefikToo) ->
           new Read(Snapshot.EMPTY, Set.of(), problems, byTraefikToo, List.of());
       case Loaded(var config, var warnings) -> {
-        var made = FileSnapshot.of(config, syntax, ttl);
+        var made = FileSnapshot.of(config, syntax, known);
         Set<String> children =
             config.routers().stream()
                 .filter(router -> !router.parentRefs().isEmpty())
                 .map(RouterEntry::name)
                 .map(name -> name + "@file")
                 .collect(Collectors.toSet());
-        yield new Read(made.snapshot(), children, made.problems(), false, warnings);
+        List<Problem> all = Stream.concat(warnings.stream(), made.warnings().stream()).toList();
+        yield new Read(made.snapshot(), children, made.problems(), false, all);
       }
     };
   }

@@ -9,6 +9,7 @@ import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
 import dev.postern.routing.Routes;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.server.AdminAccess;
 import dev.postern.server.AdminHandler;
 import dev.postern.server.AuthHandler;
@@ -124,7 +125,11 @@ public final class Sidecar implements ServeCommand.Running {
     providers =
         Providers.start(
             config.providers(),
-            new Providers.Parts(routes, config.cache().ttl(), System.getenv(), ticker));
+            new Providers.Parts(
+                routes,
+                new Known(config.cache().ttl(), config.upstream()),
+                System.getenv(),
+                ticker));
     reloads.add("routers and applications", providers::reload);
     reports = new Reports(config, preset, measuring, new RouteFinder(routes), clock, ticker);
     measuring.lostLines(reports::lostLines);

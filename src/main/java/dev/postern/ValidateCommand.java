@@ -6,6 +6,7 @@ import dev.postern.config.StaticConfig;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.Snapshot;
 import dev.postern.routing.lint.Finding;
 import dev.postern.routing.lint.Finding.Severity;
@@ -26,7 +27,7 @@ import picocli.CommandLine.ParseResult;
 /// doubtful in rules.
 final class ValidateCommand {
   /// Lives that a file may say are not bounded by a configuration that is not read.
-  private static final Duration ANY_TTL = Duration.ofDays(365);
+  private static final Known NOTHING_KNOWN = new Known(Duration.ofDays(365), null);
 
   private final StaticConfigLoader loader;
   private final Map<String, String> environment;
@@ -138,7 +139,7 @@ final class ValidateCommand {
   }
 
   private List<Finding> findings(Path path) {
-    RulesFiles.Read read = RulesFiles.read(path, environment, DefaultRuleSyntax.V3, ANY_TTL);
+    RulesFiles.Read read = RulesFiles.read(path, environment, DefaultRuleSyntax.V3, NOTHING_KNOWN);
     List<Finding> findings = new ArrayList<>();
     Severity severity = read.byTraefikToo() ? Severity.ERROR : Severity.WARNING;
     String check = read.byTraefikToo() ? "not-loaded" : "not-loaded-by-postern";

@@ -12,6 +12,7 @@ import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.testing.Await;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +44,9 @@ class ProvidersTest {
                 Duration.ofSeconds(1),
                 new ClientTls(missing, null, null, null, false)));
     var routes = new Routes(Duration.ofMinutes(1), InstantSource.system(), new RoutesListener() {});
-    var parts = new Providers.Parts(routes, Duration.ofMinutes(1), Map.of(), System::nanoTime);
+    var parts =
+        new Providers.Parts(
+            routes, new Known(Duration.ofMinutes(1), null), Map.of(), System::nanoTime);
     assertThatThrownBy(() -> Providers.start(config, parts))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(missing.toString());

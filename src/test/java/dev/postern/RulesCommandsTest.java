@@ -46,6 +46,17 @@ class RulesCommandsTest {
           app: { rule: "HostRegexp(`.*`)", service: app@docker }
       """;
 
+  private static final String OPTIONS =
+      """
+      http:
+        routers:
+          app: { rule: "Host(`app.domain.tld`)", service: app@docker, middlewares: [my-auth] }
+        middlewares:
+          my-auth:
+            plugin:
+              authentik-forward: { cacheDuration: 5s, unauthorizedPaths: ["^/api"], %s }
+      """;
+
   @TempDir private Path directory;
   private Path rules;
 
@@ -55,6 +66,33 @@ class RulesCommandsTest {
   @BeforeEach
   void makeDirectory() throws IOException {
     rules = Files.createDirectory(directory.resolve("rules"));
+  }
+
+  @Test
+  void run_explainWithOptions_saysWhichApplyAndWhy() throws IOException {
+    write("auth.yml", OPTIONS.formatted("timeout: 3s"));
+    String url = "https://app.domain.tld/api/users";
+    assertThat(run("explain", "--directory", rules.toString(), url)).isZero();
+    assertThat(out.toString())
+        .contains("A verdict lives at most 5s.")
+        .contains("plugin.authentik-forward apply, because router app@file uses them.")
+        .contains("A check takes at most 3s (timeout).")
+        .contains(
+            "A challenge is answered with 401 and without a redirect: \"^/api\" of"
+                + " unauthorizedPaths is the longest pattern that matches.");
+  }
+
+  @Test
+  void run_validateWithOptions_namesEachWithItsPlace() throws IOException {
+    write(
+        "auth.yml",
+        OPTIONS.formatted("redirectPaths: ['('], redirectStatusCode: 200, timeout: soon"));
+    assertThat(run("validate", "--strict", rules.toString())).isOne();
+    String place = "auth.yml:5: http.middlewares.my-auth.plugin.authentik-forward.";
+    assertThat(out.toString())
+        .contains(place + "redirectPaths[0]: warning: \"(\" is no regular expression")
+        .contains(place + "redirectStatusCode: warning: 200 would be an allow for Traefik")
+        .contains(place + "timeout: warning: \"soon\" is not a duration");
   }
 
   @Test

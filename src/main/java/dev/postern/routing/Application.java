@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Application(String name, boolean configured, long generation, Policy policy) {
   /// What is particular to the verdicts of an application.
   ///
-  /// @param ttl upper bound of an entry's life, or null for that of `cache.ttl`
+  /// @param ttl how old an entry may be that answers, or null for `cache.ttl`
   /// @param slug what the upstream must call it in an allow that is to be remembered, or empty when
   ///   unknown
   /// @param audience what its tokens must be meant for, or empty when unknown
@@ -33,6 +33,21 @@ public record Application(String name, boolean configured, long generation, Poli
         configured,
         generation,
         new Policy(Duration.ZERO, policy.slug(), policy.audience(), false));
+  }
+
+  /// The same application, of which no verdict older than a bound answers.
+  ///
+  /// @param bound the bound, which only shortens
+  /// @param ttl `cache.ttl`, which counts where the application says nothing
+  Application bounded(Duration bound, Duration ttl) {
+    Duration own = policy.ttl() == null ? ttl : policy.ttl();
+    return own.compareTo(bound) <= 0
+        ? this
+        : new Application(
+            name,
+            configured,
+            generation,
+            new Policy(bound, policy.slug(), policy.audience(), policy.shared()));
   }
 
   /// The application of a host that nobody has configured.

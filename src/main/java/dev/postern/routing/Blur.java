@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The routers that may have changed a request before it was forwarded, so that what arrives says
 /// nothing about whether their rule has matched: a path before `stripPrefix`, for example.
@@ -70,7 +71,7 @@ final class Blur {
       if (middleware == null || !seen.add(name)) {
         continue;
       }
-      if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern")) {
+      if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern-auth")) {
         // Of several, any may be the one that asks here.
         isChecked = true;
         isChangedBeforeCheck = isChanged;
@@ -89,10 +90,16 @@ final class Blur {
   /// @param host the host as received, which some rules look at
   /// @param found the router that matches what arrived
   boolean covers(String canonicalHost, String host, Router found) {
-    List<Router> named = byHost.getOrDefault(HostBounds.plain(canonicalHost), List.of());
-    return named.stream().anyMatch(router -> !router.name().equals(found.name()))
-        || elsewhere.stream()
-            .anyMatch(
-                one -> !one.router().name().equals(found.name()) && one.claim().mayMatch(host));
+    return possible(canonicalHost, host).anyMatch(router -> !router.name().equals(found.name()));
+  }
+
+  /// The routers of which what arrived does not tell whether they got the request.
+  ///
+  /// @param canonicalHost the request's host without its port and in lower case
+  /// @param host the host as received, which some rules look at
+  Stream<Router> possible(String canonicalHost, String host) {
+    return Stream.concat(
+        byHost.getOrDefault(HostBounds.plain(canonicalHost), List.of()).stream(),
+        elsewhere.stream().filter(one -> one.claim().mayMatch(host)).map(Elsewhere::router));
   }
 }

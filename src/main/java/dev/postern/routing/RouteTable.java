@@ -4,6 +4,7 @@ import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.options.ChallengeAnswer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,6 +22,11 @@ public final class RouteTable {
   private final Map<Provider, List<ApplicationDefinition>> definitions;
   private final ApplicationTable applications;
   private final RouterTable routers;
+
+  /// What files say alone: nothing of an API takes a bound of a file away (invariant 11).
+  private final RouterTable ofFiles;
+
+  private final Duration ttl;
   private final boolean forgetful;
 
   /// An application that the table can choose.
@@ -35,10 +41,14 @@ public final class RouteTable {
       Map<Provider, List<ApplicationDefinition>> definitions,
       ApplicationTable applications,
       RouterTable routers,
+      RouterTable ofFiles,
+      Duration ttl,
       boolean forgetful) {
     this.definitions = definitions;
     this.applications = applications;
     this.routers = routers;
+    this.ofFiles = ofFiles;
+    this.ttl = ttl;
     this.forgetful = forgetful;
   }
 
@@ -48,7 +58,18 @@ public final class RouteTable {
         definitions,
         ApplicationTableBuilder.build(definitions, ttl, generation),
         RouterTable.of(snapshots),
+        ofFiles(snapshots),
+        ttl,
         false);
+  }
+
+  /// Empty where it would say nothing that the table of all sources does not.
+  private static RouterTable ofFiles(Map<Provider, Snapshot> snapshots) {
+    Snapshot files = snapshots.getOrDefault(Provider.FILE, Snapshot.EMPTY);
+    boolean hasOptions = files.middlewares().stream().anyMatch(one -> !one.options().isEmpty());
+    return hasOptions && snapshots.containsKey(Provider.TRAEFIK)
+        ? RouterTable.of(Map.of(Provider.FILE, files))
+        : RouterTable.of(Map.of());
   }
 
   /// Makes the table that follows another.
@@ -85,7 +106,7 @@ public final class RouteTable {
 
   /// The same table, by which nothing is remembered.
   RouteTable forgetful() {
-    return new RouteTable(definitions, applications, routers, true);
+    return new RouteTable(definitions, applications, routers, ofFiles, ttl, true);
   }
 
   /// A number that is another whenever any application is another than before.
@@ -95,13 +116,42 @@ public final class RouteTable {
     return applications.generation();
   }
 
-  /// The application that decides a request.
+  /// The application that decides a request, with the bounds that options set to its verdicts.
   ///
   /// @param request a forwarded request
   /// @return its application
   public Application select(ForwardedRequest request) {
     Application application = applications.select(request);
-    return forgetful ? application.forgotten() : application;
+    if (forgetful) {
+      return application.forgotten();
+    }
+    Duration bound =
+        Policies.shorter(routers.cacheDuration(request), ofFiles.cacheDuration(request));
+    return bound == null ? application : application.bounded(bound, ttl);
+  }
+
+  /// How long the check of a request may take, as options say it.
+  ///
+  /// @param request a forwarded request
+  /// @return the bound, or null when none says it
+  public @Nullable Duration timeout(ForwardedRequest request) {
+    return Policies.shorter(routers.timeout(request), ofFiles.timeout(request));
+  }
+
+  /// How a challenge is answered, as options say it.
+  ///
+  /// @param request a forwarded request
+  /// @return the answer, never an allow
+  public ChallengeAnswer challenge(ForwardedRequest request) {
+    return routers.challenge(request);
+  }
+
+  /// Which options apply to a request and what they make of it.
+  ///
+  /// @param request a forwarded request
+  /// @return whole sentences, none when no options apply
+  public List<String> optionReasons(ForwardedRequest request) {
+    return routers.optionReasons(request);
   }
 
   /// The router that a request came through, as far as it can be told from what Traefik forwards.

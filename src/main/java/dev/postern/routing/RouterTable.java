@@ -5,9 +5,11 @@ import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.rules.Priorities;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.index.HostIndex.Ruled;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ final class RouterTable {
   private final HostIndex<Router> index;
   private final List<View> views;
   private final Blur blur;
+  private final OptionTable options;
 
   /// The routers that compete with each other at one entry point, under one assumption about it.
   ///
@@ -39,11 +42,16 @@ final class RouterTable {
   private record View(boolean tls, HostIndex<Router> index) {}
 
   private RouterTable(
-      List<Router> inOrder, List<Ruled<Router>> served, TlsKnowledge tls, Blur blur) {
+      List<Router> inOrder,
+      List<Ruled<Router>> served,
+      TlsKnowledge tls,
+      Blur blur,
+      OptionTable options) {
     this.inOrder = inOrder;
     this.index = HostIndex.of(served);
     this.views = views(served, tls);
     this.blur = blur;
+    this.options = options;
   }
 
   /// Orders and compiles the routers of several sources, each name once.
@@ -57,7 +65,7 @@ final class RouterTable {
     Map<String, MiddlewareDefinition> middlewares = new HashMap<>();
     Stream.of(api, files)
         .flatMap(snapshot -> snapshot.middlewares().stream())
-        .forEach(one -> middlewares.putIfAbsent(one.name(), one));
+        .forEach(one -> middlewares.merge(one.name(), one, RouterTable::withOptionsOf));
     Map<String, RouterDefinition> byName = new LinkedHashMap<>();
     Set<String> cloned = new HashSet<>();
     for (RouterDefinition router : api.routers()) {
@@ -75,7 +83,14 @@ final class RouterTable {
     return of(
         byName.values().stream().map(Router::of),
         middlewares,
-        new TlsKnowledge(shown, middlewares));
+        new TlsKnowledge(shown, middlewares),
+        files.middlewares());
+  }
+
+  /// The options of a middleware that both know are those of its file, which has said them first.
+  private static MiddlewareDefinition withOptionsOf(
+      MiddlewareDefinition served, MiddlewareDefinition file) {
+    return served.options().isEmpty() ? served.withOptions(file.options()) : served;
   }
 
   /// An entry point that adds something to its routers gets copies of them, which are called after
@@ -89,7 +104,10 @@ final class RouterTable {
   }
 
   private static RouterTable of(
-      Stream<Router> routers, Map<String, MiddlewareDefinition> middlewares, TlsKnowledge tls) {
+      Stream<Router> routers,
+      Map<String, MiddlewareDefinition> middlewares,
+      TlsKnowledge tls,
+      List<MiddlewareDefinition> ofFiles) {
     Comparator<Router> order =
         Comparator.comparing(Router::ranked, Priorities.order(Priorities.DEFAULT_PRECEDENCE));
     List<Router> inOrder = routers.sorted(order).toList();
@@ -99,7 +117,12 @@ final class RouterTable {
         router.rule().valid().ifPresent(rule -> served.add(new Ruled<>(router, rule)));
       }
     }
-    return new RouterTable(inOrder, served, tls, Blur.of(served, middlewares));
+    return new RouterTable(
+        inOrder,
+        served,
+        tls,
+        Blur.of(served, middlewares),
+        OptionTable.of(inOrder, middlewares, ofFiles));
   }
 
   List<Router> inOrder() {
@@ -166,6 +189,50 @@ final class RouterTable {
       only = first == null ? only : first;
     }
     return only == null || blur.covers(asked.canonicalHost(), request.host(), only) ? null : only;
+  }
+
+  /// Every router that a request can have come through: at each entry point the first that matches,
+  /// and those that may have changed it before it was forwarded.
+  List<Router> candidates(ForwardedRequest request) {
+    RoutedRequest asked = new RoutedRequest(request);
+    boolean isTls = request.proto().equals("https") || request.proto().equals("wss");
+    Map<String, Router> found = new LinkedHashMap<>();
+    for (View view : views) {
+      Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
+      if (first != null && !isOfTraefikItself(first)) {
+        found.putIfAbsent(first.name(), first);
+      }
+    }
+    blur.possible(asked.canonicalHost(), request.host())
+        .forEach(router -> found.putIfAbsent(router.name(), router));
+    return List.copyOf(found.values());
+  }
+
+  /// The routers that the options of a request depend on.
+  private List<Router> asking(ForwardedRequest request) {
+    return options.asksRouter() ? candidates(request) : List.of();
+  }
+
+  /// How old a verdict may be that answers a request, or null when no options say it.
+  @Nullable Duration cacheDuration(ForwardedRequest request) {
+    return options.boundsAge() ? options.cacheDuration(asking(request)) : null;
+  }
+
+  /// How long the check of a request may take, or null when no options say it.
+  @Nullable Duration timeout(ForwardedRequest request) {
+    return options.isEmpty() ? null : options.timeout(asking(request));
+  }
+
+  /// How a challenge is answered.
+  ChallengeAnswer challenge(ForwardedRequest request) {
+    return options.isEmpty()
+        ? ChallengeAnswer.UNCHANGED
+        : options.challenge(request.uri(), asking(request));
+  }
+
+  /// What options make of a request, in sentences.
+  List<String> optionReasons(ForwardedRequest request) {
+    return options.reasons(request.uri(), asking(request));
   }
 
   /// Whether Traefik answers by itself, as it does for its dashboard or to redirect to TLS, and so

@@ -3,12 +3,15 @@ package dev.postern.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.http.HeaderLine;
+import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.server.challenge.Challenges;
 import dev.postern.server.report.Report;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.Verdict;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -16,6 +19,7 @@ import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 
 /// Writes answers: the only place where a verdict becomes HTTP again.
 final class AnswerWriter {
@@ -27,13 +31,19 @@ final class AnswerWriter {
   private final ConcurrentMap<String, HttpString> names = new ConcurrentHashMap<>();
 
   /// Answers with a decision.
-  void write(HttpServerExchange exchange, Decision decision) {
+  ///
+  /// @param challenges asked how a challenge is to be answered
+  void write(HttpServerExchange exchange, Decision decision, Supplier<ChallengeAnswer> challenges) {
     switch (decision) {
       case Decision.Remembered(Entry entry, CacheStatus status) ->
           remembered(exchange, entry, status);
       case Decision.Relayed(var verdict, CacheStatus status) -> {
         Report.decided(exchange, verdict, status);
-        relayed(exchange, verdict.answer(), status);
+        Answer answer =
+            verdict instanceof Verdict.Challenge(var challenge)
+                ? Challenges.present(challenge, challenges.get())
+                : verdict.answer();
+        relayed(exchange, answer, status);
       }
     }
   }

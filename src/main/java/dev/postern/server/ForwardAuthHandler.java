@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.RouteTable;
+import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Report;
 import dev.postern.upstream.UndertowHeaders;
@@ -56,7 +57,8 @@ final class ForwardAuthHandler {
       AnswerWriter.refuse(exchange, 404, "Not found.");
       return;
     }
-    Question question = cache.question(request, routes.get().select(request));
+    RouteTable table = routes.get();
+    Question question = cache.question(request, table.select(request));
     Report.understood(exchange, question);
     if (question.credential().isOversized()) {
       AnswerWriter.refuse(exchange, 431, OutpostProxy.TOO_MANY_COOKIES);
@@ -75,10 +77,9 @@ final class ForwardAuthHandler {
     }
     if (whole) {
       exchange.dispatch(
-          SameThreadExecutor.INSTANCE,
-          () -> check(exchange, question, account, client(exchange, request)));
+          SameThreadExecutor.INSTANCE, () -> check(exchange, question, account, table));
     } else {
-      proxy.relayCheck(exchange, target, question, account);
+      proxy.relayCheck(exchange, target, question, account, () -> challenge(question, table));
     }
   }
 
@@ -96,18 +97,32 @@ final class ForwardAuthHandler {
   }
 
   private void check(
-      HttpServerExchange exchange, Question question, LoginLimit.Account account, String client) {
+      HttpServerExchange exchange,
+      Question question,
+      LoginLimit.Account account,
+      RouteTable table) {
     Report.checking(exchange);
     cache.check(
         question,
-        client,
-        ticker.getAsLong() + DEADLINE.toNanos(),
+        client(exchange, question.request()),
+        ticker.getAsLong() + deadline(question, table).toNanos(),
         decision -> {
           if (decision instanceof Decision.Relayed(var verdict, _)) {
             account.answered(verdict.answer().status());
           }
-          IoThreads.run(exchange, () -> writer.write(exchange, decision));
+          IoThreads.run(
+              exchange, () -> writer.write(exchange, decision, () -> challenge(question, table)));
         });
+  }
+
+  private static Duration deadline(Question question, RouteTable table) {
+    Duration timeout = question.flagged() ? null : table.timeout(question.request());
+    return timeout == null || timeout.compareTo(DEADLINE) > 0 ? DEADLINE : timeout;
+  }
+
+  /// The end of a login and a logout are the outpost's own and stay as they are.
+  private static ChallengeAnswer challenge(Question question, RouteTable table) {
+    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(question.request());
   }
 
   private static String client(HttpServerExchange exchange, ForwardedRequest request) {

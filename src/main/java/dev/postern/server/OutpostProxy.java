@@ -2,11 +2,16 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedFor;
 import dev.postern.http.HeaderLines;
+import dev.postern.http.HopByHop;
+import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.server.challenge.Challenges;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.report.Report;
 import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.wire.RequestHead;
+import dev.postern.upstream.wire.ResponseHead;
+import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Credential;
 import dev.postern.verdict.OutpostEvent;
@@ -17,6 +22,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Relays the outpost's own paths: login start, callback, sign-out and what their pages need.
 ///
@@ -102,28 +109,69 @@ final class OutpostProxy {
 
   /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
   /// what is remembered of its key.
+  ///
+  /// @param challenges asked how a challenge is to be answered
   void relayCheck(
-      HttpServerExchange exchange, Target target, Question question, LoginLimit.Account account) {
+      HttpServerExchange exchange,
+      Target target,
+      Question question,
+      LoginLimit.Account account,
+      Supplier<ChallengeAnswer> challenges) {
     Relay.Outcome settled =
         debiting(
             account,
             question.flagged()
                 ? settling(cache.revocations().arrived(credential(exchange)))
                 : _ -> {});
-    Relay.Outcome outcome =
-        head -> {
-          settled.known(head);
-          if (head != null) {
-            AnswerWriter.mark(exchange, CacheStatus.BYPASS);
-            if (!preset.allowStatuses().contains(head.status()) && head.status() < 500) {
-              cache.refused(question);
-            }
-          }
-        };
     RequestHead request =
         RelayRequest.check(
             question.request(), target.pathAndQuery(), parts.connections().authority());
-    start(exchange, request, question.request().client(Peers.address(exchange)), outcome);
+    start(
+        exchange,
+        request,
+        question.request().client(Peers.address(exchange)),
+        new CheckOutcome(exchange, question, settled, challenges));
+  }
+
+  private final class CheckOutcome implements Relay.Outcome {
+    private static final byte[] NO_BODY = new byte[0];
+
+    private final HttpServerExchange exchange;
+    private final Question question;
+    private final Relay.Outcome settled;
+    private final Supplier<ChallengeAnswer> challenges;
+
+    CheckOutcome(
+        HttpServerExchange exchange,
+        Question question,
+        Relay.Outcome settled,
+        Supplier<ChallengeAnswer> challenges) {
+      this.exchange = exchange;
+      this.question = question;
+      this.settled = settled;
+      this.challenges = challenges;
+    }
+
+    @Override
+    public void known(@Nullable ResponseHead head) {
+      settled.known(head);
+      if (head != null) {
+        AnswerWriter.mark(exchange, CacheStatus.BYPASS);
+        if (!preset.allowStatuses().contains(head.status()) && head.status() < 500) {
+          cache.refused(question);
+        }
+      }
+    }
+
+    @Override
+    public @Nullable Answer instead(ResponseHead head) {
+      if (head.status() < 300 || head.status() >= 400) {
+        return null;
+      }
+      Answer own = new Answer(head.status(), HopByHop.removeFrom(head.headers()), NO_BODY);
+      Answer presented = Challenges.present(own, challenges.get());
+      return presented == own ? null : presented;
+    }
   }
 
   private Credential credential(HttpServerExchange exchange) {

@@ -12,6 +12,7 @@ import dev.postern.upstream.UpstreamFaults;
 import dev.postern.upstream.wire.HttpConnection;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
+import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
@@ -57,6 +58,14 @@ final class Relay {
     ///
     /// @param head the head of its answer, or null when there is none or nobody waits for it
     void known(@Nullable ResponseHead head);
+
+    /// What to answer in place of the upstream's answer.
+    ///
+    /// @param head the head of its answer
+    /// @return the whole answer, or null for the upstream's own
+    default @Nullable Answer instead(ResponseHead head) {
+      return null;
+    }
   }
 
   private final Parts parts;
@@ -203,6 +212,13 @@ final class Relay {
     answered = true;
     Report.answered(exchange, head.status(), headers);
     outcome.known(head);
+    Answer instead = outcome.instead(head);
+    if (instead != null) {
+      // Its connection is closed with the body that nobody reads.
+      end();
+      AnswerWriter.replace(exchange, instead);
+      return;
+    }
     arm(WHOLE_RELAY, Fault.TIMEOUT);
     UndertowHeaders.addTo(headers, exchange.getResponseHeaders());
     AnswerWriter.forbidStoring(exchange.getResponseHeaders());

@@ -103,7 +103,7 @@ final class Checks {
   /// What others have learned since a question was read, its host's binding included.
   private @Nullable Entry meanwhile(Question question) {
     VerdictKey key = sharing.keyNow(question);
-    return key == null ? null : lookup.fresh(key);
+    return key == null ? null : lookup.fresh(key, question);
   }
 
   private void ask(Waiter waiter, Consumer<Verdict> done) {
@@ -194,7 +194,7 @@ final class Checks {
       return;
     }
     if (verdict instanceof Unavailable) {
-      Entry stale = lookup.stale(key);
+      Entry stale = lookup.stale(key, waiter.question());
       if (stale != null) {
         waiters.answer(waiter, new Decision.Remembered(stale, CacheStatus.STALE));
         return;

@@ -25,7 +25,9 @@ public final class Entry {
 
   /// This object with its term and arrays, its key, and its nodes in the cache and in the index of
   /// credentials, with compressed references.
-  private static final int OVERHEAD_BYTES = 480;
+  private static final int OVERHEAD_BYTES = 488;
+
+  private static final long NANOS_OF_A_MILLI = 1_000_000;
 
   private final int status;
   private final HeaderLine[] lines;
@@ -45,6 +47,7 @@ public final class Entry {
 
   /// When an entry ends. Nanoseconds are those of the cache's ticker.
   ///
+  /// @param beginNanos when its check began
   /// @param endNanos end of its life
   /// @param endMillis the same by the wall clock
   /// @param staleEndNanos how long it may stand in for an unavailable upstream; never before the
@@ -52,6 +55,7 @@ public final class Entry {
   /// @param staleEndMillis the same by the wall clock
   /// @param refreshAtNanos when a hit renews it
   record Term(
+      long beginNanos,
       long endNanos,
       long endMillis,
       long staleEndNanos,
@@ -174,6 +178,14 @@ public final class Entry {
   /// Whether it is still alive: by the ticker and by the wall clock (invariant 4).
   boolean isFresh(long nanos, long millis) {
     return nanos - term.endNanos() < 0 && millis < term.endMillis();
+  }
+
+  /// Whether it is younger than a bound, by the ticker and by the wall clock.
+  boolean isYoungerThan(long boundNanos, long nanos, long millis) {
+    long lifeNanos = term.endNanos() - term.beginNanos();
+    long beginMillis = term.endMillis() - lifeNanos / NANOS_OF_A_MILLI;
+    return nanos - term.beginNanos() < boundNanos
+        && millis - beginMillis < Math.ceilDiv(boundNanos, NANOS_OF_A_MILLI);
   }
 
   /// Whether it may stand in for an unavailable upstream.

@@ -200,6 +200,7 @@ final class EntryFactory {
   private Entry.Term term(Beginning beginning, Duration life, Duration stale) {
     Duration usable = stale.compareTo(life) < 0 ? life : stale;
     return new Entry.Term(
+        beginning.nanos(),
         beginning.nanos() + life.toNanos(),
         beginning.millis() + life.toMillis(),
         beginning.nanos() + usable.toNanos(),

@@ -1,16 +1,20 @@
 package dev.postern.verdict;
 
 import dev.postern.verdict.EntryFactory.Beginning;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds entries that may answer now: not revoked, and within their life by both clocks.
 final class Lookup {
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private final EntryStore store;
   private final Settlement settlement;
   private final Revocations revocations;
   private final ClockWatch clocks;
+  private final Duration staleIfError;
   private final LongSupplier ticker;
   private final InstantSource wallClock;
   private final VerdictListener listener;
@@ -20,20 +24,41 @@ final class Lookup {
       Settlement settlement,
       Revocations revocations,
       ClockWatch clocks,
+      Duration staleIfError,
       VerdictCache.Surroundings around) {
     this.store = store;
     this.settlement = settlement;
     this.revocations = revocations;
     this.clocks = clocks;
+    this.staleIfError = staleIfError;
     ticker = around.ticker();
     wallClock = around.wallClock();
     listener = around.listener();
   }
 
-  /// The entry that may answer a key, or null.
-  @Nullable Entry fresh(VerdictKey key) {
+  /// The entry that may answer a question, or null. One that was made for another question of the
+  /// same key may live longer than this one allows.
+  ///
+  /// @param key what the question is remembered under now
+  @Nullable Entry fresh(VerdictKey key, Question question) {
     Entry entry = unrevoked(key);
-    return entry != null && entry.isFresh(ticker.getAsLong(), wallClock.millis()) ? entry : null;
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    return entry != null
+            && entry.isFresh(nanos, millis)
+            && isYoungEnough(entry, question, Duration.ZERO, nanos, millis)
+        ? entry
+        : null;
+  }
+
+  private static boolean isYoungEnough(
+      Entry entry, Question question, Duration grace, long nanos, long millis) {
+    Duration bound = question.application().policy().ttl();
+    return bound == null || entry.isYoungerThan(nanos(bound.plus(grace)), nanos, millis);
+  }
+
+  private static long nanos(Duration bound) {
+    return bound.compareTo(LONGEST) < 0 ? bound.toNanos() : Long.MAX_VALUE;
   }
 
   private @Nullable Entry unrevoked(VerdictKey key) {
@@ -59,9 +84,13 @@ final class Lookup {
   }
 
   /// The entry that may stand in for an unavailable upstream, or null.
-  @Nullable Entry stale(VerdictKey key) {
+  @Nullable Entry stale(VerdictKey key, Question question) {
     Entry entry = unrevoked(key);
-    return entry != null && entry.isUsableStale(ticker.getAsLong(), wallClock.millis())
+    long nanos = ticker.getAsLong();
+    long millis = wallClock.millis();
+    return entry != null
+            && entry.isUsableStale(nanos, millis)
+            && isYoungEnough(entry, question, staleIfError, nanos, millis)
         ? entry
         : null;
   }

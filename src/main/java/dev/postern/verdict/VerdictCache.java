@@ -86,7 +86,7 @@ public final class VerdictCache {
             listener);
     revocations = new Revocations(tags, revoked, ends, store, around.tokens(), listener);
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
-    lookup = new Lookup(store, settlement, revocations, clocks, around);
+    lookup = new Lookup(store, settlement, revocations, clocks, config.staleIfError(), around);
     checks = new Checks(sharing, settlement, revocations, lookup, around);
   }
 
@@ -137,7 +137,7 @@ public final class VerdictCache {
     if (key == null) {
       return null;
     }
-    Entry entry = lookup.fresh(key);
+    Entry entry = lookup.fresh(key, question);
     if (entry == null) {
       return null;
     }

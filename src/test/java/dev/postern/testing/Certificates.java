@@ -5,14 +5,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -40,8 +44,21 @@ public final class Certificates {
   /// @throws GeneralSecurityException when its key store cannot be read
   public static Pair selfSigned(Path directory, String name)
       throws IOException, GeneralSecurityException {
+    return selfSigned(directory, name, "dns:localhost,ip:127.0.0.1");
+  }
+
+  /// Makes a self-signed certificate with the JDK's `keytool`.
+  ///
+  /// @param directory where a key store may be written
+  /// @param name common name, and the key store's file name
+  /// @param alternatives the subject's alternative names, as `keytool -ext SAN=` takes them
+  /// @return the certificate and its key
+  /// @throws IOException when `keytool` fails
+  /// @throws GeneralSecurityException when its key store cannot be read
+  public static Pair selfSigned(Path directory, String name, String alternatives)
+      throws IOException, GeneralSecurityException {
     Path file = directory.resolve(name + ".p12");
-    keytool(file, name);
+    keytool(file, name, alternatives);
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD.toCharArray());
@@ -52,6 +69,26 @@ public final class Certificates {
         (X509Certificate) certificate,
         pem("CERTIFICATE", certificate.getEncoded()),
         pem("PRIVATE KEY", key));
+  }
+
+  /// A server context that shows a certificate.
+  ///
+  /// @param pair the certificate and its key
+  /// @return the context
+  /// @throws GeneralSecurityException when the platform lacks TLS
+  /// @throws IOException never in practice
+  public static SSLContext serving(Pair pair) throws GeneralSecurityException, IOException {
+    byte[] der = Base64.getMimeDecoder().decode(pair.keyPem().replaceAll("-----[A-Z ]+-----", ""));
+    PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("key", key, PASSWORD.toCharArray(), new Certificate[] {pair.certificate()});
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(factory.getKeyManagers(), null, null);
+    return context;
   }
 
   /// Reads the first certificate of a PEM file.
@@ -116,7 +153,7 @@ public final class Certificates {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64, type);
   }
 
-  private static void keytool(Path file, String name) throws IOException {
+  private static void keytool(Path file, String name, String alternatives) throws IOException {
     List<String> command =
         List.of(
             Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "keytool")
@@ -129,7 +166,7 @@ public final class Certificates {
             "-dname",
             "CN=" + name,
             "-ext",
-            "SAN=dns:localhost,ip:127.0.0.1",
+            "SAN=" + alternatives,
             "-validity",
             "2",
             "-storetype",

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,19 @@ public final class RawHttp implements AutoCloseable {
   /// @return the open connection
   /// @throws IOException when nobody listens
   public static RawHttp connect(int port) throws IOException {
+    return connect(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /// Connects to a port of this machine from an address of one's own.
+  ///
+  /// @param from an address of this machine, 127.0.0.2 for example
+  /// @param port the port
+  /// @return the open connection
+  /// @throws IOException when nobody listens
+  public static RawHttp connect(InetAddress from, int port) throws IOException {
     Socket socket = new Socket();
     try {
+      socket.bind(new InetSocketAddress(from, 0));
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
       return new RawHttp(socket);
     } catch (IOException e) {
@@ -59,6 +71,33 @@ public final class RawHttp implements AutoCloseable {
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return new RawHttp(socket);
+  }
+
+  /// Connects to a port of this machine over TLS as [#connectTls(int, SSLContext)] does, from an
+  /// address of one's own and asking for a host (SNI).
+  ///
+  /// @param from an address of this machine, 127.0.0.2 for example
+  /// @param host the name that the server is asked for
+  /// @param port the port
+  /// @param context decides which certificates are accepted, see [Certificates]
+  /// @return the open connection after its handshake
+  /// @throws IOException when nobody listens or the handshake fails
+  public static RawHttp connectTls(InetAddress from, String host, int port, SSLContext context)
+      throws IOException {
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+    try {
+      socket.bind(new InetSocketAddress(from, 0));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
+      var parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"http/1.1"});
+      parameters.setServerNames(List.of(new SNIHostName(host)));
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return new RawHttp(socket);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /// One request on a connection of its own.

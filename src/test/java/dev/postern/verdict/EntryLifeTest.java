@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.routing.Application;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.World.Caller;
 import java.time.Duration;
@@ -218,5 +219,33 @@ class EntryLifeTest {
     open.call(Ask.anonymous(), Verdicts.open(new dev.postern.http.HeaderLine("Set-Cookie", "a=b")));
     assertThat(open.isHit(Ask.anonymous())).isFalse();
     assertThat(open.journal.notStored).containsExactly(NotStored.UNSHAREABLE);
+  }
+
+  private void bound(@Nullable Duration ttl) {
+    world.applications =
+        request ->
+            new Application(request.host(), false, 0, new Application.Policy(ttl, "", "", false));
+  }
+
+  @Test
+  void life_questionThatAllowsLess_isNotAnsweredByAnOlderEntryOfItsKey() {
+    store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
+    bound(Duration.ofSeconds(5));
+    assertThat(world.isHit(ALICE)).isTrue();
+    world.pass(Duration.ofMillis(4_999));
+    assertThat(world.isHit(ALICE)).isTrue();
+    world.pass(Duration.ofMillis(1));
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.call(ALICE, Verdicts.deny()).relayed()).isInstanceOf(Verdict.Deny.class);
+    bound(null);
+    assertThat(world.isHit(ALICE)).as("a refusal ends it for all").isFalse();
+  }
+
+  @Test
+  void life_entryMadeForAQuestionThatAllowsLess_endsSooner() {
+    bound(Duration.ofSeconds(5));
+    store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
+    bound(null);
+    assertLife(Duration.ofSeconds(5), ALICE);
   }
 }

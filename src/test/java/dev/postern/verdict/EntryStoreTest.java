@@ -29,7 +29,7 @@ class EntryStoreTest {
         200,
         lines,
         null,
-        new Entry.Term(endNanos, Long.MAX_VALUE, endNanos, Long.MAX_VALUE, endNanos),
+        new Entry.Term(0, endNanos, Long.MAX_VALUE, endNanos, Long.MAX_VALUE, endNanos),
         new Entry.Subject(
             new VerdictKey(key, 0, 0, 0),
             new Entry.Ties(new long[] {credential, -credential, key}, 2, 1),

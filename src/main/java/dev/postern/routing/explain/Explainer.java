@@ -39,6 +39,7 @@ public final class Explainer {
     Router logged = table.router(request);
     remarks.addAll(reasons.remarks(table));
     remarks.addAll(routers.remarks(table, logged));
+    remarks.addAll(table.optionReasons(request));
     return new Explanation(
         request.method() + " " + request.proto() + "://" + request.host() + request.uri(),
         chosen.name(),

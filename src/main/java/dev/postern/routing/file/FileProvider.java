@@ -7,6 +7,7 @@ import dev.postern.config.dynamic.DynamicConfigLoader.Loaded;
 import dev.postern.config.dynamic.DynamicConfigLoader.Refused;
 import dev.postern.config.key.Unreadable;
 import dev.postern.routing.Routes;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.Provider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +46,13 @@ public final class FileProvider implements AutoCloseable {
   ///
   /// @param routes where loads are reported
   /// @param environment what `env` in templates reads
-  /// @param ttl `cache.ttl`
+  /// @param known what the static configuration says
   /// @param scheduler runs loads; not closed by the provider
   /// @param pace how fast changes are noticed
   public record Parts(
       Routes routes,
       Map<String, String> environment,
-      Duration ttl,
+      Known known,
       ScheduledExecutorService scheduler,
       Pace pace) {}
 
@@ -154,10 +156,11 @@ public final class FileProvider implements AutoCloseable {
     return switch (loader.load(config.path())) {
       case Refused(var problems, _) -> problems;
       case Loaded(var dynamic, var warnings) -> {
-        var made = FileSnapshot.of(dynamic, config.defaultRuleSyntax(), parts.ttl());
+        var made = FileSnapshot.of(dynamic, config.defaultRuleSyntax(), parts.known());
         if (made.problems().isEmpty()) {
-          parts.routes().loaded(Provider.FILE, made.snapshot(), warnings);
-          log.loaded(made.snapshot(), warnings);
+          List<Problem> all = Stream.concat(warnings.stream(), made.warnings().stream()).toList();
+          parts.routes().loaded(Provider.FILE, made.snapshot(), all);
+          log.loaded(made.snapshot(), all);
         }
         yield made.problems();
       }

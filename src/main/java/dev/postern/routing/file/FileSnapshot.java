@@ -9,11 +9,12 @@ import dev.postern.config.key.Words;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationSettings;
 import dev.postern.routing.definition.ApplicationSettings.Trust;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptionsReader;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.MiddlewareDefinition;
-import dev.postern.routing.definition.PosternBlock;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,26 +27,28 @@ import java.util.Set;
 public final class FileSnapshot {
   private static final String PROVIDER = "@file";
   private static final String PLUGIN = "postern";
-  private static final String APPLICATIONS = PosternBlock.APPLICATIONS;
+  private static final String APPLICATIONS = "applications";
 
   private final DynamicConfig config;
   private final DefaultRuleSyntax defaultRuleSyntax;
-  private final Duration ttl;
+  private final Known known;
   private final Set<String> middlewares = new HashSet<>();
   private final Set<String> services = new HashSet<>();
   private final Set<String> parents = new HashSet<>();
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
 
   /// What was made of it.
   ///
   /// @param snapshot routers, middlewares and applications
-  /// @param problems what is wrong with applications, which refuses the whole load
-  public record Made(Snapshot snapshot, List<Problem> problems) {}
+  /// @param problems what is wrong with applications and options, which refuses the whole load
+  /// @param warnings options that have no effect here, or another one than elsewhere
+  public record Made(Snapshot snapshot, List<Problem> problems, List<Problem> warnings) {}
 
-  private FileSnapshot(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Duration ttl) {
+  private FileSnapshot(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Known known) {
     this.config = config;
     this.defaultRuleSyntax = defaultRuleSyntax;
-    this.ttl = ttl;
+    this.known = known;
     config.middlewares().forEach(middleware -> middlewares.add(qualified(middleware.name())));
     config.services().forEach(service -> services.add(qualified(service.name())));
     config
@@ -58,10 +61,10 @@ public final class FileSnapshot {
   ///
   /// @param config what rules files say
   /// @param defaultRuleSyntax the language of rules that name none
-  /// @param ttl `cache.ttl`
-  /// @return what the route table is made of, and what is wrong with applications
-  public static Made of(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Duration ttl) {
-    return new FileSnapshot(config, defaultRuleSyntax, ttl).make();
+  /// @param known what the static configuration says
+  /// @return what the route table is made of, and what is wrong
+  public static Made of(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Known known) {
+    return new FileSnapshot(config, defaultRuleSyntax, known).make();
   }
 
   private Made make() {
@@ -69,9 +72,9 @@ public final class FileSnapshot {
     List<MiddlewareDefinition> definitions =
         config.middlewares().stream()
             .filter(middleware -> middleware.kinds().size() == 1)
-            .map(FileSnapshot::middleware)
+            .map(this::middleware)
             .toList();
-    return new Made(new Snapshot(routers, definitions, applications()), problems);
+    return new Made(new Snapshot(routers, definitions, applications()), problems, warnings);
   }
 
   /// An element's own name is always given its provider, even when it has an `@` already.
@@ -129,13 +132,42 @@ public final class FileSnapshot {
         : "";
   }
 
-  private static MiddlewareDefinition middleware(MiddlewareEntry entry) {
+  private MiddlewareDefinition middleware(MiddlewareEntry entry) {
     String kind = Words.lower(entry.kinds().getFirst());
     boolean isPlugin = kind.equals("plugin") && entry.plugins().size() == 1;
     return new MiddlewareDefinition(
         qualified(entry.name()),
         isPlugin ? entry.plugins().keySet().iterator().next() : kind,
-        references(entry.name(), entry.chain()));
+        references(entry.name(), entry.chain()),
+        options(entry));
+  }
+
+  private List<ForwardOptions> options(MiddlewareEntry entry) {
+    List<ForwardOptions> options = new ArrayList<>();
+    Object published = entry.plugins().get(ForwardOptionsReader.PLUGIN);
+    if (published != null) {
+      String place = place(entry, ForwardOptionsReader.PLUGIN);
+      options.add(told(ForwardOptionsReader.readPlugin(published, known, place)));
+    }
+    if (entry.plugins().get(PLUGIN) instanceof Map<?, ?> own) {
+      ForwardOptionsReader.readOwn(own, known, place(entry, PLUGIN))
+          .ifPresent(result -> options.add(told(result)));
+    }
+    return options;
+  }
+
+  private ForwardOptions told(ForwardOptionsReader.Result result) {
+    problems.addAll(result.problems());
+    warnings.addAll(result.warnings());
+    return result.options();
+  }
+
+  private static String place(MiddlewareEntry entry, String plugin) {
+    return entry.origin()
+        + ": http.middlewares."
+        + Words.printable(entry.name())
+        + ".plugin."
+        + plugin;
   }
 
   private List<ApplicationDefinition> applications() {
@@ -143,10 +175,7 @@ public final class FileSnapshot {
     for (MiddlewareEntry middleware : config.middlewares()) {
       Object settings = middleware.plugins().get(PLUGIN);
       if (settings != null) {
-        String origin =
-            middleware.origin()
-                + (": http.middlewares." + Words.printable(middleware.name()) + ".plugin.postern");
-        applications.addAll(applications(settings, origin));
+        applications.addAll(applications(settings, place(middleware, PLUGIN)));
       }
     }
     refuseRepeated(applications);
@@ -158,14 +187,17 @@ public final class FileSnapshot {
     if (settings instanceof Map<?, ?> map) {
       for (var setting : map.entrySet()) {
         String key = String.valueOf(setting.getKey());
-        if (PosternBlock.isPluginOption(key)) {
+        if (ForwardOptionsReader.isOption(key)) {
           continue;
         }
         if (!key.equalsIgnoreCase(APPLICATIONS)) {
           problems.add(
               new Problem(
                   origin + "." + Words.printable(key),
-                  "is not a known setting; known: " + APPLICATIONS));
+                  "is not a known setting; known: "
+                      + APPLICATIONS
+                      + ", "
+                      + ForwardOptionsReader.NAMES));
         } else if (setting.getValue() instanceof Map<?, ?> applications) {
           applications.forEach((name, value) -> byName.put(String.valueOf(name), value));
         } else {
@@ -175,7 +207,7 @@ public final class FileSnapshot {
     } else {
       problems.add(new Problem(origin, "must be a section with " + APPLICATIONS));
     }
-    var result = ApplicationSettings.read(byName, Trust.WHOLE, ttl, origin);
+    var result = ApplicationSettings.read(byName, Trust.WHOLE, known.ttl(), origin);
     problems.addAll(result.problems());
     return result.definitions();
   }

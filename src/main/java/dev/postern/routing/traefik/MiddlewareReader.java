@@ -1,6 +1,7 @@
 package dev.postern.routing.traefik;
 
 import dev.postern.config.key.Words;
+import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ final class MiddlewareReader {
   private MiddlewareReader() {}
 
   /// Reads a middleware; one without a name cannot be meant by any router.
-  static Optional<MiddlewareDefinition> read(JsonNode entry) {
+  static Optional<MiddlewareDefinition> read(JsonNode entry, List<ForwardOptions> options) {
     String name = Entries.text(entry, "name");
     if (name.isEmpty()) {
       return Optional.empty();
@@ -19,6 +20,9 @@ final class MiddlewareReader {
     List<String> members = Entries.texts(entry.path("chain"), "middlewares");
     return Optional.of(
         new MiddlewareDefinition(
-            name, Words.lower(Entries.text(entry, "type")), Entries.names(entry, members)));
+            name,
+            Words.lower(Entries.text(entry, "type")),
+            Entries.names(entry, members),
+            options));
   }
 }

@@ -5,8 +5,9 @@ import dev.postern.config.key.Words;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationSettings;
 import dev.postern.routing.definition.ApplicationSettings.Trust;
-import dev.postern.routing.definition.PosternBlock;
-import java.time.Duration;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptionsReader;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,19 +16,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The applications in the `plugin: postern:` blocks of Traefik's middlewares, which may stand in
+/// The applications and options in the `plugin` blocks of Traefik's middlewares, which may stand in
 /// labels of containers and so can only narrow (traefik-contract 9).
 final class PluginBlocks {
-  private static final String APPLICATIONS = PosternBlock.APPLICATIONS;
+  private static final String APPLICATIONS = "applications";
 
-  private final Duration longest;
+  private final Known known;
   private final OwnFiles files;
   private final List<Problem> leftOut;
   private final List<ApplicationDefinition> definitions = new ArrayList<>();
   private final Map<String, ApplicationDefinition> firstOfName = new HashMap<>();
 
-  PluginBlocks(Duration longest, OwnFiles files, List<Problem> leftOut) {
-    this.longest = longest;
+  PluginBlocks(Known known, OwnFiles files, List<Problem> leftOut) {
+    this.known = known;
     this.files = files;
     this.leftOut = leftOut;
   }
@@ -37,7 +38,10 @@ final class PluginBlocks {
     return List.copyOf(definitions);
   }
 
-  void read(JsonNode middleware) {
+  /// Reads the blocks of a middleware.
+  ///
+  /// @return its options; none where Postern reads its file itself
+  List<ForwardOptions> read(JsonNode middleware) {
     boolean isReadElsewhere =
         files == OwnFiles.READ && Entries.text(middleware, "provider").equals("file");
     List<Problem> problems = isReadElsewhere ? new ArrayList<>() : leftOut;
@@ -53,6 +57,31 @@ final class PluginBlocks {
         }
       }
     }
+    return isReadElsewhere ? List.of() : options(middleware.path("plugin"), origin);
+  }
+
+  private List<ForwardOptions> options(JsonNode plugin, String origin) {
+    List<ForwardOptions> options = new ArrayList<>();
+    String place = origin + ": plugin.";
+    for (JsonNode block : children(plugin, ForwardOptionsReader.PLUGIN)) {
+      Object plain = plain(block);
+      options.add(
+          told(
+              ForwardOptionsReader.readPlugin(
+                  plain == null ? "" : plain, known, place + ForwardOptionsReader.PLUGIN)));
+    }
+    for (JsonNode block : children(plugin, "postern")) {
+      ForwardOptionsReader.readOwn(map(block), known, place + "postern")
+          .ifPresent(result -> options.add(told(result)));
+    }
+    return options;
+  }
+
+  /// What cannot be used is left out alone, so that nothing lives longer for a mistake beside it.
+  private ForwardOptions told(ForwardOptionsReader.Result result) {
+    leftOut.addAll(result.problems());
+    leftOut.addAll(result.warnings());
+    return result.options();
   }
 
   private static void refuseUnknown(JsonNode block, String origin, List<Problem> problems) {
@@ -61,9 +90,14 @@ final class PluginBlocks {
           new Problem(origin + ": plugin.postern", "must be a section with " + APPLICATIONS));
     }
     for (String key : block.propertyNames()) {
-      if (!Words.lower(key).equals(APPLICATIONS) && !PosternBlock.isPluginOption(key)) {
+      if (!Words.lower(key).equals(APPLICATIONS) && !ForwardOptionsReader.isOption(key)) {
         problems.add(
-            new Problem(origin + ": " + key, "is not a known setting; known: " + APPLICATIONS));
+            new Problem(
+                origin + ": " + key,
+                "is not a known setting; known: "
+                    + APPLICATIONS
+                    + ", "
+                    + ForwardOptionsReader.NAMES));
       }
     }
   }
@@ -75,7 +109,7 @@ final class PluginBlocks {
       return List.of();
     }
     ApplicationSettings.Result result =
-        ApplicationSettings.read(map(applications), Trust.NARROWING, longest, origin);
+        ApplicationSettings.read(map(applications), Trust.NARROWING, known.ttl(), origin);
     problems.addAll(result.problems());
     return result.definitions();
   }

@@ -4,8 +4,8 @@ import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.routing.api.ApiPolling;
 import dev.postern.routing.api.ApiTarget;
 import dev.postern.routing.api.ApiTarget.Advice;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import java.io.IOException;
-import java.time.Duration;
 
 /// Traefik's API as a source of routers, middlewares and applications (traefik-contract 6.2).
 public final class TraefikApi {
@@ -21,13 +21,13 @@ public final class TraefikApi {
   /// Begins to poll.
   ///
   /// @param config where and with what credentials
-  /// @param longest `cache.ttl`, above which a life would be a widening
+  /// @param known what the rest of the static configuration says
   /// @param files whether Postern reads rules files itself
   /// @param parts what it works with
   /// @return the running source
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
   public static ApiPolling start(
-      TraefikProvider config, Duration longest, OwnFiles files, ApiPolling.Parts parts)
+      TraefikProvider config, Known known, OwnFiles files, ApiPolling.Parts parts)
       throws IOException {
     ApiTarget target =
         new ApiTarget(
@@ -39,6 +39,6 @@ public final class TraefikApi {
             config.pollTimeout(),
             config.tls(),
             ADVICE);
-    return ApiPolling.start(target, new TraefikSource(config.endpoint(), longest, files), parts);
+    return ApiPolling.start(target, new TraefikSource(config.endpoint(), known, files), parts);
   }
 }

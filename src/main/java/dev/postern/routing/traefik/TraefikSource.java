@@ -5,12 +5,13 @@ import dev.postern.routing.api.ApiClient;
 import dev.postern.routing.api.ApiFailure;
 import dev.postern.routing.api.ApiPage;
 import dev.postern.routing.api.ApiSource;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -24,17 +25,17 @@ final class TraefikSource implements ApiSource {
   static final int PAGE_SIZE = 500;
 
   private final URI endpoint;
-  private final Duration longest;
+  private final Known known;
   private final OwnFiles files;
   private final int pageSize;
 
-  TraefikSource(URI endpoint, Duration longest, OwnFiles files) {
-    this(endpoint, longest, files, PAGE_SIZE);
+  TraefikSource(URI endpoint, Known known, OwnFiles files) {
+    this(endpoint, known, files, PAGE_SIZE);
   }
 
-  TraefikSource(URI endpoint, Duration longest, OwnFiles files, int pageSize) {
+  TraefikSource(URI endpoint, Known known, OwnFiles files, int pageSize) {
     this.endpoint = endpoint;
-    this.longest = longest;
+    this.known = known;
     this.files = files;
     this.pageSize = pageSize;
   }
@@ -67,15 +68,15 @@ final class TraefikSource implements ApiSource {
     List<MiddlewareDefinition> middlewares = new ArrayList<>();
     List<Problem> leftOut = new ArrayList<>();
     RouterReader routerReader = new RouterReader(endpoint.toString(), leftOut);
-    PluginBlocks blocks = new PluginBlocks(longest, files, leftOut);
+    PluginBlocks blocks = new PluginBlocks(known, files, leftOut);
     for (ApiPage page : pages) {
       boolean isOfRouters = page.path().startsWith(ROUTERS);
       for (JsonNode entry : page.array()) {
         if (isOfRouters) {
           routerReader.read(entry).ifPresent(routers::add);
         } else {
-          MiddlewareReader.read(entry).ifPresent(middlewares::add);
-          blocks.read(entry);
+          List<ForwardOptions> options = blocks.read(entry);
+          MiddlewareReader.read(entry, options).ifPresent(middlewares::add);
         }
       }
     }

@@ -10,6 +10,7 @@ import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.testing.Await;
@@ -83,8 +84,6 @@ class FileProviderTest {
             postern:
               plugin:
                 postern:
-                  address: https://postern:9443
-                  TLS: { ca: /certs/postern.crt }
                   applications:
                     one: { kind: individual, rule: "Host(`a.b`)", ttl: 30s, priority: 5, slug: one }
                     all: { kind: catchAll, cookieDomain: b, share: true }
@@ -321,7 +320,8 @@ class FileProviderTest {
   }
 
   private FileProvider.Parts parts(FileProvider.Pace pace) {
-    return new FileProvider.Parts(routes, Map.of(), Duration.ofMinutes(1), scheduler, pace);
+    return new FileProvider.Parts(
+        routes, Map.of(), new Known(Duration.ofMinutes(1), null), scheduler, pace);
   }
 
   private ProviderState state() {

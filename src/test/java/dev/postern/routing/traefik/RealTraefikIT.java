@@ -11,6 +11,9 @@ import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.api.ApiPolling;
 import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
+import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.testing.program.NeedsTraefik;
@@ -117,7 +120,7 @@ class RealTraefikIT {
             ClientTls.STANDARD);
     return TraefikApi.start(
         config,
-        TTL,
+        new Known(TTL, null),
         OwnFiles.NOT_READ,
         new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
   }
@@ -224,6 +227,19 @@ class RealTraefikIT {
   }
 
   @Test
+  void options_ofAPluginBlock_areRead() throws Exception {
+    assertThat(read().snapshot().middlewares())
+        .filteredOn(middleware -> middleware.name().equals("settings@file"))
+        .flatExtracting(MiddlewareDefinition::options)
+        .containsExactly(
+            new ForwardOptions(
+                "Traefik's middleware settings@file: plugin.postern",
+                Duration.ofSeconds(30),
+                null,
+                null));
+  }
+
+  @Test
   void applications_ofAPluginBlock_areReadAsFarAsTheyNarrow() throws Exception {
     ProviderState state = read();
     assertThat(state.snapshot().applications())
@@ -238,7 +254,6 @@ class RealTraefikIT {
     assertThat(state.problems())
         .extracting(Problem::path)
         .containsExactlyInAnyOrder(
-            block + "cacheDuration",
             block + "applications.everything-else.kind",
             block + "applications.everything-else.share");
   }

@@ -11,6 +11,8 @@ import dev.postern.routing.RoutesListener;
 import dev.postern.routing.api.ApiPolling;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.Claim;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.RouterDefinition;
@@ -79,7 +81,10 @@ class TraefikApiTest {
             ClientTls.STANDARD);
     try (ApiPolling polling =
         TraefikApi.start(
-            config, TTL, files, new ApiPolling.Parts(routes, System::nanoTime, new Random(1)))) {
+            config,
+            new Known(TTL, null),
+            files,
+            new ApiPolling.Parts(routes, System::nanoTime, new Random(1)))) {
       ProviderState state = states.poll(20, TimeUnit.SECONDS);
       assertThat(state).isNotNull();
       assertThat(state.failing()).as("%s", state.problems()).isFalse();
@@ -215,6 +220,45 @@ class TraefikApiTest {
                 "Traefik's middleware m@docker"));
   }
 
+  @Test
+  void labels_optionsOfAuthentikForward_areReadAndNeverWiden() throws Exception {
+    middlewares =
+        """
+        [{"plugin":{"Authentik-Forward":{"cacheduration":"5m","skippedpaths":"^/open",
+        "unauthorizedpaths":"^/api,^/rpc","tls":{"insecureskipverify":"true"}}},
+        "name":"m@docker","provider":"docker","type":"authentik-forward"},
+        {"plugin":{"postern":{"cacheDuration":"soon"}},"name":"n@docker","provider":"docker"}]
+        """;
+    ProviderState state = read();
+    assertThat(state.snapshot().middlewares())
+        .flatExtracting(MiddlewareDefinition::options)
+        .containsExactly(
+            new ForwardOptions(
+                "Traefik's middleware m@docker: plugin.authentik-forward",
+                Duration.ofMinutes(5),
+                null,
+                new ForwardOptions.Paths(List.of("^/api", "^/rpc"), List.of(), 401, 302)),
+            new ForwardOptions(
+                "Traefik's middleware n@docker: plugin.postern", Duration.ZERO, null, null));
+    assertThat(state.problems())
+        .extracting(Problem::message)
+        .anyMatch(one -> one.contains("would let requests pass without asking"))
+        .anyMatch(one -> one.contains("longer than cache.ttl"))
+        .anyMatch(one -> one.contains("must not widen whom Postern trusts"))
+        .anyMatch(one -> one.contains("is not a duration"));
+  }
+
+  @Test
+  void optionsOfAFileThatPosternReadsItself_areNotReadFromTheApi() throws Exception {
+    middlewares =
+        """
+        [{"plugin":{"authentik-forward":{"cacheDuration":"5s"}},"name":"m@file","provider":"file",
+        "type":"authentik-forward"}]
+        """;
+    assertThat(read(OwnFiles.READ).snapshot().middlewares())
+        .containsExactly(new MiddlewareDefinition("m@file", "authentik-forward", List.of()));
+  }
+
   private static String plugin(String provider, String applications) {
     return """
     [{"plugin":{"Postern":{"Applications":%s}},"status":"disabled",
@@ -274,7 +318,7 @@ class TraefikApiTest {
       delimiter = '|',
       value = {
         "{\"application\":{\"a\":{}}} | : application: is not a known setting; known: applications",
-        "{\"applications\":{},\"cacheDuration\":\"5m\"} | : cacheDuration: is not a known setting",
+        "{\"applications\":{},\"ttl\":\"5m\"} | : ttl: is not a known setting",
         "\"applications\" | : plugin.postern: must be a section with applications",
       })
   void block_withSomethingElse_isSaidUnlessTheFilesAreReadToo(String block, String sentence)
@@ -285,13 +329,6 @@ class TraefikApiTest {
         .asString()
         .contains("Traefik's middleware m@docker" + sentence);
     middlewares = list(middleware("m", "file", block));
-    assertThat(read(OwnFiles.READ).problems()).isEmpty();
-  }
-
-  @Test
-  void block_withOptionsOfTheTraefikPlugin_isNothingToSay() throws Exception {
-    middlewares =
-        list(middleware("m", "docker", "{\"Address\":\"http://postern:9000\",\"timeout\":\"5s\"}"));
     assertThat(read(OwnFiles.READ).problems()).isEmpty();
   }
 

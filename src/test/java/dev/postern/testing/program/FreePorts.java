@@ -2,13 +2,22 @@ package dev.postern.testing.program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports for programs that cannot be asked which port they got.
 public final class FreePorts {
+  /// Below the range from which systems take ports for outgoing connections: on a busy machine one
+  /// of those would take the port before the program that it was found for.
+  private static final int FIRST = 15_000;
+
+  private static final int END = 32_000;
+  private static final int TRIES = 1_000;
+
   private FreePorts() {}
 
   /// Finds ports of this machine that were free a moment ago.
@@ -20,7 +29,7 @@ public final class FreePorts {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        sockets.add(listen());
       }
       List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
       for (ServerSocket socket : sockets) {
@@ -29,6 +38,19 @@ public final class FreePorts {
       return ports;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ServerSocket listen() throws IOException {
+    for (int i = 1; ; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        if (i == TRIES) {
+          throw e;
+        }
+      }
     }
   }
 }

@@ -1,0 +1,210 @@
+package dev.postern.routing;
+
+import dev.postern.config.key.GoDuration;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.options.OptionBlock;
+import dev.postern.routing.options.OptionBlock.Choice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Which `plugin` blocks apply to which requests.
+///
+/// A block applies to the requests of the routers that use its middleware. One of a file that no
+/// known router uses applies to every request, as the routers that use it may stand where Postern
+/// does not look. Of several bounds the smallest counts. Where more than one router may have got a
+/// request, a challenge is changed only if it would be changed alike for each of them.
+final class OptionTable {
+  private static final Choice NOTHING_SAID = new Choice(ChallengeAnswer.UNCHANGED, "");
+
+  private final Map<String, List<OptionBlock>> byRouter;
+  private final List<OptionBlock> everywhere;
+  private final boolean boundsAge;
+
+  private OptionTable(Map<String, List<OptionBlock>> byRouter, List<OptionBlock> everywhere) {
+    this.byRouter = Map.copyOf(byRouter);
+    this.everywhere = List.copyOf(everywhere);
+    boundsAge =
+        Stream.concat(byRouter.values().stream().flatMap(List::stream), everywhere.stream())
+            .anyMatch(block -> block.definition().cacheDuration() != null);
+  }
+
+  /// Finds out which router uses what.
+  ///
+  /// @param routers all routers
+  /// @param middlewares all middlewares by name
+  /// @param ofFiles those of files, whose blocks may apply to every request
+  static OptionTable of(
+      Collection<Router> routers,
+      Map<String, MiddlewareDefinition> middlewares,
+      Collection<MiddlewareDefinition> ofFiles) {
+    Map<ForwardOptions, OptionBlock> compiled = new HashMap<>();
+    Map<String, List<OptionBlock>> byRouter = new HashMap<>();
+    Set<String> used = new HashSet<>();
+    for (Router router : routers) {
+      List<OptionBlock> blocks = new ArrayList<>();
+      for (MiddlewareDefinition middleware : used(router, middlewares)) {
+        used.add(middleware.name());
+        for (ForwardOptions options : middleware.options()) {
+          blocks.add(compiled.computeIfAbsent(options, OptionBlock::new));
+        }
+      }
+      if (!blocks.isEmpty()) {
+        byRouter.put(router.name(), List.copyOf(blocks));
+      }
+    }
+    List<OptionBlock> everywhere =
+        ofFiles.stream()
+            .filter(middleware -> !used.contains(middleware.name()))
+            .flatMap(middleware -> middleware.options().stream())
+            .map(options -> compiled.computeIfAbsent(options, OptionBlock::new))
+            .toList();
+    return new OptionTable(byRouter, everywhere);
+  }
+
+  /// The middlewares of a router in their order, those of its chains included.
+  private static Set<MiddlewareDefinition> used(
+      Router router, Map<String, MiddlewareDefinition> middlewares) {
+    Set<MiddlewareDefinition> used = new LinkedHashSet<>();
+    List<String> pending = new ArrayList<>(router.definition().middlewares().reversed());
+    while (!pending.isEmpty()) {
+      MiddlewareDefinition middleware = middlewares.get(pending.removeLast());
+      if (middleware != null && used.add(middleware)) {
+        pending.addAll(middleware.chain().reversed());
+      }
+    }
+    return used;
+  }
+
+  boolean isEmpty() {
+    return byRouter.isEmpty() && everywhere.isEmpty();
+  }
+
+  /// Whether any block says how old a verdict may be.
+  boolean boundsAge() {
+    return boundsAge;
+  }
+
+  /// Whether it matters which router a request came through.
+  boolean asksRouter() {
+    return !byRouter.isEmpty();
+  }
+
+  /// How old a remembered verdict may be.
+  ///
+  /// @param candidates the routers that may have got the request
+  /// @return the smallest bound, or null when there is none
+  @Nullable Duration cacheDuration(List<Router> candidates) {
+    return least(candidates, ForwardOptions::cacheDuration);
+  }
+
+  private @Nullable Duration least(
+      List<Router> candidates, Function<ForwardOptions, @Nullable Duration> bound) {
+    Duration least = null;
+    for (OptionBlock block : everywhere) {
+      least = Policies.shorter(least, bound.apply(block.definition()));
+    }
+    for (Router candidate : candidates) {
+      for (OptionBlock block : own(candidate)) {
+        least = Policies.shorter(least, bound.apply(block.definition()));
+      }
+    }
+    return least;
+  }
+
+  private List<OptionBlock> own(Router router) {
+    return byRouter.getOrDefault(router.name(), List.of());
+  }
+
+  /// How long a check may take.
+  ///
+  /// @param candidates the routers that may have got the request
+  /// @return the smallest bound, or null when there is none
+  @Nullable Duration timeout(List<Router> candidates) {
+    return least(candidates, ForwardOptions::timeout);
+  }
+
+  /// How a challenge is answered.
+  ///
+  /// @param uri path and query of the request
+  /// @param candidates the routers that may have got it
+  ChallengeAnswer challenge(String uri, List<Router> candidates) {
+    List<Choice> choices = choices(uri, candidates);
+    return isAgreed(choices) ? choices.getFirst().answer() : ChallengeAnswer.UNCHANGED;
+  }
+
+  private static boolean isAgreed(List<Choice> choices) {
+    return choices.stream().map(Choice::answer).distinct().count() == 1;
+  }
+
+  private List<Choice> choices(String uri, List<Router> candidates) {
+    return candidates.isEmpty()
+        ? List.of(choice(List.of(), uri))
+        : candidates.stream().map(router -> choice(own(router), uri)).distinct().toList();
+  }
+
+  /// Of the blocks of one router the first that says something about challenges, as it would be the
+  /// first to answer in Traefik.
+  private Choice choice(List<OptionBlock> own, String uri) {
+    return Stream.concat(own.stream(), everywhere.stream())
+        .flatMap(block -> block.choose(uri).stream())
+        .findFirst()
+        .orElse(NOTHING_SAID);
+  }
+
+  /// What the options make of a request, in sentences.
+  List<String> reasons(String uri, List<Router> candidates) {
+    List<String> reasons = new ArrayList<>();
+    for (Router router : candidates) {
+      own(router)
+          .forEach(block ->
+              reasons.add(applies(block) + "because router " + router.name() + " uses them."));
+    }
+    everywhere.forEach(block ->
+        reasons.add(applies(block) + "to every request, because no known router uses them."));
+    if (reasons.isEmpty()) {
+      return reasons;
+    }
+    Duration timeout = timeout(candidates);
+    if (timeout != null) {
+      reasons.add("A check takes at most " + GoDuration.text(timeout) + " (timeout).");
+    }
+    List<Choice> choices = choices(uri, candidates);
+    if (!isAgreed(choices)) {
+      reasons.add(
+          "A challenge is relayed unchanged, because the routers that may have got the request"
+              + " would have it answered differently.");
+    } else if (!choices.getFirst().equals(NOTHING_SAID)) {
+      reasons.add(sentence(choices.getFirst()));
+    }
+    return reasons;
+  }
+
+  private static String applies(OptionBlock block) {
+    return "The options of " + block.definition().origin() + " apply, ";
+  }
+
+  private static String sentence(Choice choice) {
+    return "A challenge is "
+        + switch (choice.answer()) {
+          case ChallengeAnswer.Unchanged() -> "relayed unchanged";
+          case ChallengeAnswer.Refused(int status) ->
+              "answered with " + status + " and without a redirect";
+          case ChallengeAnswer.Redirected(int status) -> "redirected with " + status;
+        }
+        + ": "
+        + choice.because()
+        + ".";
+  }
+}

@@ -1,0 +1,197 @@
+package dev.postern.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.ForwardOptions.Paths;
+import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.RouterDefinition;
+import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.options.ChallengeAnswer.Redirected;
+import dev.postern.routing.options.ChallengeAnswer.Refused;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which options apply to which request, and that they only ever narrow.
+class OptionTableTest {
+  private static final Duration TTL = Duration.ofSeconds(60);
+
+  private final Map<Provider, Snapshot> snapshots = new EnumMap<>(Provider.class);
+
+  private static ForwardOptions lasting(int seconds) {
+    return new ForwardOptions("m", Duration.ofSeconds(seconds), null, null);
+  }
+
+  private static ForwardOptions answering(List<String> unauthorized, List<String> redirect) {
+    return new ForwardOptions("m", null, null, new Paths(unauthorized, redirect, 401, 303));
+  }
+
+  private static MiddlewareDefinition block(String name, ForwardOptions... options) {
+    return new MiddlewareDefinition(name, "authentik-forward", List.of(), List.of(options));
+  }
+
+  private static RouterDefinition router(String name, String rule, String... middlewares) {
+    return new RouterDefinition(
+        name, rule, "", 0, List.of(), List.of(middlewares), "s", true, "", "test");
+  }
+
+  private void know(
+      Provider provider, List<RouterDefinition> routers, MiddlewareDefinition... middlewares) {
+    snapshots.put(provider, new Snapshot(routers, Arrays.asList(middlewares), List.of()));
+  }
+
+  private void know(ApplicationDefinition application, MiddlewareDefinition... middlewares) {
+    snapshots.put(
+        Provider.FILE, new Snapshot(List.of(), Arrays.asList(middlewares), List.of(application)));
+  }
+
+  private RouteTable table() {
+    return RouteTable.of(snapshots, TTL, RouteTable.EMPTY);
+  }
+
+  private @Nullable Duration life(String host, String uri) {
+    return table().select(to(host, uri)).policy().ttl();
+  }
+
+  private ChallengeAnswer challenge(String host, String uri) {
+    return table().challenge(to(host, uri));
+  }
+
+  private static ForwardedRequest to(String host, String uri) {
+    return Tables.to(host, uri);
+  }
+
+  @Test
+  void cacheDuration_ofARouter_boundsItsRequestsOnly() {
+    know(
+        Provider.FILE,
+        List.of(router("a@file", "Host(`a`)", "chain@file"), router("b@file", "Host(`b`)")),
+        new MiddlewareDefinition("chain@file", "chain", List.of("m@file", "chain@file")),
+        block("m@file", lasting(5)));
+    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(life("b", "/")).isNull();
+    assertThat(life("c", "/")).isNull();
+    assertThat(table().optionReasons(to("a", "/"))).anyMatch(it -> it.contains("router a@file"));
+    assertThat(table().optionReasons(to("b", "/"))).isEmpty();
+  }
+
+  @Test
+  void cacheDuration_ofABlockOfAFileThatNobodyUses_boundsEverything() {
+    know(Provider.FILE, List.of(), block("m@file", lasting(5)), block("n@file", lasting(7)));
+    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void cacheDuration_ofTheApiThatNobodyUses_boundsNothing() {
+    know(Provider.TRAEFIK, List.of(), block("m@docker", lasting(0)));
+    assertThat(life("a", "/")).isNull();
+  }
+
+  @Test
+  void cacheDuration_longerThanTheTtl_neverLengthens() {
+    know(Provider.FILE, List.of(), block("m@file", lasting(600)));
+    assertThat(life("a", "/")).isNull();
+    know(Provider.FILE, List.of());
+    know(
+        Provider.TRAEFIK,
+        List.of(router("a@docker", "Host(`a`)", "m@docker")),
+        block("m@docker", lasting(600)));
+    assertThat(life("a", "/")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 20", "40, 30"})
+  void cacheDuration_besideTheTtlOfAnApplication_theShorterCounts(int said, int counts) {
+    know(Tables.ttl(30, Tables.individual("app", "Host(`a`)")), block("m@file", lasting(said)));
+    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(counts));
+  }
+
+  @Test
+  void severalRouters_smallestBoundAndOnlyWhatTheyAgreeOn() {
+    know(
+        Provider.FILE,
+        List.of(
+            router("one@file", "Host(`a`)", "m@file"),
+            router("strip@file", "Host(`a`) && PathPrefix(`/x`)", "strip@file", "n@file")),
+        new MiddlewareDefinition("strip@file", "stripprefix", List.of()),
+        block("m@file", lasting(9), answering(List.of("^/"), List.of("^/same"))),
+        block("n@file", lasting(4), answering(List.of(), List.of("^/"))));
+    assertThat(life("a", "/y")).isEqualTo(Duration.ofSeconds(4));
+    assertThat(challenge("a", "/y")).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("a", "/same")).isEqualTo(new Redirected(303));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/,             none",
+    "/api/x,        401",
+    "/api/x?y=/app, 401",
+    "/%61pi/x,      401",
+    "/app/api/x,    303",
+    "/tie,          401",
+    "/broken%2,     none",
+  })
+  void challenge_longestPatternDecides(String uri, String expected) {
+    ForwardOptions options =
+        answering(List.of("^/api/", "/t.e"), List.of("^/app/.*", "/api", "/ti."));
+    know(Provider.FILE, List.of(), block("m@file", options));
+    ChallengeAnswer answer =
+        switch (expected) {
+          case "401" -> new Refused(401);
+          case "303" -> new Redirected(303);
+          default -> ChallengeAnswer.UNCHANGED;
+        };
+    assertThat(challenge("a", uri)).isEqualTo(answer);
+  }
+
+  /// A backtracking engine would need longer than the universe has.
+  @Test
+  @Timeout(60)
+  void challenge_patternOfCatastrophicForm_takesLinearTime() {
+    know(Provider.FILE, List.of(), block("m@file", answering(List.of("^/(a+)+$"), List.of())));
+    assertThat(challenge("a", "/" + "a".repeat(10_000) + "!")).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("a", "/" + "a".repeat(10_000))).isEqualTo(new Refused(401));
+    assertThat(challenge("a", "/" + "a".repeat(20_000))).isEqualTo(ChallengeAnswer.UNCHANGED);
+  }
+
+  @Test
+  void optionsOfAFile_routersOfTheApi_takeNoBoundAway() {
+    know(
+        Provider.FILE,
+        List.of(router("a@file", "Host(`a`)", "n@file")),
+        block("m@file", lasting(9), answering(List.of("^/"), List.of())),
+        block("n@file", lasting(5)));
+    know(
+        Provider.TRAEFIK,
+        List.of(
+            router("taker@docker", "Host(`a`) || Host(`a.longer.rule`)"),
+            router("user@docker", "Host(`b`)", "m@file")),
+        block("m@file"));
+    assertThat(life("a", "/")).as("another router wins now").isEqualTo(Duration.ofSeconds(5));
+    assertThat(life("c", "/")).as("used elsewhere now").isEqualTo(Duration.ofSeconds(9));
+    assertThat(challenge("b", "/")).isEqualTo(new Refused(401));
+    assertThat(challenge("c", "/")).isEqualTo(ChallengeAnswer.UNCHANGED);
+  }
+
+  @Test
+  void timeout_smallestCounts() {
+    know(
+        Provider.FILE,
+        List.of(),
+        block("m@file", new ForwardOptions("m", null, Duration.ofSeconds(3), null)),
+        block("n@file", new ForwardOptions("n", null, Duration.ofSeconds(2), null)));
+    assertThat(table().timeout(to("a", "/"))).isEqualTo(Duration.ofSeconds(2));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.postern.stack;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import dev.postern.testing.program.ExternalProgram;
+import dev.postern.testing.program.NeedsProgram;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Logging in and out in a real browser, over TLS, with the URLs that people type.
+///
+/// With `-Dpostern.screenshots=docs/images` the pictures of the documentation are made anew.
+@NeedsProgram({ExternalProgram.CHROMIUM, ExternalProgram.TRAEFIK})
+class RoundTripIT {
+  private static final Path SCREENSHOTS =
+      Path.of(System.getProperty("postern.screenshots", "target/screenshots"));
+
+  @TempDir static Path directory;
+  private static Stack stack;
+  private static Playwright playwright;
+  private static Browser chromium;
+
+  private BrowserContext context;
+  private Page page;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = new Stack(directory);
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    chromium =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(ExternalProgram.CHROMIUM.require())
+                    .setArgs(arguments()));
+  }
+
+  /// The domain's names lead to Traefik, and its certificate is the only one accepted unseen.
+  private static List<String> arguments() throws GeneralSecurityException {
+    byte[] key = stack.certificate().certificate().getPublicKey().getEncoded();
+    String pin =
+        Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+    StackTraefik.Ports ports = stack.traefik().ports();
+    return List.of(
+        "--host-resolver-rules=MAP *.%1$s:443 127.0.0.1:%2$d, MAP *.%1$s:%2$d 127.0.0.1:%2$d, MAP *.%1$s:80 127.0.0.1:%3$d"
+            .formatted(Stack.DOMAIN, ports.websecure(), ports.web()),
+        "--ignore-certificate-errors-spki-list=" + pin,
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    context = chromium.newContext(new Browser.NewContextOptions().setViewportSize(900, 640));
+    page = context.newPage();
+  }
+
+  @AfterEach
+  void close() {
+    context.close();
+  }
+
+  private static String url(String service) {
+    return "https://" + Stack.host(service) + "/";
+  }
+
+  private void assertAsked(String application) {
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("Sign in to " + application);
+    assertThat(page.getByLabel("Password")).isVisible();
+  }
+
+  private void signIn() {
+    page.getByLabel("User name").fill("alice");
+    page.getByLabel("Password").fill(People.password("alice"));
+    page.getByRole(AriaRole.BUTTON).click();
+  }
+
+  private void enterCode() {
+    page.getByLabel("One-time code").fill(page.locator("code").first().textContent().strip());
+    page.getByRole(AriaRole.BUTTON).click();
+  }
+
+  private void assertShown(String service) {
+    assertThat(page).hasURL(url(service));
+    assertThat(page.locator("body")).containsText("sub-alice");
+  }
+
+  @Test
+  void individualApplication_asksForPasswordAndSecondFactor_andAgainAfterSignOut() {
+    page.navigate(url("whoami-individual"));
+    assertAsked("whoami-individual");
+    shot("login");
+    signIn();
+    assertThat(page.getByLabel("One-time code")).isVisible();
+    enterCode();
+    assertShown("whoami-individual");
+    shot("whoami-individual");
+    page.reload();
+    assertShown("whoami-individual");
+
+    page.navigate(url("whoami-individual") + "outpost.goauthentik.io/sign_out");
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("Signed out");
+    page.navigate(url("whoami-individual"));
+    assertAsked("whoami-individual");
+  }
+
+  @Test
+  void catchAll_asksOnceForAllItsHosts_andAgainAfterSignOutOnOneOfThem() {
+    page.navigate(url("whoami-catch-all"));
+    assertAsked("everything-else");
+    signIn();
+    assertShown("whoami-catch-all");
+    page.navigate(url("grafana"));
+    assertShown("grafana");
+    page.navigate(url("whoami-individual"));
+    assertThat(page.getByLabel("One-time code")).isVisible();
+
+    page.navigate(url("grafana") + "outpost.goauthentik.io/sign_out");
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("Signed out");
+    for (String service : List.of("whoami-catch-all", "grafana")) {
+      page.navigate(url(service));
+      assertAsked("everything-else");
+    }
+  }
+
+  @Test
+  void csf_isReachedAfterLoginAtItsOwnApplication() {
+    page.navigate(url("csf"));
+    assertAsked("csf");
+    signIn();
+    assertShown("csf");
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("ConfigServer Firewall");
+    shot("csf");
+
+    page.navigate(url("csf") + "outpost.goauthentik.io/sign_out");
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("Signed out");
+    page.navigate(url("csf"));
+    assertAsked("csf");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void openHost_asksNobody(String scheme) {
+    page.navigate("https".equals(scheme) ? url("whoami") : "http://" + Stack.host("whoami") + "/");
+    assertThat(page.getByRole(AriaRole.HEADING)).hasText("whoami");
+    assertThat(page.locator("body")).not().containsText("uthentik");
+  }
+
+  private void shot(String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("stack-" + name + ".png")));
+  }
+}
