@@ -4,10 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
+import dev.postern.testing.program.Chromium;
 import dev.postern.testing.program.ExternalProgram;
 import dev.postern.testing.program.NeedsProgram;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,8 +33,7 @@ class RoundTripIT {
 
   @TempDir static Path directory;
   private static Stack stack;
-  private static Playwright playwright;
-  private static Browser chromium;
+  private static Chromium chromium;
 
   private BrowserContext context;
   private Page page;
@@ -44,41 +41,26 @@ class RoundTripIT {
   @BeforeAll
   static void start() throws Exception {
     stack = new Stack(directory);
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    chromium =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(ExternalProgram.CHROMIUM.require())
-                    .setArgs(arguments()));
+    chromium = Chromium.launch(arguments());
   }
 
   /// The domain's names lead to Traefik, and its certificate is the only one accepted unseen.
-  private static List<String> arguments() throws GeneralSecurityException {
+  private static String[] arguments() throws GeneralSecurityException {
     byte[] key = stack.certificate().certificate().getPublicKey().getEncoded();
     String pin =
         Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
     StackTraefik.Ports ports = stack.traefik().ports();
-    return List.of(
-        "--host-resolver-rules=MAP *.%1$s:443 127.0.0.1:%2$d, MAP *.%1$s:%2$d 127.0.0.1:%2$d, MAP *.%1$s:80 127.0.0.1:%3$d"
-            .formatted(Stack.DOMAIN, ports.websecure(), ports.web()),
-        "--ignore-certificate-errors-spki-list=" + pin,
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync");
+    return new String[] {
+      "--host-resolver-rules=MAP *.%1$s:443 127.0.0.1:%2$d, MAP *.%1$s:%2$d 127.0.0.1:%2$d, MAP *.%1$s:80 127.0.0.1:%3$d"
+          .formatted(Stack.DOMAIN, ports.websecure(), ports.web()),
+      "--ignore-certificate-errors-spki-list=" + pin
+    };
   }
 
   @AfterAll
   static void stop() {
-    if (playwright != null) {
-      playwright.close();
+    if (chromium != null) {
+      chromium.close();
     }
     if (stack != null) {
       stack.close();
@@ -87,7 +69,8 @@ class RoundTripIT {
 
   @BeforeEach
   void open() {
-    context = chromium.newContext(new Browser.NewContextOptions().setViewportSize(900, 640));
+    context =
+        chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(900, 640));
     page = context.newPage();
   }
 
@@ -106,14 +89,7 @@ class RoundTripIT {
   }
 
   private void signIn() {
-    page.getByLabel("User name").fill("alice");
-    page.getByLabel("Password").fill(People.password("alice"));
-    page.getByRole(AriaRole.BUTTON).click();
-  }
-
-  private void enterCode() {
-    page.getByLabel("One-time code").fill(page.locator("code").first().textContent().strip());
-    page.getByRole(AriaRole.BUTTON).click();
+    Chromium.signIn(page, "alice", People.password("alice"));
   }
 
   private void assertShown(String service) {
@@ -128,7 +104,7 @@ class RoundTripIT {
     shot("login");
     signIn();
     assertThat(page.getByLabel("One-time code")).isVisible();
-    enterCode();
+    Chromium.enterShownCode(page);
     assertShown("whoami-individual");
     shot("whoami-individual");
     page.reload();

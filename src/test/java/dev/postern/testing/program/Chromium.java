@@ -7,13 +7,14 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A real browser. Not for several threads at a time.
 public final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
 
-  private Chromium(Playwright playwright) {
+  private Chromium(Playwright playwright, List<String> further) {
     this.playwright = playwright;
     this.browser =
         playwright
@@ -22,24 +23,28 @@ public final class Chromium implements AutoCloseable {
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(ExternalProgram.CHROMIUM.require())
                     .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+                        Stream.concat(
+                                Stream.of(
+                                    "--no-sandbox",
+                                    "--disable-gpu",
+                                    "--disable-quic",
+                                    "--no-first-run",
+                                    "--disable-background-networking",
+                                    "--disable-component-update",
+                                    "--disable-sync"),
+                                further.stream())
+                            .toList()));
   }
 
   /// Starts the installed browser.
   ///
+  /// @param further arguments of its command line
   /// @return the browser, without a window
-  public static Chromium launch() {
+  public static Chromium launch(String... further) {
     return new Chromium(
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))),
+        List.of(further));
   }
 
   /// {@return the browser}
