@@ -30,7 +30,9 @@ public enum ExternalProgram {
   /// resolves compose files
   PODMAN_COMPOSE("podman-compose"),
   /// Go's tools, for the Traefik plugin
-  GO("go");
+  GO("go"),
+  /// a web server, for the page about moving to Postern
+  NGINX("nginx");
 
   private final String command;
 
