@@ -53,7 +53,7 @@ mkdir "$work/plugins-local" && cp -r "$root/compose/plugins-local/src" "$work/pl
 cat > "$work/traefik.yml" <<END
 global: { checkNewVersion: false, sendAnonymousUsage: false }
 log: { level: ERROR }
-experimental: { localPlugins: { postern-auth: { moduleName: postern.dev/traefik } } }
+experimental: { localPlugins: { postern: { moduleName: postern.dev/traefik } } }
 providers: { file: { filename: $work/dynamic.yml } }
 entryPoints: { web: { address: "127.0.0.1:8000" } }
 END
@@ -64,8 +64,8 @@ http:
   middlewares:
     forward-plain: { forwardAuth: { address: "http://127.0.0.1:9000/outpost.goauthentik.io/auth/traefik", trustForwardHeader: false, maxResponseBodySize: 1048576, authResponseHeadersRegex: "^X-Authentik-" } }
     forward-tls: { forwardAuth: { address: "https://127.0.0.1:9443/outpost.goauthentik.io/auth/traefik", trustForwardHeader: false, maxResponseBodySize: 1048576, authResponseHeadersRegex: "^X-Authentik-", tls: { insecureSkipVerify: true } } }
-    plugin-plain: { plugin: { postern-auth: { address: "http://127.0.0.1:9000" } } }
-    plugin-tls: { plugin: { postern-auth: { address: "https://127.0.0.1:9443", tls: { insecureSkipVerify: true } } } }
+    plugin-plain: { plugin: { postern: { address: "http://127.0.0.1:9000" } } }
+    plugin-tls: { plugin: { postern: { address: "https://127.0.0.1:9443", tls: { insecureSkipVerify: true } } } }
   routers:
 END
   for road in "${roads[@]}"; do

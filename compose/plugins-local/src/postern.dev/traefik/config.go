@@ -13,7 +13,7 @@ import (
 // defaultPath is where authentik's outpost, and so Postern, answers Traefik.
 const defaultPath = "/outpost.goauthentik.io/auth/traefik"
 
-// Config is the block below `plugin.postern-auth` in Traefik's dynamic configuration. Its words are
+// Config is the block below `plugin.postern` in Traefik's dynamic configuration. Its words are
 // ForwardAuth's.
 type Config struct {
 	// Address is Postern's URL. Without a path it gets the one of authentik's outpost.

@@ -61,7 +61,7 @@ class PluginRoundTripIT {
             work,
             List.of("web", "trusting, forwardedHeaders: { insecure: true }"),
             dynamic(state.resolve("postern.crt"), other),
-            "experimental: { localPlugins: { postern-auth: { moduleName: postern.dev/traefik } }"
+            "experimental: { localPlugins: { postern: { moduleName: postern.dev/traefik } }"
                 + " }\n");
   }
 
@@ -69,12 +69,12 @@ class PluginRoundTripIT {
     return """
     http:
       middlewares:
-        plain: { plugin: { postern-auth: { address: "http://127.0.0.1:%1$d" } } }
-        ca: { plugin: { postern-auth: { address: "https://127.0.0.1:%2$d", tls: { ca: "%3$s" } } } }
-        skip: { plugin: { postern-auth: { address: "https://127.0.0.1:%2$d", tls: { insecureSkipVerify: true } } } }
-        named: { plugin: { postern-auth: { address: "https://127.0.0.1:%2$d", tls: { ca: "%3$s", serverName: localhost } } } }
-        wrongca: { plugin: { postern-auth: { address: "https://127.0.0.1:%2$d", tls: { ca: "%4$s" } } } }
-        wrongname: { plugin: { postern-auth: { address: "https://127.0.0.1:%2$d", tls: { ca: "%3$s", serverName: other.test } } } }
+        plain: { plugin: { postern: { address: "http://127.0.0.1:%1$d" } } }
+        ca: { plugin: { postern: { address: "https://127.0.0.1:%2$d", tls: { ca: "%3$s" } } } }
+        skip: { plugin: { postern: { address: "https://127.0.0.1:%2$d", tls: { insecureSkipVerify: true } } } }
+        named: { plugin: { postern: { address: "https://127.0.0.1:%2$d", tls: { ca: "%3$s", serverName: localhost } } } }
+        wrongca: { plugin: { postern: { address: "https://127.0.0.1:%2$d", tls: { ca: "%4$s" } } } }
+        wrongname: { plugin: { postern: { address: "https://127.0.0.1:%2$d", tls: { ca: "%3$s", serverName: other.test } } } }
       routers:
         plain: { rule: "Host(`plain.domain.test`) || Host(`%5$s`)", middlewares: [plain], service: app }
         ca: { rule: "Host(`ca.domain.test`)", middlewares: [ca], service: app }

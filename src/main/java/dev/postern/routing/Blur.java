@@ -71,7 +71,7 @@ final class Blur {
       if (middleware == null || !seen.add(name)) {
         continue;
       }
-      if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern-auth")) {
+      if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern")) {
         // Of several, any may be the one that asks here.
         isChecked = true;
         isChangedBeforeCheck = isChanged;

@@ -48,9 +48,9 @@ class PluginAnswersIT {
         """
         http:
           middlewares:
-            plugin: { plugin: { postern-auth: { address: "%1$s", maxResponseBodySize: %2$d, timeout: 20s } } }
-            short: { plugin: { postern-auth: { address: "%1$s", timeout: 1 } } }
-            down: { plugin: { postern-auth: { address: "http://127.0.0.1:1" } } }
+            plugin: { plugin: { postern: { address: "%1$s", maxResponseBodySize: %2$d, timeout: 20s } } }
+            short: { plugin: { postern: { address: "%1$s", timeout: 1 } } }
+            down: { plugin: { postern: { address: "http://127.0.0.1:1" } } }
             forward:
               forwardAuth:
                 address: "%1$s"

@@ -37,8 +37,8 @@ class PluginAttacksIT {
         """
         http:
           middlewares:
-            standard: { plugin: { postern-auth: { address: "%1$s" } } }
-            believing: { plugin: { postern-auth: { address: "%1$s", trustForwardHeader: true } } }
+            standard: { plugin: { postern: { address: "%1$s" } } }
+            believing: { plugin: { postern: { address: "%1$s", trustForwardHeader: true } } }
           routers:
             standard: { rule: "Host(`standard.test`)", middlewares: [standard], service: app }
             believing: { rule: "Host(`believing.test`)", middlewares: [believing], service: app }

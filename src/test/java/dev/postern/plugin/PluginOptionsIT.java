@@ -37,7 +37,7 @@ class PluginOptionsIT {
     StringBuilder middlewares = new StringBuilder();
     StringBuilder routers = new StringBuilder();
     options.forEach((name, block) -> {
-      middlewares.append("    %s: { plugin: { postern-auth: { %s } } }%n".formatted(name, block));
+      middlewares.append("    %s: { plugin: { postern: { %s } } }%n".formatted(name, block));
       routers.append(
           "    %1$s: { rule: \"Host(`%1$s.test`)\", middlewares: [%1$s], service: app }%n"
               .formatted(name));

@@ -56,7 +56,7 @@ class PluginQuestionsIT {
           "{ address: \"%s\", trustForwardHeader: %b, authRequestHeaders: [%s] }"
               .formatted(address, trust, String.join(", ", allowList));
       return """
-          plugin-%1$d: { plugin: { postern-auth: %2$s } }
+          plugin-%1$d: { plugin: { postern: %2$s } }
           forward-%1$d: { forwardAuth: %2$s }
       """
           .formatted(number, options);

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class PluginStage implements AutoCloseable {
   /// The static configuration that loads the plugin.
   static final String STATIC =
-      "experimental: { localPlugins: { postern-auth: { moduleName: postern.dev/traefik } } }\n";
+      "experimental: { localPlugins: { postern: { moduleName: postern.dev/traefik } } }\n";
 
   static final String PATH = "/outpost.goauthentik.io/auth/traefik";
 

@@ -33,6 +33,17 @@ public final class ForwardOptionsReader {
           "timeout",
           "tls");
 
+  /// What Postern's own Traefik plugin reads in a block of the name `postern`, besides `timeout`.
+  /// It is about the way from Traefik to Postern, so it says nothing here.
+  private static final List<String> ASKING =
+      List.of(
+          "address",
+          "tls",
+          "trustForwardHeader",
+          "authRequestHeaders",
+          "authResponseHeaders",
+          "maxResponseBodySize");
+
   /// The options for messages, in their usual spelling.
   public static final String NAMES = String.join(", ", KEYS);
 
@@ -74,15 +85,20 @@ public final class ForwardOptionsReader {
     this.known = known;
   }
 
-  /// Whether a key is one of the options.
+  /// Whether a key may stand beside applications in a block of the name `postern`.
   ///
   /// @param key a key in any case
-  /// @return whether it is
+  /// @return whether it is one of the options, or of Postern's own Traefik plugin
   public static boolean isOption(String key) {
-    return KEYS.stream().anyMatch(key::equalsIgnoreCase);
+    return isIn(KEYS, key) || isIn(ASKING, key);
   }
 
-  /// Reads the options that stand beside applications in a block of the name `postern`.
+  private static boolean isIn(List<String> keys, String key) {
+    return keys.stream().anyMatch(key::equalsIgnoreCase);
+  }
+
+  /// Reads the options that stand beside applications in a block of the name `postern`. One with an
+  /// `address` is also for Postern's own Traefik plugin, whose `address` and `tls` lead to Postern.
   ///
   /// @param block the block, keys in any case
   /// @param known what the static configuration says
@@ -91,7 +107,8 @@ public final class ForwardOptionsReader {
   public static Optional<Result> readOwn(Map<?, ?> block, Known known, String origin) {
     Map<String, @Nullable Object> own = new LinkedHashMap<>();
     block.forEach((key, value) -> own.put(String.valueOf(key), value));
-    own.keySet().removeIf(key -> !isOption(key));
+    boolean isForPlugin = own.keySet().stream().anyMatch("address"::equalsIgnoreCase);
+    own.keySet().removeIf(key -> !isIn(KEYS, key) || (isForPlugin && isIn(ASKING, key)));
     return own.isEmpty() ? Optional.empty() : Optional.of(read(own, Style.OWN, known, origin));
   }
 

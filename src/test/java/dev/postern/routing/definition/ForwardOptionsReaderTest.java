@@ -13,6 +13,7 @@ import dev.postern.testing.PosternConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -173,6 +174,36 @@ class ForwardOptionsReaderTest {
   })
   void address_isHeldAgainstTheUpstream(String address, boolean isTold) {
     assertThat(read("address", address).warnings()).hasSize(isTold ? 1 : 0);
+  }
+
+  @Test
+  void own_blockWithAnAddress_leadsTraefiksPluginToPosternAndSaysNothingHere() {
+    Map<String, Object> asking =
+        Map.of(
+            "Address",
+            "https://postern:9443",
+            "TLS",
+            Map.of("ca", "/postern/postern.crt", "serverName", "postern"),
+            "trustForwardHeader",
+            "true");
+    assertThat(asking.keySet()).allMatch(ForwardOptionsReader::isOption);
+    assertThat(ForwardOptionsReader.readOwn(asking, KNOWN, "at")).isEmpty();
+
+    Map<String, Object> both = new HashMap<>(asking);
+    both.put("cacheDuration", "30s");
+    both.put("timeout", "5s");
+    Result result = ForwardOptionsReader.readOwn(both, KNOWN, "at").orElseThrow();
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.warnings()).isEmpty();
+    assertThat(result.options().cacheDuration()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(result.options().timeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void own_tlsWithoutAnAddress_isTold() {
+    Map<String, Object> block = Map.of("tls", Map.of("ca", "/ca.pem"));
+    Result result = ForwardOptionsReader.readOwn(block, KNOWN, "at").orElseThrow();
+    assertThat(only(result.warnings())).startsWith("at.tls.ca");
   }
 
   @Test
