@@ -81,6 +81,7 @@ final class Providers implements AutoCloseable {
       }
     }
     if (config.traefik() != null) {
+      parts.routes().awaitTraefik();
       OwnFiles files = config.file() == null ? OwnFiles.NOT_READ : OwnFiles.READ;
       polled.add(TraefikApi.start(config.traefik(), parts.known(), files, polling));
     }

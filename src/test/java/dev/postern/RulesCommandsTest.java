@@ -75,6 +75,9 @@ class RulesCommandsTest {
     assertThat(run("explain", "--directory", rules.toString(), url)).isZero();
     assertThat(out.toString())
         .contains("A verdict lives at most 5s.")
+        .contains(
+            "plugin.authentik-forward (cacheDuration 5s, timeout 3s) count for every request,"
+                + " because only Traefik's API shows every router that uses them.")
         .contains("plugin.authentik-forward apply, because router app@file uses them.")
         .contains("A check takes at most 3s (timeout).")
         .contains(

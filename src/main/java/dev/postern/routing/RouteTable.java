@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the application of a forwarded request, and guesses its router.
@@ -23,9 +24,7 @@ public final class RouteTable {
   private final ApplicationTable applications;
   private final RouterTable routers;
 
-  /// What files say alone: nothing of an API takes a bound of a file away (invariant 11).
-  private final RouterTable ofFiles;
-
+  private final BoundTable bounds;
   private final Duration ttl;
   private final boolean forgetful;
 
@@ -41,13 +40,13 @@ public final class RouteTable {
       Map<Provider, List<ApplicationDefinition>> definitions,
       ApplicationTable applications,
       RouterTable routers,
-      RouterTable ofFiles,
+      BoundTable bounds,
       Duration ttl,
       boolean forgetful) {
     this.definitions = definitions;
     this.applications = applications;
     this.routers = routers;
-    this.ofFiles = ofFiles;
+    this.bounds = bounds;
     this.ttl = ttl;
     this.forgetful = forgetful;
   }
@@ -58,23 +57,14 @@ public final class RouteTable {
         definitions,
         ApplicationTableBuilder.build(definitions, ttl, generation),
         RouterTable.of(snapshots),
-        ofFiles(snapshots),
+        BoundTable.of(snapshots),
         ttl,
         false);
   }
 
-  /// Empty where it would say nothing that the table of all sources does not.
-  private static RouterTable ofFiles(Map<Provider, Snapshot> snapshots) {
-    Snapshot files = snapshots.getOrDefault(Provider.FILE, Snapshot.EMPTY);
-    boolean hasOptions = files.middlewares().stream().anyMatch(one -> !one.options().isEmpty());
-    return hasOptions && snapshots.containsKey(Provider.TRAEFIK)
-        ? RouterTable.of(Map.of(Provider.FILE, files))
-        : RouterTable.of(Map.of());
-  }
-
   /// Makes the table that follows another.
   ///
-  /// @param snapshots what each source knows
+  /// @param snapshots what each source knows; one that has not been loaded yet is absent
   /// @param ttl `cache.ttl`
   /// @param before the table that this one replaces
   /// @return a table of the same generation if its applications are the same
@@ -106,7 +96,14 @@ public final class RouteTable {
 
   /// The same table, by which nothing is remembered.
   RouteTable forgetful() {
-    return new RouteTable(definitions, applications, routers, ofFiles, ttl, true);
+    return new RouteTable(definitions, applications, routers, bounds, ttl, true);
+  }
+
+  /// The same table while Traefik's API has yet to say who uses a block: a block without a known
+  /// user bounds, but takes the login from no page.
+  RouteTable ofKnownUsers() {
+    return new RouteTable(
+        definitions, applications, routers.ofKnownUsers(), bounds, ttl, forgetful);
   }
 
   /// A number that is another whenever any application is another than before.
@@ -125,8 +122,7 @@ public final class RouteTable {
     if (forgetful) {
       return application.forgotten();
     }
-    Duration bound =
-        Policies.shorter(routers.cacheDuration(request), ofFiles.cacheDuration(request));
+    Duration bound = bounds.cacheDuration(request);
     return bound == null ? application : application.bounded(bound, ttl);
   }
 
@@ -135,7 +131,7 @@ public final class RouteTable {
   /// @param request a forwarded request
   /// @return the bound, or null when none says it
   public @Nullable Duration timeout(ForwardedRequest request) {
-    return Policies.shorter(routers.timeout(request), ofFiles.timeout(request));
+    return bounds.timeout(request);
   }
 
   /// How a challenge is answered, as options say it.
@@ -151,7 +147,9 @@ public final class RouteTable {
   /// @param request a forwarded request
   /// @return whole sentences, none when no options apply
   public List<String> optionReasons(ForwardedRequest request) {
-    return routers.optionReasons(request);
+    return Stream.concat(
+            bounds.reasons(request).stream(), routers.challengeReasons(request).stream())
+        .toList();
   }
 
   /// The router that a request came through, as far as it can be told from what Traefik forwards.

@@ -7,6 +7,7 @@ import dev.postern.rules.RuleResult;
 import dev.postern.rules.RuleSyntax;
 import dev.postern.rules.match.CompiledRule;
 import dev.postern.rules.match.RuleCompiler;
+import java.util.stream.Stream;
 
 /// A router with its rule compiled.
 ///
@@ -61,6 +62,13 @@ public record Router(
 
   private static String sentence(RuleProblem problem) {
     return "its rule is wrong at column " + problem.column() + ": " + problem.message();
+  }
+
+  /// Whether Traefik answers by itself, as it does for its dashboard or to redirect to TLS, and so
+  /// forwards nothing.
+  boolean isOfTraefikItself() {
+    return Stream.concat(Stream.of(name()), definition.middlewares().stream())
+        .allMatch(name -> name.endsWith("@internal"));
   }
 
   Priorities.Ranked ranked() {

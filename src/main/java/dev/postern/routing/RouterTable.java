@@ -9,7 +9,6 @@ import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.rules.Priorities;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.index.HostIndex.Ruled;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +31,7 @@ final class RouterTable {
   private final HostIndex<Router> index;
   private final List<View> views;
   private final Blur blur;
-  private final OptionTable options;
+  private final ChallengeTable options;
 
   /// The routers that compete with each other at one entry point, under one assumption about it.
   ///
@@ -43,13 +42,13 @@ final class RouterTable {
 
   private RouterTable(
       List<Router> inOrder,
-      List<Ruled<Router>> served,
-      TlsKnowledge tls,
+      HostIndex<Router> index,
+      List<View> views,
       Blur blur,
-      OptionTable options) {
+      ChallengeTable options) {
     this.inOrder = inOrder;
-    this.index = HostIndex.of(served);
-    this.views = views(served, tls);
+    this.index = index;
+    this.views = views;
     this.blur = blur;
     this.options = options;
   }
@@ -80,11 +79,7 @@ final class RouterTable {
     }
     Set<String> shown =
         api.routers().stream().map(RouterDefinition::name).collect(Collectors.toSet());
-    return of(
-        byName.values().stream().map(Router::of),
-        middlewares,
-        new TlsKnowledge(shown, middlewares),
-        files.middlewares());
+    return of(byName.values().stream().map(Router::of), middlewares, shown, files.middlewares());
   }
 
   /// The options of a middleware that both know are those of its file, which has said them first.
@@ -106,7 +101,7 @@ final class RouterTable {
   private static RouterTable of(
       Stream<Router> routers,
       Map<String, MiddlewareDefinition> middlewares,
-      TlsKnowledge tls,
+      Set<String> shown,
       List<MiddlewareDefinition> ofFiles) {
     Comparator<Router> order =
         Comparator.comparing(Router::ranked, Priorities.order(Priorities.DEFAULT_PRECEDENCE));
@@ -119,10 +114,10 @@ final class RouterTable {
     }
     return new RouterTable(
         inOrder,
-        served,
-        tls,
+        HostIndex.of(served),
+        views(served, shown),
         Blur.of(served, middlewares),
-        OptionTable.of(inOrder, middlewares, ofFiles));
+        ChallengeTable.of(inOrder, middlewares, ofFiles));
   }
 
   List<Router> inOrder() {
@@ -131,7 +126,7 @@ final class RouterTable {
 
   /// What can stand together at an entry point. Which entry points are the default ones is not
   /// known, so routers that name none may stand at each of them or not.
-  private static List<View> views(List<Ruled<Router>> served, TlsKnowledge tls) {
+  private static List<View> views(List<Ruled<Router>> served, Set<String> shown) {
     Set<String> names = new TreeSet<>();
     served.forEach(router -> names.addAll(router.value().definition().entryPoints()));
     Set<List<Ruled<Router>>> together = new LinkedHashSet<>();
@@ -144,11 +139,22 @@ final class RouterTable {
     for (List<Ruled<Router>> routers : together) {
       views.add(view(true, routers, one -> one.definition().tls()));
       views.add(view(false, routers, one -> !one.definition().tls()));
-      if (tls.mayBeOfEntryPoint(routers.stream().map(Ruled::value).toList())) {
-        views.add(view(true, routers, one -> one.definition().tls() || tls.isOpen(one)));
+      List<Router> plain =
+          routers.stream().map(Ruled::value).filter(one -> !one.definition().tls()).toList();
+      if (plain.stream().anyMatch(one -> !shown.contains(one.name()))
+          && plain.stream().noneMatch(one -> provesPlain(one, shown))) {
+        views.add(
+            view(true, routers, one -> one.definition().tls() || !shown.contains(one.name())));
       }
     }
     return views.stream().filter(view -> !view.index().isEmpty()).toList();
+  }
+
+  /// An entry point with `http.tls` gives TLS to its routers that have no `tls` section
+  /// (traefik-contract 5.5). Files do not show that; the routers of Traefik's API have it already,
+  /// so one without TLS there stands at a plain entry point.
+  private static boolean provesPlain(Router router, Set<String> shown) {
+    return router.definition().entryPoints().size() == 1 && shown.contains(router.name());
   }
 
   private static View view(boolean tls, List<Ruled<Router>> routers, Predicate<Router> members) {
@@ -180,7 +186,7 @@ final class RouterTable {
     Router only = null;
     for (View view : views) {
       Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
-      if (first != null && isOfTraefikItself(first)) {
+      if (first != null && first.isOfTraefikItself()) {
         continue;
       }
       if (first != null && only != null && !first.name().equals(only.name())) {
@@ -199,7 +205,7 @@ final class RouterTable {
     Map<String, Router> found = new LinkedHashMap<>();
     for (View view : views) {
       Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
-      if (first != null && !isOfTraefikItself(first)) {
+      if (first != null && !first.isOfTraefikItself()) {
         found.putIfAbsent(first.name(), first);
       }
     }
@@ -213,14 +219,9 @@ final class RouterTable {
     return options.asksRouter() ? candidates(request) : List.of();
   }
 
-  /// How old a verdict may be that answers a request, or null when no options say it.
-  @Nullable Duration cacheDuration(ForwardedRequest request) {
-    return options.boundsAge() ? options.cacheDuration(asking(request)) : null;
-  }
-
-  /// How long the check of a request may take, or null when no options say it.
-  @Nullable Duration timeout(ForwardedRequest request) {
-    return options.isEmpty() ? null : options.timeout(asking(request));
+  /// The same, with blocks that would have every challenge changed left out.
+  RouterTable ofKnownUsers() {
+    return new RouterTable(inOrder, index, views, blur, options.ofKnownUsers());
   }
 
   /// How a challenge is answered.
@@ -230,16 +231,9 @@ final class RouterTable {
         : options.challenge(request.uri(), asking(request));
   }
 
-  /// What options make of a request, in sentences.
-  List<String> optionReasons(ForwardedRequest request) {
+  /// What options make of a challenge, in sentences.
+  List<String> challengeReasons(ForwardedRequest request) {
     return options.reasons(request.uri(), asking(request));
-  }
-
-  /// Whether Traefik answers by itself, as it does for its dashboard or to redirect to TLS, and so
-  /// forwards nothing. Its dashboard would otherwise compete for every request.
-  private static boolean isOfTraefikItself(Router router) {
-    return Stream.concat(Stream.of(router.name()), router.definition().middlewares().stream())
-        .allMatch(name -> name.endsWith("@internal"));
   }
 
   /// Every router that matches a request, in order, as far as the rule alone tells.

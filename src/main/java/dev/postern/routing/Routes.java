@@ -20,6 +20,7 @@ public final class Routes {
   private final InstantSource clock;
   private final RoutesListener listener;
   private final Set<Provider> expected = EnumSet.noneOf(Provider.class);
+  private boolean awaitsTraefik;
   private RouteTable latest = RouteTable.EMPTY;
   private volatile RouteTable table = RouteTable.EMPTY;
 
@@ -43,10 +44,21 @@ public final class Routes {
     show(latest);
   }
 
+  /// Lets blocks without a known user change no challenge until Traefik's API has been loaded once:
+  /// it may show who uses them.
+  public synchronized void awaitTraefik() {
+    awaitsTraefik = true;
+    show(latest);
+  }
+
   private void show(RouteTable next) {
     latest = next;
-    boolean isComplete = expected.stream().allMatch(provider -> state(provider).loadedAt() != null);
-    table = isComplete ? next : next.forgetful();
+    RouteTable shown = expected.stream().allMatch(this::isLoaded) ? next : next.forgetful();
+    table = awaitsTraefik && !isLoaded(Provider.TRAEFIK) ? shown.ofKnownUsers() : shown;
+  }
+
+  private boolean isLoaded(Provider provider) {
+    return state(provider).loadedAt() != null;
   }
 
   /// The present table.
@@ -97,7 +109,11 @@ public final class Routes {
 
   private Map<Provider, Snapshot> snapshotsWith(ProviderState fresh) {
     Map<Provider, Snapshot> snapshots = new EnumMap<>(Provider.class);
-    states.forEach((provider, state) -> snapshots.put(provider, state.snapshot()));
+    states.forEach((provider, state) -> {
+      if (state.loadedAt() != null) {
+        snapshots.put(provider, state.snapshot());
+      }
+    });
     snapshots.put(fresh.provider(), fresh.snapshot());
     return snapshots;
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which options apply to which request, and that they only ever narrow.
 class OptionTableTest {
@@ -74,17 +75,144 @@ class OptionTableTest {
   }
 
   @Test
-  void cacheDuration_ofARouter_boundsItsRequestsOnly() {
+  void cacheDuration_ofARouterThatTheApiShowsToo_boundsItsRequestsOnly() {
     know(
         Provider.FILE,
         List.of(router("a@file", "Host(`a`)", "chain@file"), router("b@file", "Host(`b`)")),
         new MiddlewareDefinition("chain@file", "chain", List.of("m@file", "chain@file")),
         block("m@file", lasting(5)));
+    know(Provider.TRAEFIK, List.of());
     assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
     assertThat(life("b", "/")).isNull();
-    assertThat(life("c", "/")).isNull();
-    assertThat(table().optionReasons(to("a", "/"))).anyMatch(it -> it.contains("router a@file"));
+    assertThat(life("c", "/")).as("of a router that nobody knows").isEqualTo(Duration.ofSeconds(5));
+    assertThat(table().optionReasons(to("a", "/")))
+        .containsExactly(
+            "The bounds of m (cacheDuration 5s) count, because router a@file uses them and its rule"
+                + " matches.");
+    assertThat(table().optionReasons(to("c", "/")))
+        .singleElement()
+        .asString()
+        .contains("no known router's rule matches");
     assertThat(table().optionReasons(to("b", "/"))).isEmpty();
+  }
+
+  private static RouterDefinition with(
+      RouterDefinition one, long priority, boolean tls, String refused) {
+    return new RouterDefinition(
+        one.name(),
+        one.rule(),
+        one.ruleSyntax(),
+        priority,
+        List.of("secure"),
+        one.middlewares(),
+        one.service(),
+        tls,
+        refused,
+        one.origin());
+  }
+
+  @Test
+  void bounds_ofAFileWithoutTheApi_countForRoutersThatOnlyLabelsHave() {
+    know(
+        Provider.FILE,
+        List.of(router("a@file", "Host(`a`)", "m@file"), router("b@file", "Host(`b`)")),
+        block(
+            "m@file", new ForwardOptions("m", Duration.ofSeconds(5), Duration.ofSeconds(3), null)));
+    for (String host : List.of("a", "b", "c")) {
+      assertThat(life(host, "/")).as(host).isEqualTo(Duration.ofSeconds(5));
+      assertThat(table().timeout(to(host, "/"))).as(host).isEqualTo(Duration.ofSeconds(3));
+    }
+    assertThat(table().optionReasons(to("b", "/")))
+        .contains("A check takes at most 3s (timeout).")
+        .anyMatch(it -> it.contains("for every request, because only Traefik's API shows"));
+  }
+
+  /// On an entry point with TLS a redirection to https does nothing, and people have it in chains.
+  @Test
+  void cacheDuration_ofARouterThatRedirectsToHttps_countsOverHttps() {
+    know(
+        Provider.FILE,
+        List.of(
+            with(router("a@file", "Host(`a`)", "to-https@file", "m@file"), 0, false, ""),
+            with(router("b@file", "HostRegexp(`^.*$`)"), 1, true, "")),
+        new MiddlewareDefinition("to-https@file", "redirectscheme", List.of()),
+        block("m@file", lasting(1)));
+    assertThat(table().router(to("a", "/"))).as("no name, as either may have got it").isNull();
+    know(Provider.TRAEFIK, List.of());
+    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(1));
+    assertThat(life("b", "/")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void cacheDuration_ofTheApi_countsWhateverTlsAndPriority(boolean tls) {
+    know(
+        Provider.TRAEFIK,
+        List.of(
+            with(router("a@docker", "Host(`a`)", "m@docker"), 1, tls, ""),
+            with(router("first@docker", "Host(`a`)"), 9, true, "")),
+        block("m@docker", lasting(5)));
+    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"file, FILE", "docker, TRAEFIK"})
+  void cacheDuration_withAUserThatIsNotServed_boundsEverything(String of, Provider source) {
+    know(Provider.TRAEFIK, List.of());
+    RouterDefinition child = router("child@" + of, "Host(`a`)", "m@" + of);
+    RouterDefinition parent = router("parent@" + of, "Host(`a`)", "m@" + of);
+    RouterDefinition other = router("other@" + of, "Host(`b`)");
+    know(
+        source,
+        List.of(parent, other, with(child, 0, true, "it stands below another router")),
+        block("m@" + of, lasting(5)));
+    assertThat(life("b", "/")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(table().optionReasons(to("b", "/")))
+        .anyMatch(it -> it.contains("router child@" + of + " uses them: it stands below"));
+    know(source, List.of(parent, other), block("m@" + of, lasting(5)));
+    assertThat(life("b", "/")).as("only the parent uses it").isNull();
+  }
+
+  @Test
+  void cacheDuration_ofARouterWhoseRuleCannotBeRun_boundsEverything() {
+    know(Provider.TRAEFIK, List.of());
+    know(
+        Provider.FILE,
+        List.of(router("odd@file", "HostRegexp(`[`)", "m@file"), router("b@file", "Host(`b`)")),
+        block("m@file", lasting(5)));
+    assertThat(life("b", "/")).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void cacheDuration_ofARouterBehindStripPrefix_countsForItsHost() {
+    know(Provider.TRAEFIK, List.of());
+    know(
+        Provider.FILE,
+        List.of(
+            router("a@file", "Host(`a`)"),
+            router("x@file", "Host(`a`) && PathPrefix(`/x`)", "strip@file", "m@file")),
+        new MiddlewareDefinition("strip@file", "stripprefix", List.of()),
+        block("m@file", lasting(5)));
+    assertThat(life("a", "/y")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(life("b", "/y")).as("unknown").isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void cacheDuration_ofAFile_countsBeforeTheApiHasSeenIt() {
+    RouterDefinition fresh = router("a@file", "Host(`a`)", "m@file");
+    know(Provider.FILE, List.of(fresh), block("m@file", lasting(5)));
+    know(Provider.TRAEFIK, List.of(router("a@file", "Host(`a`)")), block("m@file"));
+    assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void dashboardOfTraefik_matchesNothingThatIsForwarded() {
+    know(
+        Provider.FILE,
+        List.of(router("a@file", "Host(`a`)", "m@file")),
+        block("m@file", lasting(5)));
+    know(Provider.TRAEFIK, List.of(router("dashboard@internal", "PathPrefix(`/`)")));
+    assertThat(life("c", "/")).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

@@ -277,37 +277,23 @@ class RouterGuessTest {
         "http,  explicit.test, none",
         "https, both.test,     none",
         "http,  both.test,     both-open@file",
-        "https, pair.test,     pair@file",
+        "https, pair.test,     none",
         "http,  pair.test,     pair-http@file",
         "https, apart.test,    none",
       })
   void router_tlsOfTheEntryPointIsNotInFiles_isNamedOnlyIfItIsTheSameEitherWay(
       String proto, String host, @Nullable String name) {
     RouteTable table =
-        ofFiles(
+        Tables.ofRouters(
             withoutTls(router("none@file", "Host(`none.test`)", "secure")),
             router("explicit@file", "Host(`explicit.test`)", "secure"),
             router("both@file", "Host(`both.test`)", "secure"),
             withoutTls(router("both-open@file", "Host(`both.test`) && Path(`/`)", "secure")),
             router("pair@file", "Host(`pair.test`)", "secure"),
-            withoutTls(through(router("pair-http@file", "Host(`pair.test`)", "web"), "nested")),
+            withoutTls(router("pair-http@file", "Host(`pair.test`)", "web")),
             router("apart@file", "Host(`apart.test`)", "secure"),
             withoutTls(router("apart-http@file", "Host(`apart.test`)", "other")));
     assertThat(nameOf(table.router(to(proto, host, "/")))).isEqualTo(name);
-  }
-
-  private static RouteTable ofFiles(RouterDefinition... routers) {
-    return RouteTable.of(
-        Map.of(
-            Provider.FILE,
-            new Snapshot(
-                List.of(routers),
-                List.of(
-                    new MiddlewareDefinition("https", "redirectscheme", List.of()),
-                    new MiddlewareDefinition("nested", "chain", List.of("nested", "https"))),
-                List.of())),
-        TTL,
-        RouteTable.EMPTY);
   }
 
   @Test

@@ -9,8 +9,11 @@ import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.options.ChallengeAnswer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -60,5 +63,34 @@ class RoutesTest {
     assertThat(routes.table().select(request).policy().ttl()).isNull();
     routes.failed(Provider.FILE, List.of(new Problem("rules.yml", "is broken again")));
     assertThat(routes.table().select(request).policy().ttl()).isNull();
+  }
+
+  @Test
+  void blockOfAFile_untilTraefiksApiIsLoaded_boundsButChangesNoChallenge() {
+    ForwardOptions used = new ForwardOptions("m", Duration.ofSeconds(5), null, null);
+    ForwardOptions unused =
+        new ForwardOptions(
+            "n",
+            Duration.ofSeconds(9),
+            null,
+            new ForwardOptions.Paths(List.of("^/"), List.of(), 401, 302));
+    Snapshot files =
+        new Snapshot(
+            List.of(Tables.through(Tables.router("a@file", "Host(`a.test`)"), "m@file")),
+            List.of(
+                new MiddlewareDefinition("m@file", "postern", List.of(), List.of(used)),
+                new MiddlewareDefinition("n@file", "postern", List.of(), List.of(unused))),
+            List.of());
+    Snapshot api =
+        new Snapshot(List.of(Tables.router("b@docker", "Host(`b.test`)")), List.of(), List.of());
+    routes.awaitTraefik();
+    routes.failed(Provider.TRAEFIK, List.of(new Problem("Traefik's API", "is not reached")));
+    routes.loaded(Provider.FILE, files, List.of());
+    ForwardedRequest request = to("b.test", "/");
+    assertThat(routes.table().challenge(request)).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(routes.table().select(request).policy().ttl()).isEqualTo(Duration.ofSeconds(5));
+    routes.loaded(Provider.TRAEFIK, api, List.of());
+    assertThat(routes.table().challenge(request)).isEqualTo(new ChallengeAnswer.Refused(401));
+    assertThat(routes.table().select(request).policy().ttl()).isEqualTo(Duration.ofSeconds(9));
   }
 }

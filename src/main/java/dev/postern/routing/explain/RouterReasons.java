@@ -110,11 +110,16 @@ final class RouterReasons {
                       + " has no tls section: it serves https only at an entry point that has"
                       + " http.tls itself, which the files do not say."));
     }
-    long refused = table.routers().stream().filter(one -> !one.refusal().isEmpty()).count();
-    if (refused > 0) {
+    List<Router> refused =
+        table.routers().stream().filter(one -> !one.refusal().isEmpty()).toList();
+    if (refused.size() == 1) {
+      Router one = refused.getFirst();
+      remarks.add("Router " + one.name() + " is left out here: " + one.refusal() + ".");
+    } else if (!refused.isEmpty()) {
       remarks.add(
-          (refused == 1 ? "One router is" : refused + " routers are")
-              + " not served by Traefik; postern validate says why.");
+          refused.size()
+              + " routers are left out here, as Traefik does not serve them or Postern cannot"
+              + " follow them; postern validate says why.");
     }
     boolean asksAddress =
         table.routers().stream().anyMatch(one -> one.definition().rule().contains("ClientIP"));

@@ -23,8 +23,8 @@ final class RouterReader {
     if (name.isEmpty()) {
       return leaveOut("a router", "has no name; is this Traefik's API?");
     }
-    if (!entry.path("parentRefs").isEmpty()) {
-      return leaveOut(
+    if (isChild(entry)) {
+      leaveOut(
           "router " + name,
           "stands below another router (parentRefs), which Postern does not follow; what goes"
               + " through it counts as its parent's");
@@ -59,8 +59,16 @@ final class RouterReader {
     }
   }
 
-  /// A router with a warning is served.
+  private static boolean isChild(JsonNode entry) {
+    return !entry.path("parentRefs").isEmpty();
+  }
+
+  /// A router with a warning is served. One below another is known only as a user of its
+  /// middlewares.
   private static String refusal(JsonNode entry) {
+    if (isChild(entry)) {
+      return "it stands below another router (parentRefs), of which only the upper one is known";
+    }
     if (!Entries.text(entry, "status").equals("disabled")) {
       return "";
     }

@@ -129,7 +129,7 @@ class ExplainerTest {
         "https://mixed.domain.tld/ ; mixed-http@file has no tls section: it serves https only at",
         "https://mixed.domain.tld/ ; Logs and metrics name no router",
         "https://plain.domain.tld/ ; No router that matches has a tls section",
-        "https://app.domain.tld/   ; One router is not served by Traefik",
+        "https://app.domain.tld/   ; Router bad@file is left out here: its rule is wrong at column",
         "https://App.domain.tld/   ; compared letter for letter",
       })
   void explain_whatIsWorthKnowing_isRemarked(String url, String words) {

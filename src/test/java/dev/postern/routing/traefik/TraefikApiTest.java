@@ -163,7 +163,12 @@ class TraefikApiTest {
         "provider":"file","entryPoints":["web"],"using":null}]
         """;
     ProviderState state = read();
-    assertThat(state.snapshot().routers())
+    assertThat(state.snapshot().routers().getFirst())
+        .satisfies(child -> {
+          assertThat(child.name()).isEqualTo("child@file");
+          assertThat(child.refused()).contains("stands below another router");
+        });
+    assertThat(state.snapshot().routers().subList(1, state.snapshot().routers().size()))
         .singleElement()
         .satisfies(router -> {
           assertThat(router.priority()).isZero();

@@ -1,43 +1,34 @@
 package dev.postern.routing;
 
-import dev.postern.config.key.GoDuration;
 import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.routing.options.OptionBlock;
 import dev.postern.routing.options.OptionBlock.Choice;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// Which `plugin` blocks apply to which requests.
+/// How `plugin` blocks have challenges answered.
 ///
 /// A block applies to the requests of the routers that use its middleware. One of a file that no
 /// known router uses applies to every request, as the routers that use it may stand where Postern
-/// does not look. Of several bounds the smallest counts. Where more than one router may have got a
-/// request, a challenge is changed only if it would be changed alike for each of them.
-final class OptionTable {
+/// does not look. Where more than one router may have got a request, a challenge is changed only if
+/// it would be changed alike for each of them.
+final class ChallengeTable {
   private static final Choice NOTHING_SAID = new Choice(ChallengeAnswer.UNCHANGED, "");
 
   private final Map<String, List<OptionBlock>> byRouter;
   private final List<OptionBlock> everywhere;
-  private final boolean boundsAge;
 
-  private OptionTable(Map<String, List<OptionBlock>> byRouter, List<OptionBlock> everywhere) {
+  private ChallengeTable(Map<String, List<OptionBlock>> byRouter, List<OptionBlock> everywhere) {
     this.byRouter = Map.copyOf(byRouter);
     this.everywhere = List.copyOf(everywhere);
-    boundsAge =
-        Stream.concat(byRouter.values().stream().flatMap(List::stream), everywhere.stream())
-            .anyMatch(block -> block.definition().cacheDuration() != null);
   }
 
   /// Finds out which router uses what.
@@ -45,7 +36,7 @@ final class OptionTable {
   /// @param routers all routers
   /// @param middlewares all middlewares by name
   /// @param ofFiles those of files, whose blocks may apply to every request
-  static OptionTable of(
+  static ChallengeTable of(
       Collection<Router> routers,
       Map<String, MiddlewareDefinition> middlewares,
       Collection<MiddlewareDefinition> ofFiles) {
@@ -54,12 +45,11 @@ final class OptionTable {
     Set<String> used = new HashSet<>();
     for (Router router : routers) {
       List<OptionBlock> blocks = new ArrayList<>();
-      for (MiddlewareDefinition middleware : used(router, middlewares)) {
-        used.add(middleware.name());
-        for (ForwardOptions options : middleware.options()) {
-          blocks.add(compiled.computeIfAbsent(options, OptionBlock::new));
-        }
-      }
+      BlockUse.used(router, name -> Stream.ofNullable(middlewares.get(name)).toList())
+          .forEach(middleware -> {
+            used.add(middleware.name());
+            blocks(middleware, compiled).forEach(blocks::add);
+          });
       if (!blocks.isEmpty()) {
         byRouter.put(router.name(), List.copyOf(blocks));
       }
@@ -67,33 +57,25 @@ final class OptionTable {
     List<OptionBlock> everywhere =
         ofFiles.stream()
             .filter(middleware -> !used.contains(middleware.name()))
-            .flatMap(middleware -> middleware.options().stream())
-            .map(options -> compiled.computeIfAbsent(options, OptionBlock::new))
+            .flatMap(middleware -> blocks(middleware, compiled))
             .toList();
-    return new OptionTable(byRouter, everywhere);
+    return new ChallengeTable(byRouter, everywhere);
   }
 
-  /// The middlewares of a router in their order, those of its chains included.
-  private static Set<MiddlewareDefinition> used(
-      Router router, Map<String, MiddlewareDefinition> middlewares) {
-    Set<MiddlewareDefinition> used = new LinkedHashSet<>();
-    List<String> pending = new ArrayList<>(router.definition().middlewares().reversed());
-    while (!pending.isEmpty()) {
-      MiddlewareDefinition middleware = middlewares.get(pending.removeLast());
-      if (middleware != null && used.add(middleware)) {
-        pending.addAll(middleware.chain().reversed());
-      }
-    }
-    return used;
+  private static Stream<OptionBlock> blocks(
+      MiddlewareDefinition middleware, Map<ForwardOptions, OptionBlock> compiled) {
+    return middleware.options().stream()
+        .filter(options -> options.paths() != null)
+        .map(options -> compiled.computeIfAbsent(options, OptionBlock::new));
+  }
+
+  /// The same without blocks that would apply to every request.
+  ChallengeTable ofKnownUsers() {
+    return everywhere.isEmpty() ? this : new ChallengeTable(byRouter, List.of());
   }
 
   boolean isEmpty() {
     return byRouter.isEmpty() && everywhere.isEmpty();
-  }
-
-  /// Whether any block says how old a verdict may be.
-  boolean boundsAge() {
-    return boundsAge;
   }
 
   /// Whether it matters which router a request came through.
@@ -101,38 +83,8 @@ final class OptionTable {
     return !byRouter.isEmpty();
   }
 
-  /// How old a remembered verdict may be.
-  ///
-  /// @param candidates the routers that may have got the request
-  /// @return the smallest bound, or null when there is none
-  @Nullable Duration cacheDuration(List<Router> candidates) {
-    return least(candidates, ForwardOptions::cacheDuration);
-  }
-
-  private @Nullable Duration least(
-      List<Router> candidates, Function<ForwardOptions, @Nullable Duration> bound) {
-    Duration least = null;
-    for (OptionBlock block : everywhere) {
-      least = Policies.shorter(least, bound.apply(block.definition()));
-    }
-    for (Router candidate : candidates) {
-      for (OptionBlock block : own(candidate)) {
-        least = Policies.shorter(least, bound.apply(block.definition()));
-      }
-    }
-    return least;
-  }
-
   private List<OptionBlock> own(Router router) {
     return byRouter.getOrDefault(router.name(), List.of());
-  }
-
-  /// How long a check may take.
-  ///
-  /// @param candidates the routers that may have got the request
-  /// @return the smallest bound, or null when there is none
-  @Nullable Duration timeout(List<Router> candidates) {
-    return least(candidates, ForwardOptions::timeout);
   }
 
   /// How a challenge is answered.
@@ -176,10 +128,6 @@ final class OptionTable {
     if (reasons.isEmpty()) {
       return reasons;
     }
-    Duration timeout = timeout(candidates);
-    if (timeout != null) {
-      reasons.add("A check takes at most " + GoDuration.text(timeout) + " (timeout).");
-    }
     List<Choice> choices = choices(uri, candidates);
     if (!isAgreed(choices)) {
       reasons.add(
@@ -192,7 +140,7 @@ final class OptionTable {
   }
 
   private static String applies(OptionBlock block) {
-    return "The options of " + block.definition().origin() + " apply, ";
+    return "The paths and statuses of " + block.definition().origin() + " apply, ";
   }
 
   private static String sentence(Choice choice) {

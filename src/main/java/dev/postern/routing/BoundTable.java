@@ -1,0 +1,187 @@
+package dev.postern.routing;
+
+import dev.postern.config.key.GoDuration;
+import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.definition.ForwardOptions;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.Snapshot;
+import dev.postern.rules.index.HostIndex;
+import dev.postern.rules.index.HostIndex.Ruled;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The bounds that options set to requests: how old a verdict may be, how long a check may take.
+///
+/// A router is a guess, and one that misses must not lengthen anything. So the smallest bound
+/// counts of every router whose rule matches, whatever its TLS, entry point and priority, and of
+/// every block of which Postern may not see all users ([BlockUse]). Where no router matches, that
+/// of every block of a file.
+final class BoundTable {
+  private final HostIndex<Router> index;
+  private final Blur blur;
+  private final BlockUse use;
+  private final Bound age;
+  private final Bound time;
+
+  /// One of the two bounds.
+  ///
+  /// @param byRouter the smallest of each router's blocks
+  /// @param everywhere the smallest that counts for every request
+  /// @param ofFiles the smallest of files
+  /// @param smallest the smallest of all
+  private record Bound(
+      Map<String, Duration> byRouter,
+      @Nullable Duration everywhere,
+      @Nullable Duration ofFiles,
+      @Nullable Duration smallest) {
+    static Bound of(BlockUse use, Function<ForwardOptions, @Nullable Duration> part) {
+      Map<String, Duration> byRouter = new HashMap<>();
+      use.byRouter()
+          .forEach((name, blocks) -> {
+            Duration least = least(blocks, part);
+            if (least != null) {
+              byRouter.put(name, least);
+            }
+          });
+      Duration everywhere = least(use.everywhere().keySet(), part);
+      Duration ofFiles = least(use.ofFiles(), part);
+      Duration smallest = Policies.shorter(everywhere, ofFiles);
+      for (Duration bound : byRouter.values()) {
+        smallest = Policies.shorter(smallest, bound);
+      }
+      return new Bound(byRouter, everywhere, ofFiles, smallest);
+    }
+
+    private static @Nullable Duration least(
+        Collection<ForwardOptions> blocks, Function<ForwardOptions, @Nullable Duration> part) {
+      Duration least = null;
+      for (ForwardOptions block : blocks) {
+        least = Policies.shorter(least, part.apply(block));
+      }
+      return least;
+    }
+  }
+
+  private BoundTable(List<Ruled<Router>> served, Blur blur, BlockUse use) {
+    index = HostIndex.of(served);
+    this.blur = blur;
+    this.use = use;
+    age = Bound.of(use, ForwardOptions::cacheDuration);
+    time = Bound.of(use, ForwardOptions::timeout);
+  }
+
+  /// Finds out what bounds which requests.
+  ///
+  /// @param snapshots what each source knows; one that has not been loaded yet is absent
+  static BoundTable of(Map<Provider, Snapshot> snapshots) {
+    BlockUse use = BlockUse.of(snapshots);
+    List<Ruled<Router>> served = new ArrayList<>();
+    for (Router router : use.routers()) {
+      // Traefik's dashboard would otherwise match every request.
+      if (router.refusal().isEmpty() && !router.isOfTraefikItself()) {
+        router.rule().valid().ifPresent(rule -> served.add(new Ruled<>(router, rule)));
+      }
+    }
+    return new BoundTable(served, Blur.of(served, use.middlewares()), use);
+  }
+
+  /// How old a verdict may be that answers a request, or null when no options say it.
+  @Nullable Duration cacheDuration(ForwardedRequest request) {
+    return least(request, age);
+  }
+
+  /// How long the check of a request may take, or null when no options say it.
+  @Nullable Duration timeout(ForwardedRequest request) {
+    return least(request, time);
+  }
+
+  /// Asks only rules of routers that would narrow what is known already.
+  private @Nullable Duration least(ForwardedRequest request, Bound bound) {
+    Duration least = bound.everywhere();
+    if (!isShorter(bound.smallest(), least)) {
+      return least;
+    }
+    RoutedRequest asked = new RoutedRequest(request);
+    for (Router next = narrowing(asked, bound, least);
+        next != null;
+        next = narrowing(asked, bound, least)) {
+      least = Policies.shorter(least, bound.byRouter().get(next.name()));
+    }
+    for (Router router : blur.possible(asked.canonicalHost(), request.host()).toList()) {
+      least = Policies.shorter(least, bound.byRouter().get(router.name()));
+    }
+    return isShorter(bound.ofFiles(), least) && isUnknown(asked, request) ? bound.ofFiles() : least;
+  }
+
+  private @Nullable Router narrowing(RoutedRequest asked, Bound bound, @Nullable Duration known) {
+    return index.first(asked, router -> isShorter(bound.byRouter().get(router.name()), known));
+  }
+
+  private static boolean isShorter(@Nullable Duration one, @Nullable Duration other) {
+    return one != null && (other == null || one.compareTo(other) < 0);
+  }
+
+  private boolean isUnknown(RoutedRequest asked, ForwardedRequest request) {
+    return index.first(asked, _ -> true) == null
+        && blur.possible(asked.canonicalHost(), request.host()).findAny().isEmpty();
+  }
+
+  /// Which bounds count for a request and why, in sentences.
+  List<String> reasons(ForwardedRequest request) {
+    Map<ForwardOptions, String> because = new LinkedHashMap<>();
+    use.everywhere().forEach((block, why) -> because.put(block, " for every request, " + why));
+    RoutedRequest asked = new RoutedRequest(request);
+    List<String> seen = new ArrayList<>();
+    for (Router next = user(asked, seen); next != null; next = user(asked, seen)) {
+      seen.add(next.name());
+      explain(next, "uses them and its rule matches", because);
+    }
+    blur.possible(asked.canonicalHost(), request.host())
+        .forEach(router ->
+            explain(router, "uses them and may have changed what its rule asks for", because));
+    if (isUnknown(asked, request)) {
+      use.ofFiles()
+          .forEach(block -> because.putIfAbsent(block, ", because no known router's rule matches"));
+    }
+    List<String> reasons = new ArrayList<>();
+    because.forEach((block, why) ->
+        reasons.add(
+            "The bounds of " + block.origin() + " (" + values(block) + ") count" + why + "."));
+    Duration timeout = timeout(request);
+    if (timeout != null) {
+      reasons.add("A check takes at most " + GoDuration.text(timeout) + " (timeout).");
+    }
+    return reasons;
+  }
+
+  private @Nullable Router user(RoutedRequest asked, List<String> seen) {
+    return index.first(
+        asked,
+        router -> use.byRouter().containsKey(router.name()) && !seen.contains(router.name()));
+  }
+
+  private void explain(Router router, String why, Map<ForwardOptions, String> because) {
+    use.byRouter()
+        .getOrDefault(router.name(), List.of())
+        .forEach(
+            block -> because.putIfAbsent(block, ", because router " + router.name() + " " + why));
+  }
+
+  private static String values(ForwardOptions block) {
+    List<String> values = new ArrayList<>();
+    if (block.cacheDuration() != null) {
+      values.add("cacheDuration " + GoDuration.text(block.cacheDuration()));
+    }
+    if (block.timeout() != null) {
+      values.add("timeout " + GoDuration.text(block.timeout()));
+    }
+    return String.join(", ", values);
+  }
+}
