@@ -305,7 +305,8 @@ class OptionTableTest {
         Provider.TRAEFIK,
         List.of(
             router("taker@docker", "Host(`a`) || Host(`a.longer.rule`)"),
-            router("user@docker", "Host(`b`)", "m@file")),
+            router("user@docker", "Host(`b`)", "m@file"),
+            router("other@docker", "Host(`c`)")),
         block("m@file"));
     assertThat(life("a", "/")).as("another router wins now").isEqualTo(Duration.ofSeconds(5));
     assertThat(life("c", "/")).as("used elsewhere now").isEqualTo(Duration.ofSeconds(9));
