@@ -3,8 +3,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /// Puts the image together: launcher, jars, licences, a run-time of only the JDK modules needed,
@@ -43,7 +45,19 @@ final class Image {
     copy(Path.of("LICENSE"), image.resolve("LICENSE"));
     copy(Path.of(args[3]), image.resolve("THIRD-PARTY.txt"));
     linkRuntime(image.resolve("runtime"));
+    cutTimes(image);
     Training.run(image);
+  }
+
+  /// The AOT cache knows files by their times, in seconds. A layer of a container image has whole
+  /// seconds as well, and whoever writes it may round them up.
+  private static void cutTimes(Path image) throws IOException {
+    try (var paths = Files.walk(image)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        long seconds = Files.getLastModifiedTime(path).to(TimeUnit.SECONDS);
+        Files.setLastModifiedTime(path, FileTime.from(seconds, TimeUnit.SECONDS));
+      }
+    }
   }
 
   private static void linkRuntime(Path runtime) {

@@ -10,12 +10,14 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -62,6 +64,19 @@ class ImageIT {
       }
     }
     assertThat(bytes).isBetween(1L, MAX_BYTES);
+  }
+
+  /// A layer of a container image has whole seconds, and the AOT cache fits the times it was made
+  /// of.
+  @Test
+  void times_ofWhatTheAotCacheWasMadeOf_areWholeSeconds() throws IOException {
+    List<Path> made = new ArrayList<>(jars());
+    made.add(IMAGE.resolve("runtime/lib/modules"));
+    for (Path file : made) {
+      assertThat(Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS) % 1_000_000_000)
+          .as("%s", file)
+          .isZero();
+    }
   }
 
   @Test
