@@ -270,8 +270,8 @@ class AuthentikForwardOptionsTest {
       assertThat(answer.status()).isEqualTo(504);
       assertThat(hold.awaitHeld(1, LIMIT)).isTrue();
       assertThat(metrics())
-          .contains("postern_upstream_errors_total{kind=\"option_timeout\"} 1.0")
-          .contains("postern_upstream_errors_total{kind=\"timeout\"} 0.0");
+          .contains("postern_upstream_errors_total{kind=\"option_timeout\"} 1\n")
+          .contains("postern_upstream_errors_total{kind=\"timeout\"} 0\n");
     }
   }
 
