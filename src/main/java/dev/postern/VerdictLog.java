@@ -25,13 +25,14 @@ final class VerdictLog implements VerdictListener {
   /// connection (trap 48): only several faults with no verdict between them are news.
   private static final int OUTAGE_FAULTS = 3;
 
-  /// Overload comes in thousands of refusals.
-  private static final long OVERLOAD_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  /// Overload comes in thousands of refusals, and so does an option that gives too little time.
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final VerdictListener next;
   private final Runnable outage;
   private final LongSupplier ticker;
   private final AtomicLong nextOverload;
+  private final AtomicLong nextOptionTimeout;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsInARow = new AtomicInteger();
@@ -44,6 +45,7 @@ final class VerdictLog implements VerdictListener {
     this.outage = outage;
     this.ticker = ticker;
     nextOverload = new AtomicLong(ticker.getAsLong());
+    nextOptionTimeout = new AtomicLong(ticker.getAsLong());
   }
 
   @Override
@@ -70,17 +72,7 @@ final class VerdictLog implements VerdictListener {
   @Override
   public void checkEnded(Verdict verdict, long nanos) {
     switch (verdict) {
-      case Verdict.Unavailable(var answer, var fault) -> {
-        if (fault == Verdict.Fault.OVERLOAD) {
-          overloaded();
-        } else if (faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
-          LOG.atWarn()
-              .addKeyValue("kind", fault)
-              .addKeyValue("status", answer.status())
-              .log("No verdicts: {}", advice(fault));
-          outage.run();
-        }
-      }
+      case Verdict.Unavailable unavailable -> failed(unavailable);
       case Verdict.Allow _,
           Verdict.AnonymousAllow _,
           Verdict.Challenge _,
@@ -94,6 +86,36 @@ final class VerdictLog implements VerdictListener {
     next.checkEnded(verdict, nanos);
   }
 
+  private void failed(Verdict.Unavailable verdict) {
+    Verdict.Fault fault = verdict.fault();
+    switch (fault) {
+      case OVERLOAD -> {
+        if (isDue(nextOverload)) {
+          LOG.warn(
+              "Requests are answered 503, because too many wait for the identity provider; see"
+                  + " whether it is slow, or raise upstream.maxConcurrent");
+        }
+      }
+      case OPTION_TIMEOUT -> {
+        // That a router gives little time is no news of the upstream.
+        if (isDue(nextOptionTimeout)) {
+          LOG.warn(
+              "Requests are answered 504, because the option timeout of a plugin block ended their"
+                  + " checks before upstream.timeout; raise that option, or leave it out");
+        }
+      }
+      case UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE, STOPPING -> {
+        if (faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
+          LOG.atWarn()
+              .addKeyValue("kind", fault)
+              .addKeyValue("status", verdict.answer().status())
+              .log("No verdicts: {}", advice(fault));
+          outage.run();
+        }
+      }
+    }
+  }
+
   private static String advice(Verdict.Fault fault) {
     return switch (fault) {
       case UPSTREAM_ERROR -> "the identity provider answers with errors; see its log";
@@ -104,18 +126,14 @@ final class VerdictLog implements VerdictListener {
       case MALFORMED -> "what answers is not valid HTTP; check the scheme and port of upstream.url";
       case TIMEOUT -> "the identity provider does not answer within upstream.timeout";
       case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
-      case OVERLOAD, STOPPING -> "too much is asked at once";
+      case OPTION_TIMEOUT, OVERLOAD, STOPPING -> "too much is asked at once";
     };
   }
 
-  private void overloaded() {
+  private boolean isDue(AtomicLong next) {
     long present = ticker.getAsLong();
-    long due = nextOverload.get();
-    if (present - due >= 0 && nextOverload.compareAndSet(due, present + OVERLOAD_PAUSE_NANOS)) {
-      LOG.warn(
-          "Requests are answered 503, because too many wait for the identity provider; see whether"
-              + " it is slow, or raise upstream.maxConcurrent");
-    }
+    long due = next.get();
+    return present - due >= 0 && next.compareAndSet(due, present + PAUSE_NANOS);
   }
 
   @Override

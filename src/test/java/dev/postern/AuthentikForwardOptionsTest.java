@@ -269,7 +269,15 @@ class AuthentikForwardOptionsTest {
       RawMessage answer = ask("/");
       assertThat(answer.status()).isEqualTo(504);
       assertThat(hold.awaitHeld(1, LIMIT)).isTrue();
+      assertThat(metrics())
+          .contains("postern_upstream_errors_total{kind=\"option_timeout\"} 1\n")
+          .contains("postern_upstream_errors_total{kind=\"timeout\"} 0\n");
     }
+  }
+
+  private String metrics() throws IOException {
+    String request = RawHttp.get("/metrics", "Host: localhost", "Connection: close");
+    return RawHttp.once(running().adminPort(), request).body();
   }
 
   @ParameterizedTest

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 class VerdictLogTest {
   private static final Verdict FAULT = Verdict.Unavailable.because(Verdict.Fault.TIMEOUT);
   private static final Verdict OVERLOAD = Verdict.Unavailable.because(Verdict.Fault.OVERLOAD);
+  private static final Verdict OPTION_TIMEOUT =
+      Verdict.Unavailable.because(Verdict.Fault.OPTION_TIMEOUT);
   private static final Verdict DENY =
       new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0]));
 
@@ -83,9 +85,26 @@ class VerdictLogTest {
   }
 
   @Test
+  void optionTimeout_isToldEveryTenSecondsWithTheOptionAndIsNoOutage() {
+    for (int i = 0; i < 10; i++) {
+      log.checkEnded(OPTION_TIMEOUT, 1);
+    }
+    now += 9_999_999_999L;
+    log.checkEnded(OPTION_TIMEOUT, 1);
+    assertThat(messages()).hasSize(1).allMatch(line -> line.contains("option timeout"));
+    now += 1;
+    log.checkEnded(OPTION_TIMEOUT, 1);
+    log.checkEnded(DENY, 1);
+    assertThat(messages()).hasSize(2).allMatch(line -> line.contains("option timeout"));
+    assertThat(outages).isZero();
+  }
+
+  @Test
   void outage_ofEachKind_hasASentenceOfItsOwn() {
     for (Verdict.Fault fault : Verdict.Fault.values()) {
-      if (fault != Verdict.Fault.OVERLOAD && fault != Verdict.Fault.STOPPING) {
+      if (fault != Verdict.Fault.OVERLOAD
+          && fault != Verdict.Fault.OPTION_TIMEOUT
+          && fault != Verdict.Fault.STOPPING) {
         for (int i = 0; i < 3; i++) {
           log.checkEnded(Verdict.Unavailable.because(fault), 1);
         }

@@ -11,6 +11,7 @@ import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
 import dev.postern.verdict.Question;
 import dev.postern.verdict.VerdictCache;
+import dev.postern.verdict.VerdictSource.Deadline;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
 import java.time.Duration;
@@ -105,7 +106,7 @@ final class ForwardAuthHandler {
     cache.check(
         question,
         client(exchange, question.request()),
-        ticker.getAsLong() + deadline(question, table).toNanos(),
+        deadline(question, table),
         decision -> {
           if (decision instanceof Decision.Relayed(var verdict, _)) {
             account.answered(verdict.answer().status());
@@ -115,9 +116,12 @@ final class ForwardAuthHandler {
         });
   }
 
-  private static Duration deadline(Question question, RouteTable table) {
+  private Deadline deadline(Question question, RouteTable table) {
     Duration timeout = question.flagged() ? null : table.timeout(question.request());
-    return timeout == null || timeout.compareTo(DEADLINE) > 0 ? DEADLINE : timeout;
+    long now = ticker.getAsLong();
+    return timeout == null || timeout.compareTo(DEADLINE) >= 0
+        ? Deadline.at(now + DEADLINE.toNanos())
+        : new Deadline(now + timeout.toNanos(), true);
   }
 
   /// The end of a login and a logout are the outpost's own and stay as they are.

@@ -19,7 +19,7 @@ import org.xnio.XnioIoThread;
 /// A call waits for a place (see [Admission]), then goes out on a kept connection or a new one. The
 /// answer is buffered whole, because a verdict is known only when it is complete: one that breaks
 /// off is no verdict. The configured time bounds the call, the caller's deadline bounds waiting and
-/// call together.
+/// call together. A call that an option ends before the configured time is a fault of its own.
 public final class OutpostClient implements VerdictSource {
   private final UpstreamConnections connections;
   private final Admission admission;
@@ -98,7 +98,7 @@ public final class OutpostClient implements VerdictSource {
     }
 
     private long remainingNanos() {
-      return Math.max(0, call.deadlineNanos() - ticker.getAsLong());
+      return Math.max(0, call.deadline().nanos() - ticker.getAsLong());
     }
 
     private void waitedTooLong() {
@@ -117,16 +117,22 @@ public final class OutpostClient implements VerdictSource {
       }
       waiting.remove();
       waiting = null;
-      long nanos = Math.min(timeout.toNanos(), remainingNanos());
+      long remaining = remainingNanos();
+      Fault late =
+          call.deadline().ofOption() && remaining < timeout.toNanos()
+              ? Fault.OPTION_TIMEOUT
+              : Fault.TIMEOUT;
       new CheckExchange(connections, budget, call.request(), thread)
-          .run(nanos, outcome -> finish(verdict(outcome)));
+          .run(Math.min(timeout.toNanos(), remaining), outcome -> finish(verdict(outcome, late)));
     }
 
-    private Verdict verdict(CheckExchange.Outcome outcome) {
+    /// @param late what it is when the time of the call is over
+    private Verdict verdict(CheckExchange.Outcome outcome, Fault late) {
       return switch (outcome) {
         case CheckExchange.Outcome.Answered(Answer answer) ->
             reader.read(answer, call.hasCredential());
-        case CheckExchange.Outcome.Failed(Fault fault) -> Verdict.Unavailable.because(fault);
+        case CheckExchange.Outcome.Failed(Fault fault) ->
+            Verdict.Unavailable.because(fault == Fault.TIMEOUT ? late : fault);
       };
     }
 

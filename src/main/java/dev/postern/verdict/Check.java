@@ -10,11 +10,15 @@ final class Check {
   ///
   /// @param question the question, with a copy of its headers
   /// @param client whom it is asked for
-  /// @param deadlineNanos when it is no longer waited for
+  /// @param deadline when it is no longer waited for
   /// @param bytes what its copy holds of the budget
   /// @param done receives the decision
   record Waiter(
-      Question question, String client, long deadlineNanos, long bytes, Consumer<Decision> done) {}
+      Question question,
+      String client,
+      VerdictSource.Deadline deadline,
+      long bytes,
+      Consumer<Decision> done) {}
 
   private final EntryFactory.Beginning beginning;
   // Mutable state; guarded by this.

@@ -3,7 +3,9 @@ package dev.postern.verdict;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
 import dev.postern.verdict.Settlement.Settled;
+import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
+import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -43,7 +45,8 @@ final class Checks {
 
   /// Renews an entry in the background, unless its key is being asked for already.
   void refresh(Question question, VerdictKey key, String client, long nanos) {
-    Waiter nobody = waiters.admit(question, client, nanos + REFRESH_DEADLINE_NANOS, decision -> {});
+    Deadline deadline = Deadline.at(nanos + REFRESH_DEADLINE_NANOS);
+    Waiter nobody = waiters.admit(question, client, deadline, decision -> {});
     if (nobody == null) {
       return;
     }
@@ -61,16 +64,16 @@ final class Checks {
   }
 
   /// Asks the upstream, or joins a check that is on its way: see [VerdictCache#check].
-  void check(Question question, String client, long deadlineNanos, Consumer<Decision> done) {
-    Waiter waiter = waiters.admit(question, client, deadlineNanos, done);
+  void check(Question question, String client, Deadline deadline, Consumer<Decision> done) {
+    Waiter waiter = waiters.admit(question, client, deadline, done);
     if (waiter == null) {
-      Unavailable overload = Unavailable.because(Verdict.Fault.OVERLOAD);
+      Unavailable overload = Unavailable.because(Fault.OVERLOAD);
       listener.answered(question.application().name(), CacheStatus.MISS);
       done.accept(new Decision.Relayed(overload, CacheStatus.MISS));
       return;
     }
     VerdictKey key = question.key();
-    if (key == null) {
+    if (key == null || !question.mayBeRemembered()) {
       bypass(waiter);
     } else {
       joinOrAsk(key, waiter);
@@ -114,7 +117,7 @@ final class Checks {
             waiter.question().request(),
             !waiter.question().credential().isEmpty(),
             waiter.client(),
-            waiter.deadlineNanos()),
+            waiter.deadline()),
         verdict -> {
           listener.checkEnded(verdict, ticker.getAsLong() - started);
           done.accept(verdict);
@@ -145,6 +148,7 @@ final class Checks {
           if (mayAskAgain && settlement.isOutrun(waiter.question(), beginning, verdict)) {
             bypass(waiter, false);
           } else {
+            settlement.settleUnremembered(waiter.question(), verdict);
             relay(waiter, verdict, CacheStatus.BYPASS);
           }
         });
@@ -156,7 +160,8 @@ final class Checks {
     endCheck(key, check, settled);
   }
 
-  /// Lets those who joined go: with the shared allow, or each with a check of its own.
+  /// Lets those who joined go: with the shared allow, if their questions allow one as old as the
+  /// check is by now, or each with a check of its own.
   private void endCheck(VerdictKey key, Check check, Settled settled) {
     inFlight.remove(key, check);
     Entry entry = settled.entry();
@@ -164,7 +169,8 @@ final class Checks {
       if (entry != null
           && !settlement.isRevoked(entry)
           && !settlement.isRefused(key, check.beginning())
-          && !settlement.isRefused(entry.key(), check.beginning())) {
+          && !settlement.isRefused(entry.key(), check.beginning())
+          && lookup.isYoungEnough(entry, waiter.question())) {
         waiters.answer(waiter, new Decision.Remembered(entry, CacheStatus.JOINED));
       } else {
         askAlone(key, waiter, true);
@@ -193,7 +199,7 @@ final class Checks {
       askAlone(key, waiter, false);
       return;
     }
-    if (verdict instanceof Unavailable) {
+    if (verdict instanceof Unavailable(_, var fault) && isOutage(fault, waiter.deadline())) {
       Entry stale = lookup.stale(key, waiter.question());
       if (stale != null) {
         waiters.answer(waiter, new Decision.Remembered(stale, CacheStatus.STALE));
@@ -201,6 +207,18 @@ final class Checks {
       }
     }
     relay(waiter, verdict, CacheStatus.MISS);
+  }
+
+  /// Whether a fault speaks of the upstream. That an option gives it little time, or a place at it
+  /// little time to become free, does not: were an entry to stand in then, labels could lengthen
+  /// its life (invariant 11).
+  private static boolean isOutage(Fault fault, Deadline deadline) {
+    return switch (fault) {
+      case OPTION_TIMEOUT -> false;
+      case OVERLOAD -> !deadline.ofOption();
+      case UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE, STOPPING ->
+          true;
+    };
   }
 
   private void relay(Waiter waiter, Verdict verdict, CacheStatus status) {

@@ -51,6 +51,12 @@ final class Lookup {
         : null;
   }
 
+  /// Whether an entry that has just been made is as young as a question allows: the check that it
+  /// comes from may have begun long before the question was asked.
+  boolean isYoungEnough(Entry entry, Question question) {
+    return isYoungEnough(entry, question, Duration.ZERO, ticker.getAsLong(), wallClock.millis());
+  }
+
   private static boolean isYoungEnough(
       Entry entry, Question question, Duration grace, long nanos, long millis) {
     Duration bound = question.application().policy().ttl();

@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One forwarded request as the verdict cache sees it.
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param request the request
 /// @param application the application that decides it
 /// @param credential the request's credential
-/// @param key what its verdict is remembered under, or null when it is not for the cache
+/// @param key what its verdict is remembered under, or null when it is not for the cache; a
+///   question whose application allows no life has one, too, because its refusal ends what others
+///   find by it
 /// @param flagged whether its query makes the upstream do more than check
 /// @param group what the host was bound to when the key was made, so that the key is shared; null
 ///   when the key is the host's own
@@ -26,6 +29,14 @@ public record Question(
   /// @return false when nothing in it could change the verdict
   public boolean hasCredential() {
     return !credential.isEmpty();
+  }
+
+  /// Whether memory may answer it, or its answer be remembered or shared.
+  ///
+  /// @return false when it has no key, or its application allows no life
+  boolean mayBeRemembered() {
+    Duration ttl = application.policy().ttl();
+    return key != null && (ttl == null || ttl.isPositive());
   }
 
   /// A number that stands for the key among those of this process.

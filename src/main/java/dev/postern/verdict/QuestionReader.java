@@ -2,7 +2,6 @@ package dev.postern.verdict;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a forwarded request: whether it is for the cache, and what its verdict depends on.
@@ -30,7 +29,7 @@ final class QuestionReader {
     Credential credential = Credential.of(request.headers(), preset);
     boolean flagged = preset.isFlagged(request.uri()) || preset.isFlagged(request.subQuery());
     Question question = new Question(request, application, credential, null, flagged, null);
-    if (!isForTheCache(question)) {
+    if (!isSound(question)) {
       return question;
     }
     return credential.isEmpty()
@@ -38,12 +37,10 @@ final class QuestionReader {
         : question.under(group == null ? hostKey(question) : sharedKey(question, group), group);
   }
 
-  private static boolean isForTheCache(Question question) {
-    Duration ttl = question.application().policy().ttl();
+  private static boolean isSound(Question question) {
     return question.request().form() == ForwardedRequest.Form.SOUND
         && !question.credential().isAmbiguous()
-        && !question.flagged()
-        && (ttl == null || ttl.isPositive());
+        && !question.flagged();
   }
 
   private VerdictKey hostKey(Question question) {

@@ -86,6 +86,24 @@ final class Settlement {
     };
   }
 
+  /// Takes notice of the answer to a question of which nothing is remembered: one that is no allow
+  /// ends what is remembered for others of its key.
+  void settleUnremembered(Question question, Verdict verdict) {
+    VerdictKey key = question.key();
+    if (key == null) {
+      return;
+    }
+    switch (verdict) {
+      case Allow allow -> {
+        if (!Sharing.isExpected(question.application().policy(), allow.identity())) {
+          refuse(question, key);
+        }
+      }
+      case Challenge _, Deny _, Other _ -> refuse(question, key);
+      case AnonymousAllow _, Unavailable _ -> {}
+    }
+  }
+
   /// Ends what is remembered of a key, and what is on its way for it; where verdicts are shared,
   /// everything that the credential has earned of that application.
   void refuse(Question question, VerdictKey key) {

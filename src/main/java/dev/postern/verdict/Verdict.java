@@ -79,6 +79,9 @@ public sealed interface Verdict {
     MALFORMED(502, "The identity provider's answer is not valid HTTP."),
     /// no answer in time
     TIMEOUT(504, "The identity provider did not answer in time."),
+    /// no answer within the option `timeout`, which ended the call before the configured time; the
+    /// upstream may be in good health
+    OPTION_TIMEOUT(504, "The identity provider did not answer in the time given to it here."),
     /// the answer was larger than may be buffered
     TOO_LARGE(502, "The identity provider's answer is too large."),
     /// too many requests wait already

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// Remembers verdicts and asks for those that it does not know.
 ///
 /// A request becomes a [Question]. Its key is a digest of everything that the verdict may depend
-/// on; a question that has none is asked every time and leaves nothing behind. [#hit] answers from
-/// memory, on the calling thread, without a lock. [#check] asks: at most one check for a key is in
-/// flight, callers that come meanwhile join it, and share its answer only if it is an allow that
-/// could be stored; on anything else each asks for itself, because a challenge is private.
+/// on; a question that has none, or whose application allows no life, is asked every time and
+/// leaves nothing behind. [#hit] answers from memory, on the calling thread, without a lock.
+/// [#check] asks: at most one check for a key is in flight, callers that come meanwhile join it,
+/// and share its answer only if it is an allow that could be stored; on anything else each asks for
+/// itself, because a challenge is private.
 ///
 /// Three things are compared before an answer is stored or shared: that no revocation came since
 /// the check began (see [Revocations]), that no other check of the same key was refused since, and
@@ -134,7 +135,7 @@ public final class VerdictCache {
   /// @return the entry that answers it, or null
   public @Nullable Entry hit(Question question, Supplier<String> client) {
     VerdictKey key = question.key();
-    if (key == null) {
+    if (key == null || !question.mayBeRemembered()) {
       return null;
     }
     Entry entry = lookup.fresh(key, question);
@@ -153,10 +154,11 @@ public final class VerdictCache {
   ///
   /// @param question a question that [#hit] has not answered
   /// @param client whom it is asked for
-  /// @param deadlineNanos when nobody waits any longer, by the cache's ticker
+  /// @param deadline when nobody waits any longer
   /// @param done receives the decision, exactly once, on any thread
-  public void check(Question question, String client, long deadlineNanos, Consumer<Decision> done) {
-    checks.check(question, client, deadlineNanos, done);
+  public void check(
+      Question question, String client, VerdictSource.Deadline deadline, Consumer<Decision> done) {
+    checks.check(question, client, deadline, done);
   }
 
   /// Takes notice of a fresh answer that was no allow, to a question that was asked past the cache.

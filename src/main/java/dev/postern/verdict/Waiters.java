@@ -17,10 +17,10 @@ final class Waiters {
 
   /// Copies what outlives the connection, if there is room for it.
   @Nullable Waiter admit(
-      Question question, String client, long deadlineNanos, Consumer<Decision> done) {
+      Question question, String client, VerdictSource.Deadline deadline, Consumer<Decision> done) {
     Question frozen = question.frozen();
     long bytes = HeaderLines.copyOf(frozen.request().headers()).bytes();
-    return budget.take(bytes) ? new Waiter(frozen, client, deadlineNanos, bytes, done) : null;
+    return budget.take(bytes) ? new Waiter(frozen, client, deadline, bytes, done) : null;
   }
 
   void release(Waiter waiter) {

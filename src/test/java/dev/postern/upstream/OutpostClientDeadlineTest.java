@@ -9,6 +9,7 @@ import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.testing.Await;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.Preset;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictSource;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +56,11 @@ class OutpostClientDeadlineTest {
   }
 
   private CompletableFuture<Verdict> check(long nanosLeft, AtomicInteger answers) {
+    return check(nanosLeft, false, answers);
+  }
+
+  private CompletableFuture<Verdict> check(
+      long nanosLeft, boolean ofOption, AtomicInteger answers) {
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     HeaderLines headers = HeaderLines.of(List.of(new HeaderLine("X-Forwarded-Method", "GET")));
     client.check(
@@ -61,7 +68,7 @@ class OutpostClientDeadlineTest {
             ForwardedRequest.read("GET", "/auth", "", headers),
             false,
             "192.0.2.1",
-            System.nanoTime() + nanosLeft),
+            new VerdictSource.Deadline(System.nanoTime() + nanosLeft, ofOption)),
         answer -> {
           answers.incrementAndGet();
           verdict.complete(answer);
@@ -88,5 +95,35 @@ class OutpostClientDeadlineTest {
     assertThat(answers).hasValue(CALLS + 1);
     assertThat(admission.waiting()).isZero();
     Await.until("no byte is held", Duration.ofSeconds(30), () -> budget.held() == 0);
+  }
+
+  private Verdict.Fault fault(OutpostClient asked, VerdictSource.Deadline deadline)
+      throws Exception {
+    CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    ForwardedRequest request = ForwardedRequest.read("GET", "/auth", "", HeaderLines.of(List.of()));
+    asked.check(new VerdictSource.Call(request, false, "192.0.2.1", deadline), verdict::complete);
+    assertThat(verdict.get(30, TimeUnit.SECONDS)).isInstanceOf(Verdict.Unavailable.class);
+    return ((Verdict.Unavailable) verdict.get()).fault();
+  }
+
+  /// Time stands still, so that it is the lengths alone that decide.
+  @Test
+  void callThatAnOptionEnds_isAFaultOfItsOwn_andOneThatTheConfiguredTimeEndsIsNot()
+      throws Exception {
+    try (ScriptedServer silent = new ScriptedServer("")) {
+      var parts =
+          new OutpostClient.Parts(
+              new UpstreamConnections(silent.url(), null, io), admission, budget, io, () -> 0);
+      Preset preset = Presets.of(PresetName.AUTHENTIK);
+      long few = TimeUnit.MILLISECONDS.toNanos(20);
+      OutpostClient patient = OutpostClient.of(parts, preset, Duration.ofSeconds(10));
+      OutpostClient hasty = OutpostClient.of(parts, preset, Duration.ofMillis(20));
+
+      assertThat(fault(patient, new VerdictSource.Deadline(few, true)))
+          .isEqualTo(Verdict.Fault.OPTION_TIMEOUT);
+      assertThat(fault(patient, VerdictSource.Deadline.at(few))).isEqualTo(Verdict.Fault.TIMEOUT);
+      assertThat(fault(hasty, new VerdictSource.Deadline(1000 * few, true)))
+          .isEqualTo(Verdict.Fault.TIMEOUT);
+    }
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How long an entry may answer (invariant 4). The defaults: ttl 60 s, ttlWithoutSession 10 s, skew
@@ -247,5 +248,73 @@ class EntryLifeTest {
     store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
     bound(null);
     assertLife(Duration.ofSeconds(5), ALICE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.postern.verdict.HitMissJoinTest#notAllows")
+  void life_questionThatAllowsNone_asksForItselfAndItsRefusalEndsWhatOthersFind(Verdict verdict) {
+    store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
+    bound(Duration.ZERO);
+    assertThat(world.isHit(ALICE)).isFalse();
+    world.upstream.forget();
+    Caller caller = world.call(ALICE);
+    Caller second = world.call(ALICE);
+    assertThat(world.upstream.asked()).as("joins nobody").isEqualTo(2);
+
+    world.upstream.answer(verdict);
+
+    assertThat(second.decision()).isEqualTo(new Decision.Relayed(verdict, CacheStatus.BYPASS));
+    assertThat(caller.isWaiting()).isTrue();
+    bound(null);
+    assertThat(world.isHit(ALICE)).isEqualTo(verdict instanceof Verdict.Unavailable);
+  }
+
+  @Test
+  void life_questionThatAllowsNone_refusedWhileAnotherIsAsked_outrunsItsAllow() {
+    Caller other = world.call(ALICE);
+    bound(Duration.ZERO);
+    world.call(ALICE, Verdicts.deny());
+    bound(null);
+
+    world.upstream.question(0).answer(world.allow("alice"));
+
+    assertThat(other.isWaiting()).as("asks again").isTrue();
+    assertThat(world.isHit(ALICE)).isFalse();
+  }
+
+  @Test
+  void life_questionThatAllowsNone_leavesNothingBehindAndEndsNothingByItsAllow() {
+    bound(Duration.ZERO);
+    world.call(ALICE, world.allow("alice"));
+    bound(null);
+    assertThat(world.isHit(ALICE)).isFalse();
+    assertThat(world.journal.notStored).isEmpty();
+
+    store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
+    bound(Duration.ZERO);
+    world.call(ALICE, world.allow("alice"));
+    bound(null);
+    assertThat(world.isHit(ALICE)).isTrue();
+  }
+
+  @Test
+  void life_joinedQuestionThatAllowsLessThanTheCheckHasTaken_asksForItself() {
+    Caller leader = world.call(ALICE);
+    world.pass(Duration.ofMillis(2_500));
+    bound(Duration.ofSeconds(1));
+    Caller hurried = world.call(ALICE);
+    bound(Duration.ofSeconds(4));
+    Caller joined = world.call(ALICE);
+    world.pass(Duration.ofMillis(500));
+
+    world.upstream.question(0).answer(world.allow("alice"));
+
+    assertThat(leader.status()).isEqualTo(CacheStatus.MISS);
+    assertThat(joined.status()).isEqualTo(CacheStatus.JOINED);
+    assertThat(hurried.isWaiting()).isTrue();
+    Verdict own = Verdicts.deny();
+    world.upstream.question(1).answer(own);
+    assertThat(hurried.relayed()).isSameAs(own);
+    assertThat(world.upstream.asked()).isEqualTo(2);
   }
 }

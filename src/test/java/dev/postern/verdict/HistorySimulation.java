@@ -118,7 +118,7 @@ final class HistorySimulation {
     Entry entry = world.cache.hit(question, () -> cookie);
     Consumer<Decision> done = decision -> answered(asked, cookie, host, decision);
     if (entry == null) {
-      long deadline = world.nanos.get() + History.DEADLINE.toNanos();
+      var deadline = VerdictSource.Deadline.at(world.nanos.get() + History.DEADLINE.toNanos());
       world.cache.check(question, cookie, deadline, done);
     } else {
       done.accept(new Decision.Remembered(entry, CacheStatus.HIT));

@@ -113,7 +113,7 @@ class HitMissJoinTest {
     world.cache.check(
         broken,
         "192.0.2.1",
-        0,
+        VerdictSource.Deadline.at(0),
         decision -> {
           throw new IllegalStateException("the connection is gone");
         });
@@ -136,7 +136,7 @@ class HitMissJoinTest {
     world.cache.check(
         world.question(ALICE),
         "192.0.2.1",
-        0,
+        VerdictSource.Deadline.at(0),
         decision -> {
           throw new IllegalStateException("the connection is gone");
         });
@@ -159,7 +159,7 @@ class HitMissJoinTest {
       late.call(ALICE);
       late.pass(Duration.ofSeconds(4));
       late.call(ALICE);
-      long leaders = late.upstream.question(0).call().deadlineNanos();
+      long leaders = late.upstream.question(0).call().deadline().nanos();
       late.pass(Duration.ofSeconds(9));
       late.cache.revocations().all(Feed.ADMIN);
 
@@ -167,7 +167,7 @@ class HitMissJoinTest {
 
       List<Long> deadlines = new ArrayList<>();
       for (int i = 1; i < late.upstream.asked(); i++) {
-        deadlines.add(late.upstream.question(i).call().deadlineNanos());
+        deadlines.add(late.upstream.question(i).call().deadline().nanos());
       }
       long joined = leaders + Duration.ofSeconds(4).toNanos();
       if (first instanceof Verdict.Allow) {
@@ -223,7 +223,7 @@ class HitMissJoinTest {
     world.cache.check(
         world.question(ALICE),
         "192.0.2.1",
-        0,
+        VerdictSource.Deadline.at(0),
         decision -> world.upstream.question(1).answer(Verdicts.deny()));
     Caller joined = world.call(ALICE);
 

@@ -124,7 +124,7 @@ class RaceMatrixTest {
           world.cache.check(
               world.question(ALICE),
               "192.0.2.1",
-              Long.MAX_VALUE,
+              VerdictSource.Deadline.at(Long.MAX_VALUE),
               decision -> {
                 throw new IllegalStateException("the client is gone");
               });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.verdict.World.Caller;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Renewal before the end, and answers past it while the upstream is down (invariants 4 and 7).
@@ -180,5 +181,27 @@ class RefreshAndStaleTest {
     assertThat(joined.isWaiting()).isTrue();
     world.upstream.answer(Verdicts.down());
     assertThat(joined.status()).isEqualTo(CacheStatus.STALE);
+  }
+
+  @Test
+  void stale_optionThatGivesLittleTime_isNoOutage() {
+    World world = graceful();
+    world.call(ALICE, world.allow("alice"));
+    world.pass(Duration.ofSeconds(61));
+    for (Verdict.Fault fault : List.of(Verdict.Fault.OPTION_TIMEOUT, Verdict.Fault.OVERLOAD)) {
+      Caller caller = new Caller();
+      world.cache.check(
+          world.question(ALICE),
+          "192.0.2.1",
+          new VerdictSource.Deadline(world.nanos.get() + 1, true),
+          caller.decisions::add);
+      Verdict ended = Verdict.Unavailable.because(fault);
+      world.upstream.answer(ended);
+      assertThat(caller.relayed()).isSameAs(ended);
+    }
+    Verdict overload = Verdict.Unavailable.because(Verdict.Fault.OVERLOAD);
+    assertThat(world.call(ALICE, overload).status())
+        .as("in its own time")
+        .isEqualTo(CacheStatus.STALE);
   }
 }

@@ -95,7 +95,7 @@ class RevocationStressTest {
         cache.check(
             question,
             "c",
-            Long.MAX_VALUE,
+            VerdictSource.Deadline.at(Long.MAX_VALUE),
             decision -> {
               check(known, decision, wrong);
               answered.set(true);

@@ -147,7 +147,7 @@ class RevocationTest {
     world.cache.check(
         world.question(ALICE),
         "192.0.2.1",
-        0,
+        VerdictSource.Deadline.at(0),
         decision -> {
           leader.add(decision);
           kind.revoke(world);

@@ -81,7 +81,11 @@ public class VerdictCacheLincheckTest {
     Entry entry = cache.hit(question, () -> "c");
     waiting.incrementAndGet();
     if (entry == null) {
-      cache.check(question, "c", Long.MAX_VALUE, decision -> judge(known, decision));
+      cache.check(
+          question,
+          "c",
+          VerdictSource.Deadline.at(Long.MAX_VALUE),
+          decision -> judge(known, decision));
     } else {
       judge(known, new Decision.Remembered(entry, CacheStatus.HIT));
     }

@@ -153,8 +153,8 @@ final class World {
   }
 
   void check(Question question, Caller caller) {
-    cache.check(
-        question, "192.0.2.1", nanos.get() + TimeUnit.SECONDS.toNanos(25), caller.decisions::add);
+    var deadline = VerdictSource.Deadline.at(nanos.get() + TimeUnit.SECONDS.toNanos(25));
+    cache.check(question, "192.0.2.1", deadline, caller.decisions::add);
   }
 
   /// Asks and answers at once.

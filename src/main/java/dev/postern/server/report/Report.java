@@ -250,7 +250,15 @@ public final class Report implements ExchangeCompletionListener {
     return verdict instanceof Verdict.Unavailable unavailable
         && switch (unavailable.fault()) {
           case OVERLOAD, STOPPING -> true;
-          case UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE -> false;
+          case UPSTREAM_ERROR,
+              CONNECT,
+              NO_ANSWER,
+              BROKEN,
+              MALFORMED,
+              TIMEOUT,
+              OPTION_TIMEOUT,
+              TOO_LARGE ->
+              false;
         };
   }
 

@@ -50,7 +50,9 @@ class HostNoticesTest {
             "/",
             ForwardedRequest.Form.SOUND);
     AtomicReference<Verdict> got = new AtomicReference<>();
-    notices.check(new VerdictSource.Call(request, false, "192.0.2.1", 0), got::set);
+    notices.check(
+        new VerdictSource.Call(request, false, "192.0.2.1", VerdictSource.Deadline.at(0)),
+        got::set);
     assertThat(got.get()).as("passed on as it is").isSameAs(next);
   }
 
