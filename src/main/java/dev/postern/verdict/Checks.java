@@ -49,13 +49,14 @@ final class Checks {
     }
     Check check = new Check(lookup.begin());
     if (inFlight.putIfAbsent(key, check) != null) {
-      waiters.release(nobody);
+      boolean _ = waiters.release(nobody);
       return;
     }
     ask(
         nobody,
+        () -> endCheck(key, check, Settled.NOTHING),
         verdict -> {
-          waiters.release(nobody);
+          boolean _ = waiters.release(nobody);
           endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict));
         });
   }
@@ -71,11 +72,28 @@ final class Checks {
     }
     VerdictKey key = question.key();
     if (key == null) {
-      bypass(waiter);
+      guarded(waiter, Checks::endNothing, () -> bypass(waiter));
     } else {
-      joinOrAsk(key, waiter);
+      guarded(waiter, Checks::endNothing, () -> joinOrAsk(key, waiter));
     }
   }
+
+  /// Whatever fails, nobody waits for ever: who has asked learns that there is no verdict, and those
+  /// who have joined are let go.
+  ///
+  /// @param over ends what others may wait for
+  private void guarded(Waiter waiter, Runnable over, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error failure) {
+      listener.failed(failure);
+      relay(waiter, Unavailable.because(Verdict.Fault.INTERNAL), CacheStatus.MISS);
+      over.run();
+    }
+  }
+
+  /// For those whom nobody has joined.
+  private static void endNothing() {}
 
   private void joinOrAsk(VerdictKey key, Waiter waiter) {
     Check mine = new Check(lookup.begin());
@@ -89,14 +107,21 @@ final class Checks {
       other = inFlight.putIfAbsent(key, mine);
     }
     Check check = mine;
+    Runnable over = () -> endCheck(key, check, Settled.NOTHING);
+    guarded(waiter, over, () -> lookAndAsk(key, check, waiter, over));
+  }
+
+  private void lookAndAsk(VerdictKey key, Check check, Waiter waiter, Runnable over) {
     Entry meanwhile = meanwhile(waiter.question());
     if (meanwhile == null) {
-      ask(waiter, verdict -> finish(key, check, waiter, verdict));
+      ask(waiter, over, verdict -> finish(key, check, waiter, verdict));
     } else {
       waiters.answer(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
       inFlight.remove(key, check);
       // Each looks for itself: the entry may have been refused before they came.
-      check.end().forEach(joined -> joinOrAsk(key, joined));
+      check
+          .end()
+          .forEach(joined -> guarded(joined, Checks::endNothing, () -> joinOrAsk(key, joined)));
     }
   }
 
@@ -106,19 +131,33 @@ final class Checks {
     return key == null ? null : lookup.fresh(key, question);
   }
 
-  private void ask(Waiter waiter, Consumer<Verdict> done) {
-    long started = ticker.getAsLong();
-    listener.checkStarted();
-    source.check(
-        new VerdictSource.Call(
-            waiter.question().request(),
-            !waiter.question().credential().isEmpty(),
-            waiter.client(),
-            waiter.deadlineNanos()),
-        verdict -> {
-          listener.checkEnded(verdict, ticker.getAsLong() - started);
-          done.accept(verdict);
+  /// @param over see [#guarded]
+  private void ask(Waiter waiter, Runnable over, Consumer<Verdict> done) {
+    guarded(
+        waiter,
+        over,
+        () -> {
+          long started = ticker.getAsLong();
+          listener.checkStarted();
+          source.check(
+              call(waiter),
+              verdict ->
+                  guarded(
+                      waiter,
+                      over,
+                      () -> {
+                        listener.checkEnded(verdict, ticker.getAsLong() - started);
+                        done.accept(verdict);
+                      }));
         });
+  }
+
+  private static VerdictSource.Call call(Waiter waiter) {
+    return new VerdictSource.Call(
+        waiter.question().request(),
+        !waiter.question().credential().isEmpty(),
+        waiter.client(),
+        waiter.deadlineNanos());
   }
 
   /// A request that is not for the cache; one with a flag is an outpost event (invariant 3).
@@ -131,6 +170,7 @@ final class Checks {
     OutpostEvent event = revocations.arrived(question.credential());
     ask(
         waiter,
+        () -> event.settle(null),
         verdict -> {
           event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
           relay(waiter, verdict, CacheStatus.BYPASS);
@@ -141,6 +181,7 @@ final class Checks {
     Beginning beginning = lookup.begin();
     ask(
         waiter,
+        Checks::endNothing,
         verdict -> {
           if (mayAskAgain && settlement.isOutrun(waiter.question(), beginning, verdict)) {
             bypass(waiter, false);
@@ -173,9 +214,14 @@ final class Checks {
   }
 
   private void askAlone(VerdictKey key, Waiter waiter, boolean mayAskAgain) {
-    Beginning beginning = lookup.begin();
+    guarded(waiter, Checks::endNothing, () -> askAlone(key, waiter, lookup.begin(), mayAskAgain));
+  }
+
+  private void askAlone(
+      VerdictKey key, Waiter waiter, Beginning beginning, boolean mayAskAgain) {
     ask(
         waiter,
+        Checks::endNothing,
         verdict ->
             answerOwn(
                 key,
