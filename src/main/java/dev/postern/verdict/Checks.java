@@ -78,8 +78,8 @@ final class Checks {
     }
   }
 
-  /// Whatever fails, nobody waits for ever: who has asked learns that there is no verdict, and those
-  /// who have joined are let go.
+  /// Whatever fails, nobody waits for ever: who has asked learns that there is no verdict, and
+  /// those who have joined are let go.
   ///
   /// @param over ends what others may wait for
   private void guarded(Waiter waiter, Runnable over, Runnable work) {
@@ -217,8 +217,7 @@ final class Checks {
     guarded(waiter, Checks::endNothing, () -> askAlone(key, waiter, lookup.begin(), mayAskAgain));
   }
 
-  private void askAlone(
-      VerdictKey key, Waiter waiter, Beginning beginning, boolean mayAskAgain) {
+  private void askAlone(VerdictKey key, Waiter waiter, Beginning beginning, boolean mayAskAgain) {
     ask(
         waiter,
         Checks::endNothing,

@@ -21,7 +21,8 @@ final class Waiters {
       Question question, String client, long deadlineNanos, Consumer<Decision> done) {
     Question frozen = question.frozen();
     long bytes = HeaderLines.copyOf(frozen.request().headers()).bytes();
-    return budget.take(bytes) ? new Waiter(frozen, client, deadlineNanos, bytes, done, new AtomicBoolean())
+    return budget.take(bytes)
+        ? new Waiter(frozen, client, deadlineNanos, bytes, done, new AtomicBoolean())
         : null;
   }
 

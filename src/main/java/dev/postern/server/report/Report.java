@@ -250,7 +250,14 @@ public final class Report implements ExchangeCompletionListener {
     return verdict instanceof Verdict.Unavailable unavailable
         && switch (unavailable.fault()) {
           case OVERLOAD, STOPPING -> true;
-          case INTERNAL, UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE ->
+          case INTERNAL,
+              UPSTREAM_ERROR,
+              CONNECT,
+              NO_ANSWER,
+              BROKEN,
+              MALFORMED,
+              TIMEOUT,
+              TOO_LARGE ->
               false;
         };
   }
