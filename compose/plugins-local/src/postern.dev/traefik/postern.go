@@ -19,6 +19,9 @@ import (
 // clientClosedRequest is the status that Traefik logs when a client did not wait.
 const clientClosedRequest = 499
 
+// maxBodySize is the largest bound of an answer's body: an answer is held in memory.
+const maxBodySize = 1 << 30
+
 type gate struct {
 	next               http.Handler
 	name               string
@@ -56,8 +59,8 @@ func newGate(config *Config) (*gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if config.MaxResponseBodySize < 0 {
-		return nil, errors.New("maxResponseBodySize must be 0 or more: there is always a bound")
+	if config.MaxResponseBodySize < 0 || config.MaxResponseBodySize > maxBodySize {
+		return nil, fmt.Errorf("maxResponseBodySize must be from 0 to %d: there is always a bound", maxBodySize)
 	}
 	asked, err := headerNames("authRequestHeaders", config.AuthRequestHeaders)
 	if err != nil {

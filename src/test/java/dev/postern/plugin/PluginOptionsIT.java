@@ -104,6 +104,9 @@ class PluginOptionsIT {
     wrong.put("timeout", new String[] {good + "timeout: soon", "timeout \"soon\""});
     wrong.put("notime", new String[] {good + "timeout: 0", "timeout \"0\""});
     wrong.put("size", new String[] {good + "maxResponseBodySize: -1", "maxResponseBodySize"});
+    wrong.put(
+        "sizes",
+        new String[] {good + "maxResponseBodySize: 9223372036854775807", "from 0 to 1073741824"});
     wrong.put("name", new String[] {good + "authResponseHeaders: [\"a b\"]", "no header name"});
     wrong.put("star", new String[] {good + "authRequestHeaders: [\"*\"]", "no header name"});
     wrong.put("plain", new String[] {good + "tls: { insecureSkipVerify: true }", "tls is set"});

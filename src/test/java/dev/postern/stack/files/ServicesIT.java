@@ -174,7 +174,7 @@ class ServicesIT {
   void labels_nameWhatTheRulesAndTraefikHave() throws Exception {
     Set<String> middlewares = new TreeSet<>();
     try (Stream<Path> files = Files.list(RULES)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".yml")).toList()) {
         ResolvedStack.yaml(file)
             .path("http")
             .path("middlewares")
