@@ -86,9 +86,13 @@ final class Checks {
     try {
       work.run();
     } catch (RuntimeException | Error failure) {
-      listener.failed(failure);
-      relay(waiter, Unavailable.because(Verdict.Fault.INTERNAL), CacheStatus.MISS);
-      over.run();
+      try {
+        listener.failed(failure);
+        // Before the answer: the outcome of an event has to be known by then.
+        over.run();
+      } finally {
+        relay(waiter, Unavailable.because(Verdict.Fault.INTERNAL), CacheStatus.MISS);
+      }
     }
   }
 
