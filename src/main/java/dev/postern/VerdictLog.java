@@ -96,6 +96,9 @@ final class VerdictLog implements VerdictListener {
                   + " whether it is slow, or raise upstream.maxConcurrent");
         }
       }
+      case INTERNAL -> {
+        // Who has noticed it has told it, and the upstream has no part in it.
+      }
       case OPTION_TIMEOUT -> {
         // That a router gives little time is no news of the upstream.
         if (isDue(nextOptionTimeout)) {
@@ -118,6 +121,7 @@ final class VerdictLog implements VerdictListener {
 
   private static String advice(Verdict.Fault fault) {
     return switch (fault) {
+      case INTERNAL -> "Postern itself fails; its log says how";
       case UPSTREAM_ERROR -> "the identity provider answers with errors; see its log";
       case CONNECT -> "the identity provider cannot be reached; check upstream.url and its TLS";
       case NO_ANSWER -> "the identity provider closes connections without an answer; see its log";
@@ -159,9 +163,11 @@ final class VerdictLog implements VerdictListener {
   }
 
   @Override
-  public void undelivered(RuntimeException failure) {
-    LOG.atWarn().setCause(failure).log("An answer could not be written");
-    next.undelivered(failure);
+  public void failed(Throwable failure) {
+    LOG.atError()
+        .setCause(failure)
+        .log("A check failed within Postern; please report this with the lines below");
+    next.failed(failure);
   }
 
   @Override

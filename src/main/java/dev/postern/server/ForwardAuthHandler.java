@@ -103,16 +103,18 @@ final class ForwardAuthHandler {
       LoginLimit.Account account,
       RouteTable table) {
     Report.checking(exchange);
+    Pending pending = Pending.begin(exchange);
     cache.check(
         question,
         client(exchange, question.request()),
         deadline(question, table),
         decision -> {
-          if (decision instanceof Decision.Relayed(var verdict, _)) {
-            account.answered(verdict.answer().status());
-          }
-          IoThreads.run(
-              exchange, () -> writer.write(exchange, decision, () -> challenge(question, table)));
+          pending.answer(() -> {
+            if (decision instanceof Decision.Relayed(var verdict, _)) {
+              account.answered(verdict.answer().status());
+            }
+            writer.write(exchange, decision, () -> challenge(question, table));
+          });
         });
   }
 

@@ -110,7 +110,12 @@ final class Relay {
     place =
         parts
             .admission()
-            .enter(ClientShare.of(client), () -> exchange.getIoThread().execute(this::admitted));
+            .enter(
+                ClientShare.of(client),
+                () ->
+                    exchange
+                        .getIoThread()
+                        .execute(() -> IoThreads.guarded(exchange, this::admitted)));
     if (place == null) {
       fail(Fault.OVERLOAD);
       return;
@@ -123,7 +128,10 @@ final class Relay {
     timer =
         exchange
             .getIoThread()
-            .executeAfter(() -> fail(fault), time.toMillis(), TimeUnit.MILLISECONDS);
+            .executeAfter(
+                () -> IoThreads.guarded(exchange, () -> fail(fault)),
+                time.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   private void disarm() {
@@ -141,7 +149,17 @@ final class Relay {
     Report.asked(exchange);
     // A body can be sent only once, so a kept connection that is just being closed would lose it.
     boolean fresh = !exchange.isRequestComplete();
-    parts.connections().open(exchange.getIoThread(), fresh, this::send, _ -> fail(Fault.CONNECT));
+    open(fresh);
+  }
+
+  private void open(boolean fresh) {
+    parts
+        .connections()
+        .open(
+            exchange.getIoThread(),
+            fresh,
+            lease -> IoThreads.guarded(exchange, () -> send(lease)),
+            _ -> IoThreads.guarded(exchange, () -> fail(Fault.CONNECT)));
   }
 
   private void send(UpstreamConnections.Lease opened) {
@@ -175,12 +193,12 @@ final class Relay {
   private final class AnswerReceiver implements HttpConnection.Receiver {
     @Override
     public void answered(ResponseHead head) {
-      Relay.this.answered(head);
+      IoThreads.guarded(exchange, () -> Relay.this.answered(head));
     }
 
     @Override
     public void failed(IOException reason) {
-      broken(reason);
+      IoThreads.guarded(exchange, () -> broken(reason));
     }
   }
 
@@ -251,7 +269,7 @@ final class Relay {
     if (lease != null && lease.reused() && maySendAgain(lease.connection())) {
       lease.connection().close();
       lease = null;
-      parts.connections().open(exchange.getIoThread(), true, this::send, _ -> fail(Fault.CONNECT));
+      open(true);
     } else {
       fail(UpstreamFaults.kind(reason, lease != null && lease.connection().answerBegun()));
     }
@@ -296,9 +314,16 @@ final class Relay {
     }
     over = true;
     disarm();
-    if (!answered) {
-      outcome.known(null);
+    try {
+      if (!answered) {
+        outcome.known(null);
+      }
+    } finally {
+      giveBack();
     }
+  }
+
+  private void giveBack() {
     parts.budget().give(heldBytes);
     if (place != null) {
       place.leave();

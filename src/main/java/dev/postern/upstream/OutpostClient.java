@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
@@ -21,6 +23,8 @@ import org.xnio.XnioIoThread;
 /// off is no verdict. The configured time bounds the call, the caller's deadline bounds waiting and
 /// call together. A call that an option ends before the configured time is a fault of its own.
 public final class OutpostClient implements VerdictSource {
+  private static final Logger LOG = LoggerFactory.getLogger(OutpostClient.class);
+
   private final UpstreamConnections connections;
   private final Admission admission;
   private final AnswerReader reader;
@@ -123,7 +127,19 @@ public final class OutpostClient implements VerdictSource {
               ? Fault.OPTION_TIMEOUT
               : Fault.TIMEOUT;
       new CheckExchange(connections, budget, call.request(), thread)
-          .run(Math.min(timeout.toNanos(), remaining), outcome -> finish(verdict(outcome, late)));
+          .run(Math.min(timeout.toNanos(), remaining), outcome -> finish(read(outcome, late)));
+    }
+
+    /// Whatever an answer makes the readers do, the place is given back and the caller is told.
+    private Verdict read(CheckExchange.Outcome outcome, Fault late) {
+      try {
+        return verdict(outcome, late);
+      } catch (RuntimeException | Error unreadable) {
+        LOG.atError()
+            .setCause(unreadable)
+            .log("An answer of the identity provider could not be read; please report this");
+        return Verdict.Unavailable.because(Fault.INTERNAL);
+      }
     }
 
     /// @param late what it is when the time of the call is over
@@ -137,10 +153,13 @@ public final class OutpostClient implements VerdictSource {
     }
 
     private void finish(Verdict verdict) {
-      if (place != null) {
-        place.leave();
+      try {
+        if (place != null) {
+          place.leave();
+        }
+      } finally {
+        done.accept(verdict);
       }
-      done.accept(verdict);
     }
   }
 }

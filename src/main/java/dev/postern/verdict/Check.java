@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// One question on its way to the upstream, and everybody who waits for its answer.
@@ -13,12 +14,14 @@ final class Check {
   /// @param deadline when it is no longer waited for
   /// @param bytes what its copy holds of the budget
   /// @param done receives the decision
+  /// @param gone whether it waits no longer
   record Waiter(
       Question question,
       String client,
       VerdictSource.Deadline deadline,
       long bytes,
-      Consumer<Decision> done) {}
+      Consumer<Decision> done,
+      AtomicBoolean gone) {}
 
   private final EntryFactory.Beginning beginning;
   // Mutable state; guarded by this.

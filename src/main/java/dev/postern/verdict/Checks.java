@@ -52,13 +52,14 @@ final class Checks {
     }
     Check check = new Check(lookup.begin());
     if (inFlight.putIfAbsent(key, check) != null) {
-      waiters.release(nobody);
+      boolean _ = waiters.release(nobody);
       return;
     }
     ask(
         nobody,
+        () -> endCheck(key, check, Settled.NOTHING),
         verdict -> {
-          waiters.release(nobody);
+          boolean _ = waiters.release(nobody);
           endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict));
         });
   }
@@ -74,11 +75,32 @@ final class Checks {
     }
     VerdictKey key = question.key();
     if (key == null || !question.mayBeRemembered()) {
-      bypass(waiter);
+      guarded(waiter, Checks::endNothing, () -> bypass(waiter));
     } else {
-      joinOrAsk(key, waiter);
+      guarded(waiter, Checks::endNothing, () -> joinOrAsk(key, waiter));
     }
   }
+
+  /// Whatever fails, nobody waits for ever: who has asked learns that there is no verdict, and
+  /// those who have joined are let go.
+  ///
+  /// @param over ends what others may wait for
+  private void guarded(Waiter waiter, Runnable over, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error failure) {
+      try {
+        listener.failed(failure);
+        // Before the answer: the outcome of an event has to be known by then.
+        over.run();
+      } finally {
+        relay(waiter, Unavailable.because(Fault.INTERNAL), CacheStatus.MISS);
+      }
+    }
+  }
+
+  /// For those whom nobody has joined.
+  private static void endNothing() {}
 
   private void joinOrAsk(VerdictKey key, Waiter waiter) {
     Check mine = new Check(lookup.begin());
@@ -92,14 +114,21 @@ final class Checks {
       other = inFlight.putIfAbsent(key, mine);
     }
     Check check = mine;
+    Runnable over = () -> endCheck(key, check, Settled.NOTHING);
+    guarded(waiter, over, () -> lookAndAsk(key, check, waiter, over));
+  }
+
+  private void lookAndAsk(VerdictKey key, Check check, Waiter waiter, Runnable over) {
     Entry meanwhile = meanwhile(waiter.question());
     if (meanwhile == null) {
-      ask(waiter, verdict -> finish(key, check, waiter, verdict));
+      ask(waiter, over, verdict -> finish(key, check, waiter, verdict));
     } else {
       waiters.answer(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
       inFlight.remove(key, check);
       // Each looks for itself: the entry may have been refused before they came.
-      check.end().forEach(joined -> joinOrAsk(key, joined));
+      check
+          .end()
+          .forEach(joined -> guarded(joined, Checks::endNothing, () -> joinOrAsk(key, joined)));
     }
   }
 
@@ -109,19 +138,33 @@ final class Checks {
     return key == null ? null : lookup.fresh(key, question);
   }
 
-  private void ask(Waiter waiter, Consumer<Verdict> done) {
-    long started = ticker.getAsLong();
-    listener.checkStarted();
-    source.check(
-        new VerdictSource.Call(
-            waiter.question().request(),
-            !waiter.question().credential().isEmpty(),
-            waiter.client(),
-            waiter.deadline()),
-        verdict -> {
-          listener.checkEnded(verdict, ticker.getAsLong() - started);
-          done.accept(verdict);
+  /// @param over see [#guarded]
+  private void ask(Waiter waiter, Runnable over, Consumer<Verdict> done) {
+    guarded(
+        waiter,
+        over,
+        () -> {
+          long started = ticker.getAsLong();
+          listener.checkStarted();
+          source.check(
+              call(waiter),
+              verdict ->
+                  guarded(
+                      waiter,
+                      over,
+                      () -> {
+                        listener.checkEnded(verdict, ticker.getAsLong() - started);
+                        done.accept(verdict);
+                      }));
         });
+  }
+
+  private static VerdictSource.Call call(Waiter waiter) {
+    return new VerdictSource.Call(
+        waiter.question().request(),
+        !waiter.question().credential().isEmpty(),
+        waiter.client(),
+        waiter.deadline());
   }
 
   /// A request that is not for the cache; one with a flag is an outpost event (invariant 3).
@@ -134,6 +177,7 @@ final class Checks {
     OutpostEvent event = revocations.arrived(question.credential());
     ask(
         waiter,
+        () -> event.settle(null),
         verdict -> {
           event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
           relay(waiter, verdict, CacheStatus.BYPASS);
@@ -144,6 +188,7 @@ final class Checks {
     Beginning beginning = lookup.begin();
     ask(
         waiter,
+        Checks::endNothing,
         verdict -> {
           if (mayAskAgain && settlement.isOutrun(waiter.question(), beginning, verdict)) {
             bypass(waiter, false);
@@ -179,9 +224,13 @@ final class Checks {
   }
 
   private void askAlone(VerdictKey key, Waiter waiter, boolean mayAskAgain) {
-    Beginning beginning = lookup.begin();
+    guarded(waiter, Checks::endNothing, () -> askAlone(key, waiter, lookup.begin(), mayAskAgain));
+  }
+
+  private void askAlone(VerdictKey key, Waiter waiter, Beginning beginning, boolean mayAskAgain) {
     ask(
         waiter,
+        Checks::endNothing,
         verdict ->
             answerOwn(
                 key,
@@ -209,12 +258,12 @@ final class Checks {
     relay(waiter, verdict, CacheStatus.MISS);
   }
 
-  /// Whether a fault speaks of the upstream. That an option gives it little time, or a place at it
-  /// little time to become free, does not: were an entry to stand in then, labels could lengthen
-  /// its life (invariant 11).
+  /// Whether a fault speaks of the upstream. One of Postern's own does not. That an option gives it
+  /// little time, or a place at it little time to become free, does not: were an entry to stand in
+  /// then, labels could lengthen its life (invariant 11).
   private static boolean isOutage(Fault fault, Deadline deadline) {
     return switch (fault) {
-      case OPTION_TIMEOUT -> false;
+      case INTERNAL, OPTION_TIMEOUT -> false;
       case OVERLOAD -> !deadline.ofOption();
       case UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE, STOPPING ->
           true;

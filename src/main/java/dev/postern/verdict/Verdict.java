@@ -67,6 +67,8 @@ public sealed interface Verdict {
 
   /// Why there is no verdict.
   enum Fault {
+    /// this program failed; its log says how
+    INTERNAL(500, "The check failed."),
     /// the upstream answered 5xx
     UPSTREAM_ERROR(502, "The identity provider reports an error."),
     /// no connection, or TLS failed

@@ -62,10 +62,10 @@ public interface VerdictListener {
   /// @param feed where it came from
   default void revoked(Feed feed) {}
 
-  /// A decision could not be handed over.
+  /// A check failed within this program, or its decision could not be handed over.
   ///
-  /// @param failure what the receiver threw
-  default void undelivered(RuntimeException failure) {}
+  /// @param failure what was thrown
+  default void failed(Throwable failure) {}
 
   /// The wall clock and the monotonic clock disagree by more than the allowance.
   ///

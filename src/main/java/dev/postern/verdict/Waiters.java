@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.http.HeaderLines;
 import dev.postern.verdict.Check.Waiter;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,22 +21,37 @@ final class Waiters {
       Question question, String client, VerdictSource.Deadline deadline, Consumer<Decision> done) {
     Question frozen = question.frozen();
     long bytes = HeaderLines.copyOf(frozen.request().headers()).bytes();
-    return budget.take(bytes) ? new Waiter(frozen, client, deadline, bytes, done) : null;
+    return budget.take(bytes)
+        ? new Waiter(frozen, client, deadline, bytes, done, new AtomicBoolean())
+        : null;
   }
 
-  void release(Waiter waiter) {
-    budget.give(waiter.bytes());
+  /// Lets somebody go.
+  ///
+  /// @return false if it has gone before
+  boolean release(Waiter waiter) {
+    boolean waited = waiter.gone().compareAndSet(false, true);
+    if (waited) {
+      budget.give(waiter.bytes());
+    }
+    return waited;
   }
 
-  /// Lets somebody go with a decision.
+  /// Lets somebody go with a decision, unless it has gone before.
   void answer(Waiter waiter, Decision decision) {
-    release(waiter);
-    listener.answered(waiter.question().application().name(), decision.status());
+    if (!release(waiter)) {
+      return;
+    }
+    try {
+      listener.answered(waiter.question().application().name(), decision.status());
+    } catch (RuntimeException | Error failure) {
+      listener.failed(failure);
+    }
     try {
       waiter.done().accept(decision);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       // Whoever shares the check must not wait for ever because one connection is broken.
-      listener.undelivered(failure);
+      listener.failed(failure);
     }
   }
 }

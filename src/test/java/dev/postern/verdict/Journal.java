@@ -13,6 +13,7 @@ final class Journal implements VerdictListener {
   final List<Removal> removed = new CopyOnWriteArrayList<>();
   final List<Feed> revoked = Collections.synchronizedList(new ArrayList<>());
   final List<Long> jumps = new CopyOnWriteArrayList<>();
+  final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
   @Override
   public void answered(String application, CacheStatus status) {
@@ -32,6 +33,11 @@ final class Journal implements VerdictListener {
   @Override
   public void revoked(Feed feed) {
     revoked.add(feed);
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    failures.add(failure);
   }
 
   @Override

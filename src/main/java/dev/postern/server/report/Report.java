@@ -250,7 +250,8 @@ public final class Report implements ExchangeCompletionListener {
     return verdict instanceof Verdict.Unavailable unavailable
         && switch (unavailable.fault()) {
           case OVERLOAD, STOPPING -> true;
-          case UPSTREAM_ERROR,
+          case INTERNAL,
+              UPSTREAM_ERROR,
               CONNECT,
               NO_ANSWER,
               BROKEN,
