@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.ListenAddress;
 import dev.postern.server.notice.PeerNotices;
+import dev.postern.testing.HandTimer;
 import dev.postern.testing.RawHttp;
 import dev.postern.testing.RawMessage;
 import dev.postern.upstream.IoWorker;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xnio.XnioExecutor;
 
 /// That a request that waits is ended once, by a timer run by hand when nobody else ends it.
 class PendingTest {
@@ -68,7 +68,7 @@ class PendingTest {
 
   @Test
   void timer_isBeyondTheDeadlineAndBeforeTraefiks() {
-    assertThat(held.timer().nanos)
+    assertThat(held.timer().nanos())
         .isGreaterThan(ForwardAuthHandler.DEADLINE.toNanos())
         .isLessThan(TimeUnit.SECONDS.toNanos(30));
   }
@@ -88,7 +88,7 @@ class PendingTest {
     RawMessage answer = client.read();
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.body()).isEqualTo("first\n");
-    assertThat(held.timer().removed).isTrue();
+    assertThat(held.timer().isRemoved()).isTrue();
     assertOver();
   }
 
@@ -130,32 +130,5 @@ class PendingTest {
         });
     assertOver();
     assertThat(held.exchange().getConnection().isOpen()).isFalse();
-  }
-
-  private static final class HandTimer implements XnioExecutor {
-    private Runnable command = () -> {};
-    private volatile long nanos;
-    private volatile boolean removed;
-
-    void expire() {
-      command.run();
-    }
-
-    @Override
-    public void execute(Runnable now) {
-      now.run();
-    }
-
-    @Override
-    public Key executeAfter(Runnable later, long time, TimeUnit unit) {
-      command = later;
-      nanos = unit.toNanos(time);
-      return () -> removed = true;
-    }
-
-    @Override
-    public Key executeAtInterval(Runnable often, long time, TimeUnit unit) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

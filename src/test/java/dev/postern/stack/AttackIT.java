@@ -8,15 +8,11 @@ import dev.postern.testing.RawMessage;
 import dev.postern.testing.program.NeedsTraefik;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,9 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// A forged request has to come to exactly what the same request comes to without the forgery.
 @NeedsTraefik
-class AttackIT {
-  @TempDir static Path directory;
-  private static Stack stack;
+class AttackIT extends OnStack {
   private static final AtomicInteger CLIENTS = new AtomicInteger();
 
   /// Where a client comes from.
@@ -71,18 +65,6 @@ class AttackIT {
 
     boolean asksPostern() {
       return this != OPEN;
-    }
-  }
-
-  @BeforeAll
-  static void start() throws Exception {
-    stack = new Stack(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      stack.close();
     }
   }
 

@@ -8,14 +8,10 @@ import dev.postern.testing.program.NeedsTraefik;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,24 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The outpost's paths on every host, authentik's own included: they lead to Postern and nowhere
 /// else.
 @NeedsTraefik
-class OutpostIT {
+class OutpostIT extends OnStack {
   private static final String PREFIX = "/outpost.goauthentik.io";
   private static final InetAddress CDN = InetAddress.ofLiteral("127.0.2.1");
-
-  @TempDir static Path directory;
-  private static Stack stack;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stack = new Stack(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      stack.close();
-    }
-  }
 
   private static RawMessage ask(String service, String target, String cookie) throws IOException {
     return stack.traefik().ask(Stack.host(service), target, "Cookie: " + cookie);

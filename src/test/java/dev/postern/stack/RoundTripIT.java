@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,20 +26,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// With `-Dpostern.screenshots=docs/images` the pictures of the documentation are made anew.
 @NeedsProgram({ExternalProgram.CHROMIUM, ExternalProgram.TRAEFIK})
-class RoundTripIT {
+class RoundTripIT extends OnStack {
   private static final Path SCREENSHOTS =
       Path.of(System.getProperty("postern.screenshots", "target/screenshots"));
 
-  @TempDir static Path directory;
-  private static Stack stack;
   private static Chromium chromium;
 
   private BrowserContext context;
   private Page page;
 
   @BeforeAll
-  static void start() throws Exception {
-    stack = new Stack(directory);
+  static void startChromium() throws Exception {
     chromium = Chromium.launch(arguments());
   }
 
@@ -58,12 +54,9 @@ class RoundTripIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stopChromium() {
     if (chromium != null) {
       chromium.close();
-    }
-    if (stack != null) {
-      stack.close();
     }
   }
 

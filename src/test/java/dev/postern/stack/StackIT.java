@@ -19,10 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,23 +28,8 @@ import tools.jackson.databind.JsonNode;
 /// The shipped files in real Traefik: what it says about them, its entry points, and what becomes
 /// of a request when a part is missing or is not the right one.
 @NeedsTraefik
-class StackIT {
+class StackIT extends OnStack {
   private static final InetAddress STRANGER = InetAddress.ofLiteral("127.0.0.5");
-
-  @TempDir static Path directory;
-  private static Stack stack;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stack = new Stack(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      stack.close();
-    }
-  }
 
   @Test
   void log_holdsNeitherErrorsNorWarnings() {

@@ -3,6 +3,7 @@ package dev.postern.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.testing.Await;
+import dev.postern.testing.HandTimer;
 import dev.postern.testing.RawServer;
 import dev.postern.upstream.UpstreamConnections.Lease;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
-import org.xnio.XnioExecutor;
 
 /// The time that a connection to the upstream may take to open, by a timer run by hand.
 class OpeningTest {
@@ -58,7 +58,7 @@ class OpeningTest {
   @Test
   void timer_isTenSeconds() {
     opening();
-    assertThat(timer.nanos).isEqualTo(TimeUnit.SECONDS.toNanos(10));
+    assertThat(timer.nanos()).isEqualTo(TimeUnit.SECONDS.toNanos(10));
   }
 
   @Test
@@ -85,7 +85,7 @@ class OpeningTest {
     Opening inTime = opening();
     inTime.connected(connection());
     assertThat(opened).hasSize(1);
-    assertThat(timer.removed).isTrue();
+    assertThat(timer.isRemoved()).isTrue();
     timer.expire();
     assertThat(failed).isEmpty();
   }
@@ -98,32 +98,5 @@ class OpeningTest {
     timer.expire();
     assertThat(failed).singleElement().extracting(IOException::getMessage).isEqualTo("refused");
     assertThat(broken.giveUp()).isFalse();
-  }
-
-  private static final class HandTimer implements XnioExecutor {
-    private Runnable command = () -> {};
-    private long nanos;
-    private boolean removed;
-
-    void expire() {
-      command.run();
-    }
-
-    @Override
-    public void execute(Runnable now) {
-      now.run();
-    }
-
-    @Override
-    public Key executeAfter(Runnable later, long time, TimeUnit unit) {
-      command = later;
-      nanos = unit.toNanos(time);
-      return () -> removed = true;
-    }
-
-    @Override
-    public Key executeAtInterval(Runnable often, long time, TimeUnit unit) {
-      throw new UnsupportedOperationException();
-    }
   }
 }
