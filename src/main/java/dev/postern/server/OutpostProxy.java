@@ -17,6 +17,7 @@ import dev.postern.verdict.Credential;
 import dev.postern.verdict.OutpostEvent;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Question;
+import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictCache;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -165,7 +166,7 @@ final class OutpostProxy {
 
     @Override
     public @Nullable Answer instead(ResponseHead head) {
-      if (head.status() < 300 || head.status() >= 400) {
+      if (!Verdict.Challenge.isStatus(head.status())) {
         return null;
       }
       Answer own = new Answer(head.status(), HopByHop.removeFrom(head.headers()), NO_BODY);

@@ -38,7 +38,7 @@ final class AnswerReader {
     if (status == 401 || status == 403) {
       return new Verdict.Deny(answer);
     }
-    return status >= 300 && status < 400
+    return Verdict.Challenge.isStatus(status)
         ? new Verdict.Challenge(answer)
         : new Verdict.Other(answer);
   }

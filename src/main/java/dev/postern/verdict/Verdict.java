@@ -31,7 +31,15 @@ public sealed interface Verdict {
   /// A redirect, to the login as a rule.
   ///
   /// @param answer the answer
-  record Challenge(Answer answer) implements Verdict {}
+  record Challenge(Answer answer) implements Verdict {
+    /// Whether an answer with this status is a challenge, unless the preset calls it an allow.
+    ///
+    /// @param status HTTP status
+    /// @return whether it is a redirect
+    public static boolean isStatus(int status) {
+      return status >= 300 && status < 400;
+    }
+  }
 
   /// A refusal (401, 403).
   ///

@@ -3,6 +3,7 @@ package dev.postern.server.limit;
 import dev.postern.config.LoginLimitConfig;
 import dev.postern.http.RequestHeaders;
 import dev.postern.verdict.Question;
+import dev.postern.verdict.Verdict;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -161,7 +162,7 @@ public final class LoginLimit {
           allowedKeys.compareAndSet(keySlot(), key, 0);
         }
       }
-      boolean challenged = (status >= 300 && status < 400) || status == 401;
+      boolean challenged = Verdict.Challenge.isStatus(status) || status == 401;
       if (challenged || (!allowed && !hasCredential)) {
         accounts.debit(slot, now());
       }
