@@ -59,6 +59,7 @@ class ArchitectureTest {
     List<String> text =
         List.of("", "config", "routing", "upstream", "feeds", "accesslog", "server", "demo");
     return Stream.of(
+        arguments("io.netty", List.of("server", "upstream", "feeds", "")),
         arguments("io.undertow", http),
         arguments("org.xnio", List.of("server", "demo", "upstream", "")),
         arguments("io.micrometer", List.of("metrics", "")),
