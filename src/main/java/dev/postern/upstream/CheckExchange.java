@@ -73,9 +73,7 @@ final class CheckExchange {
     }
     lease = opened;
     String target =
-        request.subQuery().isEmpty()
-            ? request.subPath()
-            : request.subPath() + "?" + request.subQuery();
+        request.subTarget();
     HttpConnection connection = opened.connection();
     try {
       connection.send(
