@@ -2,6 +2,7 @@ package dev.postern.server.notice;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -24,6 +25,7 @@ public final class PeerNotices {
 
   private final String entryPoint;
   private final Set<Notice> told = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean loopTold = new AtomicBoolean();
 
   /// Nothing has been told yet.
   ///
@@ -42,6 +44,19 @@ public final class PeerNotices {
               "This peer asks for verdicts and gets 403; if it is Traefik, add its address to"
                   + " entryPoints.{}.forwardedHeaders.trustedIPs",
               entryPoint);
+    }
+  }
+
+  /// A peer sends a request that Postern has sent to the upstream itself. Told once.
+  ///
+  /// @param peer its address
+  public void loop(String peer) {
+    if (loopTold.compareAndSet(false, true)) {
+      warning(peer)
+          .log(
+              "upstream.url leads back to Postern, directly or through this peer, so every request"
+                  + " that needs the identity provider gets 508; set it to the address of the"
+                  + " outpost itself");
     }
   }
 
