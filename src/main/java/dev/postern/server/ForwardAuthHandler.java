@@ -61,10 +61,6 @@ final class ForwardAuthHandler {
     RouteTable table = routes.get();
     Question question = cache.question(request, table.select(request));
     Report.understood(exchange, question);
-    if (question.credential().isOversized()) {
-      AnswerWriter.refuse(exchange, 431, OutpostProxy.TOO_MANY_COOKIES);
-      return;
-    }
     // With Traefik's forwardBody the body may have a part in the answer.
     boolean whole = exchange.isRequestComplete();
     Entry entry = whole ? cache.hit(question, () -> client(exchange, request)) : null;

@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Requests that may change who a session is are events: they revoke on arrival and again when
 /// their outcome is known, before its first byte is relayed (invariant 5).
 final class OutpostProxy {
-  static final String TOO_MANY_COOKIES = "More session cookies than a browser would send.";
-
   private final Preset preset;
   private final VerdictCache cache;
   private final LoginLimit loginLimit;
@@ -61,10 +59,6 @@ final class OutpostProxy {
     Relay.Outcome outcome = _ -> {};
     if (changesSession) {
       Credential credential = credential(exchange);
-      if (credential.isOversized()) {
-        AnswerWriter.refuse(exchange, 431, TOO_MANY_COOKIES);
-        return;
-      }
       // Whoever has a session may end it at any time.
       LoginLimit.Account account =
           credential.isEmpty() ? account(exchange, trusted) : LoginLimit.Account.UNLIMITED;
