@@ -23,7 +23,7 @@ import org.xnio.channels.AcceptingChannel;
 
 /// The admin entry point: plain HTTP/1.1 on Undertow, with threads of its own, so that nobody who
 /// scans entries or prints metrics holds up a request from Traefik.
-public final class AdminServer implements AutoCloseable {
+public final class AdminServer implements OpenServer {
   /// Operators, monitoring and the API's programs send nothing long.
   private static final int MAX_HEADER_BYTES = 64 * 1024;
 
@@ -133,24 +133,29 @@ public final class AdminServer implements AutoCloseable {
         : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
   }
 
-  /// The port that is really bound.
-  ///
-  /// @return a port
+  @Override
   public int port() {
     return channel.getLocalAddress(InetSocketAddress.class).getPort();
   }
 
-  /// How many connections are open.
-  ///
-  /// @return a number
+  @Override
   public int openConnections() {
     return open.count();
+  }
+
+  /// Does nothing: HTTP/1.1 says so in responses.
+  @Override
+  public void goAway() {}
+
+  @Override
+  public void stopAccepting() {
+    IoUtils.safeClose(channel);
   }
 
   /// Closes every connection and stops the threads.
   @Override
   public void close() {
-    IoUtils.safeClose(channel);
+    stopAccepting();
     connections.closeConnections();
     worker.shutdownNow();
     try {

@@ -38,8 +38,7 @@ public final class AuthHandlers {
             parts.preset(), peers, of.notices(), parts.loops(), forwardAuth, proxy);
     Handler metrics = withMetrics(of.metrics(), parts, paths);
     ExchangeHandler observed = new Observation(of.reporting(), metrics);
-    ExchangeHandler guarded = Guarded.handler(observed);
-    return of.drain().around(guarded);
+    return of.drain().around(observed);
   }
 
   private static Handler withMetrics(

@@ -4,8 +4,12 @@ import dev.postern.http.LoopGuard;
 import dev.postern.routing.RouteTable;
 import dev.postern.server.limit.Clients;
 import dev.postern.server.limit.LoginLimit;
+import dev.postern.upstream.Admission;
+import dev.postern.upstream.UpstreamClient;
+import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -15,7 +19,7 @@ import java.util.function.Supplier;
 /// @param preset what is particular to the upstream
 /// @param routes the present route table
 /// @param cache the verdicts
-/// @param relays what relayed requests work with
+/// @param upstream what relayed requests work with
 /// @param loginLimit how often one client may be sent to the login
 /// @param clients whom a request is counted for
 /// @param loops recognises requests that Postern has sent itself
@@ -26,10 +30,33 @@ public record AuthParts(
     Preset preset,
     Supplier<RouteTable> routes,
     VerdictCache cache,
-    Relay.Parts relays,
+    Upstream upstream,
     LoginLimit loginLimit,
     Clients clients,
     LoopGuard loops,
     boolean cacheStatusToClients,
     Executor printing,
-    LongSupplier ticker) {}
+    LongSupplier ticker) {
+  /// What relayed requests work with.
+  ///
+  /// @param client sends requests to the upstream
+  /// @param places places for requests without a body
+  /// @param bodyPlaces places for requests with a body, which their clients can hold for long
+  /// @param budget bytes that requests on their way may hold
+  /// @param timeout how long the head of a response may take
+  public record Upstream(
+      UpstreamClient client,
+      Admission places,
+      Admission bodyPlaces,
+      InFlightBudget budget,
+      Duration timeout) {}
+
+  Relay.Parts relays() {
+    return new Relay.Parts(
+        upstream.client(),
+        upstream.places(),
+        upstream.bodyPlaces(),
+        upstream.budget(),
+        upstream.timeout());
+  }
+}

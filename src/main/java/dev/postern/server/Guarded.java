@@ -4,17 +4,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs work for a request so that the request is ended if the work fails: nobody else would know
-/// of the request, and its client would wait for ever.
+/// Runs work for a request so that the request is ended if the work fails. The server does that for
+/// handlers; what is run later is known to nobody else, and its client would wait for ever.
 final class Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(Guarded.class);
 
   private Guarded() {}
-
-  /// A handler whose failures end the request.
-  static ExchangeHandler handler(ExchangeHandler next) {
-    return exchange -> run(exchange, () -> next.handle(exchange));
-  }
 
   /// Runs work on the event loop of a request: nothing else may touch the request.
   static void onEventLoop(Exchange exchange, Runnable work) {

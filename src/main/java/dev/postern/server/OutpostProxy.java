@@ -29,6 +29,7 @@ final class OutpostProxy {
   private final VerdictCache cache;
   private final Peers peers;
   private final Responses responses;
+  private final Relay.Parts relays;
 
   OutpostProxy(AuthParts parts, Peers peers, Responses responses) {
     this.parts = parts;
@@ -36,6 +37,7 @@ final class OutpostProxy {
     this.cache = parts.cache();
     this.peers = peers;
     this.responses = responses;
+    relays = parts.relays();
   }
 
   /// Relays a request for an outpost path, as a reverse proxy does.
@@ -118,7 +120,7 @@ final class OutpostProxy {
         question.flagged() ? cache.revocations().arrived(credential(exchange)) : null;
     RequestHead request =
         RelayRequest.check(
-            question.request(), target.pathAndQuery(), parts.relays().client().authority());
+            question.request(), target.pathAndQuery(), relays.client().authority());
     PathOutcome ended = new PathOutcome(exchange, report, account, event, false);
     start(
         exchange,
@@ -136,6 +138,6 @@ final class OutpostProxy {
     report.relaying();
     RequestHeaders headers = peers.isTrusted(exchange) ? exchange.head().headers() : NO_LINES;
     String client = parts.clients().address(headers, Peers.address(exchange));
-    new Relay(parts.relays(), exchange, request, client, outcome).enter();
+    new Relay(relays, exchange, request, client, outcome).enter();
   }
 }

@@ -44,8 +44,7 @@ class MetricsEndpointTest {
                 new AtomicLong()),
             "auth",
             TrustedPeers.of(List.of()));
-    Guarded.handler(
-            new Observation(reporting, new MetricsEndpoint(printer, printing::add, other)))
+    new Observation(reporting, new MetricsEndpoint(printer, printing::add, other))
         .handle(exchange);
     printing.forEach(Runnable::run);
     exchange.pass(0);
