@@ -37,18 +37,21 @@ class ArchitectureTest {
   /// Each package below the root and the packages that it may import. The root may import all.
   static Stream<Arguments> imports() {
     return Stream.of(
-        arguments("config", List.of()),
-        arguments("http", List.of()),
-        arguments("rules", List.of("http")),
-        arguments("routing", List.of("config", "http", "rules")),
-        arguments("verdict", List.of("config", "http", "routing")),
-        arguments("upstream", List.of("config", "http", "routing", "verdict")),
-        arguments("feeds", List.of("config", "verdict")),
-        arguments("accesslog", List.of("config", "http", "routing", "verdict")),
+        arguments("net", List.of()),
+        arguments("config", List.of("net")),
+        arguments("http", List.of("net")),
+        arguments("rules", List.of("http", "net")),
+        arguments("routing", List.of("config", "http", "net", "rules")),
+        arguments("verdict", List.of("config", "http", "net", "routing")),
+        arguments("upstream", List.of("config", "http", "net", "routing", "verdict")),
+        arguments("feeds", List.of("config", "net", "verdict")),
+        arguments("accesslog", List.of("config", "http", "net", "routing", "verdict")),
         arguments(
-            "metrics", List.of("config", "http", "routing", "verdict", "upstream", "accesslog")),
+            "metrics",
+            List.of("config", "http", "net", "routing", "verdict", "upstream", "accesslog")),
         arguments(
-            "server", List.of("config", "http", "routing", "verdict", "upstream", "accesslog")),
+            "server",
+            List.of("config", "http", "net", "routing", "verdict", "upstream", "accesslog")),
         arguments("demo", List.of()));
   }
 
