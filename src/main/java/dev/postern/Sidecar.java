@@ -7,6 +7,7 @@ import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
+import dev.postern.http.LoopGuard;
 import dev.postern.http.TrustedPeers;
 import dev.postern.routing.Routes;
 import dev.postern.routing.definition.ForwardOptionsReader.Known;
@@ -21,10 +22,12 @@ import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.notice.PeerNotices;
 import dev.postern.server.report.Reporting;
 import dev.postern.upstream.Admission;
+import dev.postern.upstream.EventLoops;
 import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.JwtReader;
 import dev.postern.upstream.OutpostClient;
 import dev.postern.upstream.Presets;
+import dev.postern.upstream.UpstreamClient;
 import dev.postern.upstream.UpstreamConnections;
 import dev.postern.upstream.UpstreamTlsContext;
 import dev.postern.upstream.watch.HostNotices;
@@ -36,6 +39,7 @@ import dev.postern.verdict.VerdictCache;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,6 +68,7 @@ public final class Sidecar implements ServeCommand.Running {
   private final LongSupplier ticker = System::nanoTime;
   private final Clock clock = Clock.systemUTC();
   private final IoWorker io;
+  private final EventLoops loops = EventLoops.start();
   private final Measuring measuring;
   private final ScheduledExecutorService maintenance =
       Executors.newSingleThreadScheduledExecutor(
@@ -88,12 +93,14 @@ public final class Sidecar implements ServeCommand.Running {
     UpstreamConnections connections =
         new UpstreamConnections(
             config.upstream().url(), UpstreamTlsContext.of(config.upstream()), io);
+    UpstreamClient upstream =
+        UpstreamClient.of(config.upstream(), LoopGuard.of(new SecureRandom()));
     Admission admission =
         new Admission(config.upstream().maxConcurrent(), config.upstream().maxQueued());
     InFlightBudget budget = new InFlightBudget(config.upstream().maxInFlightSize().bytes());
     OutpostClient client =
         OutpostClient.of(
-            new OutpostClient.Parts(connections, admission, budget, io, ticker),
+            new OutpostClient.Parts(upstream, admission, budget, loops, ticker),
             preset,
             config.upstream().timeout());
     upstreamWatch =
@@ -337,6 +344,7 @@ public final class Sidecar implements ServeCommand.Running {
       feeds.close();
       providers.close();
       io.close();
+      loops.close();
       reports.close();
       maintenance.shutdownNow();
       measuring.close();

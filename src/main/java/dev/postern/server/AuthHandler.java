@@ -67,7 +67,7 @@ public final class AuthHandler implements HttpHandler {
             parts.cache(),
             parts.loginLimit(),
             peers,
-            new Relay.Parts(
+            new XnioRelay.Parts(
                 parts.connections(),
                 parts.admission(),
                 parts.io().buffers(),

@@ -37,10 +37,14 @@ final class OutpostProxy {
   private final VerdictCache cache;
   private final LoginLimit loginLimit;
   private final Peers peers;
-  private final Relay.Parts parts;
+  private final XnioRelay.Parts parts;
 
   OutpostProxy(
-      Preset preset, VerdictCache cache, LoginLimit loginLimit, Peers peers, Relay.Parts parts) {
+      Preset preset,
+      VerdictCache cache,
+      LoginLimit loginLimit,
+      Peers peers,
+      XnioRelay.Parts parts) {
     this.preset = preset;
     this.cache = cache;
     this.loginLimit = loginLimit;
@@ -58,7 +62,7 @@ final class OutpostProxy {
     boolean changesSession =
         purpose == Preset.Purpose.SESSION_CHANGE || preset.isFlagged(target.query());
     boolean trusted = peers.isTrusted(exchange);
-    Relay.Outcome outcome = _ -> {};
+    XnioRelay.Outcome outcome = _ -> {};
     if (changesSession) {
       Credential credential = credential(exchange);
       if (credential.isOversized()) {
@@ -95,7 +99,7 @@ final class OutpostProxy {
         Peers.address(exchange));
   }
 
-  private static Relay.Outcome debiting(LoginLimit.Account account, Relay.Outcome next) {
+  private static XnioRelay.Outcome debiting(LoginLimit.Account account, XnioRelay.Outcome next) {
     return head -> {
       if (head != null) {
         account.answered(head.status());
@@ -104,7 +108,7 @@ final class OutpostProxy {
     };
   }
 
-  private static Relay.Outcome settling(OutpostEvent event) {
+  private static XnioRelay.Outcome settling(OutpostEvent event) {
     return head -> event.settle(head == null ? null : head.headers());
   }
 
@@ -118,7 +122,7 @@ final class OutpostProxy {
       Question question,
       LoginLimit.Account account,
       Supplier<ChallengeAnswer> challenges) {
-    Relay.Outcome settled =
+    XnioRelay.Outcome settled =
         debiting(
             account,
             question.flagged()
@@ -134,18 +138,18 @@ final class OutpostProxy {
         new CheckOutcome(exchange, question, settled, challenges));
   }
 
-  private final class CheckOutcome implements Relay.Outcome {
+  private final class CheckOutcome implements XnioRelay.Outcome {
     private static final byte[] NO_BODY = new byte[0];
 
     private final HttpServerExchange exchange;
     private final Question question;
-    private final Relay.Outcome settled;
+    private final XnioRelay.Outcome settled;
     private final Supplier<ChallengeAnswer> challenges;
 
     CheckOutcome(
         HttpServerExchange exchange,
         Question question,
-        Relay.Outcome settled,
+        XnioRelay.Outcome settled,
         Supplier<ChallengeAnswer> challenges) {
       this.exchange = exchange;
       this.question = question;
@@ -181,9 +185,9 @@ final class OutpostProxy {
   }
 
   private void start(
-      HttpServerExchange exchange, RequestHead request, String client, Relay.Outcome outcome) {
+      HttpServerExchange exchange, RequestHead request, String client, XnioRelay.Outcome outcome) {
     Report.relaying(exchange);
-    Relay relay = new Relay(parts, exchange, request, client, outcome);
+    XnioRelay relay = new XnioRelay(parts, exchange, request, client, outcome);
     exchange.dispatch(SameThreadExecutor.INSTANCE, relay::enter);
   }
 }

@@ -258,6 +258,7 @@ public final class Report implements ExchangeCompletionListener {
               MALFORMED,
               TIMEOUT,
               OPTION_TIMEOUT,
+              HEAD_TOO_LARGE,
               TOO_LARGE ->
               false;
         };

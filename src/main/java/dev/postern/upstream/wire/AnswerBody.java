@@ -1,5 +1,7 @@
 package dev.postern.upstream.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +40,17 @@ final class AnswerBody extends AbstractStreamSourceConduit<StreamSourceConduit> 
       if (!input.hasRemaining() && !fill()) {
         return 0;
       }
-      decoder.decode(input, out);
+      ByteBuf in =
+          Unpooled.wrappedBuffer(
+              input.duplicate().limit(Math.min(input.limit(), input.position() + out.remaining())));
+      ByteBuf piece = decoder.next(in);
+      input.position(input.position() + in.readerIndex());
+      if (piece != null) {
+        ByteBuffer target = out.duplicate().limit(out.position() + piece.readableBytes());
+        piece.readBytes(target);
+        out.position(target.position());
+        piece.release();
+      }
       ended |= decoder.hasEnded();
     }
     int count = out.position() - start;

@@ -1,5 +1,7 @@
 package dev.postern.upstream.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -204,7 +206,9 @@ public final class HttpConnection implements Closeable {
         }
         current.begun = true;
       }
-      ResponseHead head = current.parser.read(input);
+      ByteBuf bytes = Unpooled.wrappedBuffer(input.duplicate());
+      ResponseHead head = current.parser.read(bytes);
+      input.position(input.position() + bytes.readerIndex());
       if (head != null && head.status() == 101) {
         throw new MalformedException("an upgrade that was not asked for");
       }
