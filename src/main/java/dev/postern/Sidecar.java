@@ -150,12 +150,7 @@ public final class Sidecar implements ServeCommand.Running {
             preset,
             routes::table,
             cache,
-            new AuthParts.Upstream(
-                upstream,
-                admissionOfRelays(),
-                admissionOfRelays(),
-                budget,
-                config.upstream().timeout()),
+            new AuthParts.Upstream(upstream, config.upstream(), budget),
             new LoginLimit(
                 config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
             clients,
@@ -163,11 +158,6 @@ public final class Sidecar implements ServeCommand.Running {
             config.response().cacheStatusToClients(),
             Thread::startVirtualThread,
             ticker));
-  }
-
-  /// Outpost paths and uploads never take a check's place, nor each other's.
-  private Admission admissionOfRelays() {
-    return new Admission(config.upstream().maxConcurrent(), config.upstream().maxQueued());
   }
 
   /// Starts Postern.
@@ -187,10 +177,11 @@ public final class Sidecar implements ServeCommand.Running {
   }
 
   private void openEntryPoints(AuthParts parts) throws IOException {
+    AuthHandlers handlers = new AuthHandlers(parts);
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
       openAuth(
-          "auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, parts);
+          "auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
@@ -201,7 +192,7 @@ public final class Sidecar implements ServeCommand.Running {
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
       openAuth(
-          "auths", auths.address(), auths.lifeCycle(), auths.forwardedHeaders(), tls, parts);
+          "auths", auths.address(), auths.lifeCycle(), auths.forwardedHeaders(), tls, handlers);
     }
     openAdmin(config.entryPoints().admin());
   }
@@ -212,14 +203,13 @@ public final class Sidecar implements ServeCommand.Running {
       LifeCycle lifeCycle,
       ForwardedHeaders forwarded,
       @Nullable ServerTls tls,
-      AuthParts parts)
+      AuthHandlers handlers)
       throws IOException {
     TrustedPeers trusted = trusted(forwarded);
     PeerNotices notices = new PeerNotices(name);
     Drain drain = new Drain();
     ExchangeHandler handler =
-        AuthHandlers.of(
-            parts,
+        handlers.of(
             new AuthHandlers.OfEntryPoint(
                 drain,
                 trusted,

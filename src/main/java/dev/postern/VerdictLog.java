@@ -107,7 +107,15 @@ final class VerdictLog implements VerdictListener {
                   + " checks before upstream.timeout; raise that option, or leave it out");
         }
       }
-      case UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE, STOPPING -> {
+      case UPSTREAM_ERROR,
+          CONNECT,
+          NO_ANSWER,
+          BROKEN,
+          MALFORMED,
+          TIMEOUT,
+          HEAD_TOO_LARGE,
+          TOO_LARGE,
+          STOPPING -> {
         if (faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
           LOG.atWarn()
               .addKeyValue("kind", fault)
@@ -129,6 +137,8 @@ final class VerdictLog implements VerdictListener {
           "the identity provider's answers break off; see what is between it and Postern";
       case MALFORMED -> "what answers is not valid HTTP; check the scheme and port of upstream.url";
       case TIMEOUT -> "the identity provider does not answer within upstream.timeout";
+      case HEAD_TOO_LARGE ->
+          "the identity provider's responses have heads above 1 MiB or 10,000 header lines";
       case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
       case OPTION_TIMEOUT, OVERLOAD, STOPPING -> "too much is asked at once";
     };

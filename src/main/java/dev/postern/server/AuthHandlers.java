@@ -5,9 +5,21 @@ import dev.postern.server.notice.PeerNotices;
 import dev.postern.server.observe.Reporting;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the handlers of an auth entry point together.
+/// Puts the handlers of the auth entry points together.
 public final class AuthHandlers {
-  private AuthHandlers() {}
+  private final AuthParts parts;
+
+  /// One for all entry points: they share the places at the upstream.
+  private final Relay.Parts relays;
+
+  /// Takes what the entry points have in common.
+  ///
+  /// @param parts what they work with
+  public AuthHandlers(AuthParts parts) {
+    this.parts = parts;
+    AuthParts.Upstream upstream = parts.upstream();
+    relays = Relay.Parts.of(upstream.client(), upstream.config(), upstream.budget());
+  }
 
   /// What is particular to one auth entry point.
   ///
@@ -25,24 +37,22 @@ public final class AuthHandlers {
 
   /// Makes the handlers of one entry point; a request passes them from the last line to the first.
   ///
-  /// @param parts what the auth entry points have in common
-  /// @param of what is particular to this one
+  /// @param entryPoint what is particular to it
   /// @return what responds to its requests
-  public static ExchangeHandler of(AuthParts parts, OfEntryPoint of) {
-    Peers peers = new Peers(of.trusted());
+  public ExchangeHandler of(OfEntryPoint entryPoint) {
+    Peers peers = new Peers(entryPoint.trusted());
     Responses responses = new Responses(parts.cacheStatusToClients());
-    OutpostProxy proxy = new OutpostProxy(parts, peers, responses);
+    OutpostProxy proxy = new OutpostProxy(parts, relays, peers, responses);
     ForwardAuthHandler forwardAuth = new ForwardAuthHandler(parts, responses, proxy);
     Handler paths =
         new AuthHandler(
-            parts.preset(), peers, of.notices(), parts.loops(), forwardAuth, proxy);
-    Handler metrics = withMetrics(of.metrics(), parts, paths);
-    ExchangeHandler observed = new Observation(of.reporting(), metrics);
-    return of.drain().around(observed);
+            parts.preset(), peers, entryPoint.notices(), parts.loops(), forwardAuth, proxy);
+    Handler metrics = withMetrics(entryPoint.metrics(), paths);
+    ExchangeHandler observed = new Observation(entryPoint.reporting(), metrics);
+    return entryPoint.drain().around(observed);
   }
 
-  private static Handler withMetrics(
-      MetricsHandler.@Nullable Printer printer, AuthParts parts, Handler next) {
+  private Handler withMetrics(MetricsHandler.@Nullable Printer printer, Handler next) {
     return printer == null ? next : new MetricsEndpoint(printer, parts.printing(), next);
   }
 }

@@ -1,15 +1,14 @@
 package dev.postern.server;
 
+import dev.postern.config.UpstreamConfig;
 import dev.postern.http.LoopGuard;
 import dev.postern.routing.RouteTable;
 import dev.postern.server.limit.Clients;
 import dev.postern.server.limit.LoginLimit;
-import dev.postern.upstream.Admission;
 import dev.postern.upstream.UpstreamClient;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,23 +39,7 @@ public record AuthParts(
   /// What relayed requests work with.
   ///
   /// @param client sends requests to the upstream
-  /// @param places places for requests without a body
-  /// @param bodyPlaces places for requests with a body, which their clients can hold for long
+  /// @param config how many requests there may be at once, and for how long
   /// @param budget bytes that requests on their way may hold
-  /// @param timeout how long the head of a response may take
-  public record Upstream(
-      UpstreamClient client,
-      Admission places,
-      Admission bodyPlaces,
-      InFlightBudget budget,
-      Duration timeout) {}
-
-  Relay.Parts relays() {
-    return new Relay.Parts(
-        upstream.client(),
-        upstream.places(),
-        upstream.bodyPlaces(),
-        upstream.budget(),
-        upstream.timeout());
-  }
+  public record Upstream(UpstreamClient client, UpstreamConfig config, InFlightBudget budget) {}
 }

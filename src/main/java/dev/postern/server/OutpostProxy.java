@@ -31,13 +31,13 @@ final class OutpostProxy {
   private final Responses responses;
   private final Relay.Parts relays;
 
-  OutpostProxy(AuthParts parts, Peers peers, Responses responses) {
+  OutpostProxy(AuthParts parts, Relay.Parts relays, Peers peers, Responses responses) {
     this.parts = parts;
     this.preset = parts.preset();
     this.cache = parts.cache();
     this.peers = peers;
     this.responses = responses;
-    relays = parts.relays();
+    this.relays = relays;
   }
 
   /// Relays a request for an outpost path, as a reverse proxy does.

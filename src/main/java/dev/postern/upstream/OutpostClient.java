@@ -6,15 +6,16 @@ import dev.postern.verdict.Preset;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.VerdictSource;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.XnioExecutor;
-import org.xnio.XnioIoThread;
 
 /// Asks the outpost for verdicts.
 ///
@@ -25,33 +26,33 @@ import org.xnio.XnioIoThread;
 public final class OutpostClient implements VerdictSource {
   private static final Logger LOG = LoggerFactory.getLogger(OutpostClient.class);
 
-  private final UpstreamConnections connections;
+  private final UpstreamClient client;
   private final Admission admission;
   private final AnswerReader reader;
   private final InFlightBudget budget;
-  private final IoWorker io;
+  private final EventLoops loops;
   private final Duration timeout;
   private final LongSupplier ticker;
 
   /// What a client works with.
   ///
-  /// @param connections connections to the upstream
+  /// @param client sends requests to the upstream
   /// @param admission places at the upstream
   /// @param budget bytes that answers on their way may hold
-  /// @param io the threads to use
+  /// @param loops the event loops to work on
   /// @param ticker monotonic nanoseconds, the same that deadlines are given by
   public record Parts(
-      UpstreamConnections connections,
+      UpstreamClient client,
       Admission admission,
       InFlightBudget budget,
-      IoWorker io,
+      EventLoops loops,
       LongSupplier ticker) {}
 
   private OutpostClient(Parts parts, AnswerReader reader, Duration timeout) {
-    this.connections = parts.connections();
+    this.client = parts.client();
     this.admission = parts.admission();
     this.budget = parts.budget();
-    this.io = parts.io();
+    this.loops = parts.loops();
     this.ticker = parts.ticker();
     this.reader = reader;
     this.timeout = timeout;
@@ -69,36 +70,40 @@ public final class OutpostClient implements VerdictSource {
 
   @Override
   public void check(Call call, Consumer<Verdict> done) {
-    XnioIoThread thread = io.thread();
-    Attempt attempt = new Attempt(call, thread, done);
-    if (thread.equals(Thread.currentThread())) {
+    EventLoop loop = loops.current();
+    Attempt attempt = new Attempt(call, loop, done);
+    if (loop.inEventLoop()) {
       attempt.enter();
-    } else {
-      thread.execute(attempt::enter);
+      return;
+    }
+    try {
+      loop.execute(attempt::enter);
+    } catch (RejectedExecutionException stopping) {
+      done.accept(Verdict.Unavailable.because(Fault.STOPPING));
     }
   }
 
-  /// One call from its request for a place to its verdict, all of it on one I/O thread.
+  /// One call from its request for a place to its verdict, all of it on one event loop.
   private final class Attempt {
     private final Call call;
-    private final XnioIoThread thread;
+    private final EventLoop loop;
     private final Consumer<Verdict> done;
     private Admission.@Nullable Ticket place;
-    private XnioExecutor.@Nullable Key waiting;
+    private @Nullable Future<?> waiting;
 
-    Attempt(Call call, XnioIoThread thread, Consumer<Verdict> done) {
+    Attempt(Call call, EventLoop loop, Consumer<Verdict> done) {
       this.call = call;
-      this.thread = thread;
+      this.loop = loop;
       this.done = done;
     }
 
     void enter() {
-      place = admission.enter(ClientShare.of(call.client()), () -> thread.execute(this::admitted));
+      place = admission.enter(ClientShare.of(call.client()), () -> loop.execute(this::admitted));
       if (place == null) {
         done.accept(Verdict.Unavailable.because(Fault.OVERLOAD));
         return;
       }
-      waiting = thread.executeAfter(this::waitedTooLong, remainingNanos(), TimeUnit.NANOSECONDS);
+      waiting = loop.schedule(this::waitedTooLong, remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     private long remainingNanos() {
@@ -107,7 +112,7 @@ public final class OutpostClient implements VerdictSource {
 
     private void waitedTooLong() {
       if (waiting == null) {
-        // Admitted in the moment in which it gave up; a timer of no length cannot be removed.
+        // Admitted in the moment in which it gave up.
         return;
       }
       waiting = null;
@@ -119,14 +124,14 @@ public final class OutpostClient implements VerdictSource {
         // Admitted in the moment in which it gave up.
         return;
       }
-      waiting.remove();
+      waiting.cancel(false);
       waiting = null;
       long remaining = remainingNanos();
       Fault late =
           call.deadline().ofOption() && remaining < timeout.toNanos()
               ? Fault.OPTION_TIMEOUT
               : Fault.TIMEOUT;
-      new CheckExchange(connections, budget, call.request(), thread)
+      new CheckExchange(client, budget, call.request(), loop)
           .run(Math.min(timeout.toNanos(), remaining), outcome -> finish(read(outcome, late)));
     }
 

@@ -1,6 +1,7 @@
 package dev.postern.upstream;
 
 import dev.postern.upstream.wire.MalformedException;
+import dev.postern.upstream.wire.OversizedException;
 import dev.postern.verdict.Verdict.Fault;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
@@ -16,8 +17,9 @@ public final class UpstreamFaults {
   /// @return the kind
   public static Fault kind(IOException reason, boolean answerBegun) {
     return switch (reason) {
-      case SSLException _ -> Fault.CONNECT;
+      case SSLException _ -> answerBegun ? Fault.BROKEN : Fault.CONNECT;
       case MalformedException _ -> Fault.MALFORMED;
+      case OversizedException _ -> Fault.HEAD_TOO_LARGE;
       case IOException _ -> answerBegun ? Fault.BROKEN : Fault.NO_ANSWER;
     };
   }

@@ -266,7 +266,15 @@ final class Checks {
     return switch (fault) {
       case INTERNAL, OPTION_TIMEOUT -> false;
       case OVERLOAD -> !deadline.ofOption();
-      case UPSTREAM_ERROR, CONNECT, NO_ANSWER, BROKEN, MALFORMED, TIMEOUT, TOO_LARGE, STOPPING ->
+      case UPSTREAM_ERROR,
+          CONNECT,
+          NO_ANSWER,
+          BROKEN,
+          MALFORMED,
+          TIMEOUT,
+          HEAD_TOO_LARGE,
+          TOO_LARGE,
+          STOPPING ->
           true;
     };
   }

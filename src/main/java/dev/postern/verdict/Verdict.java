@@ -92,6 +92,8 @@ public sealed interface Verdict {
     /// no answer within the option `timeout`, which ended the call before the configured time; the
     /// upstream may be in good health
     OPTION_TIMEOUT(504, "The identity provider did not answer in the time given to it here."),
+    /// the head of the response was larger than is accepted
+    HEAD_TOO_LARGE(502, "The identity provider's response has too large a head."),
     /// the answer was larger than may be buffered
     TOO_LARGE(502, "The identity provider's answer is too large."),
     /// too many requests wait already

@@ -5,37 +5,42 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
+import dev.postern.http.LoopGuard;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
-import java.io.IOException;
+import io.netty.channel.EventLoop;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.xnio.XnioIoThread;
 
-/// Asks an upstream, always on the same I/O thread, so that kept connections are found again.
+/// Asks an upstream, always on the same event loop, so that kept connections are found again.
 final class Asking implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(10);
 
-  private final IoWorker io = start();
-  private final XnioIoThread thread = io.worker().getIoThread(0);
+  private final EventLoops loops = EventLoops.start();
+  private final EventLoop loop = loops.group().next();
   private final InFlightBudget budget = new InFlightBudget(8L << 20);
-  private final UpstreamConnections connections;
+  private final UpstreamClient client;
 
   Asking(URI url, @Nullable UpstreamTlsContext tls) {
-    connections = new UpstreamConnections(url, tls, io);
+    this(new UpstreamClient(UpstreamClient.endpoint(url), tls, LoopGuard.of(new SecureRandom())));
   }
 
-  private static IoWorker start() {
-    try {
-      return IoWorker.start();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  Asking(UpstreamClient client) {
+    this.client = client;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  UpstreamClient client() {
+    return client;
   }
 
   InFlightBudget budget() {
@@ -56,9 +61,8 @@ final class Asking implements AutoCloseable {
                 new HeaderLine("Cookie", "c=3")));
     ForwardedRequest request = ForwardedRequest.read(method, "/auth", "a=1", headers);
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    thread.execute(() ->
-        new CheckExchange(connections, budget, request, thread)
-            .run(timeout.toNanos(), outcome::complete));
+    loop.execute(() ->
+        new CheckExchange(client, budget, request, loop).run(timeout.toNanos(), outcome::complete));
     return outcome.get(60, TimeUnit.SECONDS);
   }
 
@@ -76,6 +80,6 @@ final class Asking implements AutoCloseable {
 
   @Override
   public void close() {
-    io.close();
+    loops.close();
   }
 }

@@ -7,11 +7,14 @@ import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
+import dev.postern.http.LoopGuard;
 import dev.postern.testing.Await;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictSource;
+import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,35 +26,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Deadlines that are over, or nearly: timers of XNIO count in milliseconds, and one of none runs
-/// at once and cannot be taken back.
+/// Deadlines that are over, or nearly.
 class OutpostClientDeadlineTest {
   private static final int CALLS = 200;
 
   private final ScriptedServer server = new ScriptedServer(ok(""));
   private final InFlightBudget budget = new InFlightBudget(1 << 20);
   private final Admission admission = new Admission(1, 4);
-  private IoWorker io;
+  private EventLoops loops;
   private OutpostClient client;
 
   @BeforeEach
   void start() throws Exception {
-    io = IoWorker.start();
+    loops = EventLoops.start();
     client =
         OutpostClient.of(
             new OutpostClient.Parts(
-                new UpstreamConnections(server.url(), null, io),
-                admission,
-                budget,
-                io,
-                System::nanoTime),
+                client(server.url()), admission, budget, loops, System::nanoTime),
             Presets.of(PresetName.AUTHENTIK),
             Duration.ofSeconds(10));
   }
 
+  private static UpstreamClient client(URI url) {
+    return new UpstreamClient(UpstreamClient.endpoint(url), null, LoopGuard.of(new SecureRandom()));
+  }
+
   @AfterEach
   void stop() {
-    io.close();
+    loops.close();
     server.close();
   }
 
@@ -111,9 +113,7 @@ class OutpostClientDeadlineTest {
   void callThatAnOptionEnds_isAFaultOfItsOwn_andOneThatTheConfiguredTimeEndsIsNot()
       throws Exception {
     try (ScriptedServer silent = new ScriptedServer("")) {
-      var parts =
-          new OutpostClient.Parts(
-              new UpstreamConnections(silent.url(), null, io), admission, budget, io, () -> 0);
+      var parts = new OutpostClient.Parts(client(silent.url()), admission, budget, loops, () -> 0);
       Preset preset = Presets.of(PresetName.AUTHENTIK);
       long few = TimeUnit.MILLISECONDS.toNanos(20);
       OutpostClient patient = OutpostClient.of(parts, preset, Duration.ofSeconds(10));

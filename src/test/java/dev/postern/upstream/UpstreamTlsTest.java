@@ -2,9 +2,6 @@ package dev.postern.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
@@ -41,7 +38,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /// TLS to an upstream whose certificate names `localhost` and 127.0.0.1.
 class UpstreamTlsTest {
@@ -76,23 +72,6 @@ class UpstreamTlsTest {
         assertThat(Asking.body(asking.answer())).isEqualTo("a".repeat(100_000));
       }
       assertThat(accepted).hasValue(1);
-    }
-  }
-
-  /// XNIO only logs what a listener throws, and calls none of those behind it.
-  @Test
-  void connection_thatEnds_reachesEveryListenerOfItsEnd() throws Exception {
-    Logger listeners = (Logger) LoggerFactory.getLogger("org.xnio.listener");
-    ListAppender<ILoggingEvent> thrown = new ListAppender<>();
-    thrown.start();
-    listeners.addAppender(thrown);
-    try {
-      try (Asking asking = asking("localhost", new ClientTls(certFile, null, null, null, false))) {
-        asking.answer();
-      }
-      assertThat(thrown.list).isEmpty();
-    } finally {
-      listeners.detachAppender(thrown);
     }
   }
 

@@ -203,6 +203,7 @@ public final class Report {
               MALFORMED,
               TIMEOUT,
               OPTION_TIMEOUT,
+              HEAD_TOO_LARGE,
               TOO_LARGE ->
               false;
         };

@@ -1,10 +1,14 @@
 package dev.postern.upstream.wire;
 
-import java.nio.ByteBuffer;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-/// Takes the framing away from a body.
-interface BodyDecoder {
+/// Takes the framing away from a body. Pieces are slices of what came: nothing is copied.
+public interface BodyDecoder {
   /// Makes the decoder of a framing.
+  ///
+  /// @param framing how the end of the body is known
+  /// @return a decoder at the start of the body
   static BodyDecoder of(Framing framing) {
     return switch (framing) {
       case Framing.Length(long bytes) -> new CountedDecoder(bytes);
@@ -13,30 +17,24 @@ interface BodyDecoder {
     };
   }
 
-  /// Moves what belongs to the body.
+  /// Takes the next piece of the body.
   ///
   /// @param in bytes of the connection; those behind the body are left in it
-  /// @param out where the body goes; it may be full before `in` is empty
+  /// @return bytes of the body, to be released by the caller, or null when `in` holds none: it is
+  ///   empty then, or the body has ended
   /// @throws MalformedException if the framing is broken
-  void decode(ByteBuffer in, ByteBuffer out) throws MalformedException;
+  @Nullable ByteBuf next(ByteBuf in) throws MalformedException;
 
   /// Whether the body is complete.
+  ///
+  /// @return whether no byte of the connection belongs to it any more
   boolean hasEnded();
 
   /// Whether the end of the connection is the end of the body.
+  ///
+  /// @return false when a connection that ends breaks the body off
   default boolean endsWithConnection() {
     return false;
-  }
-
-  /// Moves as many bytes as both have room for.
-  ///
-  /// @return how many
-  static int move(ByteBuffer in, ByteBuffer out, long atMost) {
-    int count = (int) Math.min(atMost, Math.min(in.remaining(), out.remaining()));
-    out.put(out.position(), in, in.position(), count);
-    out.position(out.position() + count);
-    in.position(in.position() + count);
-    return count;
   }
 
   /// So many bytes.
@@ -48,8 +46,10 @@ interface BodyDecoder {
     }
 
     @Override
-    public void decode(ByteBuffer in, ByteBuffer out) {
-      left -= move(in, out, left);
+    public @Nullable ByteBuf next(ByteBuf in) {
+      int count = (int) Math.min(left, in.readableBytes());
+      left -= count;
+      return count == 0 ? null : in.readRetainedSlice(count);
     }
 
     @Override
@@ -61,8 +61,8 @@ interface BodyDecoder {
   /// Whatever comes.
   final class OpenDecoder implements BodyDecoder {
     @Override
-    public void decode(ByteBuffer in, ByteBuffer out) {
-      move(in, out, Long.MAX_VALUE);
+    public @Nullable ByteBuf next(ByteBuf in) {
+      return in.isReadable() ? in.readRetainedSlice(in.readableBytes()) : null;
     }
 
     @Override

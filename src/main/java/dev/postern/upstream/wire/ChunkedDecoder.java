@@ -1,6 +1,7 @@
 package dev.postern.upstream.wire;
 
-import java.nio.ByteBuffer;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// The chunked transfer coding (RFC 9112 section 7.1). Extensions and trailers are read over: they
 /// belong to the connection.
@@ -31,18 +32,20 @@ final class ChunkedDecoder implements BodyDecoder {
   private int extraBytes;
 
   @Override
-  public void decode(ByteBuffer in, ByteBuffer out) throws MalformedException {
-    while (in.hasRemaining() && state != State.ENDED) {
+  public @Nullable ByteBuf next(ByteBuf in) throws MalformedException {
+    while (in.isReadable() && state != State.ENDED) {
       if (state != State.DATA) {
-        state = next(in.get() & 0xff);
+        state = next(in.readByte() & 0xff);
         continue;
       }
-      left -= BodyDecoder.move(in, out, left);
-      if (left > 0) {
-        return;
+      int count = (int) Math.min(left, in.readableBytes());
+      left -= count;
+      if (left == 0) {
+        state = State.DATA_RETURN;
       }
-      state = State.DATA_RETURN;
+      return in.readRetainedSlice(count);
     }
+    return null;
   }
 
   @Override

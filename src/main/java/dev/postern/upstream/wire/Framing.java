@@ -6,7 +6,7 @@ import dev.postern.http.HeaderLines;
 ///
 /// Everything that two readers could understand differently is refused, because the next message on
 /// the connection would begin at different places for them.
-sealed interface Framing {
+public sealed interface Framing {
   /// After so many bytes.
   record Length(long bytes) implements Framing {}
 

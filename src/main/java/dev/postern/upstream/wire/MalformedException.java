@@ -8,7 +8,10 @@ import java.io.IOException;
 public final class MalformedException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  MalformedException(String message) {
+  /// Names the rule.
+  ///
+  /// @param message which rule was broken
+  public MalformedException(String message) {
     super(message);
   }
 }

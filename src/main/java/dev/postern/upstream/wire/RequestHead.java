@@ -18,7 +18,11 @@ public record RequestHead(String method, String target, HeaderLines headers) {
     return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
   }
 
-  Framing framing() throws MalformedException {
+  /// How the end of the request's body is known; without a word of it there is none.
+  ///
+  /// @return the framing
+  /// @throws MalformedException if the header lines contradict each other or say something unknown
+  public Framing framing() throws MalformedException {
     return Framing.of(headers, Framing.EMPTY);
   }
 
@@ -27,8 +31,9 @@ public record RequestHead(String method, String target, HeaderLines headers) {
   /// Names are not held to the grammar, which is for the upstream to judge; but nothing may end a
   /// line or a name too early.
   ///
+  /// @return the bytes, the blank line at the end included
   /// @throws MalformedException if a part has bytes that would change where it ends
-  byte[] bytes() throws MalformedException {
+  public byte[] bytes() throws MalformedException {
     if (!Octets.isToken(method)) {
       throw new MalformedException("the method is no token");
     }

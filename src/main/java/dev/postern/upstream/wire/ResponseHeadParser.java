@@ -4,19 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the heads of one answer, the interim ones included, byte by byte as they come.
+/// Reads the heads of one response, the interim ones included, byte by byte as they come.
 ///
 /// Values keep every byte as one character; only the white space around them is taken away. What
 /// RFC 9112 lets a reader mend (folded lines, bare line feeds, blanks before a colon) is refused: a
 /// mended answer is not the one that the upstream gave.
-final class ResponseHeadParser {
-  /// Of all heads of one answer together.
+public final class ResponseHeadParser {
+  /// Of all heads of one response together, in bytes.
   static final int MAX_BYTES = 1024 * 1024;
 
   /// Objects for each line cost more than its bytes.
@@ -34,11 +35,12 @@ final class ResponseHeadParser {
   /// @param in bytes; those behind the head are left in it
   /// @return the head, or null when more bytes are needed
   /// @throws MalformedException if this is no head; the parser is of no more use then
-  @Nullable ResponseHead read(ByteBuffer in) throws MalformedException {
-    while (in.hasRemaining()) {
-      byte octet = in.get();
+  /// @throws OversizedException if it is larger than the limits; the same holds
+  public @Nullable ResponseHead read(ByteBuf in) throws IOException {
+    while (in.isReadable()) {
+      byte octet = in.readByte();
       if (++bytes > MAX_BYTES) {
-        throw new MalformedException("the head is larger than 1 MiB");
+        throw new OversizedException("the head is larger than 1 MiB");
       }
       if (afterReturn) {
         if (octet != '\n') {
@@ -65,7 +67,7 @@ final class ResponseHeadParser {
     line.write(octet);
   }
 
-  private @Nullable ResponseHead endLine() throws MalformedException {
+  private @Nullable ResponseHead endLine() throws IOException {
     String text = line.toString(ISO_8859_1);
     line.reset();
     if (status == 0) {
@@ -75,7 +77,7 @@ final class ResponseHeadParser {
     if (!text.isEmpty()) {
       headers.add(header(text));
       if (headers.size() > MAX_LINES) {
-        throw new MalformedException("more than " + MAX_LINES + " header lines");
+        throw new OversizedException("more than " + MAX_LINES + " header lines");
       }
       return null;
     }

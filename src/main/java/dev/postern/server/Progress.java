@@ -1,0 +1,75 @@
+package dev.postern.server;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Watches the pace of one body. Everything happens on one event loop.
+final class Progress {
+  /// Learns that a body is too slow.
+  @FunctionalInterface
+  interface Listener {
+    /// Called at most once.
+    ///
+    /// @param receiverIsSlow whether it is the receiver that takes no more, not the sender that
+    ///   sends no more
+    void tooSlow(boolean receiverIsSlow);
+  }
+
+  private final EventLoop loop;
+  private final Pace pace;
+  private final Listener listener;
+  private @Nullable Future<?> timer;
+  private long bytes;
+  private boolean blocked;
+
+  /// Begins to watch.
+  Progress(EventLoop loop, Pace pace, Listener listener) {
+    this.loop = loop;
+    this.pace = pace;
+    this.listener = listener;
+    timer = schedule(this::nextWindow, pace.grace());
+  }
+
+  private Future<?> schedule(Runnable step, Duration time) {
+    return loop.schedule(step, time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void nextWindow() {
+    bytes = 0;
+    timer = schedule(this::look, pace.window());
+  }
+
+  private void look() {
+    if (bytes >= pace.bytesPerWindow()) {
+      nextWindow();
+    } else {
+      timer = null;
+      listener.tooSlow(blocked);
+    }
+  }
+
+  /// A piece has moved.
+  ///
+  /// @param size its bytes
+  /// @param isFull whether the receiver takes no more for now
+  void moved(int size, boolean isFull) {
+    bytes += size;
+    blocked = isFull;
+  }
+
+  /// The receiver takes bytes again.
+  void resumed() {
+    blocked = false;
+  }
+
+  /// Watches no more.
+  void stop() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+}
