@@ -36,6 +36,12 @@ final class ConnectionLines {
     };
   }
 
+  /// Whether a line stays in the head although it ends here: a handler may have to refuse what it
+  /// asks for, and hands it on to nobody.
+  static boolean isForHandlers(String name) {
+    return name.equalsIgnoreCase("Connection") || name.equalsIgnoreCase("Upgrade");
+  }
+
   /// Whether a response's line belongs to the connection.
   static boolean isOfConnection(String name) {
     return switch (name.length()) {

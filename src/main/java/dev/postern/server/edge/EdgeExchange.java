@@ -57,6 +57,11 @@ abstract class EdgeExchange implements Exchange, BodySource {
   }
 
   @Override
+  public final int localPort() {
+    return peer.localPort();
+  }
+
+  @Override
   public final @Nullable TlsSession tls() {
     return peer.tls();
   }

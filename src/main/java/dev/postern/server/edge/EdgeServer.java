@@ -1,6 +1,7 @@
 package dev.postern.server.edge;
 
 import dev.postern.server.ExchangeHandler;
+import dev.postern.server.OpenServer;
 import dev.postern.upstream.EventLoops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Accepting can be ended while connections that are open already go on, which is what a stop that
 /// loses nothing needs.
-public final class EdgeServer {
+public final class EdgeServer implements OpenServer {
   /// What entry points work with.
   ///
   /// @param loops the event loops
@@ -126,6 +127,7 @@ public final class EdgeServer {
   /// The port that is really bound.
   ///
   /// @return a port
+  @Override
   public int port() {
     return ((InetSocketAddress) listening().localAddress()).getPort();
   }
@@ -141,22 +143,26 @@ public final class EdgeServer {
   /// How many connections are open.
   ///
   /// @return a number
+  @Override
   public int openConnections() {
     return open.get();
   }
 
   /// Accepts no more connections; those that are open go on.
+  @Override
   public void stopAccepting() {
     listening().close().awaitUninterruptibly();
   }
 
   /// Asks the peers of all connections to open their next one elsewhere: over HTTP/2 by a GOAWAY,
   /// over HTTP/1.1 with the next response. What is asked until then is still served.
+  @Override
   public void goAway() {
     each(LoopState.Member::goAway);
   }
 
   /// Closes the entry point and every connection.
+  @Override
   public void close() {
     stopAccepting();
     each(LoopState.Member::closeNow);
@@ -200,7 +206,8 @@ public final class EdgeServer {
     @Override
     protected void initChannel(Channel accepted) {
       InetSocketAddress address = (InetSocketAddress) accepted.remoteAddress();
-      if (address == null) {
+      InetSocketAddress local = (InetSocketAddress) accepted.localAddress();
+      if (address == null || local == null) {
         // It is gone already.
         accepted.close();
         return;
@@ -208,6 +215,7 @@ public final class EdgeServer {
       Peer peer =
           new Peer(
               address,
+              local.getPort(),
               parts.trusted().test(address.getAddress()),
               null,
               state(accepted.eventLoop()),

@@ -190,7 +190,7 @@ record Http1Head(
       lines.removeIf(
           line -> {
             for (String name : named) {
-              if (lines.isNamed(line, name) && !name.equalsIgnoreCase("Connection")) {
+              if (lines.isNamed(line, name) && !ConnectionLines.isForHandlers(name)) {
                 return true;
               }
             }

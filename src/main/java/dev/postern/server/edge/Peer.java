@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One connection: who is at its other end, and what it shares with the others.
 ///
 /// @param address the peer's address
+/// @param localPort the port that it has connected to
 /// @param trusted whether the peer may speak for clients
 /// @param tls the TLS session, or null over plain TCP
 /// @param loop what the connections of its event loop share
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param handler responds to requests
 record Peer(
     InetSocketAddress address,
+    int localPort,
     boolean trusted,
     @Nullable TlsSession tls,
     LoopState loop,
@@ -41,6 +43,6 @@ record Peer(
   }
 
   Peer withTls(TlsSession session) {
-    return new Peer(address, trusted, session, loop, limits, budget, listener, handler);
+    return new Peer(address, localPort, trusted, session, loop, limits, budget, listener, handler);
   }
 }
