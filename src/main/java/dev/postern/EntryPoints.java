@@ -3,7 +3,7 @@ package dev.postern;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.ListenAddress;
 import dev.postern.server.Drain;
-import dev.postern.server.EntryPoint;
+import dev.postern.server.OpenServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class EntryPoints {
   private static final Logger LOG = LoggerFactory.getLogger(EntryPoints.class);
 
-  private record Open(String name, EntryPoint entryPoint, Drain drain, LifeCycle lifeCycle) {}
+  private record Open(String name, OpenServer server, Drain drain, LifeCycle lifeCycle) {}
 
   private final Measuring measuring;
   private final LongSupplier ticker;
@@ -36,7 +36,7 @@ final class EntryPoints {
   /// Opens one listener.
   interface Opener {
     /// Binds the address.
-    EntryPoint open(ListenAddress address) throws IOException;
+    OpenServer open(ListenAddress address) throws IOException;
   }
 
   /// Opens an entry point.
@@ -50,9 +50,9 @@ final class EntryPoints {
   void open(String name, ListenAddress address, Drain drain, LifeCycle lifeCycle, Opener opener)
       throws IOException {
     try {
-      EntryPoint entryPoint = opener.open(address);
-      measuring.connections(name, entryPoint::openConnections);
-      open.add(new Open(name, entryPoint, drain, lifeCycle));
+      OpenServer server = opener.open(address);
+      measuring.connections(name, server::openConnections);
+      open.add(new Open(name, server, drain, lifeCycle));
     } catch (IOException e) {
       throw new IOException(
           "entryPoints." + name + ".address " + address + " cannot be opened: " + e.getMessage(),
@@ -65,14 +65,14 @@ final class EntryPoints {
     open.forEach(one ->
         LOG.atInfo()
             .addKeyValue("entryPoint", one.name())
-            .addKeyValue("port", one.entryPoint().port())
+            .addKeyValue("port", one.server().port())
             .log("Listening"));
   }
 
   /// The ports that are really bound, by name.
   Map<String, Integer> ports() {
     Map<String, Integer> ports = new LinkedHashMap<>();
-    open.forEach(one -> ports.put(one.name(), one.entryPoint().port()));
+    open.forEach(one -> ports.put(one.name(), one.server().port()));
     return ports;
   }
 
@@ -89,6 +89,7 @@ final class EntryPoints {
   /// requests finish.
   void drain() throws InterruptedException {
     open.forEach(one -> one.drain().begin());
+    open.forEach(one -> one.server().goAway());
     Duration accepting =
         longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
     Duration finishing = longest(open.stream().map(one -> one.lifeCycle().graceTimeOut()).toList());
@@ -97,7 +98,7 @@ final class EntryPoints {
     long end = ticker.getAsLong() + finishing.toNanos();
     for (Open one : open) {
       if (!one.name().equals("admin")) {
-        one.entryPoint().stopAccepting();
+        one.server().stopAccepting();
       }
     }
     for (Open one : open) {
@@ -115,6 +116,6 @@ final class EntryPoints {
 
   /// Closes them all.
   void close() {
-    open.forEach(one -> one.entryPoint().close());
+    open.forEach(one -> one.server().close());
   }
 }

@@ -11,12 +11,15 @@ import dev.postern.routing.RouteTable;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.server.MetricsHandler;
+import dev.postern.server.edge.Limit;
 import dev.postern.upstream.Admission;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.VerdictCache;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,11 @@ final class Measuring implements AutoCloseable {
     if (traefik != null) {
       traefik.connections(entryPoint, open);
     }
+  }
+
+  /// Counts how often the limits of an entry point are reached.
+  Consumer<String> limits(String entryPoint) {
+    return meters.limits(entryPoint, Arrays.stream(Limit.values()).map(Limit::label).toList());
   }
 
   /// Shows when the certificate of an entry point expires.

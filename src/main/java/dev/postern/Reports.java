@@ -6,7 +6,7 @@ import dev.postern.accesslog.line.LineMaker;
 import dev.postern.accesslog.output.AccessLog;
 import dev.postern.config.AccessLogConfig;
 import dev.postern.config.StaticConfig;
-import dev.postern.server.report.Reporting;
+import dev.postern.server.observe.Reporting;
 import dev.postern.verdict.Preset;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Everybody who is told of completed requests.
 final class Reports implements AutoCloseable {
   private final @Nullable AccessLog accessLog;
-  private final Reporting.@Nullable Parts parts;
+  private final Reporting.Parts parts;
   private final Reporting.@Nullable Parts internals;
 
   Reports(
@@ -43,25 +43,22 @@ final class Reports implements AutoCloseable {
       }
     }
     AtomicLong numbers = new AtomicLong();
-    parts = parts(listeners, preset, routes, wallClock, ticker, numbers);
-    internals = parts(internalListeners, preset, routes, wallClock, ticker, numbers);
+    parts =
+        new Reporting.Parts(
+            RequestListener.all(listeners),
+            routes,
+            preset.userHeader(),
+            wallClock,
+            ticker,
+            new AtomicLong());
+    internals =
+        internalListeners.isEmpty()
+            ? null
+            : parts.toldTo(RequestListener.all(internalListeners));
   }
 
-  private static Reporting.@Nullable Parts parts(
-      List<RequestListener> listeners,
-      Preset preset,
-      Route.Finder routes,
-      InstantSource wallClock,
-      LongSupplier ticker,
-      AtomicLong numbers) {
-    RequestListener listener = RequestListener.all(listeners);
-    return listener == null
-        ? null
-        : new Reporting.Parts(listener, routes, preset.userHeader(), wallClock, ticker, numbers);
-  }
-
-  /// For the entry points for Traefik; null when nobody wants to know.
-  Reporting.@Nullable Parts parts() {
+  /// For the entry points for Traefik.
+  Reporting.Parts parts() {
     return parts;
   }
 

@@ -5,6 +5,7 @@ import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
+import dev.postern.config.ListenAddress;
 import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.LoopGuard;
@@ -13,23 +14,26 @@ import dev.postern.routing.Routes;
 import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.server.AdminAccess;
 import dev.postern.server.AdminHandler;
-import dev.postern.server.AuthHandler;
+import dev.postern.server.AdminServer;
+import dev.postern.server.AuthHandlers;
+import dev.postern.server.AuthParts;
 import dev.postern.server.Drain;
-import dev.postern.server.EntryPoint;
-import dev.postern.server.MetricsHandler;
+import dev.postern.server.ExchangeHandler;
 import dev.postern.server.ServerTls;
+import dev.postern.server.edge.EdgeLimits;
+import dev.postern.server.edge.EdgeServer;
+import dev.postern.server.edge.EdgeTls;
+import dev.postern.server.edge.MemoryBudget;
+import dev.postern.server.limit.Clients;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.notice.PeerNotices;
-import dev.postern.server.report.Reporting;
+import dev.postern.server.observe.Reporting;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.EventLoops;
-import dev.postern.upstream.IoWorker;
 import dev.postern.upstream.JwtReader;
 import dev.postern.upstream.OutpostClient;
 import dev.postern.upstream.Presets;
 import dev.postern.upstream.UpstreamClient;
-import dev.postern.upstream.UpstreamConnections;
-import dev.postern.upstream.UpstreamTlsContext;
 import dev.postern.upstream.watch.HostNotices;
 import dev.postern.upstream.watch.UpstreamProbe;
 import dev.postern.upstream.watch.UpstreamWatch;
@@ -38,6 +42,7 @@ import dev.postern.verdict.Preset;
 import dev.postern.verdict.VerdictCache;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -52,6 +57,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +73,9 @@ public final class Sidecar implements ServeCommand.Running {
   private final StaticConfig config;
   private final LongSupplier ticker = System::nanoTime;
   private final Clock clock = Clock.systemUTC();
-  private final IoWorker io;
   private final EventLoops loops = EventLoops.start();
+  private final EdgeLimits edgeLimits = EdgeLimits.forHeap(Runtime.getRuntime().maxMemory());
+  private final MemoryBudget edgeBudget = new MemoryBudget(edgeLimits);
   private final Measuring measuring;
   private final ScheduledExecutorService maintenance =
       Executors.newSingleThreadScheduledExecutor(
@@ -88,13 +95,9 @@ public final class Sidecar implements ServeCommand.Running {
   private Sidecar(StaticConfig config) throws IOException {
     this.config = config;
     measuring = new Measuring(config, clock);
-    io = IoWorker.start();
     Preset preset = Presets.of(config.upstream().preset());
-    UpstreamConnections connections =
-        new UpstreamConnections(
-            config.upstream().url(), UpstreamTlsContext.of(config.upstream()), io);
-    UpstreamClient upstream =
-        UpstreamClient.of(config.upstream(), LoopGuard.of(new SecureRandom()));
+    LoopGuard loopGuard = LoopGuard.of(new SecureRandom());
+    UpstreamClient upstream = UpstreamClient.of(config.upstream(), loopGuard);
     Admission admission =
         new Admission(config.upstream().maxConcurrent(), config.upstream().maxQueued());
     InFlightBudget budget = new InFlightBudget(config.upstream().maxInFlightSize().bytes());
@@ -142,17 +145,19 @@ public final class Sidecar implements ServeCommand.Running {
     reports = new Reports(config, preset, measuring, new RouteFinder(routes), clock, ticker);
     measuring.lostLines(reports::lostLines);
     entryPoints = new EntryPoints(measuring, ticker);
+    Clients clients = new Clients(config.loginLimit().sourceCriterion());
     openEntryPoints(
-        new AuthHandler.Parts(
+        new AuthParts(
             preset,
             routes::table,
             cache,
-            connections,
-            admission,
-            budget,
-            new LoginLimit(config.loginLimit(), ticker, measuring.meters()::loginLimited),
-            io,
-            config.upstream().timeout(),
+            new AuthParts.Upstream(upstream, config.upstream(), budget),
+            new LoginLimit(
+                config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
+            clients,
+            loopGuard,
+            config.response().cacheStatusToClients(),
+            Thread::startVirtualThread,
             ticker));
   }
 
@@ -172,17 +177,12 @@ public final class Sidecar implements ServeCommand.Running {
     }
   }
 
-  private void openEntryPoints(AuthHandler.Parts parts) throws IOException {
+  private void openEntryPoints(AuthParts parts) throws IOException {
+    AuthHandlers handlers = new AuthHandlers(parts);
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      PeerNotices notices = new PeerNotices("auth");
-      Drain drain = drain("auth", parts, auth.forwardedHeaders(), notices);
-      entryPoints.open(
-          "auth",
-          auth.address(),
-          drain,
-          auth.lifeCycle(),
-          address -> EntryPoint.openPlain(address, io, notices, drain));
+      openAuth(
+          "auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
@@ -192,39 +192,78 @@ public final class Sidecar implements ServeCommand.Running {
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
-      PeerNotices notices = new PeerNotices("auths");
-      Drain drain = drain("auths", parts, auths.forwardedHeaders(), notices);
-      entryPoints.open(
-          "auths",
-          auths.address(),
-          drain,
-          auths.lifeCycle(),
-          address -> EntryPoint.openTls(address, io, tls.context(), notices, drain));
+      openAuth(
+          "auths", auths.address(), auths.lifeCycle(), auths.forwardedHeaders(), tls, handlers);
     }
-    AdminEntryPoint admin = config.entryPoints().admin();
-    Drain drain =
-        new Drain(
-            Reporting.ofInternals(
-                reports.internals(),
-                "admin",
-                new MetricsHandler(measuring.printer("admin"), adminHandler(admin))));
+    openAdmin(config.entryPoints().admin());
+  }
+
+  private void openAuth(
+      String name,
+      ListenAddress address,
+      LifeCycle lifeCycle,
+      ForwardedHeaders forwarded,
+      @Nullable ServerTls tls,
+      AuthHandlers handlers)
+      throws IOException {
+    TrustedPeers trusted = trusted(forwarded);
+    PeerNotices notices = new PeerNotices(name);
+    Drain drain = new Drain();
+    ExchangeHandler handler =
+        handlers.of(
+            new AuthHandlers.OfEntryPoint(
+                drain,
+                trusted,
+                notices,
+                Reporting.of(reports.parts(), name, trusted),
+                measuring.printer(name)));
+    entryPoints.open(
+        name,
+        address,
+        drain,
+        lifeCycle,
+        socket ->
+            EdgeServer.open(
+                socket(socket),
+                tls == null ? null : new EdgeTls(tls.context(), EdgeTls.Clients.NOT_ASKED),
+                new EdgeServer.Parts(
+                    loops,
+                    edgeLimits,
+                    edgeBudget,
+                    new EdgeWatch(name, notices, measuring.limits(name), ticker),
+                    trusted::contains,
+                    handler,
+                    ticker,
+                    clock)));
+  }
+
+  private static InetSocketAddress socket(ListenAddress address) throws IOException {
+    return address.host().isEmpty()
+        ? new InetSocketAddress(address.port())
+        : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+  }
+
+  private static TrustedPeers trusted(ForwardedHeaders forwarded) {
+    return forwarded.trustedIPs().isEmpty()
+        ? TrustedPeers.loopbackAndPrivate()
+        : TrustedPeers.of(forwarded.trustedIPs());
+  }
+
+  private void openAdmin(AdminEntryPoint admin) throws IOException {
+    Drain drain = new Drain();
+    Reporting.Parts internals = reports.internals();
+    AdminServer.Parts parts =
+        new AdminServer.Parts(
+            drain,
+            internals == null ? null : Reporting.ofInternals(internals, "admin"),
+            measuring.printer("admin"),
+            adminHandler(admin));
     entryPoints.open(
         "admin",
         admin.address(),
         drain,
         new LifeCycle(Duration.ZERO, ADMIN_GRACE),
-        address -> EntryPoint.openPlain(address, io, new PeerNotices("admin"), drain));
-  }
-
-  private Drain drain(
-      String name, AuthHandler.Parts parts, ForwardedHeaders forwarded, PeerNotices notices) {
-    TrustedPeers trusted =
-        forwarded.trustedIPs().isEmpty()
-            ? TrustedPeers.loopbackAndPrivate()
-            : TrustedPeers.of(forwarded.trustedIPs());
-    MetricsHandler handler =
-        new MetricsHandler(measuring.printer(name), new AuthHandler(parts, trusted, notices));
-    return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
+        address -> AdminServer.open(address, parts));
   }
 
   private static boolean isLoopback(AdminEntryPoint admin) {
@@ -344,7 +383,6 @@ public final class Sidecar implements ServeCommand.Running {
       upstreamWatch.close();
       feeds.close();
       providers.close();
-      io.close();
       loops.close();
       reports.close();
       maintenance.shutdownNow();

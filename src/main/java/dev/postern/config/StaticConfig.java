@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param upstream the identity provider that is asked
 /// @param cache how long and how much is remembered
 /// @param loginLimit how many logins one client may begin (`cache.loginLimit`)
+/// @param response what responses say of Postern
 /// @param providers where routers and applications are read from
 /// @param feeds who tells of revocations
 /// @param admin access to the admin entry point
@@ -21,6 +22,7 @@ public record StaticConfig(
     UpstreamConfig upstream,
     CacheConfig cache,
     LoginLimitConfig loginLimit,
+    ResponseConfig response,
     ProvidersConfig providers,
     FeedsConfig feeds,
     AdminConfig admin,

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// The cookies of a request that belong to its credential: every pair whose name begins with a
 /// prefix, in order, as positions in the raw `Cookie` lines.
 ///
-/// The reading is strict, because upstreams differ (authentik-contract 10, traps 22 and 23): a name
-/// that occurs twice, a value outside RFC 6265's cookie octets, or the prefix anywhere but at the
-/// start of a well-formed pair makes the whole credential ambiguous. Nothing is decoded, unquoted
-/// or copied.
+/// The reading is strict, because upstreams differ (authentik-contract 10, traps 22 and 23, and
+/// 14.7: some decode percent escapes in names). The whole credential is ambiguous where some
+/// program could find other session cookies than these: a name that occurs twice or has an escape
+/// in it, a value outside RFC 6265's cookie octets, the prefix, raw or percent-decoded, anywhere
+/// but at the start of a well-formed pair, or more pairs than are compared. What other cookies look
+/// like changes nothing. Nothing is decoded, unquoted or copied.
 public final class CredentialCookies {
   private static final String COOKIE = "Cookie";
   private static final CredentialCookies NONE = new CredentialCookies();
@@ -51,14 +53,6 @@ public final class CredentialCookies {
   /// @return true if nothing may be concluded from them
   public boolean isAmbiguous() {
     return ambiguous;
-  }
-
-  /// Whether there are more than any browser would send: each is worth an event of its own, and so
-  /// a client's way to make work.
-  ///
-  /// @return whether such a request is to be refused
-  public boolean isOversized() {
-    return count > MAX_PAIRS;
   }
 
   /// The raw `Cookie` line that holds a pair.
@@ -110,8 +104,8 @@ public final class CredentialCookies {
         add(line, prefix, name, end);
         name += prefix.length();
       }
-      // The prefix inside another pair is somebody's trick or a parser's quarrel.
-      ambiguous |= containsIgnoreCase(line, name, end, prefix);
+      // The prefix anywhere else is somebody's trick, or what parsers read differently.
+      ambiguous = ambiguous || occurs(line, name, end, prefix);
       start = end + 1;
     }
   }
@@ -124,7 +118,8 @@ public final class CredentialCookies {
     }
     ambiguous |= !line.startsWith(prefix, nameStart);
     for (int i = nameStart; i < equals; i++) {
-      ambiguous |= !ForwardedSyntax.isTokenChar(line.charAt(i));
+      char c = line.charAt(i);
+      ambiguous |= c == '%' || !ForwardedSyntax.isTokenChar(c);
     }
     for (int i = equals + 1; i < end; i++) {
       ambiguous |= !isCookieOctet(line.charAt(i));
@@ -156,8 +151,8 @@ public final class CredentialCookies {
     return false;
   }
 
-  /// More session cookies than a browser would hold for one domain; comparing them pair by pair
-  /// would be a client's way to burn time.
+  /// Comparing more than these pair by pair would be a client's way to burn time. Browsers can hold
+  /// more, where each of many applications has left a cookie at their common domain.
   private static final int MAX_PAIRS = 64;
 
   private static boolean isBlank(char c) {
@@ -169,10 +164,11 @@ public final class CredentialCookies {
     return c > ' ' && c < 0x7f && c != '"' && c != ',' && c != ';' && c != '\\';
   }
 
-  private static boolean containsIgnoreCase(String line, int from, int to, String word) {
-    char first = word.charAt(0);
-    for (int i = from; i <= to - word.length(); i++) {
-      if ((line.charAt(i) | 0x20) == first && line.regionMatches(true, i, word, 0, word.length())) {
+  private static boolean occurs(String line, int from, int to, String prefix) {
+    char first = prefix.charAt(0);
+    for (int i = from; i <= to - prefix.length(); i++) {
+      char c = line.charAt(i);
+      if (((c | 0x20) == first || c == '%') && Percent.matchesAt(line, i, prefix)) {
         return true;
       }
     }

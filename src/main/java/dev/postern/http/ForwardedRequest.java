@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param subMethod method of the forward-auth request itself
 /// @param subPath path of the forward-auth request itself, as received
-/// @param subQuery its query without the question mark
+/// @param subQuery its query with the question mark, `?` alone if that is all; empty when there is
+///   none
 /// @param headers every header line of the forward-auth request
 /// @param method `X-Forwarded-Method`
 /// @param proto `X-Forwarded-Proto`
@@ -31,10 +32,14 @@ public record ForwardedRequest(
   public enum Form {
     /// Every header once, each with one possible reading: may be answered from the cache.
     SOUND,
-    /// Something is duplicated, a list, malformed or absent that the upstream may read differently
-    /// than this program: passed through, never answered from the cache.
+    /// Something is a list or malformed that the upstream may read differently than this program:
+    /// passed through, never answered from the cache.
     AMBIGUOUS,
-    /// No forwarded method or no forwarded URI: nobody who speaks for a client sent it.
+    /// One of the four headers that make up the forwarded URL and its method is absent, empty or
+    /// there more than once. The upstream would fill the gap from its own request, and decide for
+    /// another application than the client asked for: refused, nothing is asked (invariant 13).
+    INCOMPLETE,
+    /// Neither a forwarded method nor a forwarded URI: nobody who speaks for a client sent it.
     NOT_FORWARDED
   }
 
@@ -47,7 +52,7 @@ public record ForwardedRequest(
   ///
   /// @param subMethod method of the forward-auth request
   /// @param subPath its path as received
-  /// @param subQuery its query without the question mark, empty when there is none
+  /// @param subQuery its query with the question mark, empty when there is none
   /// @param headers its header lines
   /// @return the request, whatever its form
   public static ForwardedRequest read(
@@ -56,14 +61,6 @@ public record ForwardedRequest(
     String proto = headers.first(PROTO);
     String host = headers.first(HOST);
     String uri = headers.first(URI);
-    Form form;
-    if (method == null || uri == null) {
-      form = Form.NOT_FORWARDED;
-    } else if (isSound(headers, method, proto, host, uri)) {
-      form = Form.SOUND;
-    } else {
-      form = Form.AMBIGUOUS;
-    }
     return new ForwardedRequest(
         subMethod,
         subPath,
@@ -73,28 +70,43 @@ public record ForwardedRequest(
         orEmpty(proto),
         orEmpty(host),
         orEmpty(uri),
-        form);
+        form(headers, method, proto, host, uri));
+  }
+
+  private static Form form(
+      RequestHeaders headers,
+      @Nullable String method,
+      @Nullable String proto,
+      @Nullable String host,
+      @Nullable String uri) {
+    if (method == null && uri == null) {
+      return Form.NOT_FORWARDED;
+    }
+    if (method == null || proto == null || host == null || uri == null) {
+      return Form.INCOMPLETE;
+    }
+    if (method.isEmpty()
+        || proto.isEmpty()
+        || host.isEmpty()
+        || uri.isEmpty()
+        || headers.count(METHOD) > 1
+        || headers.count(PROTO) > 1
+        || headers.count(HOST) > 1
+        || headers.count(URI) > 1) {
+      return Form.INCOMPLETE;
+    }
+    return isSound(method, proto, host, uri) && headers.count("X-Forwarded-For") <= 1
+        ? Form.SOUND
+        : Form.AMBIGUOUS;
   }
 
   private static String orEmpty(@Nullable String value) {
     return value == null ? "" : value;
   }
 
-  private static boolean isSound(
-      RequestHeaders headers,
-      String method,
-      @Nullable String proto,
-      @Nullable String host,
-      String uri) {
-    return headers.count(METHOD) == 1
-        && headers.count(URI) == 1
-        && headers.count(PROTO) == 1
-        && headers.count(HOST) == 1
-        && headers.count("X-Forwarded-For") <= 1
-        && ForwardedSyntax.isMethod(method)
-        && proto != null
+  private static boolean isSound(String method, String proto, String host, String uri) {
+    return ForwardedSyntax.isMethod(method)
         && ForwardedSyntax.isProto(proto)
-        && host != null
         && ForwardedSyntax.isHost(host)
         && ForwardedSyntax.isUri(uri);
   }
@@ -105,6 +117,13 @@ public record ForwardedRequest(
   /// @return the client's address as text
   public String client(String peer) {
     return ForwardedFor.last(headers.first("X-Forwarded-For"), peer);
+  }
+
+  /// The target of the forward-auth request, byte for byte as received.
+  ///
+  /// @return path and query
+  public String subTarget() {
+    return subQuery.isEmpty() ? subPath : subPath + subQuery;
   }
 
   /// The same request with a copy of its headers, for what outlives the connection's own.

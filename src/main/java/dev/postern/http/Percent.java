@@ -59,7 +59,8 @@ public final class Percent {
     return false;
   }
 
-  private static boolean matchesAt(String text, int start, String word) {
+  /// Whether a word stands at a position, read as [#containsDecoded] does.
+  static boolean matchesAt(String text, int start, String word) {
     int at = start;
     for (int i = 0; i < word.length(); i++) {
       if (at >= text.length()) {

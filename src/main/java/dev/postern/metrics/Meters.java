@@ -27,9 +27,11 @@ import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -145,6 +147,28 @@ public final class Meters
     FunctionCounter.builder(name, count, LongSupplier::getAsLong)
         .description(help)
         .register(registry);
+  }
+
+  /// Registers how often the limits of an entry point were reached.
+  ///
+  /// @param entryPoint its name
+  /// @param limits the names of its limits
+  /// @return counts one more by the name of the limit
+  public Consumer<String> limits(String entryPoint, Collection<String> limits) {
+    Map<String, Counter> counters =
+        limits.stream()
+            .collect(Collectors.toUnmodifiableMap(limit -> limit, limit ->
+                Counter.builder("postern.entrypoint.limits")
+                    .description("Requests and connections that were refused or ended by a limit.")
+                    .tag("entrypoint", entryPoint)
+                    .tag("limit", limit)
+                    .register(registry)));
+    return limit -> {
+      Counter counter = counters.get(limit);
+      if (counter != null) {
+        counter.increment();
+      }
+    };
   }
 
   /// Shows when the certificate of an entry point expires.

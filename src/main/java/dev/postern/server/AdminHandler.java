@@ -1,7 +1,5 @@
 package dev.postern.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.postern.verdict.Feed;
 import dev.postern.verdict.Revocations;
 import io.undertow.server.HttpHandler;
@@ -70,7 +68,7 @@ public final class AdminHandler implements HttpHandler {
 
   private void view(HttpServerExchange exchange, @Nullable Supplier<?> view) {
     if (view == null) {
-      AnswerWriter.refuse(exchange, 404, "Not found.");
+      AdminResponses.refuse(exchange, 404, "Not found.");
     } else {
       api(exchange, () -> onlyGet(exchange, shown -> json(shown, 200, view.get())));
     }
@@ -89,14 +87,14 @@ public final class AdminHandler implements HttpHandler {
 
   private static void notAllowed(HttpServerExchange exchange, String allowed) {
     exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
-    AnswerWriter.refuse(exchange, 405, "Method not allowed.");
+    AdminResponses.refuse(exchange, 405, "Method not allowed.");
   }
 
   private void ping(HttpServerExchange exchange) {
     if (parts.ready().getAsBoolean()) {
-      send(exchange, 200, "text/plain; charset=utf-8", "OK");
+      AdminResponses.send(exchange, 200, "text/plain; charset=utf-8", "OK");
     } else {
-      send(exchange, 503, "text/plain; charset=utf-8", "Stopping");
+      AdminResponses.send(exchange, 503, "text/plain; charset=utf-8", "Stopping");
     }
   }
 
@@ -159,14 +157,6 @@ public final class AdminHandler implements HttpHandler {
 
   private void json(HttpServerExchange exchange, int status, Object value) {
     JsonNode tree = json.valueToTree(value);
-    send(exchange, status, "application/json", json.writeValueAsString(tree) + "\n");
-  }
-
-  private static void send(
-      HttpServerExchange exchange, int status, String contentType, String text) {
-    exchange.setStatusCode(status);
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
-    AnswerWriter.forbidStoring(exchange.getResponseHeaders());
-    exchange.getResponseSender().send(java.nio.ByteBuffer.wrap(text.getBytes(UTF_8)));
+    AdminResponses.send(exchange, status, "application/json", json.writeValueAsString(tree) + "\n");
   }
 }

@@ -1,43 +1,59 @@
 package dev.postern.server;
 
 import io.undertow.server.HttpHandler;
-import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts the requests that are being answered, so that a stop can wait for them.
+/// Counts the requests of an entry point that are being responded to, so that a stop can wait for
+/// them.
 ///
-/// While draining, requests are served as before, and answers over HTTP/1.1 ask the peer to close
+/// While draining, requests are served as before, and responses over HTTP/1.1 ask the peer to close
 /// the connection: it opens its next one elsewhere.
-public final class Drain implements HttpHandler {
-  private final HttpHandler next;
+public final class Drain {
   private final AtomicLong active = new AtomicLong();
   private volatile boolean draining;
   private volatile boolean awaited;
 
-  /// Wraps a handler.
+  /// Counts the requests of a handler.
   ///
-  /// @param next answers the requests
-  public Drain(HttpHandler next) {
-    this.next = next;
+  /// @param next responds to the requests
+  /// @return the handler to use in its place
+  ExchangeHandler around(ExchangeHandler next) {
+    return exchange -> {
+      active.incrementAndGet();
+      exchange.whenOver(_ -> over());
+      if (draining) {
+        exchange.closeAfterResponse();
+      }
+      next.handle(exchange);
+    };
   }
 
-  @Override
-  public void handleRequest(HttpServerExchange exchange) throws Exception {
-    active.incrementAndGet();
-    exchange.addExchangeCompleteListener((_, chain) -> {
-      if (active.decrementAndGet() == 0 && awaited) {
-        tell();
+  /// Counts the requests of a handler on Undertow.
+  ///
+  /// @param next responds to the requests
+  /// @return the handler to use in its place
+  HttpHandler around(HttpHandler next) {
+    return exchange -> {
+      active.incrementAndGet();
+      exchange.addExchangeCompleteListener((_, chain) -> {
+        over();
+        chain.proceed();
+      });
+      if (draining && exchange.isHttp11()) {
+        exchange.setPersistent(false);
+        exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
       }
-      chain.proceed();
-    });
-    if (draining && exchange.isHttp11()) {
-      exchange.setPersistent(false);
-      exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
+      next.handleRequest(exchange);
+    };
+  }
+
+  private void over() {
+    if (active.decrementAndGet() == 0 && awaited) {
+      tell();
     }
-    next.handleRequest(exchange);
   }
 
   /// Asks peers to go elsewhere.
@@ -45,13 +61,13 @@ public final class Drain implements HttpHandler {
     draining = true;
   }
 
-  /// Waits until no request is being answered.
+  /// Waits until no request is being responded to.
   ///
   /// @param most how long
   /// @return whether that came about
   /// @throws InterruptedException if the waiting thread is interrupted
   public synchronized boolean await(Duration most) throws InterruptedException {
-    // Before the count is looked at: who counts down to zero after that sees it and tells.
+    // Before the count is looked at: what counts down to zero after that sees it and tells.
     awaited = true;
     long end = System.nanoTime() + most.toNanos();
     while (active.get() > 0) {

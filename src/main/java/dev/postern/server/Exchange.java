@@ -70,6 +70,11 @@ public interface Exchange {
   /// @return address and port
   InetSocketAddress peer();
 
+  /// The port that the peer has connected to.
+  ///
+  /// @return a port of this machine
+  int localPort();
+
   /// The TLS session, if there is one.
   ///
   /// @return the session, or null over plain TCP

@@ -4,123 +4,108 @@ import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.server.limit.LoginLimit;
-import dev.postern.server.report.Report;
-import dev.postern.upstream.UndertowHeaders;
+import dev.postern.server.observe.Report;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
 import dev.postern.verdict.Question;
 import dev.postern.verdict.VerdictCache;
 import dev.postern.verdict.VerdictSource.Deadline;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.SameThreadExecutor;
 import java.time.Duration;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /// The forward-auth endpoint: what Traefik asks for every request of a client.
 final class ForwardAuthHandler {
-  /// Traefik gives up after 30 s (traefik-contract 1.6); an answer has to come before that.
+  /// Traefik gives up after 30 s (traefik-contract 1.6); a response has to come before that.
   static final Duration DEADLINE = Duration.ofSeconds(25);
 
-  private final Supplier<RouteTable> routes;
+  private final AuthParts parts;
   private final VerdictCache cache;
-  private final LoginLimit loginLimit;
-  private final AnswerWriter writer;
+  private final Responses responses;
   private final OutpostProxy proxy;
-  private final LongSupplier ticker;
 
-  ForwardAuthHandler(
-      Supplier<RouteTable> routes,
-      VerdictCache cache,
-      LoginLimit loginLimit,
-      AnswerWriter writer,
-      OutpostProxy proxy,
-      LongSupplier ticker) {
-    this.routes = routes;
-    this.cache = cache;
-    this.loginLimit = loginLimit;
-    this.writer = writer;
+  ForwardAuthHandler(AuthParts parts, Responses responses, OutpostProxy proxy) {
+    this.parts = parts;
+    this.cache = parts.cache();
+    this.responses = responses;
     this.proxy = proxy;
-    this.ticker = ticker;
   }
 
-  /// Answers one request from a trusted peer.
-  void handle(HttpServerExchange exchange, Target target) {
+  /// Responds to one request from a trusted peer.
+  void handle(Exchange exchange, Report report, Target target) {
+    Exchange.Head head = exchange.head();
     ForwardedRequest request =
-        ForwardedRequest.read(
-            exchange.getRequestMethod().toString(),
-            target.path(),
-            target.query(),
-            new UndertowHeaders(exchange.getRequestHeaders()));
-    if (request.form() == ForwardedRequest.Form.NOT_FORWARDED) {
+        ForwardedRequest.read(head.method(), target.path(), target.query(), head.headers());
+    switch (request.form()) {
       // A browser that came through the outpost's router: tokens are not for its eyes.
-      AnswerWriter.refuse(exchange, 404, "Not found.");
-      return;
+      case NOT_FORWARDED -> Responses.refuse(exchange, 404, "Not found.");
+      case INCOMPLETE ->
+          Responses.refuse(
+              exchange,
+              400,
+              "X-Forwarded-Method, -Proto, -Host and -Uri are needed, each exactly once.");
+      case SOUND, AMBIGUOUS -> understood(exchange, report, target, request);
     }
-    RouteTable table = routes.get();
+  }
+
+  private void understood(
+      Exchange exchange, Report report, Target target, ForwardedRequest request) {
+    RouteTable table = parts.routes().get();
     Question question = cache.question(request, table.select(request));
-    Report.understood(exchange, question);
-    if (question.credential().isOversized()) {
-      AnswerWriter.refuse(exchange, 431, OutpostProxy.TOO_MANY_COOKIES);
-      return;
-    }
-    // With Traefik's forwardBody the body may have a part in the answer.
-    boolean whole = exchange.isRequestComplete();
+    report.understood(question);
+    // With Traefik's forwardBody the body may have a part in the verdict.
+    boolean whole = !exchange.hasBody();
     Entry entry = whole ? cache.hit(question, () -> client(exchange, request)) : null;
     if (entry != null) {
-      writer.remembered(exchange, entry, CacheStatus.HIT);
+      responses.remembered(exchange, report, entry, CacheStatus.HIT);
       return;
     }
-    LoginLimit.Account account = loginLimit.account(question, Peers.address(exchange));
-    if (isRefused(exchange, question, account)) {
-      return;
-    }
-    if (whole) {
-      exchange.dispatch(
-          SameThreadExecutor.INSTANCE, () -> check(exchange, question, account, table));
-    } else {
-      proxy.relayCheck(exchange, target, question, account, () -> challenge(question, table));
-    }
-  }
-
-  /// A logout or the end of a login has to get through, whoever else is at the same address.
-  private static boolean isRefused(
-      HttpServerExchange exchange, Question question, LoginLimit.Account account) {
-    if (question.flagged() && question.hasCredential()) {
-      return false;
-    }
+    LoginLimit.Account account = account(exchange, question);
     long seconds = account.retryAfterSeconds();
     if (seconds > 0) {
-      AnswerWriter.tooMany(exchange, seconds);
+      Responses.tooMany(exchange, seconds);
+    } else if (whole) {
+      check(exchange, report, new Asked(question, account, table));
+    } else {
+      proxy.relayCheck(
+          exchange, report, target, question, account, () -> challenge(question, table));
     }
-    return seconds > 0;
   }
 
-  private void check(
-      HttpServerExchange exchange,
-      Question question,
-      LoginLimit.Account account,
-      RouteTable table) {
-    Report.checking(exchange);
+  private LoginLimit.Account account(Exchange exchange, Question question) {
+    return parts
+        .loginLimit()
+        .account(
+            question.request().headers(),
+            Peers.address(exchange),
+            question.hasCredential(),
+            () -> cache.isKnownSession(question.credential()));
+  }
+
+  /// What the upstream is asked, for whose account, and the table that was read then.
+  private record Asked(Question question, LoginLimit.Account account, RouteTable table) {}
+
+  private void check(Exchange exchange, Report report, Asked asked) {
+    report.checking();
     Pending pending = Pending.begin(exchange);
+    Question question = asked.question();
     cache.check(
         question,
         client(exchange, question.request()),
-        deadline(question, table),
-        decision -> {
-          pending.answer(() -> {
-            if (decision instanceof Decision.Relayed(var verdict, _)) {
-              account.answered(verdict.answer().status());
-            }
-            writer.write(exchange, decision, () -> challenge(question, table));
-          });
-        });
+        deadline(question, asked.table()),
+        decision -> pending.decided(() -> respond(exchange, report, asked, decision)));
+  }
+
+  private void respond(Exchange exchange, Report report, Asked asked, Decision decision) {
+    if (decision instanceof Decision.Relayed(var verdict, _)) {
+      asked.account().answered(verdict.answer().status());
+    }
+    responses.decided(
+        exchange, report, decision, () -> challenge(asked.question(), asked.table()));
   }
 
   private Deadline deadline(Question question, RouteTable table) {
     Duration timeout = question.flagged() ? null : table.timeout(question.request());
-    long now = ticker.getAsLong();
+    long now = parts.ticker().getAsLong();
     return timeout == null || timeout.compareTo(DEADLINE) >= 0
         ? Deadline.at(now + DEADLINE.toNanos())
         : new Deadline(now + timeout.toNanos(), true);
@@ -131,7 +116,7 @@ final class ForwardAuthHandler {
     return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(question.request());
   }
 
-  private static String client(HttpServerExchange exchange, ForwardedRequest request) {
-    return request.client(Peers.address(exchange));
+  private String client(Exchange exchange, ForwardedRequest request) {
+    return parts.clients().address(request.headers(), Peers.address(exchange));
   }
 }

@@ -8,9 +8,9 @@ import io.undertow.util.Methods;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Answers `/metrics`, and leaves every other path to somebody else.
+/// Answers `/metrics` on the admin entry point, and leaves every other path to somebody else.
 public final class MetricsHandler implements HttpHandler {
-  private static final String PATH = "/metrics";
+  static final String PATH = "/metrics";
 
   /// Everything that is measured.
   ///
@@ -51,7 +51,7 @@ public final class MetricsHandler implements HttpHandler {
       exchange.dispatch(() -> print(shown, exchange));
     } else {
       exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
-      AnswerWriter.refuse(exchange, 405, "Method not allowed.");
+      AdminResponses.refuse(exchange, 405, "Method not allowed.");
     }
   }
 
@@ -60,7 +60,7 @@ public final class MetricsHandler implements HttpHandler {
     Page page = printer.print(accept == null ? null : String.join(",", accept));
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, page.contentType());
     exchange.getResponseHeaders().put(Headers.VARY, "Accept");
-    AnswerWriter.forbidStoring(exchange.getResponseHeaders());
+    AdminResponses.forbidStoring(exchange.getResponseHeaders());
     exchange.getResponseSender().send(page.text());
   }
 }

@@ -1,115 +1,108 @@
 package dev.postern.server;
 
-import dev.postern.http.ForwardedFor;
 import dev.postern.http.HeaderLines;
-import dev.postern.http.HopByHop;
+import dev.postern.http.RequestHeaders;
 import dev.postern.routing.options.ChallengeAnswer;
-import dev.postern.server.challenge.Challenges;
 import dev.postern.server.limit.LoginLimit;
-import dev.postern.server.report.Report;
+import dev.postern.server.observe.Report;
 import dev.postern.upstream.RelayRequest;
-import dev.postern.upstream.UndertowHeaders;
 import dev.postern.upstream.wire.RequestHead;
-import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.Answer;
-import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Credential;
 import dev.postern.verdict.OutpostEvent;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Question;
-import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictCache;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
-import io.undertow.util.SameThreadExecutor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// Relays the outpost's own paths: login start, callback, sign-out and what their pages need.
+/// Relays what is not answered from the cache: the outpost's own paths (login start, callback,
+/// sign-out and what their pages need), and checks that have a body.
 ///
 /// Requests that may change who a session is are events: they revoke on arrival and again when
 /// their outcome is known, before its first byte is relayed (invariant 5).
 final class OutpostProxy {
-  static final String TOO_MANY_COOKIES = "More session cookies than a browser would send.";
+  private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
 
+  private final AuthParts parts;
   private final Preset preset;
   private final VerdictCache cache;
-  private final LoginLimit loginLimit;
   private final Peers peers;
-  private final XnioRelay.Parts parts;
+  private final Responses responses;
+  private final Relay.Parts relays;
 
-  OutpostProxy(
-      Preset preset,
-      VerdictCache cache,
-      LoginLimit loginLimit,
-      Peers peers,
-      XnioRelay.Parts parts) {
-    this.preset = preset;
-    this.cache = cache;
-    this.loginLimit = loginLimit;
-    this.peers = peers;
+  OutpostProxy(AuthParts parts, Relay.Parts relays, Peers peers, Responses responses) {
     this.parts = parts;
+    this.preset = parts.preset();
+    this.cache = parts.cache();
+    this.peers = peers;
+    this.responses = responses;
+    this.relays = relays;
   }
 
   /// Relays a request for an outpost path, as a reverse proxy does.
-  void relay(HttpServerExchange exchange, Target target, Preset.Purpose purpose) {
-    if (exchange.getRequestHeaders().contains(Headers.UPGRADE)) {
-      AnswerWriter.refuse(
+  void relay(Exchange exchange, Report report, Target target, Preset.Purpose purpose) {
+    if (asksForAnotherProtocol(exchange.head().headers())) {
+      Responses.refuse(
           exchange, 501, "Outpost paths are relayed without protocol upgrades such as WebSocket.");
       return;
     }
+    boolean trusted = peers.isTrusted(exchange);
     boolean changesSession =
         purpose == Preset.Purpose.SESSION_CHANGE || preset.isFlagged(target.query());
-    boolean trusted = peers.isTrusted(exchange);
-    XnioRelay.Outcome outcome = _ -> {};
+    LoginLimit.Account account = LoginLimit.Account.UNLIMITED;
+    OutpostEvent event = null;
     if (changesSession) {
       Credential credential = credential(exchange);
-      if (credential.isOversized()) {
-        AnswerWriter.refuse(exchange, 431, TOO_MANY_COOKIES);
-        return;
-      }
-      // Whoever has a session may end it at any time.
-      LoginLimit.Account account =
-          credential.isEmpty() ? account(exchange, trusted) : LoginLimit.Account.UNLIMITED;
+      account = account(exchange, trusted, credential);
       long seconds = account.retryAfterSeconds();
       if (seconds > 0) {
-        AnswerWriter.tooMany(exchange, seconds);
+        Responses.tooMany(exchange, seconds);
         return;
       }
-      outcome = debiting(account, settling(cache.revocations().arrived(credential)));
+      event = cache.revocations().arrived(credential);
     }
-    RequestHead request =
-        RelayRequest.outpostPath(
-            exchange.getRequestMethod().toString(),
-            target.pathAndQuery(),
-            new UndertowHeaders(exchange.getRequestHeaders()),
-            RelayRequest.Seen.of(exchange),
-            trusted);
-    String peer = Peers.address(exchange);
-    String forwardedFor = exchange.getRequestHeaders().getFirst(Headers.X_FORWARDED_FOR);
-    String client = trusted ? ForwardedFor.last(forwardedFor, peer) : peer;
-    start(exchange, request, client, outcome);
+    boolean mayBeStored = preset.isPublic(target.path());
+    start(
+        exchange,
+        report,
+        outpostPath(exchange, target, trusted),
+        new PathOutcome(exchange, report, account, event, mayBeStored));
   }
 
-  private LoginLimit.Account account(HttpServerExchange exchange, boolean trusted) {
-    HeaderLines none = HeaderLines.of(List.of());
-    return loginLimit.account(
-        trusted ? new UndertowHeaders(exchange.getRequestHeaders()) : none,
-        Peers.address(exchange));
-  }
-
-  private static XnioRelay.Outcome debiting(LoginLimit.Account account, XnioRelay.Outcome next) {
-    return head -> {
-      if (head != null) {
-        account.answered(head.status());
+  /// `Upgrade: h2c` may be ignored (RFC 9110, section 7.8), and clients that offer it go on as if
+  /// they had not.
+  private static boolean asksForAnotherProtocol(RequestHeaders headers) {
+    int lines = headers.count("Upgrade");
+    for (int i = 0; i < lines; i++) {
+      for (String protocol : headers.value("Upgrade", i).split(",")) {
+        if (!protocol.isBlank() && !protocol.strip().toLowerCase(Locale.ROOT).equals("h2c")) {
+          return true;
+        }
       }
-      next.known(head);
-    };
+    }
+    return false;
   }
 
-  private static XnioRelay.Outcome settling(OutpostEvent event) {
-    return head -> event.settle(head == null ? null : head.headers());
+  private RequestHead outpostPath(Exchange exchange, Target target, boolean trusted) {
+    Exchange.Head head = exchange.head();
+    return RelayRequest.outpostPath(
+        head.method(),
+        target.pathAndQuery(),
+        head.headers(),
+        new RelayRequest.Seen(
+            head.scheme(), head.authority(), exchange.localPort(), Peers.address(exchange)),
+        trusted);
+  }
+
+  private LoginLimit.Account account(Exchange exchange, boolean trusted, Credential credential) {
+    return parts
+        .loginLimit()
+        .account(
+            trusted ? exchange.head().headers() : NO_LINES,
+            Peers.address(exchange),
+            !credential.isEmpty(),
+            () -> cache.isKnownSession(credential));
   }
 
   /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
@@ -117,77 +110,34 @@ final class OutpostProxy {
   ///
   /// @param challenges asked how a challenge is to be answered
   void relayCheck(
-      HttpServerExchange exchange,
+      Exchange exchange,
+      Report report,
       Target target,
       Question question,
       LoginLimit.Account account,
       Supplier<ChallengeAnswer> challenges) {
-    XnioRelay.Outcome settled =
-        debiting(
-            account,
-            question.flagged()
-                ? settling(cache.revocations().arrived(credential(exchange)))
-                : _ -> {});
+    OutpostEvent event =
+        question.flagged() ? cache.revocations().arrived(credential(exchange)) : null;
     RequestHead request =
         RelayRequest.check(
-            question.request(), target.pathAndQuery(), parts.connections().authority());
+            question.request(), target.pathAndQuery(), relays.client().authority());
+    PathOutcome ended = new PathOutcome(exchange, report, account, event, false);
     start(
         exchange,
+        report,
         request,
-        question.request().client(Peers.address(exchange)),
-        new CheckOutcome(exchange, question, settled, challenges));
+        new CheckOutcome(ended, preset, cache, question, responses, challenges));
   }
 
-  private final class CheckOutcome implements XnioRelay.Outcome {
-    private static final byte[] NO_BODY = new byte[0];
-
-    private final HttpServerExchange exchange;
-    private final Question question;
-    private final XnioRelay.Outcome settled;
-    private final Supplier<ChallengeAnswer> challenges;
-
-    CheckOutcome(
-        HttpServerExchange exchange,
-        Question question,
-        XnioRelay.Outcome settled,
-        Supplier<ChallengeAnswer> challenges) {
-      this.exchange = exchange;
-      this.question = question;
-      this.settled = settled;
-      this.challenges = challenges;
-    }
-
-    @Override
-    public void known(@Nullable ResponseHead head) {
-      settled.known(head);
-      if (head != null) {
-        AnswerWriter.mark(exchange, CacheStatus.BYPASS);
-        if (!preset.allowStatuses().contains(head.status()) && head.status() < 500) {
-          cache.refused(question);
-        }
-      }
-    }
-
-    @Override
-    public @Nullable Answer instead(ResponseHead head) {
-      if (!Verdict.Challenge.isStatus(head.status())) {
-        return null;
-      }
-      Answer own = new Answer(head.status(), HopByHop.removeFrom(head.headers()), NO_BODY);
-      Answer presented = Challenges.present(own, challenges.get());
-      return presented == own ? null : presented;
-    }
-  }
-
-  private Credential credential(HttpServerExchange exchange) {
-    UndertowHeaders headers = new UndertowHeaders(exchange.getRequestHeaders());
-    return Credential.of(HeaderLines.copyOf(headers), preset);
+  private Credential credential(Exchange exchange) {
+    return Credential.of(HeaderLines.copyOf(exchange.head().headers()), preset);
   }
 
   private void start(
-      HttpServerExchange exchange, RequestHead request, String client, XnioRelay.Outcome outcome) {
-    Report.relaying(exchange);
-    XnioRelay relay = new XnioRelay(parts, exchange, request, client, outcome);
-    exchange.dispatch(SameThreadExecutor.INSTANCE, relay::enter);
+      Exchange exchange, Report report, RequestHead request, Relay.Outcome outcome) {
+    report.relaying();
+    RequestHeaders headers = peers.isTrusted(exchange) ? exchange.head().headers() : NO_LINES;
+    String client = parts.clients().address(headers, Peers.address(exchange));
+    new Relay(relays, exchange, request, client, outcome).enter();
   }
 }

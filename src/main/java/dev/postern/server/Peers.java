@@ -1,7 +1,6 @@
 package dev.postern.server;
 
 import dev.postern.http.TrustedPeers;
-import io.undertow.server.HttpServerExchange;
 
 /// Who is at the other end of a connection.
 final class Peers {
@@ -12,12 +11,12 @@ final class Peers {
   }
 
   /// Whether the peer may speak for clients.
-  boolean isTrusted(HttpServerExchange exchange) {
-    return trusted.contains(exchange.getSourceAddress().getAddress());
+  boolean isTrusted(Exchange exchange) {
+    return trusted.contains(exchange.peer().getAddress());
   }
 
   /// The peer's address as text.
-  static String address(HttpServerExchange exchange) {
-    return exchange.getSourceAddress().getAddress().getHostAddress();
+  static String address(Exchange exchange) {
+    return exchange.peer().getAddress().getHostAddress();
   }
 }

@@ -2,54 +2,49 @@ package dev.postern.server;
 
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
-import io.undertow.server.HttpServerExchange;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.XnioExecutor;
 
-/// A request that waits for its answer and gets one, exactly once, even if whoever was to give it
-/// never does.
+/// A request that waits for its decision and gets a response, exactly once, even if the decision
+/// never comes.
 ///
-/// Who is asked keeps the request's deadline itself. That nobody has answered when it is long over
-/// is an error within this program, but no reason to let a client wait for ever.
+/// The cache keeps the request's deadline itself. That there is no decision when the deadline is
+/// long over is an error within this program, but no reason to let a client wait for ever.
 final class Pending {
   private static final Logger LOG = LoggerFactory.getLogger(Pending.class);
 
   /// Beyond every deadline, and before Traefik gives up (traefik-contract 1.6).
   static final long SECONDS = ForwardAuthHandler.DEADLINE.toSeconds() + 2;
 
-  private final HttpServerExchange exchange;
-  private final XnioExecutor.Key timer;
+  private final Exchange exchange;
+  private final Future<?> timer;
 
-  /// Touched by the I/O thread alone.
+  /// Touched by the event loop alone.
   private boolean over;
 
-  private Pending(HttpServerExchange exchange, XnioExecutor thread) {
+  private Pending(Exchange exchange) {
     this.exchange = exchange;
-    timer = thread.executeAfter(this::forgotten, SECONDS, TimeUnit.SECONDS);
+    timer = exchange.eventLoop().schedule(this::forgotten, SECONDS, TimeUnit.SECONDS);
   }
 
   /// Begins to wait.
   ///
-  /// @param exchange a request, on its I/O thread
-  static Pending begin(HttpServerExchange exchange) {
-    return begin(exchange, exchange.getIoThread());
+  /// @param exchange a request, on its event loop
+  static Pending begin(Exchange exchange) {
+    return new Pending(exchange);
   }
 
-  static Pending begin(HttpServerExchange exchange, XnioExecutor thread) {
-    return new Pending(exchange, thread);
-  }
-
-  /// Answers, on the request's I/O thread.
+  /// Uses the decision, on the request's event loop.
   ///
-  /// @param writing writes the answer; not run when there has been one
-  void answer(Runnable writing) {
-    IoThreads.run(
+  /// @param response responds; not run when there has been a response
+  void decided(Runnable response) {
+    Guarded.onEventLoop(
         exchange,
         () -> {
           if (end()) {
-            writing.run();
+            response.run();
           }
         });
   }
@@ -57,20 +52,20 @@ final class Pending {
   private boolean end() {
     boolean waited = !over;
     over = true;
-    boolean _ = timer.remove();
+    boolean _ = timer.cancel(false);
     return waited;
   }
 
   private void forgotten() {
-    IoThreads.guarded(
+    Guarded.run(
         exchange,
         () -> {
-          if (end() && !exchange.isComplete()) {
+          if (end() && !exchange.isOver()) {
             LOG.error(
                 "A check has had no answer for {} s, which its own deadline should have ended;"
                     + " please report this",
                 SECONDS);
-            AnswerWriter.replace(exchange, Unavailable.because(Fault.TIMEOUT).answer());
+            Responses.replace(exchange, Unavailable.because(Fault.TIMEOUT).answer());
           }
         });
   }

@@ -2,16 +2,26 @@ package dev.postern.server;
 
 import dev.postern.http.Percent;
 import dev.postern.verdict.Preset;
-import io.undertow.server.HttpServerExchange;
 import org.jspecify.annotations.Nullable;
 
 /// The target of a request as it stands on the wire.
 ///
 /// @param path raw path
-/// @param query raw query without the question mark, empty when there is none
+/// @param query raw query with the question mark, `?` alone if that is all; empty when there is
+///   none
 record Target(String path, String query) {
-  static Target of(HttpServerExchange exchange) {
-    return new Target(exchange.getRequestURI(), exchange.getQueryString());
+  /// Takes a raw request target apart; nothing is decoded.
+  static Target of(String raw) {
+    int mark = raw.indexOf('?');
+    return mark < 0
+        ? new Target(raw, "")
+        : new Target(raw.substring(0, mark), raw.substring(mark));
+  }
+
+  /// Whether there is a fragment, which no request target may have (RFC 9112, section 3.2): readers
+  /// do not agree on whether the path and the query end there.
+  boolean hasFragment() {
+    return path.indexOf('#') >= 0 || query.indexOf('#') >= 0;
   }
 
   /// What the path is for, if it can be read in one way only.
@@ -46,8 +56,8 @@ record Target(String path, String query) {
         && !path.endsWith("/..");
   }
 
-  /// Path and query as they go on.
+  /// Path and query as they go on, byte for byte.
   String pathAndQuery() {
-    return query.isEmpty() ? path : path + "?" + query;
+    return query.isEmpty() ? path : path + query;
   }
 }

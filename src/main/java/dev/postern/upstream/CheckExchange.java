@@ -51,13 +51,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
   void run(long nanos, Consumer<Outcome> whenDone) {
     done = whenDone;
     timeout = loop.schedule(this::expired, nanos, TimeUnit.NANOSECONDS);
-    call = client.sendCheck(loop, RelayRequest.check(request, target(), client.authority()), this);
-  }
-
-  private String target() {
-    return request.subQuery().isEmpty()
-        ? request.subPath()
-        : request.subPath() + "?" + request.subQuery();
+    call = client.sendCheck(loop, RelayRequest.check(request, request.subTarget(), client.authority()), this);
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class Presets {
           Set.of(OUTPOST + "auth/traefik"),
           OUTPOST + "auth/",
           OUTPOST,
+          OUTPOST + "static/",
           Set.of(OUTPOST + "start", OUTPOST + "callback", OUTPOST + "sign_out"),
           List.of("x-authentik-auth-callback", "x-authentik-logout"),
           "authentik_proxy_",

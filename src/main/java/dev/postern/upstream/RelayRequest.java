@@ -6,8 +6,6 @@ import dev.postern.http.HeaderLines;
 import dev.postern.http.HopByHop;
 import dev.postern.http.RequestHeaders;
 import dev.postern.upstream.wire.RequestHead;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,20 +23,7 @@ public final class RelayRequest {
   /// @param host the `Host` header
   /// @param port the port that was connected to
   /// @param peer the address at the other end
-  public record Seen(String proto, String host, int port, String peer) {
-    /// Looks at a request.
-    ///
-    /// @param exchange the request
-    /// @return what is seen
-    public static Seen of(HttpServerExchange exchange) {
-      String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
-      return new Seen(
-          exchange.getRequestScheme(),
-          host == null ? "" : host,
-          exchange.getDestinationAddress().getPort(),
-          exchange.getSourceAddress().getAddress().getHostAddress());
-    }
-  }
+  public record Seen(String proto, String host, int port, String peer) {}
 
   /// A forward-auth request, with the very header bytes that came in.
   ///

@@ -8,7 +8,6 @@ import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.net.Endpoint;
 import dev.postern.net.HostName;
 import io.netty.handler.ssl.SslHandler;
-import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -16,9 +15,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
-import org.xnio.OptionMap;
-import org.xnio.Xnio;
-import org.xnio.ssl.XnioSsl;
 
 /// TLS towards the upstream.
 ///
@@ -84,17 +80,5 @@ public final class UpstreamTlsContext {
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
     return handler;
-  }
-
-  XnioSsl xnioSsl(IoWorker io) {
-    return new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, io.buffers(), context);
-  }
-
-  String serverName() {
-    return serverName.certificateName();
-  }
-
-  boolean checksName() {
-    return checksName;
   }
 }

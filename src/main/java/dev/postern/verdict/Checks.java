@@ -180,6 +180,7 @@ final class Checks {
         () -> event.settle(null),
         verdict -> {
           event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
+          settlement.settleUnremembered(question, verdict);
           relay(waiter, verdict, CacheStatus.BYPASS);
         });
   }

@@ -1,6 +1,7 @@
 package dev.postern.verdict;
 
 import dev.postern.http.CredentialCookies;
+import dev.postern.http.Percent;
 import dev.postern.http.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +33,6 @@ public final class Credential {
         cookies.isAmbiguous() || authorizations > 1);
   }
 
-  /// Whether it has more cookies than any browser would send.
-  ///
-  /// @return whether the request is to be refused
-  public boolean isOversized() {
-    return cookies.isOversized();
-  }
-
   /// Whether there is none at all.
   ///
   /// @return whether the request carries nothing that could identify anybody
@@ -54,6 +48,11 @@ public final class Credential {
   /// Whether an `Authorization` header is part of it.
   boolean hasAuthorization() {
     return authorization != null;
+  }
+
+  /// How many session cookies it has.
+  int cookieCount() {
+    return cookies.count();
   }
 
   /// Adds all of it to a key.
@@ -74,28 +73,39 @@ public final class Credential {
     }
   }
 
-  /// One tag for each cookie value and one for the `Authorization`: what an event about any of them
-  /// finds. The cookie's name is left out because one value can stand under several names
-  /// (authentik-contract 2.1), and what a lenient reader ignores around a value (trap 22) is left
-  /// out because an event may spell it otherwise than the request that has earned the entry.
-  long[] tags(KeyedDigest digest) {
-    long[] tags = new long[cookies.count() + (authorization == null ? 0 : 1)];
+  /// One tag for each cookie value and, behind them, one for the `Authorization`: what an event
+  /// about any of them finds. The cookie's name is left out because one value can stand under
+  /// several names (authentik-contract 2.1), and what a lenient reader ignores around a value or
+  /// decodes in it (trap 22, contract 14.7) is left out because an event may spell it otherwise
+  /// than the request that has earned the entry.
+  long[] tags(Tags tags) {
+    long[] all = new long[cookies.count() + (authorization == null ? 0 : 1)];
     for (int i = 0; i < cookies.count(); i++) {
-      String line = cookies.line(i);
-      int start = Math.min(cookies.nameEnd(i) + 1, cookies.valueEnd(i));
-      int end = cookies.valueEnd(i);
-      while (start < end && isIgnored(line.charAt(start))) {
-        start++;
-      }
-      while (start < end && isIgnored(line.charAt(end - 1))) {
-        end--;
-      }
-      tags[i] = digest.begin(Tags.COOKIE).part(line, start, end).tag();
+      all[i] = cookieTag(tags, i);
     }
     if (authorization != null) {
-      tags[cookies.count()] = digest.begin(Tags.AUTHORIZATION).part(authorization).tag();
+      all[cookies.count()] = tags.authorization(authorization);
     }
-    return tags;
+    return all;
+  }
+
+  private long cookieTag(Tags tags, int index) {
+    String line = cookies.line(index);
+    int start = Math.min(cookies.nameEnd(index) + 1, cookies.valueEnd(index));
+    int end = cookies.valueEnd(index);
+    while (start < end && isIgnored(line.charAt(start))) {
+      start++;
+    }
+    while (start < end && isIgnored(line.charAt(end - 1))) {
+      end--;
+    }
+    if (line.indexOf('%', start, end) >= 0) {
+      String decoded = Percent.decode(line.substring(start, end));
+      if (decoded != null) {
+        return tags.cookie(decoded, 0, decoded.length());
+      }
+    }
+    return tags.cookie(line, start, end);
   }
 
   private static boolean isIgnored(char c) {

@@ -54,8 +54,7 @@ final class EntryFactory {
   /// @param question what was asked
   /// @param identity who was allowed, or null for an open path
   Entry.Ties ties(Question question, @Nullable Identity identity) {
-    KeyedDigest digest = tags.digest();
-    long[] credential = question.credential().tags(digest);
+    long[] credential = question.credential().tags(tags);
     long[] all = Arrays.copyOf(credential, credential.length + 5);
     int count = credential.length;
     if (identity != null) {
@@ -80,7 +79,7 @@ final class EntryFactory {
   /// Everything that a question's credential has earned of its application, on every host.
   List<Entry> earned(Question question, EntryStore store) {
     List<Entry> earned = new ArrayList<>();
-    for (long tag : question.credential().tags(tags.digest())) {
+    for (long tag : question.credential().tags(tags)) {
       for (Entry entry : store.byCredential(tag)) {
         if (entry.application().equals(question.application().name())) {
           earned.add(entry);

@@ -10,6 +10,8 @@ import java.util.Set;
 /// @param forwardAuthPaths paths of the forward-auth endpoints that are answered through the cache
 /// @param refusedPrefix beginning of further endpoints that are not for Traefik: answered 404
 /// @param relayedPrefix beginning of the paths that are relayed to the upstream
+/// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody, so
+///   that they may be stored by others where they say nothing about it
 /// @param revokingPaths relayed paths that may change who a session is
 /// @param queryFlags lower-case names of query parameters that make the upstream do more than check
 /// @param cookiePrefix lower-case beginning of the names of its session cookies
@@ -26,6 +28,7 @@ public record Preset(
     Set<String> forwardAuthPaths,
     String refusedPrefix,
     String relayedPrefix,
+    String publicPrefix,
     Set<String> revokingPaths,
     List<String> queryFlags,
     String cookiePrefix,
@@ -57,6 +60,14 @@ public record Preset(
       }
     }
     return false;
+  }
+
+  /// Whether the responses of a relayed path are the same for everybody.
+  ///
+  /// @param path raw path in its plain form
+  /// @return whether others may store what says nothing about storing
+  public boolean isPublic(String path) {
+    return path.startsWith(publicPrefix);
   }
 
   /// What a path of the upstream is for.

@@ -39,13 +39,6 @@ public record Question(
     return key != null && (ttl == null || ttl.isPositive());
   }
 
-  /// A number that stands for the key among those of this process.
-  ///
-  /// @return the number, or 0 when the question has no key
-  public long keyNumber() {
-    return key == null ? 0 : key.a();
-  }
-
   /// The same question, remembered under a key.
   Question under(@Nullable VerdictKey other, Bindings.@Nullable Group shared) {
     return new Question(request, application, credential, other, flagged, shared);

@@ -115,7 +115,7 @@ public final class Revocations {
   /// @param credential the request's credential
   /// @return the event, to be settled
   public OutpostEvent arrived(Credential credential) {
-    OutpostEvent event = new OutpostEvent(this, credential.tags(tags.digest()));
+    OutpostEvent event = new OutpostEvent(this, credential.tags(tags));
     revoke(event);
     return event;
   }

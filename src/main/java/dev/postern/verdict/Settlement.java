@@ -25,6 +25,7 @@ final class Settlement {
   private final Sharing sharing;
   private final Epochs revoked;
   private final Epochs refusals;
+  private final KnownSessions known;
   private final InstantSource wallClock;
   private final VerdictListener listener;
 
@@ -34,6 +35,7 @@ final class Settlement {
       Sharing sharing,
       Epochs revoked,
       Epochs refusals,
+      KnownSessions known,
       InstantSource wallClock,
       VerdictListener listener) {
     this.store = store;
@@ -41,6 +43,7 @@ final class Settlement {
     this.sharing = sharing;
     this.revoked = revoked;
     this.refusals = refusals;
+    this.known = known;
     this.wallClock = wallClock;
     this.listener = listener;
   }
@@ -80,15 +83,26 @@ final class Settlement {
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
+        learn(question, verdict);
         refuse(question, key);
         yield Settled.NOTHING;
       }
     };
   }
 
+  /// Learns from a verdict that is believed whether its credential belongs to somebody.
+  private void learn(Question question, Verdict verdict) {
+    switch (verdict) {
+      case Allow _ -> known.allowed(question.credential());
+      case Challenge _ -> known.challenged(question.credential());
+      case AnonymousAllow _, Deny _, Other _, Unavailable _ -> {}
+    }
+  }
+
   /// Takes notice of the answer to a question of which nothing is remembered: one that is no allow
   /// ends what is remembered for others of its key.
   void settleUnremembered(Question question, Verdict verdict) {
+    learn(question, verdict);
     VerdictKey key = question.key();
     if (key == null) {
       return;
@@ -124,6 +138,7 @@ final class Settlement {
     if (isRevoked(beginning, ties)) {
       return outrun(asker);
     }
+    learn(question, allow);
     Group group = Sharing.group(question, allow.identity());
     boolean expected = Sharing.isExpected(question.application().policy(), allow.identity());
     if (!expected || !Sharing.agrees(question, group)) {

@@ -21,10 +21,13 @@ final class Tags {
   static final int SHARED_KEY = 8;
 
   private final ThreadLocal<KeyedDigest> digests;
+  private final SipHash cookies;
 
   Tags(byte[] key) {
     byte[] own = key.clone();
     digests = ThreadLocal.withInitial(() -> new KeyedDigest(own));
+    VerdictKey derived = digest().begin(COOKIE).key();
+    cookies = new SipHash(derived.a(), derived.b());
   }
 
   /// Tags under a fresh random key.
@@ -37,6 +40,19 @@ final class Tags {
   /// The calling thread's digest.
   KeyedDigest digest() {
     return digests.get();
+  }
+
+  /// The tag of a cookie value.
+  ///
+  /// @param text raw text that holds the value
+  /// @param from where the value begins
+  /// @param to where it ends
+  long cookie(String text, int from, int to) {
+    return cookies.of(text, from, to);
+  }
+
+  long authorization(String value) {
+    return digest().begin(AUTHORIZATION).part(value).tag();
   }
 
   long sid(String sid) {

@@ -33,6 +33,8 @@ public final class VerdictCache {
 
   private final LongSupplier ticker;
   private final VerdictListener listener;
+  private final Tags tags = Tags.random();
+  private final KnownSessions known;
   private final Sharing sharing;
   private final EntryStore store;
   private final Settlement settlement;
@@ -66,10 +68,10 @@ public final class VerdictCache {
     listener = around.listener();
     InstantSource wallClock = around.wallClock();
     Epochs revoked = new Epochs(STRIPES);
-    Tags tags = Tags.random();
     LinePool pool = new LinePool();
     SessionEnds ends = new SessionEnds(STRIPES, ticker);
     store = new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
+    known = new KnownSessions(tags, store);
     sharing =
         new Sharing(
             new Bindings(config.ttl(), ticker, around.maintenance()),
@@ -83,6 +85,7 @@ public final class VerdictCache {
             sharing,
             revoked,
             new Epochs(STRIPES),
+            known,
             wallClock,
             listener);
     revocations = new Revocations(tags, revoked, ends, store, around.tokens(), listener);
@@ -117,6 +120,17 @@ public final class VerdictCache {
   /// @return the counts, in no order
   public Collection<ApplicationEntries> entriesByApplication() {
     return store.byApplication();
+  }
+
+  /// Whether a credential belongs to somebody: the upstream has allowed one of its cookies, or its
+  /// `Authorization` without any cookie, lately and has not asked for a login since. What was
+  /// merely sent is not known, nor is a session that others have displaced from a large, bounded
+  /// record.
+  ///
+  /// @param credential a request's credential
+  /// @return whether it has earned an allow
+  public boolean isKnownSession(Credential credential) {
+    return known.isKnown(credential);
   }
 
   /// Reads a forwarded request.

@@ -25,7 +25,7 @@ public final class FuzzCookies {
         CredentialCookies.of(
             HeaderLines.of(lines.stream().map(line -> new HeaderLine("Cookie", line)).toList()),
             PREFIX);
-    if (cookies.isAmbiguous() || cookies.isOversized()) {
+    if (cookies.isAmbiguous()) {
       return;
     }
     for (int i = 0; i < cookies.count(); i++) {

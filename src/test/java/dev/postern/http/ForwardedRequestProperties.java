@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -96,6 +97,12 @@ class ForwardedRequestProperties {
     return values.size() == 1 && pattern.matcher(values.getFirst()).matches();
   }
 
+  private static boolean isComplete(List<HeaderLine> lines) {
+    return Stream.of("method", "proto", "host", "uri")
+        .map(name -> values(lines, "x-forwarded-" + name))
+        .allMatch(values -> values.size() == 1 && !values.getFirst().isEmpty());
+  }
+
   @Property
   void form_isSoundOnlyForOneReading(@ForAll("lines") List<HeaderLine> lines) {
     ForwardedRequest request = ForwardedRequest.read("GET", "/auth", "", HeaderLines.of(lines));
@@ -108,9 +115,9 @@ class ForwardedRequestProperties {
             && isOne(values(lines, "x-forwarded-host"), HOST)
             && values(lines, "x-forwarded-for").size() <= 1;
     Form expected =
-        methods.isEmpty() || uris.isEmpty()
+        methods.isEmpty() && uris.isEmpty()
             ? Form.NOT_FORWARDED
-            : sound ? Form.SOUND : Form.AMBIGUOUS;
+            : !isComplete(lines) ? Form.INCOMPLETE : sound ? Form.SOUND : Form.AMBIGUOUS;
     assertThat(request.form()).isEqualTo(expected);
   }
 

@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import static dev.postern.http.ForwardedRequest.Form.AMBIGUOUS;
+import static dev.postern.http.ForwardedRequest.Form.INCOMPLETE;
 import static dev.postern.http.ForwardedRequest.Form.NOT_FORWARDED;
 import static dev.postern.http.ForwardedRequest.Form.SOUND;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How well formed a description of a forwarded request is (invariant 8).
 class ForwardedRequestTest {
@@ -48,14 +50,13 @@ class ForwardedRequestTest {
 
   static Stream<Arguments> values() {
     Stream<Arguments> methods =
-        Stream.of("GET, POST", "", "G T", "GET\t", "GE\u00e9", "GET/", "\"GET\"")
+        Stream.of("GET, POST", "G T", "GET\t", "GE\u00e9", "GET/", "\"GET\"")
             .map(value -> Arguments.of(0, "X-Forwarded-Method: " + value, AMBIGUOUS));
     Stream<Arguments> protos =
-        Stream.of("", "HTTPS", "https,http", "https, https", "ftp", "h2", " https")
+        Stream.of("HTTPS", "https,http", "https, https", "ftp", "h2", " https")
             .map(value -> Arguments.of(1, "X-Forwarded-Proto: " + value, AMBIGUOUS));
     Stream<Arguments> hosts =
         Stream.of(
-                "",
                 "a.test, b.test",
                 "a.test,b.test",
                 "u@a.test",
@@ -69,7 +70,6 @@ class ForwardedRequestTest {
             .map(value -> Arguments.of(2, "X-Forwarded-Host: " + value, AMBIGUOUS));
     Stream<Arguments> uris =
         Stream.of(
-                "",
                 "a",
                 "?a",
                 "*",
@@ -104,18 +104,31 @@ class ForwardedRequestTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, NOT_FORWARDED", "1, AMBIGUOUS", "2, AMBIGUOUS", "3, NOT_FORWARDED"})
-  void read_headerAbsent_hasItsForm(int absent, Form form) {
-    assertThat(form(absent, null)).isEqualTo(form);
+  @ValueSource(ints = {0, 1, 2, 3})
+  void read_headerAbsentOrEmpty_isIncomplete(int absent) {
+    assertThat(form(absent, null)).isEqualTo(INCOMPLETE);
+    String name = GOOD.get(absent).substring(0, GOOD.get(absent).indexOf(':') + 1);
+    assertThat(form(absent, name)).isEqualTo(INCOMPLETE);
   }
 
   @Test
-  void read_headerTwice_isAmbiguousEvenIfEqual() {
+  void read_methodAndUriAbsent_isNotForwarded() {
+    assertThat(read(GOOD.subList(1, 3)).form()).isEqualTo(NOT_FORWARDED);
+  }
+
+  @Test
+  void read_methodAndUriEmpty_isIncomplete() {
+    assertThat(read(List.of("X-Forwarded-Method:", "X-Forwarded-Uri:")).form())
+        .isEqualTo(INCOMPLETE);
+  }
+
+  @Test
+  void read_headerTwice_isIncompleteEvenIfEqual() {
     assertThat(read(GOOD).form()).isEqualTo(SOUND);
     for (String line : GOOD) {
       List<String> lines = new ArrayList<>(GOOD);
       lines.add(line);
-      assertThat(read(lines).form()).as(line).isEqualTo(AMBIGUOUS);
+      assertThat(read(lines).form()).as(line).isEqualTo(INCOMPLETE);
     }
     List<String> lines = new ArrayList<>(GOOD);
     lines.add("X-Forwarded-For: 192.0.2.1, 192.0.2.2");

@@ -21,6 +21,7 @@ import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.MetricsConfig;
 import dev.postern.config.ProvidersConfig;
 import dev.postern.config.Secret;
+import dev.postern.config.ResponseConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
@@ -37,6 +38,7 @@ public final class PosternConfig {
   private final Path stateDirectory;
   private @Nullable Websocket websocket;
   private LoginLimitConfig loginLimit = loginLimit(0, 1);
+  private boolean cacheStatusToClients;
   private @Nullable Secret token;
   private Duration timeout = Duration.ofSeconds(10);
   private int maxConcurrent = 256;
@@ -133,6 +135,14 @@ public final class PosternConfig {
     return this;
   }
 
+  /// Sets `response.cacheStatusToClients`.
+  ///
+  /// @return this
+  public PosternConfig cacheStatusToClients() {
+    cacheStatusToClients = true;
+    return this;
+  }
+
   /// Sets `admin.token`.
   ///
   /// @param text the token
@@ -223,6 +233,7 @@ public final class PosternConfig {
             new DataSize(64L << 20),
             anonymousPaths),
         loginLimit,
+        new ResponseConfig(cacheStatusToClients),
         providers,
         new FeedsConfig(websocket),
         new AdminConfig(token),

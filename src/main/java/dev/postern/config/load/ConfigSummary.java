@@ -55,6 +55,9 @@ public final class ConfigSummary {
     sections.put("upstream", upstream(config.upstream()));
     sections.put("cache", cache(config.cache()));
     sections.put("cache.loginLimit", loginLimit(config.loginLimit()));
+    if (config.response().cacheStatusToClients()) {
+      sections.put("response", Map.of("cacheStatusToClients", "true"));
+    }
     providers(config.providers(), sections);
     feeds(config.feeds(), sections);
     sections.put("admin", Map.of("token", config.admin().token() == null ? "none" : "***"));

@@ -11,6 +11,7 @@ import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig;
+import dev.postern.config.ResponseConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.key.GoDuration;
@@ -41,6 +42,7 @@ final class StaticConfigBinder {
         upstream(),
         cache(),
         new LoginLimitBinder(settings).config(),
+        new ResponseConfig(settings.get(StaticKeys.CACHE_STATUS_TO_CLIENTS)),
         new ProvidersBinder(settings).config(),
         new FeedsBinder(settings).config(),
         admin(),

@@ -185,6 +185,14 @@ final class StaticKeys {
               "Life of an allow for a request without any credential; 0s remembers none.")
           .must("at least 0s", StaticKeys::isNotNegative);
 
+  static final Key<Boolean> CACHE_STATUS_TO_CLIENTS =
+      Key.of(
+          "response.cacheStatusToClients",
+          Kinds.BOOLEAN,
+          "false",
+          "Sends X-Postern-Cache on redirects and refusals too, which Traefik hands on to clients."
+              + " On an allow, which Traefik keeps to itself, it always is.");
+
   static final Key<Secret> TOKEN =
       Key.of(
           "admin.token",
@@ -238,6 +246,7 @@ final class StaticKeys {
                   Stream.of(TTL, TTL_WITHOUT_SESSION, SKEW, REFRESH_AHEAD, STALE_IF_ERROR),
                   Stream.of(MAX_SIZE, ANONYMOUS_PATHS),
                   LoginLimitKeys.all(),
+                  Stream.of(CACHE_STATUS_TO_CLIENTS),
                   ProviderKeys.all(),
                   FeedKeys.all(),
                   Stream.of(TOKEN, TOKEN_FILE, STATE_DIRECTORY),

@@ -2,12 +2,11 @@ package dev.postern.server.limit;
 
 import dev.postern.config.LoginLimitConfig;
 import dev.postern.http.RequestHeaders;
-import dev.postern.verdict.Question;
 import dev.postern.verdict.Verdict;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +14,16 @@ import org.slf4j.LoggerFactory;
 /// Bounds how often one client is sent to the login: each such answer makes the identity provider
 /// remember another session, and a client that never logs in can cause them without end.
 ///
-/// Only answers debit their client that are challenges, or that are no allow for a request without
-/// a session. Who has used up its account is refused before the upstream is asked. Answers from
-/// memory are not limited, and allows debit nobody.
+/// A response debits its client if it is a challenge, or no allow to a request without a credential;
+/// so does a request that its client gives up before the response is there, because the upstream
+/// may have begun a session for it. A client that has used up its account is refused before the
+/// upstream is asked. Responses from memory are not limited, and allows debit nobody.
 ///
 /// A request that carries a credential may turn out to be allowed, and others may share its address
 /// (a Docker gateway, a company). So there are two accounts for each client, one for requests with
-/// a credential and one for those without, and a session that was allowed before is asked for
-/// whatever its client's account says.
+/// a credential and one for those without. Anybody can invent a credential, so only one that has
+/// earned an allow is a session, which is served whatever its client's account says: nobody else
+/// can keep its owner from signing out.
 public final class LoginLimit {
   private static final Logger LOG = LoggerFactory.getLogger(LoginLimit.class);
 
@@ -32,26 +33,27 @@ public final class LoginLimit {
   private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LoginLimitConfig config;
-  private final Source source;
+  private final Clients clients;
   private final LongSupplier ticker;
   private final Runnable refusals;
   private final Accounts anonymous;
   private final Accounts credentialed;
-  private final AtomicLongArray allowedKeys = new AtomicLongArray(SLOTS);
   private final long origin;
   private final AtomicLong nextLog;
   private final AtomicLong untold = new AtomicLong();
 
   /// Makes a limit with everybody's account full.
   ///
-  /// @param config how much, and whom it is counted for
+  /// @param config how much
+  /// @param clients whom it is counted for
   /// @param ticker monotonic nanoseconds
   /// @param refusals told of each request that is refused
-  public LoginLimit(LoginLimitConfig config, LongSupplier ticker, Runnable refusals) {
+  public LoginLimit(
+      LoginLimitConfig config, Clients clients, LongSupplier ticker, Runnable refusals) {
     this.config = config;
     this.ticker = ticker;
     this.refusals = refusals;
-    source = new Source(config.sourceCriterion());
+    this.clients = clients;
     anonymous = accounts(config);
     credentialed = accounts(config);
     origin = ticker.getAsLong();
@@ -64,27 +66,18 @@ public final class LoginLimit {
     return new Accounts(slots, nanosForEach, config.burst(), new SecureRandom().nextLong());
   }
 
-  /// Opens a client's account for a request that the upstream is about to be asked about.
-  ///
-  /// @param question the request
-  /// @param peer address of the peer that sent it
-  /// @return the account
-  public Account account(Question question, String peer) {
-    if (!config.isOn()) {
-      return Account.UNLIMITED;
-    }
-    String client = source.of(question.request().headers(), peer);
-    return new Holder(client, question.hasCredential(), question.keyNumber());
-  }
-
-  /// Opens a client's account for a request without a credential for one of the upstream's own
-  /// paths.
+  /// Opens a client's account for a request that the upstream is about to be sent.
   ///
   /// @param headers its headers, if the peer is trusted to speak for a client
   /// @param peer address of the peer that sent it
+  /// @param hasCredential whether it carries a credential
+  /// @param session whether its credential has earned an allow; asked when that matters
   /// @return the account
-  public Account account(RequestHeaders headers, String peer) {
-    return config.isOn() ? new Holder(source.of(headers, peer), false, 0) : Account.UNLIMITED;
+  public Account account(
+      RequestHeaders headers, String peer, boolean hasCredential, BooleanSupplier session) {
+    return config.isOn()
+        ? new Holder(clients.counted(headers, peer), hasCredential, session)
+        : Account.UNLIMITED;
   }
 
   /// One client's account, in the hands of one request.
@@ -99,6 +92,9 @@ public final class LoginLimit {
 
           @Override
           public void answered(int status) {}
+
+          @Override
+          public void aborted() {}
         };
 
     /// Whether the request has to be refused.
@@ -110,43 +106,35 @@ public final class LoginLimit {
     ///
     /// @param status its status
     void answered(int status);
+
+    /// The client has given the request up before the upstream's response was there.
+    void aborted();
   }
 
   private final class Holder implements Account {
     private final String client;
     private final boolean hasCredential;
-    private final long key;
+    private final BooleanSupplier session;
     private final Accounts accounts;
     private final int slot;
 
-    Holder(String client, boolean hasCredential, long key) {
+    Holder(String client, boolean hasCredential, BooleanSupplier session) {
       this.client = client;
       this.hasCredential = hasCredential;
-      this.key = key;
+      this.session = session;
       accounts = hasCredential ? credentialed : anonymous;
       slot = accounts.slot(client);
     }
 
     @Override
     public long retryAfterSeconds() {
-      if (isKnown()) {
-        return 0;
-      }
       long wait = accounts.waitNanos(slot, now());
-      if (wait == 0) {
+      if (wait == 0 || (hasCredential && session.getAsBoolean())) {
         return 0;
       }
       refusals.run();
       tell(client);
       return Math.ceilDiv(wait, TimeUnit.SECONDS.toNanos(1));
-    }
-
-    private boolean isKnown() {
-      return hasCredential && key != 0 && allowedKeys.get(keySlot()) == key;
-    }
-
-    private int keySlot() {
-      return (int) key & (SLOTS - 1);
     }
 
     @Override
@@ -155,17 +143,15 @@ public final class LoginLimit {
         return;
       }
       boolean allowed = status >= 200 && status < 300;
-      if (hasCredential && key != 0) {
-        if (allowed) {
-          allowedKeys.set(keySlot(), key);
-        } else {
-          allowedKeys.compareAndSet(keySlot(), key, 0);
-        }
-      }
       boolean challenged = Verdict.Challenge.isStatus(status) || status == 401;
       if (challenged || (!allowed && !hasCredential)) {
         accounts.debit(slot, now());
       }
+    }
+
+    @Override
+    public void aborted() {
+      accounts.debit(slot, now());
     }
   }
 

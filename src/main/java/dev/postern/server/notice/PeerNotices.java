@@ -2,6 +2,7 @@ package dev.postern.server.notice;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -17,13 +18,16 @@ public final class PeerNotices {
     UNTRUSTED,
     TLS_ON_PLAIN,
     PLAIN_ON_TLS,
-    CERTIFICATE
+    CERTIFICATE,
+    CLIENT_CERTIFICATE,
+    LIMIT
   }
 
   private record Notice(Kind kind, String peer) {}
 
   private final String entryPoint;
   private final Set<Notice> told = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean loopTold = new AtomicBoolean();
 
   /// Nothing has been told yet.
   ///
@@ -45,6 +49,19 @@ public final class PeerNotices {
     }
   }
 
+  /// A peer sends a request that Postern has sent to the upstream itself. Told once.
+  ///
+  /// @param peer its address
+  public void loop(String peer) {
+    if (loopTold.compareAndSet(false, true)) {
+      warning(peer)
+          .log(
+              "upstream.url leads back to Postern, directly or through this peer, so every request"
+                  + " that needs the identity provider gets 508; set it to the address of the"
+                  + " outpost itself");
+    }
+  }
+
   /// A peer begins a TLS handshake where plain HTTP is spoken.
   ///
   /// @param peer its address
@@ -60,7 +77,7 @@ public final class PeerNotices {
   /// A peer speaks something else where TLS is spoken.
   ///
   /// @param peer its address
-  void plainOnTls(String peer) {
+  public void plainOnTls(String peer) {
     if (isNews(Kind.PLAIN_ON_TLS, peer)) {
       warning(peer)
           .log(
@@ -73,7 +90,7 @@ public final class PeerNotices {
   ///
   /// @param peer its address
   /// @param alert what it says (RFC 8446, section 6.2)
-  void certificateRefused(String peer, String alert) {
+  public void certificateRefused(String peer, String alert) {
     if (isNews(Kind.CERTIFICATE, peer)) {
       warning(peer)
           .addKeyValue("alert", alert)
@@ -84,6 +101,35 @@ public final class PeerNotices {
                   + " (entryPoints.{}.http.tls.domains), or set tls.insecureSkipVerify",
               entryPoint,
               entryPoint);
+    }
+  }
+
+  /// A peer shows no client certificate, or one that is not accepted.
+  ///
+  /// @param peer its address
+  /// @param reason what is wrong with it
+  public void clientCertificateRefused(String peer, String reason) {
+    if (isNews(Kind.CLIENT_CERTIFICATE, peer)) {
+      warning(peer)
+          .addKeyValue("reason", reason)
+          .log(
+              "This peer has no client certificate that the entry point {} accepts; if it is"
+                  + " Traefik, set tls.cert and tls.key of its ForwardAuth to one that an authority"
+                  + " in entryPoints.{}.http.tls.clientAuth.caFiles has signed",
+              entryPoint,
+              entryPoint);
+    }
+  }
+
+  /// A peer has reached a limit that clients behind a proxy cannot reach.
+  ///
+  /// @param peer its address
+  /// @param sentence what the limit says
+  public void limited(String peer, String sentence) {
+    if (isNews(Kind.LIMIT, peer)) {
+      warning(peer)
+          .addKeyValue("limit", sentence)
+          .log("This peer has reached a limit, and its connection was closed");
     }
   }
 

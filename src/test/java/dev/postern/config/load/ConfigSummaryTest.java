@@ -45,6 +45,7 @@ class ConfigSummaryTest {
                 + " maxSize=1MiB anonymousPaths=7s",
             "cache.loginLimit: average=3 burst=7 period=1m excludedIPs=10.0.0.0/8,::1"
                 + " ipv6Subnet=56",
+            "response: cacheStatusToClients=true",
             "providers.file: filename=/etc/traefik/dynamic.yml watch=false defaultRuleSyntax=v2",
             "providers.traefik: endpoint=https://traefik:8443/base pollInterval=20s pollTimeout=2s"
                 + " authorization=*** tls.ca=ta.crt tls.cert=t.crt tls.key=t.key"

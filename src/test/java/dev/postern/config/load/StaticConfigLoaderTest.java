@@ -32,6 +32,7 @@ import dev.postern.config.ProvidersConfig.FileProvider;
 import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.config.Secret;
+import dev.postern.config.ResponseConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.UpstreamConfig.PresetName;
@@ -92,6 +93,7 @@ class StaticConfigLoaderTest {
                     100,
                     Duration.ofSeconds(1),
                     new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false)),
+                new ResponseConfig(false),
                 ProvidersConfig.NONE,
                 new FeedsConfig(null),
                 new AdminConfig(null),
@@ -142,6 +144,7 @@ class StaticConfigLoaderTest {
                     Duration.ofMinutes(1),
                     new SourceCriterion(
                         new IpStrategy(0, List.of("10.0.0.0/8", "::1"), 56), null, false)),
+                new ResponseConfig(true),
                 new ProvidersConfig(
                     new FileProvider(
                         Path.of("/etc/traefik/dynamic.yml"),

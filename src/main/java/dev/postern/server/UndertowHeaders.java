@@ -1,25 +1,19 @@
-package dev.postern.upstream;
+package dev.postern.server;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
 import dev.postern.http.HeaderVisitor;
 import dev.postern.http.RequestHeaders;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
-import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
-/// Undertow's header lines as this program's.
-///
-/// Undertow keeps each byte of a value as one character and writes it back as that byte, over
-/// HTTP/1.1 and HTTP/2, so nothing is lost on the way.
-public final class UndertowHeaders implements RequestHeaders {
+/// Undertow's header lines as this program's, for reports of the admin entry point.
+final class UndertowHeaders implements RequestHeaders {
   private final HeaderMap headers;
 
   /// Wraps headers; nothing is copied.
   ///
   /// @param headers a request's headers
-  public UndertowHeaders(HeaderMap headers) {
+  UndertowHeaders(HeaderMap headers) {
     this.headers = headers;
   }
 
@@ -50,16 +44,6 @@ public final class UndertowHeaders implements RequestHeaders {
       for (String value : values) {
         visitor.line(name, value);
       }
-    }
-  }
-
-  /// Adds lines to a message.
-  ///
-  /// @param lines the lines
-  /// @param target where they go, behind those that it has already
-  public static void addTo(HeaderLines lines, HeaderMap target) {
-    for (HeaderLine line : lines.lines()) {
-      target.add(new HttpString(line.name()), line.value());
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.postern.server.report;
+package dev.postern.server.observe;
 
 import dev.postern.accesslog.CompletedRequest;
 import dev.postern.accesslog.CompletedRequest.Origin;
@@ -6,25 +6,18 @@ import dev.postern.accesslog.Outcome;
 import dev.postern.accesslog.Route;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLines;
-import dev.postern.upstream.UndertowHeaders;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Question;
 import dev.postern.verdict.Verdict;
-import io.undertow.conduits.BytesReceivedStreamSourceConduit;
-import io.undertow.server.ExchangeCompletionListener;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.AttachmentKey;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one request so far.
+/// What is known of one request so far: handlers note here what they find out.
 ///
-/// The static methods are how handlers note what they find out; they do nothing where nobody wants
-/// to know. No two threads touch a report at once.
-public final class Report implements ExchangeCompletionListener {
-  private static final AttachmentKey<Report> KEY = AttachmentKey.create(Report.class);
+/// No two threads touch a report at once.
+public final class Report {
   private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
 
   private final Reporting reporting;
@@ -35,13 +28,12 @@ public final class Report implements ExchangeCompletionListener {
   private @Nullable Question question;
   private Outcome outcome;
   private @Nullable CacheStatus cacheStatus;
-  private long bodyBytes;
   private boolean relays;
   private boolean asked;
   private long askedNanos;
   private @Nullable Origin origin;
 
-  private Report(Reporting reporting, Reporting.Parts parts) {
+  Report(Reporting reporting, Reporting.Parts parts) {
     this.reporting = reporting;
     this.parts = parts;
     outcome = reporting.isInternal() ? Outcome.INTERNAL : Outcome.REFUSED;
@@ -50,134 +42,87 @@ public final class Report implements ExchangeCompletionListener {
     startNanos = parts.ticker().getAsLong();
   }
 
-  static void begin(Reporting reporting, Reporting.Parts parts, HttpServerExchange exchange) {
-    Report report = new Report(reporting, parts);
-    exchange.putAttachment(KEY, report);
-    exchange.addExchangeCompleteListener(report);
-    if (!exchange.isRequestComplete()) {
-      exchange.addRequestWrapper((factory, _) ->
-          new BytesReceivedStreamSourceConduit(
-              factory.create(), bytes -> report.bodyBytes += Math.max(0, bytes)));
-    }
-  }
-
   /// A forward-auth request has been understood.
   ///
-  /// @param exchange the request
-  /// @param question what it asks
-  public static void understood(HttpServerExchange exchange, Question question) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.question = question;
-    }
+  /// @param asks what it asks
+  public void understood(Question asks) {
+    question = asks;
   }
 
   /// A verdict is needed that is not remembered: from here on nothing is decided until
   /// [#remembered] or [#decided] says so.
-  ///
-  /// @param exchange the request
-  public static void checking(HttpServerExchange exchange) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.outcome = Outcome.ABORTED;
-      report.askedNanos = report.now();
-    }
+  public void checking() {
+    outcome = Outcome.ABORTED;
+    askedNanos = now();
   }
 
-  /// The answer comes from an entry.
+  /// The response comes from an entry.
   ///
-  /// @param exchange the request
   /// @param status where the entry came from
-  public static void remembered(HttpServerExchange exchange, CacheStatus status) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.cacheStatus = status;
-      Question question = report.question;
-      boolean anonymous = question != null && question.credential().isEmpty();
-      report.outcome = anonymous ? Outcome.ANONYMOUS_ALLOW : Outcome.ALLOW;
-    }
+  public void remembered(CacheStatus status) {
+    cacheStatus = status;
+    Question asks = question;
+    boolean anonymous = asks != null && asks.credential().isEmpty();
+    outcome = anonymous ? Outcome.ANONYMOUS_ALLOW : Outcome.ALLOW;
   }
 
-  /// The answer is what the upstream said for this request.
+  /// The response is what the upstream said for this request.
   ///
-  /// @param exchange the request
   /// @param verdict what it said
   /// @param status where the verdict came from
-  public static void decided(HttpServerExchange exchange, Verdict verdict, CacheStatus status) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.cacheStatus = status;
-      report.outcome = outcome(verdict);
-      if (!isUnasked(verdict)) {
-        Answer answer = verdict.answer();
-        long nanos = report.now() - report.askedNanos;
-        report.origin = new Origin(answer.status(), answer.body().length, nanos, answer.headers());
-      }
+  public void decided(Verdict verdict, CacheStatus status) {
+    cacheStatus = status;
+    outcome = outcome(verdict);
+    if (!isUnasked(verdict)) {
+      Answer answer = verdict.answer();
+      long nanos = now() - askedNanos;
+      origin = new Origin(answer.status(), answer.body().length, nanos, answer.headers());
     }
   }
 
-  /// The upstream's answer will be relayed as it comes.
-  ///
-  /// @param exchange the request
-  public static void relaying(HttpServerExchange exchange) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.relays = true;
-      report.outcome = Outcome.ABORTED;
-    }
+  /// The upstream's response will be relayed as it comes.
+  public void relaying() {
+    relays = true;
+    outcome = Outcome.ABORTED;
   }
 
   /// A relayed request has its place at the upstream.
-  ///
-  /// @param exchange the request
-  public static void asked(HttpServerExchange exchange) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.asked = true;
-      report.askedNanos = report.now();
-    }
+  public void asked() {
+    asked = true;
+    askedNanos = now();
   }
 
-  /// The head of a relayed answer is there.
+  /// The head of a relayed response is there.
   ///
-  /// @param exchange the request
   /// @param status its status
   /// @param headers its header lines
-  public static void answered(HttpServerExchange exchange, int status, HeaderLines headers) {
-    Report report = exchange.getAttachment(KEY);
-    if (report != null) {
-      report.origin = new Origin(status, 0, 0, headers);
-    }
+  public void answered(int status, HeaderLines headers) {
+    origin = new Origin(status, 0, 0, headers);
   }
 
-  @Override
-  public void exchangeEvent(HttpServerExchange exchange, NextListener next) {
-    try {
-      parts.listener().completed(completed(exchange));
-    } finally {
-      next.proceed();
-    }
+  /// The request is over.
+  ///
+  /// @param received what was asked
+  /// @param ended how it ended
+  public void completed(Received received, Ended ended) {
+    parts.listener().completed(request(received, ended));
   }
 
-  private CompletedRequest completed(HttpServerExchange exchange) {
+  private CompletedRequest request(Received received, Ended ended) {
     long end = now();
-    UndertowHeaders headers = new UndertowHeaders(exchange.getResponseHeaders());
-    int status =
-        exchange.isResponseStarted()
-            ? exchange.getStatusCode()
-            : CompletedRequest.CLIENT_CLOSED_REQUEST;
+    int status = ended.status() == 0 ? CompletedRequest.CLIENT_CLOSED_REQUEST : ended.status();
     CompletedRequest.Sent sent =
-        new CompletedRequest.Sent(status, exchange.getResponseBytesSent(), headers);
-    Seen seen = new Seen(exchange, reporting.trusts(exchange));
+        new CompletedRequest.Sent(status, ended.bytesSent(), ended.headers());
+    boolean trusted = reporting.trusts(received.peer());
     Question forward = question;
-    ForwardedRequest request = forward == null ? seen.request() : forward.request();
+    ForwardedRequest request = forward == null ? received.request(trusted) : forward.request();
     return new CompletedRequest(
         number,
         new CompletedRequest.Timing(start, startNanos, end - startNanos),
-        seen.connection(reporting.entryPoint()),
+        received.connection(reporting.entryPoint()),
         request,
-        seen.client(),
-        bodyBytes,
+        received.client(trusted),
+        ended.bytesReceived(),
         sent,
         relays ? relayed(sent, end) : origin,
         finding(request, sent));

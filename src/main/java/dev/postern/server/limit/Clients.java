@@ -3,52 +3,87 @@ package dev.postern.server.limit;
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.http.AddressRange;
+import dev.postern.http.ForwardedFor;
 import dev.postern.http.RequestHeaders;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a request is counted for, read as Traefik's `sourceCriterion` does it.
+/// Whom a request is counted for, read as Traefik's `sourceCriterion` does it. Everything that is
+/// shared out by client asks here, so that one proxy in front of many clients is not one client in
+/// one place and many in another.
 ///
 /// The list that positions count in is the `X-Forwarded-For` that Postern receives. Its last
 /// element is the peer that Traefik saw (traefik-contract 1.3), which Traefik's own `rateLimit`
 /// does not find there yet: a depth here is one more than the same depth there. Where the list is
 /// too short or holds nothing else, the last element counts, which nobody but Traefik writes;
 /// Traefik would put everybody of that kind into one account.
-final class Source {
+public final class Clients {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   private final SourceCriterion criterion;
   private final IpStrategy strategy;
   private final List<AddressRange> excluded;
 
-  Source(SourceCriterion criterion) {
+  /// Reads the criterion.
+  ///
+  /// @param criterion what makes two requests those of one client
+  public Clients(SourceCriterion criterion) {
     this.criterion = criterion;
     strategy = criterion.ipStrategy();
     excluded = strategy.excludedIPs().stream().map(AddressRange::parse).toList();
   }
 
-  /// The name to count under.
+  /// The name that a request's logins are counted under.
   ///
   /// @param headers the request's headers, from a peer that is trusted
   /// @param peer the peer's address, for requests without `X-Forwarded-For`
-  String of(RequestHeaders headers, String peer) {
+  /// @return a name
+  String counted(RequestHeaders headers, String peer) {
     String header = criterion.requestHeaderName();
     if (header != null) {
       return orEmpty(headers.first(header));
     }
     return criterion.requestHost()
         ? orEmpty(headers.first("X-Forwarded-Host"))
-        : subnet(address(headers.first(FORWARDED_FOR), peer));
+        : network(ForwardedFor.address(element(forwardedFor(headers), peer)));
+  }
+
+  /// The client's address, for what is shared out by client: by the header that names the client,
+  /// else by `X-Forwarded-For`, even where logins are counted by host. IPv6 is cut to its network.
+  ///
+  /// @param headers the request's headers, from a peer that is trusted
+  /// @param peer the peer's address, for requests without `X-Forwarded-For`
+  /// @return an address or network as text, without port and brackets; text that is no address as
+  ///   it is
+  public String address(RequestHeaders headers, String peer) {
+    String header = criterion.requestHeaderName();
+    String named = header == null ? null : headers.first(header);
+    String element =
+        named == null || named.isBlank() ? element(forwardedFor(headers), peer) : named;
+    return network(ForwardedFor.address(element));
   }
 
   private static String orEmpty(@Nullable String value) {
     return value == null ? "" : value;
   }
 
-  private String address(@Nullable String forwardedFor, String peer) {
+  private static @Nullable String forwardedFor(RequestHeaders headers) {
+    int lines = headers.count(FORWARDED_FOR);
+    if (lines < 2) {
+      return headers.first(FORWARDED_FOR);
+    }
+    StringJoiner all = new StringJoiner(",");
+    for (int i = 0; i < lines; i++) {
+      all.add(headers.value(FORWARDED_FOR, i));
+    }
+    return all.toString();
+  }
+
+  private String element(@Nullable String forwardedFor, String peer) {
     if (forwardedFor == null || forwardedFor.isBlank()) {
       return peer;
     }
@@ -70,19 +105,15 @@ final class Source {
     if (excluded.isEmpty()) {
       return false;
     }
-    InetAddress address = parsed(element);
+    InetAddress address = parsed(ForwardedFor.address(element));
     return address != null && excluded.stream().anyMatch(range -> range.contains(address));
   }
 
-  /// IPv6 is counted by network: one subscriber has a whole one (RFC 6177). An IPv4-mapped address
-  /// counts as its IPv4 address, and text that is no address as it is.
-  private String subnet(String text) {
+  /// IPv6 is counted by network: one subscriber has a whole one (RFC 6177).
+  private String network(String text) {
     InetAddress address = text.indexOf(':') < 0 ? null : parsed(text);
-    if (address == null) {
-      return text;
-    }
     if (!(address instanceof Inet6Address)) {
-      return address.getHostAddress();
+      return text;
     }
     byte[] bytes = address.getAddress();
     for (int bit = strategy.ipv6Subnet(); bit < 8 * bytes.length; bit++) {

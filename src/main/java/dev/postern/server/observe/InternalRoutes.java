@@ -1,4 +1,4 @@
-package dev.postern.server.report;
+package dev.postern.server.observe;
 
 import dev.postern.accesslog.Route;
 import dev.postern.http.ForwardedRequest;

@@ -1,0 +1,84 @@
+package dev.postern.server;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.http.RequestHeaders;
+import dev.postern.server.observe.Report;
+import dev.postern.verdict.Answer;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// Answers `/metrics` on an auth entry point, and leaves every other path to another handler.
+final class MetricsEndpoint implements Handler {
+  private final MetricsHandler.Printer printer;
+  private final Executor printing;
+  private final Handler next;
+
+  /// @param printer prints the page
+  /// @param printing runs the printing, which would hold an event loop up
+  /// @param next responds to every other path
+  MetricsEndpoint(MetricsHandler.Printer printer, Executor printing, Handler next) {
+    this.printer = printer;
+    this.printing = printing;
+    this.next = next;
+  }
+
+  @Override
+  public void handle(Exchange exchange, Report report) {
+    Exchange.Head head = exchange.head();
+    if (!isPage(head.target())) {
+      next.handle(exchange, report);
+    } else if (head.method().equals("GET") || head.method().equals("HEAD")) {
+      String accept = accept(head.headers());
+      printing.execute(() -> print(exchange, accept));
+    } else {
+      Responses.notAllowed(exchange, "GET, HEAD");
+    }
+  }
+
+  private static boolean isPage(String target) {
+    return target.startsWith(MetricsHandler.PATH)
+        && (target.length() == MetricsHandler.PATH.length()
+            || target.charAt(MetricsHandler.PATH.length()) == '?');
+  }
+
+  private static @Nullable String accept(RequestHeaders headers) {
+    int lines = headers.count("Accept");
+    if (lines == 0) {
+      return null;
+    }
+    StringJoiner all = new StringJoiner(",");
+    for (int i = 0; i < lines; i++) {
+      all.add(headers.value("Accept", i));
+    }
+    return all.toString();
+  }
+
+  private void print(Exchange exchange, @Nullable String accept) {
+    try {
+      Answer page = response(printer.print(accept));
+      Guarded.onEventLoop(exchange, () -> exchange.respond(page));
+    } catch (RuntimeException failure) {
+      Guarded.onEventLoop(
+          exchange,
+          () -> {
+            throw failure;
+          });
+    }
+  }
+
+  private static Answer response(MetricsHandler.Page page) {
+    byte[] text = new byte[page.text().remaining()];
+    page.text().duplicate().get(text);
+    return new Answer(
+        200,
+        HeaderLines.of(
+            List.of(
+                new HeaderLine("Content-Type", page.contentType()),
+                new HeaderLine("Vary", "Accept"),
+                Responses.NO_STORE)),
+        text);
+  }
+}

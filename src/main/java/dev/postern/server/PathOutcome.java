@@ -1,0 +1,71 @@
+package dev.postern.server;
+
+import dev.postern.http.HeaderLines;
+import dev.postern.http.HopByHop;
+import dev.postern.server.limit.LoginLimit;
+import dev.postern.server.observe.Report;
+import dev.postern.upstream.wire.ResponseHead;
+import dev.postern.verdict.OutpostEvent;
+import org.jspecify.annotations.Nullable;
+
+/// What follows from how a relayed request ends: its client's account, its event and its report.
+final class PathOutcome implements Relay.Outcome {
+  private final Exchange exchange;
+  private final Report report;
+  private final LoginLimit.Account account;
+  private final @Nullable OutpostEvent event;
+  private final boolean mayBeStored;
+
+  /// @param exchange the request
+  /// @param report where findings are noted
+  /// @param account the client's account
+  /// @param event what the request does to sessions, or null if it does nothing
+  /// @param mayBeStored whether a response that says nothing about caching may stay so
+  PathOutcome(
+      Exchange exchange,
+      Report report,
+      LoginLimit.Account account,
+      @Nullable OutpostEvent event,
+      boolean mayBeStored) {
+    this.exchange = exchange;
+    this.report = report;
+    this.account = account;
+    this.event = event;
+    this.mayBeStored = mayBeStored;
+  }
+
+  @Override
+  public void asked() {
+    report.asked();
+  }
+
+  @Override
+  public void known(@Nullable ResponseHead head) {
+    if (head != null) {
+      account.answered(head.status());
+    } else if (exchange.isOver()) {
+      account.aborted();
+    }
+    if (event != null) {
+      event.settle(head == null ? null : head.headers());
+    }
+  }
+
+  @Override
+  public Relay.Next next(ResponseHead head) {
+    HeaderLines lines = passedOn(head);
+    return new Relay.Next.Pass(mayBeStored ? lines : Responses.notStored(lines));
+  }
+
+  /// The header lines that go on; the report takes notice of them.
+  HeaderLines passedOn(ResponseHead head) {
+    HeaderLines lines = HopByHop.removeFrom(head.headers());
+    report.answered(head.status(), lines);
+    return lines;
+  }
+
+  @Override
+  public boolean finishesAfterAbort() {
+    return event != null;
+  }
+}

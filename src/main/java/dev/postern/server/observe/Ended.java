@@ -1,0 +1,11 @@
+package dev.postern.server.observe;
+
+import dev.postern.http.RequestHeaders;
+
+/// How a request ended, whatever server has responded to it.
+///
+/// @param status the status that was sent, or 0 if the client went before a head was sent
+/// @param headers the header lines that were sent
+/// @param bytesSent bytes of the response's body that were sent
+/// @param bytesReceived bytes of the request's body that were received
+public record Ended(int status, RequestHeaders headers, long bytesSent, long bytesReceived) {}

@@ -1,0 +1,90 @@
+package dev.postern.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// Who counts as having a session: only a credential that has earned an allow.
+class KnownSessionsTest {
+  private static final Ask ALICE = Ask.with("alice");
+  private static final Ask BASIC = Ask.anonymous().plus("Authorization", "Basic eDp5");
+
+  private final World world = new World();
+
+  private boolean isKnown(Ask ask) {
+    return world.cache.isKnownSession(world.question(ask).credential());
+  }
+
+  @Test
+  void sent_butNeverAllowed_isNotKnown() {
+    assertThat(isKnown(Ask.anonymous())).isFalse();
+    for (Verdict verdict :
+        new Verdict[] {
+          Verdicts.challenge("s"), Verdicts.deny(), Verdicts.other(404), Verdicts.down()
+        }) {
+      world.call(ALICE, verdict);
+      assertThat(isKnown(ALICE)).isFalse();
+    }
+    world.call(Ask.anonymous(), Verdicts.open());
+    assertThat(isKnown(Ask.anonymous())).isFalse();
+  }
+
+  @Test
+  void allowed_isKnownOnEveryHostAndBesideOtherCookies() {
+    world.call(ALICE, world.allow("alice"));
+    assertThat(isKnown(ALICE.host("other.test"))).isTrue();
+    assertThat(isKnown(ALICE.plus("Cookie", "authentik_proxy_b=invented"))).isTrue();
+    assertThat(isKnown(Ask.with("bob"))).isFalse();
+  }
+
+  @Test
+  void allowed_isKnownAfterItsEntryHasGone() {
+    world.call(ALICE, world.allow("alice"));
+    world.pass(Duration.ofMinutes(5));
+    world.cache.revocations().all(Feed.ADMIN);
+    assertThat(isKnown(ALICE)).isTrue();
+  }
+
+  @Test
+  void allowed_pastTheCache_isKnown() {
+    Ask flagged = ALICE.uri("/?q=x-authentik-logout");
+    world.call(flagged, world.allow("alice"));
+    assertThat(isKnown(ALICE)).isTrue();
+  }
+
+  @Test
+  void challenged_isNoLongerKnown() {
+    world.call(ALICE, world.allow("alice"));
+    world.cache.revocations().bySid("sid-alice", Feed.ADMIN);
+    world.call(ALICE, Verdicts.challenge("s"));
+    assertThat(isKnown(ALICE)).isFalse();
+  }
+
+  @Test
+  void challengedByOneApplication_isKnownByWhatAnotherHasAllowed() {
+    world.call(ALICE, world.allow("alice"));
+    world.call(ALICE.host("other.test"), Verdicts.challenge("s"));
+    assertThat(isKnown(ALICE)).isTrue();
+  }
+
+  @Test
+  void authorizationBesideASession_earnsNothingForItself() {
+    world.call(ALICE.plus("Authorization", "Basic eDp5"), world.allow("alice"));
+    assertThat(isKnown(BASIC)).isFalse();
+
+    world.call(BASIC, world.allow("alice"));
+    assertThat(isKnown(BASIC)).isTrue();
+  }
+
+  @Test
+  void inventedCookies_byTheThousand_displaceNobody() {
+    world.call(ALICE, world.allow("alice"));
+    world.cache.revocations().all(Feed.ADMIN);
+    for (int i = 0; i < 20_000; i++) {
+      world.call(Ask.with("invented-" + i), Verdicts.challenge("s"));
+      world.forgetPast();
+    }
+    assertThat(isKnown(ALICE)).isTrue();
+  }
+}
