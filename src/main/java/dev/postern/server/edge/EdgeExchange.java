@@ -1,0 +1,188 @@
+package dev.postern.server.edge;
+
+import dev.postern.http.HeaderLines;
+import dev.postern.http.RequestHeaders;
+import dev.postern.server.Exchange;
+import dev.postern.upstream.BodySource;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is the same for an exchange over HTTP/1.1 and HTTP/2: its head, what was sent and received,
+/// and who is told of its end.
+abstract class EdgeExchange implements Exchange, BodySource {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeExchange.class);
+  private static final HeaderLines NOTHING = HeaderLines.of(List.of());
+
+  private final Peer peer;
+  private final Head head;
+  private final long headCost;
+  private @Nullable List<Consumer<Completion>> listeners;
+  private @Nullable Completion completion;
+  private int status;
+  private RequestHeaders sent = NOTHING;
+  private long bytesSent;
+  private long bytesReceived;
+  private boolean bodyTaken;
+
+  /// @param headCost what the head is counted as; given back at the end
+  EdgeExchange(Peer peer, Head head, long headCost) {
+    this.peer = peer;
+    this.head = head;
+    this.headCost = headCost;
+  }
+
+  final Peer connection() {
+    return peer;
+  }
+
+  @Override
+  public final EventLoop eventLoop() {
+    return peer.loop().loop();
+  }
+
+  @Override
+  public final Head head() {
+    return head;
+  }
+
+  @Override
+  public final InetSocketAddress peer() {
+    return peer.address();
+  }
+
+  @Override
+  public final int localPort() {
+    return peer.localPort();
+  }
+
+  @Override
+  public final @Nullable TlsSession tls() {
+    return peer.tls();
+  }
+
+  @Override
+  public final BodySource body() {
+    if (bodyTaken) {
+      throw new IllegalStateException("the body is read already");
+    }
+    bodyTaken = true;
+    return this;
+  }
+
+  @Override
+  public final boolean isResponseBegun() {
+    return status != 0;
+  }
+
+  @Override
+  public final boolean isOver() {
+    return completion != null;
+  }
+
+  @Override
+  public final void whenOver(Consumer<Completion> listener) {
+    Completion ended = completion;
+    if (ended != null) {
+      listener.accept(ended);
+      return;
+    }
+    if (listeners == null) {
+      listeners = new ArrayList<>(2);
+    }
+    listeners.add(listener);
+  }
+
+  /// Whether a response may begin now.
+  final boolean mayRespond() {
+    return status == 0 && completion == null;
+  }
+
+  final boolean isHeadRequest() {
+    return head.method().equals("HEAD");
+  }
+
+  /// The head of the response is on its way.
+  final void begun(int responseStatus, RequestHeaders lines) {
+    status = responseStatus;
+    sent = lines;
+  }
+
+  final void bodySent(long bytes) {
+    bytesSent += bytes;
+  }
+
+  final void bodyReceived(long bytes) {
+    bytesReceived += bytes;
+  }
+
+  final long received() {
+    return bytesReceived;
+  }
+
+  /// Ends the exchange; only the first call counts.
+  final void finish(boolean complete) {
+    if (completion != null) {
+      return;
+    }
+    Completion ended = new Completion(status, sent, bytesSent, bytesReceived, complete);
+    completion = ended;
+    peer.give(headCost);
+    List<Consumer<Completion>> present = listeners;
+    if (present != null) {
+      for (Consumer<Completion> listener : present) {
+        guarded(() -> listener.accept(ended));
+      }
+    }
+  }
+
+  /// Lets the handler respond.
+  final void handle() {
+    try {
+      peer.handler().handle(this);
+    } catch (RuntimeException | Error failure) {
+      failed(failure);
+    }
+  }
+
+  /// Runs a callback of the handler; if it fails, so does the request.
+  final void guarded(Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException | Error failure) {
+      failed(failure);
+    }
+  }
+
+  private void failed(Throwable failure) {
+    LOG.atError()
+        .addKeyValue("request", head.method())
+        .addKeyValue("path", path())
+        .setCause(failure)
+        .log("A request failed within Postern; please report this with the lines below");
+    if (mayRespond()) {
+      respond(Refusal.response(500, "The request failed."));
+    } else {
+      abort();
+    }
+  }
+
+  /// The target without its query, which may carry secrets.
+  private String path() {
+    int query = head.target().indexOf('?');
+    return query < 0 ? head.target() : head.target().substring(0, query);
+  }
+
+  /// Refuses the request because it broke a limit.
+  final void refuse(Refusal refusal) {
+    peer.broke(refusal.limit());
+    if (mayRespond()) {
+      respond(refusal.response());
+    }
+  }
+}

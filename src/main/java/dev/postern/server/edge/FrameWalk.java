@@ -1,0 +1,169 @@
+package dev.postern.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// Follows the frames of an HTTP/2 connection (RFC 9113 section 4) as they arrive, before they are
+/// decoded, and counts what a peer can make too much of.
+///
+/// Control frames cost, requests and bodies earn: a peer that makes requests for others never runs
+/// out, one that sends nothing but control frames does. Header blocks in several frames are counted
+/// as memory from their first frame on.
+final class FrameWalk {
+  private static final int PREFACE_BYTES = 24;
+  private static final int HEADER_BYTES = 9;
+
+  /// Prices and earnings in parts of a control frame. A response in many DATA frames makes the peer
+  /// send many WINDOW_UPDATE frames, so those cost little.
+  private static final int CONTROL = 16;
+
+  private static final int WINDOW_UPDATE = 1;
+  private static final int REQUEST = 8 * CONTROL;
+  private static final int BODY = 2 * CONTROL;
+
+  /// What a connection without any request may send, so that a peer can ask whether it is alive.
+  private static final int A_SECOND = 20 * CONTROL;
+
+  private static final int END_STREAM = 0x1;
+  private static final int END_HEADERS = 0x4;
+
+  private final Peer peer;
+  private final long mostCredit;
+  private long credit;
+  private int preface = PREFACE_BYTES;
+  private final byte[] header = new byte[HEADER_BYTES];
+  private int headerBytes;
+  private int payload;
+  private boolean inBlock;
+  private long blockBytes;
+  private long blockSince;
+  private boolean closesBlock;
+  private long held;
+  private long resetWindow;
+  private int resets;
+
+  FrameWalk(Peer peer) {
+    this.peer = peer;
+    this.mostCredit = (long) CONTROL * peer.limits().controlFrames();
+    this.credit = mostCredit;
+  }
+
+  /// Looks at bytes without taking them.
+  ///
+  /// @return the limit that the peer has broken, or null
+  @Nullable Limit look(ByteBuf bytes) {
+    int at = bytes.readerIndex();
+    int end = bytes.writerIndex();
+    while (at < end) {
+      int available = end - at;
+      if (preface > 0) {
+        int size = Math.min(preface, available);
+        preface -= size;
+        at += size;
+      } else if (payload > 0) {
+        int size = Math.min(payload, available);
+        payload -= size;
+        at += size;
+        if (payload == 0) {
+          endFrame();
+        }
+      } else {
+        header[headerBytes++] = bytes.getByte(at++);
+        if (headerBytes == HEADER_BYTES) {
+          headerBytes = 0;
+          Limit broken = frame();
+          if (broken != null) {
+            return broken;
+          }
+          if (payload == 0) {
+            endFrame();
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Limit frame() {
+    payload = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+    int flags = header[4];
+    switch (header[3]) {
+      case 0 -> credit += payload == 0 && (flags & END_STREAM) == 0 ? -CONTROL : BODY;
+      case 1 -> {
+        credit += REQUEST;
+        return block(flags, true);
+      }
+      case 3 -> {
+        credit -= CONTROL;
+        return reset();
+      }
+      case 8 -> credit -= WINDOW_UPDATE;
+      case 9 -> {
+        return block(flags, false);
+      }
+      default -> credit -= CONTROL;
+    }
+    credit = Math.min(credit, mostCredit);
+    return credit < 0 ? Limit.CONTROL_FRAMES : null;
+  }
+
+  private @Nullable Limit block(int flags, boolean first) {
+    credit = Math.min(credit, mostCredit);
+    blockBytes = first ? payload : blockBytes + payload;
+    closesBlock = (flags & END_HEADERS) != 0;
+    if (blockBytes > peer.limits().headerBlockBytes()) {
+      return Limit.HEADER_BLOCK;
+    }
+    if (first && !closesBlock) {
+      inBlock = true;
+      blockSince = peer.loop().now();
+    }
+    if (inBlock && blockBytes > held) {
+      if (!peer.take(blockBytes - held)) {
+        return Limit.MEMORY;
+      }
+      held = blockBytes;
+    }
+    return null;
+  }
+
+  private void endFrame() {
+    if (closesBlock) {
+      closesBlock = false;
+      inBlock = false;
+      release();
+    }
+  }
+
+  private @Nullable Limit reset() {
+    if (peer.trusted()) {
+      return credit < 0 ? Limit.CONTROL_FRAMES : null;
+    }
+    return ++resets > peer.limits().resets() ? Limit.RESETS : null;
+  }
+
+  /// A frame of a body is sent, for which the peer will make room again.
+  void bodySent() {
+    credit = Math.min(mostCredit, credit + CONTROL);
+  }
+
+  /// Whether a header block has been arriving for too long.
+  boolean isBlockLate(long now) {
+    return inBlock && now - blockSince > peer.limits().headTime().toNanos();
+  }
+
+  /// Time goes by.
+  void sweep(long now) {
+    credit = Math.min(mostCredit, credit + A_SECOND);
+    if (now - resetWindow > 30_000_000_000L) {
+      resetWindow = now;
+      resets = 0;
+    }
+  }
+
+  /// Gives back what is counted.
+  void release() {
+    peer.give(held);
+    held = 0;
+  }
+}

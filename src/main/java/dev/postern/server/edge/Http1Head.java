@@ -1,0 +1,227 @@
+package dev.postern.server.edge;
+
+import java.util.List;
+
+/// The head of an HTTP/1.1 request.
+///
+/// @param method the method
+/// @param target the raw request target, in origin form
+/// @param minor the minor version: 0 or 1
+/// @param authority `Host`, empty when an HTTP/1.0 request has none
+/// @param lines its header lines, without those that `Connection` names
+/// @param contentLength length of the body, or [#CHUNKED]
+/// @param keepsAlive whether the connection is to go on
+/// @param expectsContinue whether the client waits before it sends the body
+/// @param length bytes of the head, its empty last line included
+record Http1Head(
+    String method,
+    String target,
+    int minor,
+    String authority,
+    RawLines lines,
+    long contentLength,
+    boolean keepsAlive,
+    boolean expectsContinue,
+    int length) {
+  static final long CHUNKED = -1;
+
+  /// Longer numbers are longer than any body.
+  private static final int MAX_LENGTH_DIGITS = 18;
+
+  String protocol() {
+    return minor == 0 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
+  boolean hasBody() {
+    return contentLength != 0;
+  }
+
+  /// Reads a head strictly: what two programs could read differently is refused.
+  ///
+  /// @param bytes hold the head from their beginning
+  /// @param start where its request line begins
+  /// @param end the position behind its empty line
+  /// @throws RefusedException if it is not served
+  static Http1Head read(byte[] bytes, int start, int end) throws RefusedException {
+    int lineEnd = lineEnd(bytes, start, end);
+    int methodEnd = indexOf(bytes, ' ', start, lineEnd);
+    if (!Octets.isToken(bytes, start, Math.max(start, methodEnd))) {
+      throw RefusedException.malformed("The request line is not valid.");
+    }
+    int targetEnd = indexOf(bytes, ' ', methodEnd + 1, lineEnd);
+    if (targetEnd < 0) {
+      throw RefusedException.malformed("The request line is not valid.");
+    }
+    int minor = minorVersion(bytes, targetEnd + 1, lineEnd);
+    checkTarget(bytes, methodEnd + 1, targetEnd);
+    RawLines lines = lines(bytes, lineEnd + 2, end);
+    return of(
+        Octets.text(bytes, start, methodEnd),
+        Octets.text(bytes, methodEnd + 1, targetEnd),
+        minor,
+        lines,
+        end);
+  }
+
+  private static Http1Head of(String method, String target, int minor, RawLines lines, int end)
+      throws RefusedException {
+    String authority = authority(lines, minor);
+    long contentLength = contentLength(lines, minor);
+    List<String> named = ConnectionLines.named(lines);
+    boolean keepsAlive =
+        minor == 1
+            ? !ConnectionLines.contains(named, "close")
+            : ConnectionLines.contains(named, "keep-alive");
+    endHere(lines, named);
+    String expect = minor == 1 && contentLength != 0 ? lines.single("Expect") : null;
+    return new Http1Head(
+        method,
+        target,
+        minor,
+        authority,
+        lines,
+        contentLength,
+        keepsAlive,
+        "100-continue".equalsIgnoreCase(expect),
+        end);
+  }
+
+  private static int minorVersion(byte[] bytes, int from, int to) throws RefusedException {
+    boolean form = to - from == 8 && bytes[from + 6] == '.' && isDigit(bytes[from + 5]);
+    for (int i = 0; form && i < 5; i++) {
+      form = bytes[from + i] == "HTTP/".charAt(i);
+    }
+    if (!form || !isDigit(bytes[from + 7])) {
+      throw RefusedException.malformed("The request line is not valid.");
+    }
+    int minor = bytes[from + 7] - '0';
+    if (bytes[from + 5] != '1' || minor > 1) {
+      throw new RefusedException(
+          new Refusal(Limit.MALFORMED, 505, "This version of HTTP is not spoken here."));
+    }
+    return minor;
+  }
+
+  private static void checkTarget(byte[] bytes, int from, int to) throws RefusedException {
+    if (!Octets.isTarget(bytes, from, to)) {
+      throw RefusedException.malformed("The request target has characters that it must not have.");
+    }
+    if (bytes[from] != '/') {
+      throw RefusedException.malformed("The request target is not a path.");
+    }
+  }
+
+  private static RawLines lines(byte[] bytes, int from, int end) throws RefusedException {
+    RawLines lines = new RawLines(bytes);
+    int start = from;
+    while (start < end - 2) {
+      int lineEnd = lineEnd(bytes, start, end);
+      int colon = indexOf(bytes, ':', start, lineEnd);
+      // A blank before the name continues the line before (obs-fold), one behind it is read in two
+      // ways: neither is a token.
+      if (colon < 0 || !Octets.isToken(bytes, start, colon)) {
+        throw RefusedException.malformed("A header line is not valid.");
+      }
+      int valueStart = colon + 1;
+      while (valueStart < lineEnd && isBlank(bytes[valueStart])) {
+        valueStart++;
+      }
+      int valueEnd = lineEnd;
+      while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) {
+        valueEnd--;
+      }
+      if (!Octets.isValue(bytes, valueStart, valueEnd)) {
+        throw RefusedException.malformed("A header line has control characters.");
+      }
+      lines.add(start, colon, valueStart, valueEnd);
+      start = lineEnd + 2;
+    }
+    return lines;
+  }
+
+  private static String authority(RawLines lines, int minor) throws RefusedException {
+    int hosts = lines.count("Host");
+    if (hosts > 1 || (hosts == 0 && minor == 1)) {
+      throw RefusedException.malformed("The request must have one Host line.");
+    }
+    String host = hosts == 0 ? "" : lines.value("Host", 0);
+    byte[] bytes = host.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    if (!Octets.isHost(bytes, 0, bytes.length)) {
+      throw RefusedException.malformed("The Host line is not valid.");
+    }
+    return host;
+  }
+
+  private static long contentLength(RawLines lines, int minor) throws RefusedException {
+    int codings = lines.count("Transfer-Encoding");
+    int lengths = lines.count("Content-Length");
+    if (codings == 0) {
+      return lengths == 0 ? 0 : length(lines, lengths);
+    }
+    // RFC 9112 section 6.1: both, or a coding over HTTP/1.0, are how requests are smuggled.
+    if (lengths > 0 || minor == 0 || codings > 1) {
+      throw RefusedException.malformed("The length of the body is ambiguous.");
+    }
+    if (!lines.value("Transfer-Encoding", 0).equalsIgnoreCase("chunked")) {
+      throw RefusedException.malformed("The transfer coding must be chunked.");
+    }
+    return CHUNKED;
+  }
+
+  private static long length(RawLines lines, int count) throws RefusedException {
+    String digits = lines.value("Content-Length", 0);
+    boolean valid = count == 1 && !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
+    for (int i = 0; valid && i < digits.length(); i++) {
+      valid = isDigit((byte) digits.charAt(i)) && digits.charAt(i) < 0x80;
+    }
+    if (!valid) {
+      throw RefusedException.malformed("The length of the body is ambiguous.");
+    }
+    return Long.parseLong(digits);
+  }
+
+  private static void endHere(RawLines lines, List<String> named) throws RefusedException {
+    for (String name : named) {
+      if (ConnectionLines.isNeeded(name)) {
+        throw RefusedException.malformed("The Connection line names a header that is needed.");
+      }
+    }
+    if (!named.isEmpty()) {
+      lines.removeIf(
+          line -> {
+            for (String name : named) {
+              if (lines.isNamed(line, name) && !ConnectionLines.isForHandlers(name)) {
+                return true;
+              }
+            }
+            return false;
+          });
+    }
+  }
+
+  /// The line's end, a CR and a LF; a CR or LF alone is refused with the line that it is in.
+  private static int lineEnd(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i < end && bytes[i] != '\n') {
+      i++;
+    }
+    return i - 1;
+  }
+
+  private static int indexOf(byte[] bytes, char wanted, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == wanted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+}

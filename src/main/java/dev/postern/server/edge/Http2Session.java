@@ -1,0 +1,435 @@
+package dev.postern.server.edge;
+
+import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
+import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A connection that speaks HTTP/2.
+///
+/// What one request can cause is answered on its stream. What only the peer itself can cause ends
+/// the connection with a GOAWAY.
+final class Http2Session extends Http2ConnectionHandler implements LoopState.Member {
+  /// The interface that is told when a boolean is known.
+  @FunctionalInterface
+  interface Sent {
+    void sent(boolean success);
+  }
+
+  /// Requests that are new when a GOAWAY is on its way are still served (RFC 9113 section 6.8).
+  private static final long GOAWAY_NANOS = 1_000_000_000L;
+
+  private final Peer peer;
+  private final FrameWalk walk;
+  private final WriteWatch writes;
+  private final Http2Connection.PropertyKey key;
+  private @Nullable ChannelHandlerContext context;
+  private boolean reading;
+  private boolean flushes;
+  private boolean removed;
+  private boolean dead;
+  private long idleSince;
+  private long goAwaySince;
+  private boolean goingAway;
+  private boolean goneAway;
+
+  private Http2Session(
+      Peer peer,
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings) {
+    super(decoder, encoder, settings);
+    this.peer = peer;
+    this.walk = new FrameWalk(peer);
+    this.idleSince = peer.loop().now();
+    this.writes = new WriteWatch(idleSince);
+    this.key = connection().newKey();
+    connection().addListener(new Closing());
+    encoder.flowController().listener(this::writabilityChanged);
+    decoder.frameListener(new Frames());
+    gracefulShutdownTimeoutMillis(peer.limits().writeTime().toMillis());
+  }
+
+  /// Makes a session; without Netty's builder, which leaves parts of these out or limits them for
+  /// the whole connection.
+  static Http2Session of(Peer peer) {
+    Http2Connection connection = new DefaultHttp2Connection(true);
+    connection
+        .remote()
+        .flowController(
+            new DefaultHttp2RemoteFlowController(
+                connection, new UniformStreamByteDistributor(connection)));
+    Http2ConnectionEncoder encoder =
+        new DefaultHttp2ConnectionEncoder(
+            connection, new DefaultHttp2FrameWriter(new BlockEncoder()));
+    Http2ConnectionDecoder decoder =
+        new DefaultHttp2ConnectionDecoder(
+            connection,
+            encoder,
+            new DefaultHttp2FrameReader(new BlockDecoder(peer)),
+            Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+            true,
+            true,
+            false);
+    EdgeLimits limits = peer.limits();
+    // No limit of a header list is announced: a client would keep a larger one to itself, and a
+    // proxy between would say 500 where this program says 431.
+    Http2Settings settings =
+        new Http2Settings()
+            .maxConcurrentStreams(peer.trusted() ? limits.streams() : limits.untrustedStreams())
+            .initialWindowSize(limits.streamWindow());
+    return new Http2Session(peer, decoder, encoder, settings);
+  }
+
+  private ChannelHandlerContext ctx() {
+    ChannelHandlerContext present = context;
+    if (present == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return present;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    peer.loop().add(this);
+    super.handlerAdded(ctx);
+    // One body that nobody reads yet must not stop the others: the connection's window has room for
+    // the windows of all streams.
+    int streams = peer.trusted() ? peer.limits().streams() : peer.limits().untrustedStreams();
+    decoder()
+        .flowController()
+        .incrementWindowSize(
+            connection().connectionStream(), streams * peer.limits().streamWindow());
+    ctx.flush();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    ended();
+    super.channelInactive(ctx);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    ended();
+    super.handlerRemoved0(ctx);
+  }
+
+  private void ended() {
+    if (!removed) {
+      removed = true;
+      peer.loop().remove(this);
+      walk.release();
+    }
+  }
+
+  // Reading.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    reading = true;
+    if (message instanceof ByteBuf bytes) {
+      Limit broken = dead ? null : walk.look(bytes);
+      if (broken != null) {
+        breakOff(broken);
+      }
+      if (dead) {
+        bytes.release();
+        return;
+      }
+    }
+    super.channelRead(ctx, message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    reading = false;
+    super.channelReadComplete(ctx);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+    // A peer that does not read its responses is not read from either, so that they stay few.
+    ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    super.channelWritabilityChanged(ctx);
+  }
+
+  private void breakOff(Limit limit) {
+    peer.broke(limit);
+    dead = true;
+    ctx()
+        .channel()
+        .eventLoop()
+        .execute(
+            () ->
+                goAway(
+                        ctx(),
+                        connection().remote().lastStreamCreated(),
+                        ENHANCE_YOUR_CALM.code(),
+                        Unpooled.copiedBuffer(
+                            limit.sentence(), java.nio.charset.StandardCharsets.UTF_8),
+                        ctx().newPromise())
+                    .addListener(ChannelFutureListener.CLOSE));
+    flush();
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception error) {
+    peer.broke(Limit.PROTOCOL);
+    super.onConnectionError(ctx, outbound, cause, error);
+  }
+
+  private @Nullable Http2Exchange exchange(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(key);
+  }
+
+  private void request(Http2Stream stream, StreamHead head, boolean endOfStream) {
+    Refusal refusal = head.end();
+    Http2Exchange exchange = new Http2Exchange(this, peer, stream, head, endOfStream);
+    stream.setProperty(key, exchange);
+    if (refusal == null) {
+      refusal = exchange.lengthRefusal();
+    }
+    if (refusal == null) {
+      exchange.handle();
+    } else if (refusal.limit() == Limit.MALFORMED) {
+      exchange.malformed(refusal.sentence());
+    } else {
+      exchange.refuse(refusal);
+    }
+  }
+
+  /// What Netty has decoded. What is not overridden needs nothing: Netty has acknowledged it.
+  private final class Frames extends Http2EventAdapter {
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int padding,
+        boolean endOfStream)
+        throws Http2Exception {
+      StreamHead head = (StreamHead) headers;
+      Http2Stream stream = connection().stream(streamId);
+      Http2Exchange known = exchange(stream);
+      if (known == null) {
+        request(stream, head, endOfStream);
+        return;
+      }
+      head.release();
+      Refusal refusal = head.trailersRefusal();
+      if (refusal != null) {
+        known.malformed(refusal.sentence());
+      } else {
+        known.trailers();
+      }
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int streamDependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean endOfStream)
+        throws Http2Exception {
+      onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+      Http2Exchange exchange = exchange(connection().stream(streamId));
+      return exchange == null
+          ? data.readableBytes() + padding
+          : exchange.received(data, padding, endOfStream);
+    }
+  }
+
+  /// Ends exchanges with their streams.
+  private final class Closing extends Http2ConnectionAdapter {
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      Http2Exchange exchange = exchange(stream);
+      if (exchange != null) {
+        exchange.streamClosed();
+      }
+      if (connection().numActiveStreams() == 0) {
+        idleSince = peer.loop().now();
+      }
+    }
+  }
+
+  private void writabilityChanged(Http2Stream stream) {
+    Http2Exchange exchange = exchange(stream);
+    if (exchange != null && isWritable(stream)) {
+      exchange.writable();
+    }
+  }
+
+  // Writing.
+
+  boolean isWritable(Http2Stream stream) {
+    return encoder().flowController().isWritable(stream);
+  }
+
+  /// Sends the head that stands in the buffer of the event loop.
+  void writeHead(Http2Stream stream, int status, boolean end) {
+    HeadBytes block = peer.loop().block();
+    ReadyHeaders headers =
+        new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
+    encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
+  }
+
+  void writeContinue(Http2Stream stream) {
+    peer.loop().hpack().status(100);
+    writeHead(stream, 100, false);
+    flush();
+  }
+
+  void writeData(Http2Stream stream, ByteBuf piece, boolean end, Sent sent) {
+    walk.bodySent();
+    encoder()
+        .writeData(ctx(), stream.id(), piece, 0, end, ctx().newPromise())
+        .addListener(future -> sent.sent(future.isSuccess()));
+  }
+
+  void reset(Http2Stream stream, Http2Error error) {
+    resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
+    flush();
+  }
+
+  /// Bytes of a body have been used up.
+  void consumed(Http2Stream stream, int bytes) {
+    try {
+      if (decoder().flowController().consumeBytes(stream, bytes)) {
+        flush();
+      }
+    } catch (Http2Exception e) {
+      onError(ctx(), false, e);
+    }
+  }
+
+  /// Sends what is written: at the end of reading, else once for all that is written in this turn of
+  /// the event loop.
+  void flush() {
+    if (!reading && !flushes) {
+      flushes = true;
+      ctx()
+          .channel()
+          .eventLoop()
+          .execute(
+              () -> {
+                flushes = false;
+                flush(ctx());
+              });
+    }
+  }
+
+  // Time.
+
+  @Override
+  public void sweep(long now) {
+    walk.sweep(now);
+    if (writes.isStalled(ctx().channel(), now, peer.limits().writeTime())) {
+      peer.broke(Limit.WRITE_PROGRESS);
+      closeNow();
+    } else if (walk.isBlockLate(now)) {
+      breakOff(Limit.HEAD_TIME);
+    } else {
+      each(exchange -> exchange.sweep(now));
+      sweepIdle(now);
+    }
+  }
+
+  private void sweepIdle(long now) {
+    boolean idle = connection().numActiveStreams() == 0;
+    if (goingAway && !goneAway && now - goAwaySince > GOAWAY_NANOS) {
+      goneAway = true;
+      goAwayFrom(connection().remote().lastStreamCreated());
+    }
+    if (goneAway && idle) {
+      closeNow();
+    } else if (idle && !goingAway) {
+      boolean fresh = !peer.trusted() && connection().remote().lastStreamCreated() == 0;
+      EdgeLimits limits = peer.limits();
+      if (now - idleSince > (fresh ? limits.headTime() : limits.idleTime()).toNanos()) {
+        peer.broke(Limit.IDLE_TIME);
+        goAway();
+      }
+    }
+  }
+
+  private void each(Consumer<Http2Exchange> action) {
+    List<Http2Exchange> exchanges = new ArrayList<>();
+    try {
+      connection()
+          .forEachActiveStream(
+              stream -> {
+                Http2Exchange exchange = exchange(stream);
+                if (exchange != null) {
+                  exchanges.add(exchange);
+                }
+                return true;
+              });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e);
+    }
+    exchanges.forEach(action);
+  }
+
+  @Override
+  public void goAway() {
+    if (!goingAway) {
+      goingAway = true;
+      goAwaySince = peer.loop().now();
+      goAwayFrom(Integer.MAX_VALUE);
+    }
+  }
+
+  private void goAwayFrom(int lastStream) {
+    goAway(ctx(), lastStream, NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
+    ctx().flush();
+  }
+
+  @Override
+  public void closeNow() {
+    // Beneath this handler, which would wait for its streams.
+    ctx().close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.postern.server.edge;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.http.HeaderVisitor;
+import dev.postern.http.RequestHeaders;
+import dev.postern.verdict.CacheStatus;
+import dev.postern.verdict.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The header lines of a response from memory, for those who ask. Most hits are asked for none, so
+/// they are put together on demand.
+final class SentLines implements RequestHeaders {
+  static final String CACHE_STATUS = "X-Postern-Cache";
+
+  private final Entry entry;
+  private final @Nullable String echoedValue;
+  private final CacheStatus status;
+  private final String date;
+  private @Nullable HeaderLines lines;
+
+  SentLines(Entry entry, @Nullable String echoedValue, CacheStatus status, String date) {
+    this.entry = entry;
+    this.echoedValue = echoedValue;
+    this.status = status;
+    this.date = date;
+  }
+
+  private HeaderLines lines() {
+    HeaderLines present = lines;
+    if (present == null) {
+      List<HeaderLine> all = new ArrayList<>();
+      entry.forEach((name, value) -> all.add(new HeaderLine(name, value)));
+      String echoed = entry.echoedHeader();
+      if (echoed != null) {
+        all.add(new HeaderLine(echoed, echoedValue == null ? "" : echoedValue));
+      }
+      all.add(new HeaderLine(CACHE_STATUS, status.text()));
+      all.add(new HeaderLine("Content-Length", "0"));
+      all.add(new HeaderLine("Date", date));
+      present = HeaderLines.of(all);
+      lines = present;
+    }
+    return present;
+  }
+
+  @Override
+  public int count(String name) {
+    return lines().count(name);
+  }
+
+  @Override
+  public String value(String name, int index) {
+    return lines().value(name, index);
+  }
+
+  @Override
+  public void forEach(HeaderVisitor visitor) {
+    lines().forEach(visitor);
+  }
+}

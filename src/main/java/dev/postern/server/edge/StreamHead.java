@@ -1,0 +1,331 @@
+package dev.postern.server.edge;
+
+import dev.postern.server.Exchange.Head;
+import io.netty.handler.codec.EmptyHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/// Collects and checks a header list while HPACK decodes it (RFC 9113 sections 8.1 to 8.3). A list
+/// that is refused is still decoded to its end, because later ones depend on it, but not kept.
+final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
+    implements Http2Headers {
+  private static final AsciiString HOST = AsciiString.cached("host");
+
+  /// What a list may hold before it is counted: only one is decoded at a time on an event loop.
+  private static final int UNCOUNTED_BYTES = 32 * 1024;
+
+  /// `: ` and a line's end, so that a list counts as it would over HTTP/1.1.
+  private static final int LINE_BYTES = 4;
+
+  private static final long MAX_LENGTH_DIGITS = 18;
+
+  private final Peer peer;
+  private final StreamLines lines = new StreamLines();
+  private @Nullable AsciiString method;
+  private @Nullable AsciiString scheme;
+  private @Nullable AsciiString authority;
+  private @Nullable AsciiString path;
+  private @Nullable Refusal refusal;
+  private boolean hasPseudo;
+  private boolean crumbs;
+  private int cookies;
+  private int bytes;
+  private int count;
+  private long held;
+
+  StreamHead(Peer peer) {
+    this.peer = peer;
+  }
+
+  @Override
+  public Http2Headers add(CharSequence name, CharSequence value) {
+    if (refusal == null) {
+      take(AsciiString.of(name), AsciiString.of(value));
+    }
+    return this;
+  }
+
+  private void take(AsciiString name, AsciiString value) {
+    bytes += name.length() + value.length() + LINE_BYTES;
+    count++;
+    if (bytes > peer.limits().headBytes()) {
+      refuse(Refusal.of(Limit.HEAD_SIZE));
+    } else if (name.isEmpty()) {
+      refuse("A header line has no name.");
+    } else if (name.byteAt(0) == ':') {
+      pseudo(name, value);
+    } else if (lines.size() >= peer.limits().headLines()) {
+      refuse(Refusal.of(Limit.HEAD_LINES));
+    } else {
+      regular(name, value);
+    }
+    if (bytes > UNCOUNTED_BYTES && refusal == null) {
+      hold();
+    }
+  }
+
+  private void hold() {
+    long cost = EdgeLimits.headCost(bytes, count);
+    if (cost > held) {
+      // In steps, so that a list of many lines is not as many changes of a shared number.
+      long wanted = cost + UNCOUNTED_BYTES - held;
+      if (peer.take(wanted)) {
+        held += wanted;
+      } else {
+        refuse(Refusal.of(Limit.MEMORY));
+      }
+    }
+  }
+
+  private void refuse(String sentence) {
+    refuse(Refusal.malformed(sentence));
+  }
+
+  private void refuse(Refusal reason) {
+    refusal = reason;
+    release();
+  }
+
+  /// Gives back what is counted.
+  void release() {
+    peer.give(held);
+    held = 0;
+  }
+
+  private void pseudo(AsciiString name, AsciiString value) {
+    hasPseudo = true;
+    if (lines.size() > 0) {
+      refuse("A pseudo-header comes after a header line.");
+      return;
+    }
+    switch (name.toString()) {
+      case ":method" -> method = once(method, value);
+      case ":scheme" -> scheme = once(scheme, value);
+      case ":authority" -> authority = once(authority, value);
+      case ":path" -> path = once(path, value);
+      default -> refuse("There is a pseudo-header that a request does not have.");
+    }
+  }
+
+  private AsciiString once(@Nullable AsciiString before, AsciiString value) {
+    if (before != null) {
+      refuse("A pseudo-header is there twice.");
+    }
+    return value;
+  }
+
+  private void regular(AsciiString name, AsciiString value) {
+    int from = name.arrayOffset();
+    int to = from + name.length();
+    if (!Octets.isLowerCaseToken(name.array(), from, to)) {
+      refuse("The name of a header line is not valid.");
+      return;
+    }
+    AsciiString stripped = value;
+    int start = value.arrayOffset();
+    if (!Octets.isValue(value.array(), start, start + value.length())) {
+      refuse("A header line has control characters.");
+      return;
+    }
+    if (isForbidden(name, value)) {
+      refuse("There is a header line of the connection, which HTTP/2 does not have.");
+      return;
+    }
+    if (isBlankAround(value)) {
+      stripped = value.trim();
+    }
+    if (name.length() == 6 && name.contentEquals("cookie")) {
+      crumbs = ++cookies > 1;
+    }
+    lines.add(name, stripped);
+  }
+
+  private static boolean isBlankAround(AsciiString value) {
+    int length = value.length();
+    return length > 0 && (value.byteAt(0) <= ' ' && value.byteAt(0) >= 0
+        || value.byteAt(length - 1) <= ' ' && value.byteAt(length - 1) >= 0);
+  }
+
+  /// RFC 9113 section 8.2.2.
+  private static boolean isForbidden(AsciiString name, AsciiString value) {
+    return switch (name.length()) {
+      case 2 -> name.contentEquals("te") && !value.contentEqualsIgnoreCase("trailers");
+      case 7 -> name.contentEquals("upgrade");
+      case 10 -> name.contentEquals("connection") || name.contentEquals("keep-alive");
+      case 16 -> name.contentEquals("proxy-connection");
+      case 17 -> name.contentEquals("transfer-encoding");
+      default -> false;
+    };
+  }
+
+  /// Why these are no trailers, or null.
+  @Nullable Refusal trailersRefusal() {
+    return hasPseudo ? Refusal.malformed("There is a pseudo-header in the trailers.") : refusal;
+  }
+
+  /// Why the request is not served, or null. To be called when the list has come to its end, before
+  /// anything else is asked for.
+  @Nullable Refusal end() {
+    if (refusal == null) {
+      checkWhole();
+    }
+    if (refusal == null) {
+      long cost = EdgeLimits.headCost(bytes, count);
+      if (cost <= held || peer.take(cost - held)) {
+        if (cost < held) {
+          peer.give(held - cost);
+        }
+        held = cost;
+      } else {
+        refuse(Refusal.of(Limit.MEMORY));
+      }
+    }
+    return refusal;
+  }
+
+  private void checkWhole() {
+    AsciiString target = path;
+    if (method == null || !isToken(method)) {
+      refuse("The request has no valid :method.");
+    } else if (scheme == null || scheme.isEmpty()) {
+      refuse("The request has no :scheme.");
+    } else if (target == null || !isOriginForm(target)) {
+      refuse("The request has no :path that is a path.");
+    } else {
+      checkAuthority();
+    }
+  }
+
+  private void checkAuthority() {
+    int hosts = lines.count("host");
+    String host = hosts == 0 ? null : lines.value("host", 0);
+    AsciiString asked = authority;
+    if (hosts > 1 || (hosts == 1 && asked != null && !asked.contentEquals(String.valueOf(host)))) {
+      refuse("The request names two hosts.");
+      return;
+    }
+    if (asked == null && host == null) {
+      refuse("The request has no :authority.");
+      return;
+    }
+    AsciiString value = asked == null ? AsciiString.of(String.valueOf(host)) : asked;
+    int from = value.arrayOffset();
+    if (!Octets.isHost(value.array(), from, from + value.length())) {
+      refuse("The :authority is not valid.");
+      return;
+    }
+    authority = value;
+    if (hosts == 0) {
+      lines.addFirst(HOST, value);
+    }
+    if (crumbs) {
+      lines.join("cookie", "; ");
+    }
+  }
+
+  private static boolean isToken(AsciiString text) {
+    int from = text.arrayOffset();
+    return Octets.isToken(text.array(), from, from + text.length());
+  }
+
+  private static boolean isOriginForm(AsciiString text) {
+    int from = text.arrayOffset();
+    return Octets.isOriginForm(text.array(), from, from + text.length());
+  }
+
+  /// The head of a request that is served, or what is known of one that is refused.
+  Head head() {
+    return new Head(
+        text(method), text(path), "HTTP/2.0", peer.scheme(), text(authority), lines);
+  }
+
+  private static String text(@Nullable AsciiString value) {
+    return value == null ? "" : value.toString();
+  }
+
+  /// What the head is counted as; to be given back by the one who has it now.
+  long handOverCost() {
+    long cost = held;
+    held = 0;
+    return cost;
+  }
+
+  /// The declared length of the body, -1 without one, -2 if it cannot be read.
+  long contentLength() {
+    int declared = lines.count("content-length");
+    if (declared == 0) {
+      return -1;
+    }
+    String digits = lines.value("content-length", 0);
+    boolean valid = declared == 1 && !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
+    for (int i = 0; valid && i < digits.length(); i++) {
+      valid = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+    }
+    return valid ? Long.parseLong(digits) : -2;
+  }
+
+  boolean expectsContinue() {
+    return "100-continue".equalsIgnoreCase(lines.single("expect"));
+  }
+
+  @Override
+  public int size() {
+    return count;
+  }
+
+  @Override
+  public @Nullable CharSequence method() {
+    return method;
+  }
+
+  @Override
+  public @Nullable CharSequence scheme() {
+    return scheme;
+  }
+
+  @Override
+  public @Nullable CharSequence authority() {
+    return authority;
+  }
+
+  @Override
+  public @Nullable CharSequence path() {
+    return path;
+  }
+
+  @Override
+  public @Nullable CharSequence status() {
+    return null;
+  }
+
+  @Override
+  public Http2Headers method(CharSequence value) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Http2Headers scheme(CharSequence value) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Http2Headers authority(CharSequence value) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Http2Headers path(CharSequence value) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Http2Headers status(CharSequence value) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean contains(CharSequence name, CharSequence value, boolean caseInsensitive) {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.postern.server.edge;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// Limits that differ from others in single numbers.
+record ChangedLimits(EdgeLimits limits) {
+  ChangedLimits sweepInterval(Duration value) {
+    return with("sweepInterval", value);
+  }
+
+  /// The same with one number changed.
+  ///
+  /// @param name name of the record's component
+  /// @param value its new value
+  ChangedLimits with(String name, Object value) {
+    try {
+      RecordComponent[] components = EdgeLimits.class.getRecordComponents();
+      Object[] values = new Object[components.length];
+      boolean found = false;
+      for (int i = 0; i < components.length; i++) {
+        boolean changed = components[i].getName().equals(name);
+        found |= changed;
+        values[i] = changed ? value : components[i].getAccessor().invoke(limits);
+      }
+      if (!found) {
+        throw new IllegalArgumentException(name);
+      }
+      Constructor<EdgeLimits> constructor =
+          EdgeLimits.class.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
+      return new ChangedLimits(constructor.newInstance(values));
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
