@@ -2,6 +2,7 @@ package dev.postern;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 
 /// Entry point of the program.
 public final class Main {
@@ -14,6 +15,15 @@ public final class Main {
   public static void main(String[] args) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    rememberNamesBriefly();
     System.exit(new Cli(System.getenv(), out, err, Sidecar::start).run(args));
+  }
+
+  /// The JDK remembers addresses for 30 s and unknown names for 10 s, too long for an identity
+  /// provider that has been started again at another address. It reads these properties when it
+  /// looks up its first name.
+  private static void rememberNamesBriefly() {
+    Security.setProperty("networkaddress.cache.ttl", "2");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 }

@@ -108,7 +108,8 @@ public final class Sidecar implements ServeCommand.Running {
             config.upstream().timeout());
     upstreamWatch =
         new UpstreamWatch(
-            config.upstream().url(), UpstreamProbe.of(config.upstream(), preset.healthPath()));
+            config.upstream().url(),
+            UpstreamProbe.of(upstream, loops, config.upstream(), preset.healthPath()));
     cache =
         new VerdictCache(
             config.cache(),

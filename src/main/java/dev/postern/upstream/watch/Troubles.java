@@ -2,6 +2,8 @@ package dev.postern.upstream.watch;
 
 import dev.postern.config.key.Words;
 import dev.postern.config.tls.client.TlsTrouble;
+import dev.postern.upstream.wire.MalformedException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -9,7 +11,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
@@ -18,18 +19,14 @@ import javax.net.ssl.SSLException;
 /// @param url `upstream.url`
 /// @param path what was asked for
 record Troubles(URI url, String path) {
-  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[\\s\\S]*");
+  private static final String SPEAKS_TLS =
+      "it speaks TLS; write https:// in upstream.url, or its plain port";
 
   /// What Go's and nginx's servers say to plain HTTP where they expect TLS.
   private static final Pattern EXPECTS_TLS =
       Pattern.compile("HTTP request (was sent )?to (an )?HTTPS (server|port)");
 
-  static boolean isBadRequest(String answer) {
-    Matcher status = STATUS.matcher(answer);
-    return status.matches() && status.group(1).equals("400");
-  }
-
-  /// There is no answer.
+  /// There is no response.
   String broken(IOException why) {
     return switch (why) {
       case UnknownHostException _ ->
@@ -44,29 +41,26 @@ record Troubles(URI url, String path) {
               + " between it and Postern";
       case SSLException tls ->
           "TLS fails, " + TlsTrouble.clause(tls, "upstream.tls", "upstream.url");
+      case MalformedException malformed when malformed.isTls() -> SPEAKS_TLS;
+      case MalformedException _ ->
+          "it does not speak HTTP; check the scheme and port of upstream.url";
+      case EOFException _ ->
+          "it closes the connection without an answer; check the scheme and port of upstream.url";
       case IOException other ->
           "the connection breaks off (%s); check the scheme and port of upstream.url"
               .formatted(Words.printable(String.valueOf(other.getMessage())));
     };
   }
 
-  /// There is an answer, or the end of the connection.
+  /// There is a response.
   ///
-  /// @param answer its beginning
-  /// @return empty if it is what an outpost answers
-  Optional<String> answered(String answer) {
-    if (answer.isEmpty()) {
-      return Optional.of(
-          "it closes the connection without an answer; check the scheme and port of upstream.url");
-    }
-    if (answer.startsWith("\u0015\u0003") || EXPECTS_TLS.matcher(answer).find()) {
-      return Optional.of("it speaks TLS; write https:// in upstream.url, or its plain port");
-    }
-    Matcher status = STATUS.matcher(answer);
-    if (!status.matches()) {
-      return Optional.of("it does not speak HTTP; check the scheme and port of upstream.url");
-    }
-    return refusal(Integer.parseInt(status.group(1)));
+  /// @param status its status
+  /// @param text the beginning of its body, as far as it was read
+  /// @return empty if it is what an outpost responds with
+  Optional<String> answered(int status, String text) {
+    return status == 400 && EXPECTS_TLS.matcher(text).find()
+        ? Optional.of(SPEAKS_TLS)
+        : refusal(status);
   }
 
   private Optional<String> refusal(int status) {

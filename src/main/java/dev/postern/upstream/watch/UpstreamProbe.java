@@ -3,96 +3,177 @@ package dev.postern.upstream.watch;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.UpstreamConfig;
-import dev.postern.config.tls.ClientTls;
-import dev.postern.config.tls.client.ClientTlsContext;
-import dev.postern.config.tls.client.TlsLayer;
-import java.io.ByteArrayOutputStream;
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import dev.postern.upstream.BodySink;
+import dev.postern.upstream.BodySource;
+import dev.postern.upstream.EventLoops;
+import dev.postern.upstream.UpstreamClient;
+import dev.postern.upstream.wire.RequestHead;
+import dev.postern.upstream.wire.ResponseHead;
+import dev.postern.verdict.Verdict.Fault;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for the upstream's health path on a connection of its own, waiting for it as calls for
-/// verdicts may not: the JDK's sockets say what XNIO's keep to themselves.
+/// Asks for the upstream's health path in the same way as for verdicts, and waits for the response
+/// as calls for verdicts may not. So what it says is what checks meet with.
 ///
 /// Nothing that a client has sent goes with it, and nothing in it makes an event at the identity
 /// provider (authentik-contract 1.1).
 public final class UpstreamProbe implements UpstreamWatch.Probe {
-  /// Bound of one attempt to connect, and of one wait for bytes.
+  /// Limit of one attempt.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  /// More is not needed to know who answers.
+  /// More is not needed to know who responds.
   private static final int MOST_BYTES = 2048;
 
-  private final UpstreamConfig config;
-  private final String path;
-  private final @Nullable SSLContext context;
+  private final UpstreamClient client;
+  private final EventLoops loops;
+  private final Troubles troubles;
+  private final RequestHead request;
+  private final Duration limit;
 
-  private UpstreamProbe(UpstreamConfig config, String path, @Nullable SSLContext context) {
-    this.config = config;
-    this.path = path;
-    this.context = context;
+  private UpstreamProbe(
+      UpstreamClient client,
+      EventLoops loops,
+      Troubles troubles,
+      RequestHead request,
+      Duration limit) {
+    this.client = client;
+    this.loops = loops;
+    this.troubles = troubles;
+    this.request = request;
+    this.limit = limit;
   }
 
   /// Makes a probe; nothing is asked yet.
   ///
+  /// @param client the client that checks use
+  /// @param loops the event loops to work on
   /// @param config the upstream
   /// @param healthPath what to ask for
   /// @return the probe
-  /// @throws IOException if a file of certificates cannot be read, with a message that names it
-  public static UpstreamProbe of(UpstreamConfig config, String healthPath) throws IOException {
-    boolean isTls = "https".equals(config.url().getScheme());
+  public static UpstreamProbe of(
+      UpstreamClient client, EventLoops loops, UpstreamConfig config, String healthPath) {
+    HeaderLines lines =
+        HeaderLines.of(
+            List.of(
+                new HeaderLine("Host", client.authority()),
+                new HeaderLine("User-Agent", "Postern")));
     return new UpstreamProbe(
-        config, healthPath, isTls ? ClientTlsContext.of("upstream.tls", config.tls()) : null);
+        client,
+        loops,
+        new Troubles(config.url(), healthPath),
+        new RequestHead("GET", healthPath, lines),
+        config.timeout().compareTo(LIMIT) < 0 ? config.timeout() : LIMIT);
   }
 
   @Override
   public Optional<String> trouble() {
-    Troubles troubles = new Troubles(config.url(), path);
-    try (Socket socket = new Socket()) {
-      return troubles.answered(answer(socket));
+    Attempt attempt = new Attempt(loops.current());
+    try {
+      return attempt.result();
     } catch (IOException e) {
       return Optional.of(troubles.broken(e));
     }
   }
 
-  private String answer(Socket socket) throws IOException {
-    URI url = config.url();
-    ClientTls tls = config.tls();
-    int port = url.getPort() >= 0 ? url.getPort() : context == null ? 80 : 443;
-    String host = url.getHost().replaceAll("[\\[\\]]", "");
-    int millis = (int) Math.min(LIMIT.toMillis(), Math.max(1, config.timeout().toMillis()));
-    socket.connect(new InetSocketAddress(host, port), millis);
-    socket.setSoTimeout(millis);
-    Socket secured = context == null ? socket : TlsLayer.over(socket, context, tls, host);
-    String request =
-        "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: Postern\r\nConnection: close\r\n\r\n"
-            .formatted(path, url.getRawAuthority());
-    secured.getOutputStream().write(request.getBytes(ISO_8859_1));
-    secured.getOutputStream().flush();
-    return read(secured.getInputStream());
-  }
+  /// One request; everything but [#result] happens on its event loop.
+  private final class Attempt implements UpstreamClient.Receiver, BodySink {
+    private final EventLoop loop;
+    private final CompletableFuture<Optional<String>> result = new CompletableFuture<>();
+    private final StringBuilder text = new StringBuilder();
+    private UpstreamClient.@Nullable Call call;
+    private int status;
 
-  /// Who refuses a request may say why in the body; of any other answer the head is enough.
-  private static String read(InputStream in) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] some = new byte[MOST_BYTES];
-    while (bytes.size() < MOST_BYTES) {
-      int count = in.read(some);
-      if (count < 0) {
-        break;
-      }
-      bytes.write(some, 0, count);
-      String text = bytes.toString(ISO_8859_1);
-      if (text.contains("\r\n\r\n") && !Troubles.isBadRequest(text)) {
-        break;
+    Attempt(EventLoop loop) {
+      this.loop = loop;
+    }
+
+    Optional<String> result() throws IOException {
+      try {
+        loop.execute(this::begin);
+        return result.get();
+      } catch (RejectedExecutionException stopping) {
+        throw new IOException("the program is stopping", stopping);
+      } catch (InterruptedException closing) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("closing");
+      } catch (ExecutionException failed) {
+        throw failed.getCause() instanceof IOException reason ? reason : new IOException(failed);
       }
     }
-    return bytes.toString(ISO_8859_1);
+
+    private void begin() {
+      var timer = loop.schedule(this::late, limit.toNanos(), TimeUnit.NANOSECONDS);
+      result.whenComplete((_, _) -> timer.cancel(false));
+      call = client.send(loop, request, null, this);
+    }
+
+    private void late() {
+      if (call != null) {
+        call.timedOut();
+      }
+      result.completeExceptionally(new SocketTimeoutException("no response in time"));
+    }
+
+    /// One that refuses a request may say why in the body; of any other response the head is
+    /// enough.
+    @Override
+    public void responded(ResponseHead head, BodySource body) {
+      status = head.status();
+      if (status == 400) {
+        body.start(this);
+      } else {
+        body.cancel();
+        answered();
+      }
+    }
+
+    private void answered() {
+      result.complete(troubles.answered(status, text.toString()));
+    }
+
+    @Override
+    public void failed(Fault fault, IOException reason) {
+      result.completeExceptionally(reason);
+    }
+
+    @Override
+    public boolean write(ByteBuf piece) {
+      text.append(piece.toString(ISO_8859_1));
+      piece.release();
+      if (text.length() >= MOST_BYTES && call != null) {
+        call.cancel();
+        answered();
+      }
+      return true;
+    }
+
+    @Override
+    public void end() {
+      answered();
+    }
+
+    @Override
+    public void fail(IOException reason) {
+      answered();
+    }
+
+    @Override
+    public void whenWritable(Runnable callback) {
+      // There is always room.
+    }
   }
 }

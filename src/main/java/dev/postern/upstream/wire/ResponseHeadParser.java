@@ -23,6 +23,9 @@ public final class ResponseHeadParser {
   /// Objects for each line cost more than its bytes.
   static final int MAX_LINES = 10_000;
 
+  /// The first byte of a TLS record that carries an alert (RFC 8446 section 5.1).
+  private static final byte TLS_ALERT = 0x15;
+
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
   private List<HeaderLine> headers = new ArrayList<>();
   private int status;
@@ -61,6 +64,9 @@ public final class ResponseHeadParser {
   }
 
   private void take(byte octet) throws MalformedException {
+    if (octet == TLS_ALERT && bytes == 1) {
+      throw MalformedException.ofTlsRecord();
+    }
     if (!Octets.isTextOctet(octet & 0xff)) {
       throw new MalformedException("a control character in the head");
     }

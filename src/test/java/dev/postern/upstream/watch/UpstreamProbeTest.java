@@ -8,13 +8,17 @@ import dev.postern.Sidecar;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.http.LoopGuard;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawServer;
 import dev.postern.testing.program.FreePorts;
 import dev.postern.testing.upstream.RecordingUpstream;
+import dev.postern.upstream.EventLoops;
+import dev.postern.upstream.UpstreamClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,11 @@ class UpstreamProbeTest {
             1024,
             new DataSize(64L << 20),
             tls);
-    Optional<String> trouble = UpstreamProbe.of(config, HEALTH).trouble();
+    UpstreamClient client = UpstreamClient.of(config, LoopGuard.of(new SecureRandom()));
+    Optional<String> trouble;
+    try (EventLoops loops = EventLoops.start()) {
+      trouble = UpstreamProbe.of(client, loops, config, HEALTH).trouble();
+    }
     assertThat(trouble.orElse("")).as("one line").doesNotContain("\n", "\r");
     return trouble;
   }
