@@ -96,7 +96,7 @@ final class VerdictLog implements VerdictListener {
                   + " whether it is slow, or raise upstream.maxConcurrent");
         }
       }
-      case INTERNAL -> {
+      case INTERNAL, OVERTAKEN -> {
         // Who has noticed it has told it, and the upstream has no part in it.
       }
       case OPTION_TIMEOUT -> {
@@ -130,7 +130,7 @@ final class VerdictLog implements VerdictListener {
       case MALFORMED -> "what answers is not valid HTTP; check the scheme and port of upstream.url";
       case TIMEOUT -> "the identity provider does not answer within upstream.timeout";
       case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
-      case OPTION_TIMEOUT, OVERLOAD, STOPPING -> "too much is asked at once";
+      case OPTION_TIMEOUT, OVERLOAD, OVERTAKEN, STOPPING -> "too much is asked at once";
     };
   }
 

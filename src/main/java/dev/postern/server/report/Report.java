@@ -258,7 +258,8 @@ public final class Report implements ExchangeCompletionListener {
               MALFORMED,
               TIMEOUT,
               OPTION_TIMEOUT,
-              TOO_LARGE ->
+              TOO_LARGE,
+              OVERTAKEN ->
               false;
         };
   }
