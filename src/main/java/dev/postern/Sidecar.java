@@ -127,7 +127,7 @@ public final class Sidecar implements ServeCommand.Running {
         Feeds.start(
             config.feeds(),
             new WebsocketFeed.Parts(
-                cache.revocations(), measuring.meters()::feed, maintenance, clock, ticker));
+                cache.revocations(), measuring.meters()::feed, clock, ticker));
     routes =
         new Routes(
             config.cache().ttl(),

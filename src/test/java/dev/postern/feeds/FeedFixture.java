@@ -12,8 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 
 /// A feed over real sockets, with short times, and everything that it does written down.
@@ -30,8 +28,7 @@ abstract class FeedFixture {
   static final String END = "{\"instruction\":4,\"args\":{\"session_id\":\"s\"}}";
 
   final Watched watched = new Watched();
-  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-  private final List<AutoCloseable> open = new ArrayList<>(List.of(scheduler::shutdownNow));
+  private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
   void close() throws Exception {
@@ -53,7 +50,6 @@ abstract class FeedFixture {
             new WebsocketFeed.Parts(
                 watched.revocations,
                 feed -> watched,
-                scheduler,
                 InstantSource.system(),
                 System::nanoTime),
             FAST));
