@@ -1,12 +1,12 @@
 package dev.postern.upstream;
 
+import dev.postern.net.Endpoint;
 import dev.postern.upstream.wire.HttpConnection;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,7 +46,7 @@ public final class UpstreamConnections {
     boolean sweeping;
   }
 
-  private final URI url;
+  private final Endpoint url;
   private final @Nullable UpstreamTlsContext tls;
   private final @Nullable XnioSsl ssl;
   private final OptionMap options;
@@ -58,7 +58,7 @@ public final class UpstreamConnections {
   /// @param url where to connect to
   /// @param tls TLS for an `https` URL, or null
   /// @param io the threads to use
-  public UpstreamConnections(URI url, @Nullable UpstreamTlsContext tls, IoWorker io) {
+  public UpstreamConnections(Endpoint url, @Nullable UpstreamTlsContext tls, IoWorker io) {
     this.url = url;
     this.tls = tls;
     this.io = io;
@@ -79,7 +79,7 @@ public final class UpstreamConnections {
   ///
   /// @return host, and port where the URL has one
   public String authority() {
-    return url.getRawAuthority();
+    return url.authority();
   }
 
   ByteBufferPool buffers() {
@@ -112,7 +112,7 @@ public final class UpstreamConnections {
         .name("postern-resolve")
         .start(() -> {
           try {
-            InetAddress[] addresses = InetAddress.getAllByName(url.getHost());
+            InetAddress[] addresses = InetAddress.getAllByName(url.host().text());
             thread.execute(() -> connect(thread, addresses, 0, opened, failed));
           } catch (UnknownHostException unknown) {
             thread.execute(() -> failed.accept(unknown));
@@ -162,7 +162,7 @@ public final class UpstreamConnections {
   }
 
   private int port() {
-    return url.getPort() >= 0 ? url.getPort() : ssl == null ? 80 : 443;
+    return url.port();
   }
 
   /// Gives a connection back for the next call.

@@ -3,6 +3,7 @@ package dev.postern.upstream;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.config.tls.client.ClientTlsContext;
+import dev.postern.config.tls.client.TlsLayer;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
 import javax.net.ssl.SSLContext;
@@ -29,11 +30,11 @@ public final class UpstreamTlsContext {
   /// @return the context, or null for a plain upstream
   /// @throws IOException if a file cannot be read, with a message that names it
   public static @Nullable UpstreamTlsContext of(UpstreamConfig config) throws IOException {
-    if (!"https".equals(config.url().getScheme())) {
+    if (!config.url().isTls()) {
       return null;
     }
     ClientTls tls = config.tls();
-    String serverName = tls.serverName() == null ? config.url().getHost() : tls.serverName();
+    String serverName = TlsLayer.name(tls, config.url().host()).certificateName();
     return new UpstreamTlsContext(
         ClientTlsContext.of("upstream.tls", tls), serverName, !tls.insecureSkipVerify());
   }

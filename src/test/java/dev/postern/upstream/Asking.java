@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
+import dev.postern.net.Endpoint;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
@@ -27,7 +28,7 @@ final class Asking implements AutoCloseable {
   private final UpstreamConnections connections;
 
   Asking(URI url, @Nullable UpstreamTlsContext tls) {
-    connections = new UpstreamConnections(url, tls, io);
+    connections = new UpstreamConnections(Endpoint.of(url.toString()), tls, io);
   }
 
   private static IoWorker start() {

@@ -7,6 +7,7 @@ import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
@@ -40,7 +41,7 @@ class OutpostClientDeadlineTest {
     client =
         OutpostClient.of(
             new OutpostClient.Parts(
-                new UpstreamConnections(server.url(), null, io),
+                new UpstreamConnections(Endpoint.of(server.url().toString()), null, io),
                 admission,
                 budget,
                 io,
@@ -113,7 +114,11 @@ class OutpostClientDeadlineTest {
     try (ScriptedServer silent = new ScriptedServer("")) {
       var parts =
           new OutpostClient.Parts(
-              new UpstreamConnections(silent.url(), null, io), admission, budget, io, () -> 0);
+              new UpstreamConnections(Endpoint.of(silent.url().toString()), null, io),
+              admission,
+              budget,
+              io,
+              () -> 0);
       Preset preset = Presets.of(PresetName.AUTHENTIK);
       long few = TimeUnit.MILLISECONDS.toNanos(20);
       OutpostClient patient = OutpostClient.of(parts, preset, Duration.ofSeconds(10));

@@ -6,12 +6,12 @@ import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.config.tls.client.TlsLayer;
+import dev.postern.net.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -46,7 +46,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
   /// @return the probe
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
   public static UpstreamProbe of(UpstreamConfig config, String healthPath) throws IOException {
-    boolean isTls = "https".equals(config.url().getScheme());
+    boolean isTls = config.url().isTls();
     return new UpstreamProbe(
         config, healthPath, isTls ? ClientTlsContext.of("upstream.tls", config.tls()) : null);
   }
@@ -62,17 +62,15 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
   }
 
   private String answer(Socket socket) throws IOException {
-    URI url = config.url();
+    Endpoint url = config.url();
     ClientTls tls = config.tls();
-    int port = url.getPort() >= 0 ? url.getPort() : context == null ? 80 : 443;
-    String host = url.getHost().replaceAll("[\\[\\]]", "");
     int millis = (int) Math.min(LIMIT.toMillis(), Math.max(1, config.timeout().toMillis()));
-    socket.connect(new InetSocketAddress(host, port), millis);
+    socket.connect(new InetSocketAddress(url.host().text(), url.port()), millis);
     socket.setSoTimeout(millis);
-    Socket secured = context == null ? socket : TlsLayer.over(socket, context, tls, host);
+    Socket secured = context == null ? socket : TlsLayer.over(socket, context, tls, url.host());
     String request =
         "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: Postern\r\nConnection: close\r\n\r\n"
-            .formatted(path, url.getRawAuthority());
+            .formatted(path, url.authority());
     secured.getOutputStream().write(request.getBytes(ISO_8859_1));
     secured.getOutputStream().flush();
     return read(secured.getInputStream());

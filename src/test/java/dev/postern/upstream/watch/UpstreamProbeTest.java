@@ -8,12 +8,13 @@ import dev.postern.Sidecar;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
+import dev.postern.net.HostName;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawServer;
 import dev.postern.testing.program.FreePorts;
 import dev.postern.testing.upstream.RecordingUpstream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +34,7 @@ class UpstreamProbeTest {
   private static Optional<String> trouble(String url, ClientTls tls) throws IOException {
     UpstreamConfig config =
         new UpstreamConfig(
-            URI.create(url),
+            Endpoint.of(url),
             UpstreamConfig.PresetName.AUTHENTIK,
             Duration.ofSeconds(20),
             256,
@@ -54,7 +55,8 @@ class UpstreamProbeTest {
   }
 
   private static ClientTls tls(@Nullable Path ca, @Nullable String serverName, boolean skip) {
-    return new ClientTls(ca, null, null, serverName, skip);
+    return new ClientTls(
+        ca, null, null, serverName == null ? null : new HostName(serverName), skip);
   }
 
   @Test
