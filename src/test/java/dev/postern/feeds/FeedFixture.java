@@ -4,9 +4,9 @@ import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.feeds.Listening.Timing;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ abstract class FeedFixture {
       throws IOException {
     return closing(
         WebsocketFeed.start(
-            new Websocket(URI.create(url), outpost, new Secret(token), tls),
+            new Websocket(Endpoint.of(url), outpost, new Secret(token), tls),
             new WebsocketFeed.Parts(
                 watched.revocations,
                 feed -> watched,
