@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns an allow into an entry, or says why it cannot be remembered.
 final class EntryFactory {
-  /// Headers that belong to one response or one connection.
+  /// Headers that belong to one response or one connection, or that each response gets anew.
   private static final Set<String> NOT_KEPT =
-      Set.of("connection", "content-length", "date", "keep-alive", "transfer-encoding");
+      Set.of(
+          "connection",
+          "content-length",
+          "date",
+          "keep-alive",
+          "transfer-encoding",
+          "x-postern-cache");
 
   private static final Duration UNBOUNDED = Duration.ofSeconds(Long.MAX_VALUE);
 

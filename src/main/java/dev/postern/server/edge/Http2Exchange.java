@@ -342,6 +342,7 @@ final class Http2Exchange extends EdgeExchange {
       writeProgress = connection().loop().now();
     }
     session.writeData(stream, piece, end, success -> pieceSent(size, end, success));
+    session.flush();
   }
 
   private void pieceSent(int size, boolean end, boolean success) {
