@@ -110,16 +110,6 @@ class OutpostEventTest {
     awaitRevoked();
   }
 
-  @Test
-  void signOutWhoseClientGoesAway_revokesWhenTheUpstreamNeverAnswers()
-      throws IOException, StartException {
-    postern.close();
-    postern = start(Duration.ofSeconds(2));
-    assertThat(check()).isEqualTo("miss");
-    beginSignOutAndAbort();
-    awaitRevoked();
-  }
-
   /// Asking would put it back, so the counter tells: on arrival, and when it is over.
   private void awaitRevoked() throws IOException {
     Await.until(

@@ -420,6 +420,19 @@ class RelayStreamTest {
   }
 
   @Test
+  void sessionChange_whoseClientGoesAwayAndWhoseUpstreamNeverResponds_endsWithTheLimit()
+      throws Exception {
+    script.finishes = true;
+    LoopExchange exchange =
+        relay(false, parts(NEVER, new Relay.Limits(NEVER, SHORT.multipliedBy(10), NO_PACE)));
+    readHead(accept());
+    exchange.giveUp();
+    Await.until("the outcome is known", LONG, () -> !known.isEmpty());
+    assertThat(known).containsExactly("none");
+    assertEverythingIsGivenBack();
+  }
+
+  @Test
   void sessionChange_hasOneLimitForEverything() throws Exception {
     script.finishes = true;
     LoopExchange exchange =

@@ -60,7 +60,7 @@ final class Asking implements AutoCloseable {
                 new HeaderLine("X-Forwarded-Uri", "/"),
                 new HeaderLine("cookie", "a=1;  b=\u00e9"),
                 new HeaderLine("Cookie", "c=3")));
-    ForwardedRequest request = ForwardedRequest.read(method, "/auth", "a=1", headers);
+    ForwardedRequest request = ForwardedRequest.read(method, "/auth", "?a=1", headers);
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     loop.execute(() ->
         new CheckExchange(client, budget, request, loop).run(timeout.toNanos(), outcome::complete));

@@ -7,6 +7,7 @@ import dev.postern.http.HeaderLines;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,19 @@ public final class ResponseHeadParser {
   /// @throws MalformedException if this is no head; the parser is of no more use then
   /// @throws OversizedException if it is larger than the limits; the same holds
   public @Nullable ResponseHead read(ByteBuf in) throws IOException {
-    while (in.isReadable()) {
-      byte octet = in.readByte();
+    if (!in.isReadable()) {
+      return null;
+    }
+    ByteBuffer view = in.nioBuffer();
+    int start = view.position();
+    ResponseHead head = read(view);
+    in.skipBytes(view.position() - start);
+    return head;
+  }
+
+  private @Nullable ResponseHead read(ByteBuffer in) throws IOException {
+    while (in.hasRemaining()) {
+      byte octet = in.get();
       if (++bytes > MAX_BYTES) {
         throw new OversizedException("the head is larger than 1 MiB");
       }
