@@ -77,8 +77,10 @@ final class ForwardAuthHandler {
         .account(
             question.request().headers(),
             Peers.address(exchange),
-            question.hasCredential(),
-            () -> cache.isKnownSession(question.credential()));
+            new LoginLimit.Sent(
+                question.hasCredential(),
+                question.flagged(),
+                () -> cache.isKnownSession(question.credential())));
   }
 
   private void check(Asking asking) {

@@ -99,8 +99,8 @@ final class OutpostProxy {
         .account(
             trusted ? exchange.head().headers() : NO_LINES,
             Peers.address(exchange),
-            !credential.isEmpty(),
-            () -> cache.isKnownSession(credential));
+            new LoginLimit.Sent(
+                !credential.isEmpty(), true, () -> cache.isKnownSession(credential)));
   }
 
   /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
