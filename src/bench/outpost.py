@@ -1,4 +1,4 @@
-"""An outpost that allows everybody, for benchmarks: python3 outpost.py PORT"""
+"""An outpost that allows everybody, for benchmarks: python3 outpost.py PORT [SECONDS PER CHECK]"""
 
 import base64
 import json
@@ -39,17 +39,22 @@ answer = (
 ).encode()
 
 
+delay = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
+
+
 class Outpost(socketserver.StreamRequestHandler):
     def handle(self):
         while self.rfile.readline().strip():
             while self.rfile.readline().strip():
                 pass
+            time.sleep(delay)
             self.wfile.write(answer)
 
 
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
+    request_queue_size = 1024
 
 
 Server(("127.0.0.1", int(sys.argv[1])), Outpost).serve_forever()
