@@ -326,6 +326,7 @@ final class Http2Exchange extends EdgeExchange {
 
   /// Hands over as much of a whole response as the peer has made room for.
   private void sendWhole() {
+    session.flush();
     while (wholeSent < whole.length && !isOver()) {
       if (unsentPieces > 0 && !session.isWritable(stream)) {
         return;
