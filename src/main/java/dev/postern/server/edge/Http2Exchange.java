@@ -41,6 +41,7 @@ final class Http2Exchange extends EdgeExchange {
   private long progress;
   private long writeProgress;
   private @Nullable Http2Error resetsAfterResponse;
+  private boolean refused;
 
   Http2Exchange(
       Http2Session session, Peer peer, Http2Stream stream, StreamHead head, boolean endOfStream) {
@@ -202,6 +203,7 @@ final class Http2Exchange extends EdgeExchange {
     endGiven = true;
     drop();
     boolean late = !mayRespond();
+    refused = true;
     refuse(refusal);
     if (late && !isOver()) {
       finish(false);
@@ -405,7 +407,8 @@ final class Http2Exchange extends EdgeExchange {
 
   @Override
   public void abort() {
-    if (!isOver()) {
+    // The handler hears of a refused body, too, and must not take the refusal back.
+    if (!isOver() && !refused) {
       finish(false);
       session.reset(stream, Http2Error.INTERNAL_ERROR);
     }

@@ -425,6 +425,7 @@ class Http2LimitsTest {
   void headerBlock_withoutEnd_endsTheConnection() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
+      h2.settle();
       h2.frame(H2Client.HEADERS, 0, 1, H2Client.block(H2Client.get("/")));
       byte[] more = H2Client.block("x", "v".repeat(16_000));
       Thread writer =
