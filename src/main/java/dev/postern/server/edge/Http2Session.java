@@ -2,6 +2,7 @@ package dev.postern.server.edge;
 
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -190,20 +191,16 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private void breakOff(Limit limit) {
     peer.broke(limit);
     dead = true;
-    ctx()
-        .channel()
-        .eventLoop()
-        .execute(
-            () ->
-                goAway(
-                        ctx(),
-                        connection().remote().lastStreamCreated(),
-                        ENHANCE_YOUR_CALM.code(),
-                        Unpooled.copiedBuffer(
-                            limit.sentence(), java.nio.charset.StandardCharsets.UTF_8),
-                        ctx().newPromise())
-                    .addListener(ChannelFutureListener.CLOSE));
-    flush();
+    // Not while Netty is at work with what came before.
+    ctx().channel().eventLoop().execute(() -> sayWhy(limit));
+  }
+
+  private void sayWhy(Limit limit) {
+    ByteBuf reason = Unpooled.copiedBuffer(limit.sentence(), UTF_8);
+    int last = connection().remote().lastStreamCreated();
+    goAway(ctx(), last, ENHANCE_YOUR_CALM.code(), reason, ctx().newPromise())
+        .addListener(ChannelFutureListener.CLOSE);
+    ctx().flush();
   }
 
   @Override
