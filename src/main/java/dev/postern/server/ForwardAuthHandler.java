@@ -10,11 +10,13 @@ import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
 import dev.postern.verdict.Question;
+import dev.postern.verdict.RelayedCheck;
 import dev.postern.verdict.VerdictCache;
 import dev.postern.verdict.VerdictSource.Deadline;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -76,7 +78,13 @@ final class ForwardAuthHandler {
       exchange.dispatch(
           SameThreadExecutor.INSTANCE, () -> check(exchange, question, account, table));
     } else {
-      proxy.relayCheck(exchange, target, question, account, () -> challenge(question, table));
+      proxy.relayCheck(
+          exchange,
+          target,
+          question,
+          account,
+          () -> challenge(question, table),
+          relayed -> askAgain(exchange, relayed, question, account, table));
     }
   }
 
@@ -99,18 +107,38 @@ final class ForwardAuthHandler {
       LoginLimit.Account account,
       RouteTable table) {
     Report.checking(exchange);
-    Pending pending = Pending.begin(exchange);
     cache.check(
         question,
         client(exchange, question.request()),
         deadline(question, table),
-        decision -> {
-          pending.answer(() -> {
-            if (decision instanceof Decision.Relayed(var verdict, _)) {
-              account.answered(verdict.answer().status());
-            }
-            writer.write(exchange, decision, () -> challenge(question, table));
-          });
+        answering(exchange, question, account, table));
+  }
+
+  /// Asks once more without the body, because a revocation has overtaken the answer.
+  private void askAgain(
+      HttpServerExchange exchange,
+      RelayedCheck relayed,
+      Question question,
+      LoginLimit.Account account,
+      RouteTable table) {
+    relayed.askAgain(
+        client(exchange, question.request()),
+        deadline(question, table),
+        answering(exchange, question, account, table));
+  }
+
+  private Consumer<Decision> answering(
+      HttpServerExchange exchange,
+      Question question,
+      LoginLimit.Account account,
+      RouteTable table) {
+    Pending pending = Pending.begin(exchange);
+    return decision ->
+        pending.answer(() -> {
+          if (decision instanceof Decision.Relayed(var verdict, _)) {
+            account.answered(verdict.answer().status());
+          }
+          writer.write(exchange, decision, () -> challenge(question, table));
         });
   }
 

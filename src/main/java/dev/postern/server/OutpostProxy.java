@@ -17,12 +17,14 @@ import dev.postern.verdict.Credential;
 import dev.postern.verdict.OutpostEvent;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Question;
+import dev.postern.verdict.RelayedCheck;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictCache;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -102,22 +104,17 @@ final class OutpostProxy {
     return head -> event.settle(head == null ? null : head.headers());
   }
 
-  /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
-  /// what is remembered of its key.
+  /// Relays a forward-auth request that has a body.
   ///
   /// @param challenges asked how a challenge is to be answered
+  /// @param again answers by asking again without the body
   void relayCheck(
       HttpServerExchange exchange,
       Target target,
       Question question,
       LoginLimit.Account account,
-      Supplier<ChallengeAnswer> challenges) {
-    Relay.Outcome settled =
-        debiting(
-            account,
-            question.flagged()
-                ? settling(cache.revocations().arrived(credential(exchange)))
-                : _ -> {});
+      Supplier<ChallengeAnswer> challenges,
+      Consumer<RelayedCheck> again) {
     RequestHead request =
         RelayRequest.check(
             question.request(), target.pathAndQuery(), parts.connections().authority());
@@ -125,41 +122,54 @@ final class OutpostProxy {
         exchange,
         request,
         question.request().client(Peers.address(exchange)),
-        new CheckOutcome(exchange, question, settled, challenges));
+        new CheckOutcome(
+            exchange, cache.beginRelayed(question), debiting(account, _ -> {}), challenges, again));
   }
 
   private final class CheckOutcome implements Relay.Outcome {
     private static final byte[] NO_BODY = new byte[0];
 
     private final HttpServerExchange exchange;
-    private final Question question;
-    private final Relay.Outcome settled;
+    private final RelayedCheck check;
+    private final Relay.Outcome debit;
     private final Supplier<ChallengeAnswer> challenges;
+    private final Consumer<RelayedCheck> again;
+    private RelayedCheck.Next next = new RelayedCheck.Next.Pass();
 
     CheckOutcome(
         HttpServerExchange exchange,
-        Question question,
-        Relay.Outcome settled,
-        Supplier<ChallengeAnswer> challenges) {
+        RelayedCheck check,
+        Relay.Outcome debit,
+        Supplier<ChallengeAnswer> challenges,
+        Consumer<RelayedCheck> again) {
       this.exchange = exchange;
-      this.question = question;
-      this.settled = settled;
+      this.check = check;
+      this.debit = debit;
       this.challenges = challenges;
+      this.again = again;
     }
 
     @Override
     public void known(@Nullable ResponseHead head) {
-      settled.known(head);
-      if (head != null) {
-        AnswerWriter.mark(exchange, CacheStatus.BYPASS);
-        if (!preset.allowStatuses().contains(head.status()) && head.status() < 500) {
-          cache.refused(question);
-        }
+      debit.known(head);
+      if (head == null) {
+        check.failed();
+        return;
       }
+      next = check.answered(head.status(), HopByHop.removeFrom(head.headers()));
+      AnswerWriter.mark(exchange, CacheStatus.BYPASS);
+    }
+
+    @Override
+    public @Nullable Runnable takesOver() {
+      return next instanceof RelayedCheck.Next.AskAgain ? () -> again.accept(check) : null;
     }
 
     @Override
     public @Nullable Answer instead(ResponseHead head) {
+      if (next instanceof RelayedCheck.Next.Refuse(var verdict)) {
+        return verdict.answer();
+      }
       if (!Verdict.Challenge.isStatus(head.status())) {
         return null;
       }

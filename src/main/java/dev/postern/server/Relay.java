@@ -66,6 +66,13 @@ final class Relay {
     default @Nullable Answer instead(ResponseHead head) {
       return null;
     }
+
+    /// What answers in place of the relay, asked after [#known] and before [#instead].
+    ///
+    /// @return run once the relay has given everything back, or null when the relay answers
+    default @Nullable Runnable takesOver() {
+      return null;
+    }
   }
 
   private final Parts parts;
@@ -230,6 +237,12 @@ final class Relay {
     answered = true;
     Report.answered(exchange, head.status(), headers);
     outcome.known(head);
+    Runnable other = outcome.takesOver();
+    if (other != null) {
+      end();
+      other.run();
+      return;
+    }
     Answer instead = outcome.instead(head);
     if (instead != null) {
       // Its connection is closed with the body that nobody reads.
