@@ -126,7 +126,7 @@ final class OutpostProxy {
             exchange, cache.beginRelayed(question), debiting(account, _ -> {}), challenges, again));
   }
 
-  private final class CheckOutcome implements Relay.Outcome {
+  private static final class CheckOutcome implements Relay.Outcome {
     private static final byte[] NO_BODY = new byte[0];
 
     private final HttpServerExchange exchange;
