@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param queryFlags lower-case names of query parameters that make the upstream do more than check
 /// @param cookiePrefix lower-case beginning of the names of its session cookies
 /// @param methodInKey whether the sub-request's method has a part in the verdict
-/// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has none,
-///   a check whose body has been sent can be asked again without it
+/// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has
+///   none, a check whose body has been sent can be asked again without it
 /// @param endSession the redirect of a sign-out
 /// @param allowStatuses statuses of an allow
 /// @param identityHeader header that is never empty on an allow with identity

@@ -8,9 +8,9 @@ package dev.postern.verdict;
 /// beginning, and the two are compared before an entry is stored and at each use. For checks in
 /// flight the exact tags decide: see [Flights].
 ///
-/// Anybody can send a credential, so an event about one has exact effects alone: it ends the entries
-/// and marks the checks that carry the credential. Stripes, which touch others too, are advanced only
-/// for sessions that an entry or the upstream's own redirect names, and by feeds.
+/// Anybody can send a credential, so an event about one has exact effects alone: it ends the
+/// entries and marks the checks that carry the credential. Stripes, which touch others too, are
+/// advanced only for sessions that an entry or the upstream's own redirect names, and by feeds.
 public final class Revocations {
   private final Parts parts;
   private final Tags tags;
@@ -95,9 +95,10 @@ public final class Revocations {
     ends.gained();
   }
 
-  /// Takes notice that the upstream's configuration has changed, or that it is about to end sessions
-  /// that nobody names. What is remembered is revoked; and because the upstream may go by its old
-  /// state for some seconds more, no life exceeds one second until it certainly has followed.
+  /// Takes notice that the upstream's configuration has changed, or that it is about to end
+  /// sessions that nobody names. What is remembered is revoked; and because the upstream may go by
+  /// its old state for some seconds more, no life exceeds one second until it certainly has
+  /// followed.
   ///
   /// @param feed who tells
   public void upstreamChanges(Feed feed) {
