@@ -5,6 +5,7 @@ import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
+import dev.postern.config.ListenAddress;
 import dev.postern.config.StaticConfig;
 import dev.postern.feeds.WebsocketFeed;
 import dev.postern.http.TrustedPeers;
@@ -168,7 +169,7 @@ public final class Sidecar implements ServeCommand.Running {
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
       PeerNotices notices = new PeerNotices("auth");
-      Drain drain = drain("auth", parts, auth.forwardedHeaders(), notices);
+      Drain drain = drain("auth", auth.address(), parts, auth.forwardedHeaders(), notices);
       entryPoints.open(
           "auth",
           auth.address(),
@@ -185,7 +186,7 @@ public final class Sidecar implements ServeCommand.Running {
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
       PeerNotices notices = new PeerNotices("auths");
-      Drain drain = drain("auths", parts, auths.forwardedHeaders(), notices);
+      Drain drain = drain("auths", auths.address(), parts, auths.forwardedHeaders(), notices);
       entryPoints.open(
           "auths",
           auths.address(),
@@ -199,7 +200,8 @@ public final class Sidecar implements ServeCommand.Running {
             Reporting.ofInternals(
                 reports.internals(),
                 "admin",
-                new MetricsHandler(measuring.printer("admin"), adminHandler(admin))));
+                new MetricsHandler(
+                    measuring.printer("admin"), isLoopback(admin.address()), adminHandler(admin))));
     entryPoints.open(
         "admin",
         admin.address(),
@@ -209,18 +211,25 @@ public final class Sidecar implements ServeCommand.Running {
   }
 
   private Drain drain(
-      String name, AuthHandler.Parts parts, ForwardedHeaders forwarded, PeerNotices notices) {
+      String name,
+      ListenAddress address,
+      AuthHandler.Parts parts,
+      ForwardedHeaders forwarded,
+      PeerNotices notices) {
     TrustedPeers trusted =
         forwarded.trustedIPs().isEmpty()
             ? TrustedPeers.loopbackAndPrivate()
             : TrustedPeers.of(forwarded.trustedIPs());
     MetricsHandler handler =
-        new MetricsHandler(measuring.printer(name), new AuthHandler(parts, trusted, notices));
+        new MetricsHandler(
+            measuring.printer(name),
+            isLoopback(address),
+            new AuthHandler(parts, trusted, notices));
     return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 
-  private static boolean isLoopback(AdminEntryPoint admin) {
-    String host = admin.address().host();
+  private static boolean isLoopback(ListenAddress address) {
+    String host = address.host();
     try {
       return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
@@ -232,7 +241,7 @@ public final class Sidecar implements ServeCommand.Running {
     return new AdminHandler(
         new AdminHandler.Parts(
             ready::get, views(), cache.revocations(), host -> routes.table().sharedAt(host)),
-        new AdminAccess(isLoopback(admin), config.admin().token()));
+        new AdminAccess(isLoopback(admin.address()), config.admin().token()));
   }
 
   private Map<String, Supplier<?>> views() {
@@ -267,7 +276,7 @@ public final class Sidecar implements ServeCommand.Running {
           "Every peer on loopback and in private ranges may ask for verdicts; name Traefik's"
               + " address in forwardedHeaders.trustedIPs to narrow that");
     }
-    if (!isLoopback(config.entryPoints().admin()) && config.admin().token() == null) {
+    if (!isLoopback(config.entryPoints().admin().address()) && config.admin().token() == null) {
       LOG.warn(
           "The admin API answers 403: its entry point is not loopback and admin.token is not set");
     }

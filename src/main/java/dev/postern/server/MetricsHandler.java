@@ -29,14 +29,18 @@ public final class MetricsHandler implements HttpHandler {
   }
 
   private final @Nullable Printer printer;
+  private final boolean loopback;
   private final HttpHandler next;
 
   /// Makes the handler.
   ///
   /// @param printer prints the page, or null where it is not shown
+  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody else
+  ///   must not read it through a browser on this machine (DNS rebinding)
   /// @param next answers every other path
-  public MetricsHandler(@Nullable Printer printer, HttpHandler next) {
+  public MetricsHandler(@Nullable Printer printer, boolean loopback, HttpHandler next) {
     this.printer = printer;
+    this.loopback = loopback;
     this.next = next;
   }
 
@@ -45,6 +49,8 @@ public final class MetricsHandler implements HttpHandler {
     Printer shown = printer;
     if (shown == null || !exchange.getRequestPath().equals(PATH)) {
       next.handleRequest(exchange);
+    } else if (loopback && !AdminAccess.hasLoopbackHost(exchange.getRequestHeaders())) {
+      AnswerWriter.refuse(exchange, 403, "On loopback the Host has to be loopback, too.");
     } else if (exchange.getRequestMethod().equals(Methods.GET)
         || exchange.getRequestMethod().equals(Methods.HEAD)) {
       // It is long, and the connections' threads have better things to do.
