@@ -1,5 +1,6 @@
 package dev.postern.verdict;
 
+import dev.postern.routing.HostSpelling;
 /// Ends entries before their time.
 ///
 /// Revocation is linearizable: once a method here has returned, no request is answered from a check
@@ -116,13 +117,18 @@ public final class Revocations {
     return byTag(tags.sub(sub), feed);
   }
 
-  /// Ends everything that one application has allowed.
+  /// Ends everything that one application has allowed. A host counts in every spelling: whatever the
+  /// spelling that is told, all others end as well.
   ///
   /// @param application its name, its slug at the upstream, or its host
   /// @param feed who tells
   /// @return how many entries were removed
   public int byApplication(String application, Feed feed) {
-    return byTag(tags.application(application), feed);
+    String plain = HostSpelling.plain(application);
+    int removed = byTag(tags.application(application), feed);
+    return plain.equals(application) || plain.isEmpty()
+        ? removed
+        : removed + byTag(tags.application(plain), feed);
   }
 
   /// Ends everything.

@@ -33,6 +33,11 @@ class MetricsEndpointTest {
   }
 
   private FakeExchange respond(FakeExchange exchange, MetricsHandler.Printer printer) {
+    return respond(exchange, printer, false);
+  }
+
+  private FakeExchange respond(
+      FakeExchange exchange, MetricsHandler.Printer printer, boolean loopback) {
     Reporting reporting =
         Reporting.of(
             new Reporting.Parts(
@@ -44,7 +49,7 @@ class MetricsEndpointTest {
                 new AtomicLong()),
             "auth",
             TrustedPeers.of(List.of()));
-    new Observation(reporting, new MetricsEndpoint(printer, printing::add, other))
+    new Observation(reporting, new MetricsEndpoint(printer, loopback, printing::add, other))
         .handle(exchange);
     printing.forEach(Runnable::run);
     exchange.pass(0);
@@ -69,6 +74,19 @@ class MetricsEndpointTest {
   void otherPath_isLeftToTheNextHandler(String target) {
     assertThat(respond(FakeExchange.of("GET", target)).status()).isEqualTo(404);
     assertThat(printing).isEmpty();
+  }
+
+  /// The request's `Host` is `postern`, as a page of somebody else can make it by DNS.
+  @Test
+  void foreignHost_onLoopback_isRefused() {
+    FakeExchange exchange =
+        respond(
+            FakeExchange.of("GET", "/metrics"),
+            _ -> {
+              throw new AssertionError("printed");
+            },
+            true);
+    assertThat(exchange.status()).isEqualTo(403);
   }
 
   @Test
