@@ -66,7 +66,9 @@ public final class FuzzResponses {
       }
     }
     for (ByteBuf next = decoder.next(in); next != null; next = decoder.next(in)) {
-      seen.append(next.toString(ISO_8859_1));
+      byte[] bytes = new byte[next.readableBytes()];
+      next.readBytes(bytes);
+      seen.append(new String(bytes, ISO_8859_1));
     }
     return decoder;
   }
