@@ -62,8 +62,8 @@ END
 http:
   services: { app: { loadBalancer: { servers: [{ url: "http://127.0.0.1:9002" }] } } }
   middlewares:
-    forward-plain: { forwardAuth: { address: "http://127.0.0.1:9000/outpost.goauthentik.io/auth/traefik", trustForwardHeader: false, maxResponseBodySize: 1048576, authResponseHeadersRegex: "^X-Authentik-" } }
-    forward-tls: { forwardAuth: { address: "https://127.0.0.1:9443/outpost.goauthentik.io/auth/traefik", trustForwardHeader: false, maxResponseBodySize: 1048576, authResponseHeadersRegex: "^X-Authentik-", tls: { insecureSkipVerify: true } } }
+    forward-plain: { forwardAuth: { address: "http://127.0.0.1:9000/outpost.goauthentik.io/auth/traefik", trustForwardHeader: false, maxResponseBodySize: -1, authResponseHeadersRegex: "^X-Authentik-" } }
+    forward-tls: { forwardAuth: { address: "https://127.0.0.1:9443/outpost.goauthentik.io/auth/traefik", trustForwardHeader: false, maxResponseBodySize: -1, authResponseHeadersRegex: "^X-Authentik-", tls: { insecureSkipVerify: true } } }
     plugin-plain: { plugin: { postern: { address: "http://127.0.0.1:9000" } } }
     plugin-tls: { plugin: { postern: { address: "https://127.0.0.1:9443", tls: { insecureSkipVerify: true } } } }
   routers:

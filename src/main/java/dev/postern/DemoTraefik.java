@@ -130,13 +130,13 @@ final class DemoTraefik implements AutoCloseable {
             address: https://127.0.0.1:%d%s
             tls: { insecureSkipVerify: true }
             trustForwardHeader: false
-            maxResponseBodySize: 1048576
+            maxResponseBodySize: -1
             authResponseHeaders: %s
         direct:
           forwardAuth:
             address: http://127.0.0.1:%d%s
             trustForwardHeader: false
-            maxResponseBodySize: 1048576
+            maxResponseBodySize: -1
             authResponseHeaders: %s
       services:
         pages: { loadBalancer: { servers: [ { url: "http://127.0.0.1:%d" } ] } }

@@ -5,13 +5,13 @@ import dev.postern.config.key.Kinds;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
+import dev.postern.net.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -41,10 +41,10 @@ final class HealthcheckCommand {
 
   /// Whom to ask for what.
   private record Target(ListenAddress address, String path) {
-    static Target of(URI url) {
-      int port = url.getPort() < 0 ? 80 : url.getPort();
-      String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-      return new Target(new ListenAddress(url.getHost().replaceAll("[\\[\\]]", ""), port), path);
+    static Target of(Endpoint url) {
+      return new Target(
+          new ListenAddress(url.host().text(), url.port()),
+          url.path().isEmpty() ? "/" : url.path());
     }
   }
 
@@ -53,7 +53,7 @@ final class HealthcheckCommand {
         CommandSpecs.spec(
             "Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy.");
     spec.addOption(
-        CommandSpecs.value("--url", "URL", URI.class, Kinds.URL_WITH_PATH)
+        CommandSpecs.value("--url", "URL", Endpoint.class, Kinds.URL_WITH_PATH)
             .description("Asks this http:// URL instead and wants any 2xx; takes no other flag.")
             .build());
     return CommandSpecs.withFlags(
@@ -66,14 +66,14 @@ final class HealthcheckCommand {
   }
 
   int run(ParseResult parsed) {
-    URI url = parsed.matchedOptionValue("--url", null);
+    Endpoint url = parsed.matchedOptionValue("--url", null);
     if (url == null) {
       return run(parsed.unmatched());
     }
     if (!parsed.unmatched().isEmpty()) {
       throw new UnmatchedArgumentException(parsed.commandSpec().commandLine(), parsed.unmatched());
     }
-    if (!url.getScheme().equals("http")) {
+    if (url.isTls()) {
       throw new ParameterException(
           parsed.commandSpec().commandLine(), "--url must begin with http://");
     }

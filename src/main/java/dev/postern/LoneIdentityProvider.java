@@ -4,6 +4,7 @@ import dev.postern.config.ListenAddress;
 import dev.postern.config.key.Kinds;
 import dev.postern.demo.DemoDomain;
 import dev.postern.demo.idp.DemoIdentityProvider;
+import dev.postern.net.Endpoint;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 final class LoneIdentityProvider {
   private static final String PART = "identity-provider";
   private static final ListenAddress LOOPBACK = new ListenAddress("127.0.0.1", 9000);
-  private static final URI LOGIN = URI.create("http://auth.postern.localhost:8080");
+  private static final Endpoint LOGIN = Endpoint.of("http://auth.postern.localhost:8080");
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -53,7 +54,7 @@ final class LoneIdentityProvider {
                     + " demonstrations and tells its passwords to everybody who can reach it.")
             .build());
     return spec.addOption(
-        CommandSpecs.value("--url", "URL", URI.class, Kinds.URL)
+        CommandSpecs.value("--url", "URL", Endpoint.class, Kinds.URL)
             .description(
                 "With --only: where browsers reach its login; "
                     + LOGIN
@@ -76,7 +77,7 @@ final class LoneIdentityProvider {
   int run(ParseResult parsed) {
     DemoDomain domain;
     try {
-      domain = new DemoDomain(parsed.matchedOptionValue("--url", LOGIN));
+      domain = new DemoDomain(login(parsed.matchedOptionValue("--url", LOGIN)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(parsed.commandSpec().commandLine(), "--url: " + e.getMessage());
     }
@@ -96,6 +97,18 @@ final class LoneIdentityProvider {
               + LogText.escape(String.valueOf(e.getMessage())));
       return Cli.NEGATIVE;
     }
+  }
+
+  /// The demo knows names of browsers alone, which have no underscores.
+  private static URI login(Endpoint url) {
+    URI uri = URI.create(url.toString());
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException(
+          url.host()
+              + " is not a host that browsers give cookies to; write a lower-case name such"
+              + " as auth.postern.localhost");
+    }
+    return uri;
   }
 
   private static InetSocketAddress socketAddress(ListenAddress listen) {

@@ -126,8 +126,7 @@ public final class Sidecar implements ServeCommand.Running {
     feeds =
         Feeds.start(
             config.feeds(),
-            new WebsocketFeed.Parts(
-                cache.revocations(), measuring.meters()::feed, maintenance, clock, ticker));
+            new WebsocketFeed.Parts(cache.revocations(), measuring.meters()::feed, clock, ticker));
     routes =
         new Routes(
             config.cache().ttl(),

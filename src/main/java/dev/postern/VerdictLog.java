@@ -96,7 +96,7 @@ final class VerdictLog implements VerdictListener {
                   + " whether it is slow, or raise upstream.maxConcurrent");
         }
       }
-      case INTERNAL -> {
+      case INTERNAL, OVERTAKEN -> {
         // Who has noticed it has told it, and the upstream has no part in it.
       }
       case OPTION_TIMEOUT -> {
@@ -140,7 +140,7 @@ final class VerdictLog implements VerdictListener {
       case HEAD_TOO_LARGE ->
           "the identity provider's responses have heads above 1 MiB or 10,000 header lines";
       case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
-      case OPTION_TIMEOUT, OVERLOAD, STOPPING -> "too much is asked at once";
+      case OPTION_TIMEOUT, OVERLOAD, OVERTAKEN, STOPPING -> "too much is asked at once";
     };
   }
 

@@ -32,7 +32,7 @@ class EntryPointTlsIT {
     return """
     http:
       middlewares:
-        auth: { forwardAuth: { address: "http://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik", maxResponseBodySize: 1048576 } }
+        auth: { forwardAuth: { address: "http://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik", maxResponseBodySize: -1 } }
       routers:
         app: { rule: "Host(`app.example.test`)", entryPoints: [secure], middlewares: [auth], service: app }
         plain: { rule: "Host(`plain.example.test`)", entryPoints: [web], middlewares: [auth], service: app }

@@ -10,6 +10,7 @@ import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.idp.Journal;
 import dev.postern.demo.idp.OutpostSockets.SessionEndForm;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
@@ -49,7 +50,11 @@ class FeedsTest {
     return Sidecar.start(
         PosternConfig.of(url, directory)
             .websocket(
-                new Websocket(url, provider.outpostId(), new Secret(token), ClientTls.STANDARD))
+                new Websocket(
+                    Endpoint.of(url.toString()),
+                    provider.outpostId(),
+                    new Secret(token),
+                    ClientTls.STANDARD))
             .build());
   }
 

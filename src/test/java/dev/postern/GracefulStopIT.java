@@ -195,7 +195,7 @@ class GracefulStopIT {
           forwardAuth:
             address: "http://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik"
             trustForwardHeader: false
-            maxResponseBodySize: 1048576
+            maxResponseBodySize: -1
             authResponseHeaders: [X-authentik-uid]
       routers:
         app: { rule: "PathPrefix(`/`)", middlewares: [auth], service: app }

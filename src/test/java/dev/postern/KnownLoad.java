@@ -9,6 +9,7 @@ import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.metrics.Meters;
 import dev.postern.metrics.exposition.Format;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.testing.AdminApi;
@@ -23,7 +24,6 @@ import dev.postern.verdict.Feed;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener.Removal;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +61,7 @@ final class KnownLoad implements AutoCloseable {
     Files.writeString(rules.resolve("rules.yml"), RULES);
     FeedsConfig.Websocket nobodyListens =
         new FeedsConfig.Websocket(
-            URI.create("http://127.0.0.1:1"),
+            Endpoint.of("http://127.0.0.1:1"),
             "6c0d3c62-0000-4000-8000-000000000001",
             new Secret("token"),
             ClientTls.STANDARD);

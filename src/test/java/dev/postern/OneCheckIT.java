@@ -92,7 +92,7 @@ class OneCheckIT {
               forwardAuth:
                 address: "%s/outpost.goauthentik.io/auth/traefik"
                 trustForwardHeader: false
-                maxResponseBodySize: 1048576
+                maxResponseBodySize: -1
                 authResponseHeaders: [X-authentik-username, X-authentik-uid, X-authentik-groups]
                 %s
           routers:

@@ -10,12 +10,12 @@ import dev.postern.config.ProvidersConfig.FileProvider;
 import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import dev.postern.testing.Await;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +38,7 @@ class ProvidersTest {
             new FileProvider(files, PathKind.DIRECTORY, true, DefaultRuleSyntax.V3),
             null,
             new AuthentikProvider(
-                URI.create("https://127.0.0.1:1"),
+                Endpoint.of("https://127.0.0.1:1"),
                 new Secret("token"),
                 Duration.ofHours(1),
                 Duration.ofSeconds(1),

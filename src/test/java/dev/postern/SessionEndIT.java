@@ -9,6 +9,7 @@ import dev.postern.demo.core.DemoApplication;
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.idp.Journal;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.EchoBackend;
 import dev.postern.testing.PosternConfig;
@@ -88,7 +89,12 @@ class SessionEndIT {
     URI url = URI.create("http://127.0.0.1:" + provider.address().getPort());
     return Sidecar.start(
         PosternConfig.of(url, directory.resolve("state"))
-            .websocket(new Websocket(url, ID, new Secret("outpost-token"), ClientTls.STANDARD))
+            .websocket(
+                new Websocket(
+                    Endpoint.of(url.toString()),
+                    ID,
+                    new Secret("outpost-token"),
+                    ClientTls.STANDARD))
             .build());
   }
 

@@ -104,6 +104,7 @@ class VerdictLogTest {
     for (Verdict.Fault fault : Verdict.Fault.values()) {
       if (fault != Verdict.Fault.OVERLOAD
           && fault != Verdict.Fault.OPTION_TIMEOUT
+          && fault != Verdict.Fault.OVERTAKEN
           && fault != Verdict.Fault.STOPPING) {
         for (int i = 0; i < 3; i++) {
           log.checkEnded(Verdict.Unavailable.because(fault), 1);

@@ -1,7 +1,7 @@
 package dev.postern.config;
 
 import dev.postern.config.tls.ClientTls;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /// Who tells of revocations.
@@ -15,5 +15,5 @@ public record FeedsConfig(@Nullable Websocket websocket) {
   /// @param outpost uuid of the outpost whose channel it is
   /// @param token the outpost's token
   /// @param tls how authentik's certificate is checked
-  public record Websocket(URI endpoint, String outpost, Secret token, ClientTls tls) {}
+  public record Websocket(Endpoint endpoint, String outpost, Secret token, ClientTls tls) {}
 }

@@ -8,6 +8,6 @@ package dev.postern.config;
 public record ListenAddress(String host, int port) {
   @Override
   public String toString() {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return (host.indexOf(':') >= 0 ? "[" + host.replace("%", "%25") + "]" : host) + ":" + port;
   }
 }

@@ -1,7 +1,7 @@
 package dev.postern.config;
 
 import dev.postern.config.tls.ClientTls;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ public record ProvidersConfig(
   /// @param authorization whole value of the `Authorization` header, or null for none
   /// @param tls how Traefik's certificate is checked
   public record TraefikProvider(
-      URI endpoint,
+      Endpoint endpoint,
       Duration pollInterval,
       Duration pollTimeout,
       @Nullable Secret authorization,
@@ -67,5 +67,9 @@ public record ProvidersConfig(
   /// @param pollTimeout bound of one request
   /// @param tls how authentik's certificate is checked
   public record AuthentikProvider(
-      URI endpoint, Secret token, Duration pollInterval, Duration pollTimeout, ClientTls tls) {}
+      Endpoint endpoint,
+      Secret token,
+      Duration pollInterval,
+      Duration pollTimeout,
+      ClientTls tls) {}
 }

@@ -1,7 +1,7 @@
 package dev.postern.config;
 
 import dev.postern.config.tls.ClientTls;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.time.Duration;
 
 /// The upstream: the identity provider's forward-auth endpoint.
@@ -14,7 +14,7 @@ import java.time.Duration;
 /// @param maxInFlightSize bytes that requests in flight, queued and joined may hold together
 /// @param tls how its certificate is checked
 public record UpstreamConfig(
-    URI url,
+    Endpoint url,
     PresetName preset,
     Duration timeout,
     int maxConcurrent,

@@ -39,7 +39,7 @@ record Handshake(String key) {
     return String.join(
         "\r\n",
         "GET /ws/outpost/" + config.outpost() + "/?instance_uuid=" + instance + " HTTP/1.1",
-        "Host: " + config.endpoint().getRawAuthority(),
+        "Host: " + config.endpoint().authority(),
         "Connection: Upgrade",
         "Upgrade: websocket",
         "Sec-WebSocket-Version: 13",

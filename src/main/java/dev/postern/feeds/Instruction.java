@@ -13,7 +13,7 @@ sealed interface Instruction {
   /// A session end that names none: outposts end every session without an id (contract 4.1).
   record SessionsEnd() implements Instruction {}
 
-  /// Outposts load their configuration anew, and do so up to nine seconds later.
+  /// Outposts reload their configuration, and do so up to nine seconds later.
   record Update() implements Instruction {}
 
   /// Acknowledgements and what later versions may add.

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.tls.client.TlsLayer;
 import dev.postern.config.tls.client.TlsTrouble;
+import dev.postern.net.Endpoint;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.UUID;
@@ -58,14 +58,13 @@ final class OutpostConnector implements Channel.Connector {
 
   private Channel connect(Socket socket) throws IOException, ConnectionLost {
     long end = ticker.getAsLong() + LIMIT.toNanos();
-    URI endpoint = config.endpoint();
-    boolean isTls = "https".equals(endpoint.getScheme());
-    int port = endpoint.getPort() >= 0 ? endpoint.getPort() : isTls ? 443 : 80;
-    String host = endpoint.getHost().replaceAll("[\\[\\]]", "");
+    Endpoint endpoint = config.endpoint();
     socket.setTcpNoDelay(true);
-    socket.connect(new InetSocketAddress(host, port), (int) LIMIT.toMillis());
+    socket.connect(
+        new InetSocketAddress(endpoint.host().text(), endpoint.port()), (int) LIMIT.toMillis());
     socket.setSoTimeout((int) LIMIT.toMillis());
-    Socket secured = isTls ? TlsLayer.over(socket, context, config.tls(), host) : socket;
+    Socket secured =
+        endpoint.isTls() ? TlsLayer.over(socket, context, config.tls(), endpoint.host()) : socket;
     Handshake handshake = Handshake.random();
     secured.getOutputStream().write(handshake.request(config, instance).getBytes(ISO_8859_1));
     InputStream in = new BufferedInputStream(secured.getInputStream());
@@ -74,10 +73,10 @@ final class OutpostConnector implements Channel.Connector {
   }
 
   private String reason(IOException e) {
-    String at = config.endpoint().getRawAuthority();
+    String at = config.endpoint().authority();
     return switch (e) {
       case UnknownHostException _ ->
-          "the name in feeds.websocket.endpoint is unknown: " + config.endpoint().getHost();
+          "the name in feeds.websocket.endpoint is unknown: " + config.endpoint().host();
       case ConnectException _ ->
           at + " refuses connections; check feeds.websocket.endpoint and that authentik runs";
       case SocketTimeoutException _ -> at + " gives no answer within " + LIMIT.toSeconds() + " s";

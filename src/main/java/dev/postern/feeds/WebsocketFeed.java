@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -38,13 +36,11 @@ public final class WebsocketFeed implements AutoCloseable {
   ///
   /// @param revocations what it revokes with
   /// @param listeners gives the listener of a feed that is in use
-  /// @param scheduler runs what is due later
   /// @param clock the wall clock
   /// @param ticker monotonic nanoseconds, those of the cache
   public record Parts(
       Revocations revocations,
       Function<Feed, FeedListener> listeners,
-      ScheduledExecutorService scheduler,
       InstantSource clock,
       LongSupplier ticker) {}
 
@@ -61,14 +57,7 @@ public final class WebsocketFeed implements AutoCloseable {
 
   static WebsocketFeed start(Websocket config, Parts parts, Timing timing) throws IOException {
     SSLContext context = ClientTlsContext.of("feeds.websocket.tls", config.tls());
-    Effects effects =
-        new Effects(
-            parts.revocations(),
-            (task, after) -> {
-              ScheduledFuture<?> _ =
-                  parts.scheduler().schedule(task, after.toNanos(), TimeUnit.NANOSECONDS);
-            },
-            parts.ticker());
+    Effects effects = new Effects(parts.revocations());
     effects.lost();
     CountDownLatch closed = new CountDownLatch(1);
     Listening listening =

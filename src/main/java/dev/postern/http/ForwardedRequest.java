@@ -1,5 +1,8 @@
 package dev.postern.http;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A forward-auth request and the forwarded request that its `X-Forwarded-*` headers describe
@@ -132,5 +135,22 @@ public record ForwardedRequest(
   public ForwardedRequest frozen() {
     return new ForwardedRequest(
         subMethod, subPath, subQuery, HeaderLines.copyOf(headers), method, proto, host, uri, form);
+  }
+
+  /// The same request with a copy of its headers, without those that belong to a body.
+  ///
+  /// @return a request that no longer depends on the server
+  public ForwardedRequest withoutBody() {
+    List<HeaderLine> kept = new ArrayList<>(HeaderLines.copyOf(headers).lines());
+    kept.removeIf(line -> isOfBody(line.name().toLowerCase(Locale.ROOT)));
+    return new ForwardedRequest(
+        subMethod, subPath, subQuery, HeaderLines.of(kept), method, proto, host, uri, form);
+  }
+
+  private static boolean isOfBody(String name) {
+    return switch (name) {
+      case "expect", "trailer", "transfer-encoding" -> true;
+      case String _ -> name.startsWith("content-");
+    };
   }
 }

@@ -1,5 +1,8 @@
 package dev.postern.net;
 
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where a server is reached over HTTP: what is left of a URL without user, query and fragment.
@@ -10,7 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// @param path the path below which the server is mounted, as written and without a slash at its
 ///   end; empty for the root
 public record Endpoint(boolean isTls, HostName host, int givenPort, String path) {
+  /// What to write instead of a text that is no URL of a server.
+  public static final String SHAPE = "write http://host:9000 or https://host";
+
   private static final int HIGHEST_PORT = 65_535;
+
+  private static final Pattern URL =
+      Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(.*)");
+  private static final Pattern AUTHORITY = Pattern.compile("(\\[[^]]*]|[^:]*)(?::(\\d*))?");
+  private static final Pattern PATH =
+      Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%\\p{XDigit}{2})*");
 
   /// Checks the numbers.
   ///
@@ -19,6 +31,54 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
     if (givenPort < 0 || givenPort > HIGHEST_PORT) {
       throw new IllegalArgumentException("a port outside 0 to 65535");
     }
+  }
+
+  /// Reads a URL.
+  ///
+  /// @param url scheme, host, and port and path where it has them
+  /// @return the endpoint
+  /// @throws IllegalArgumentException if it is none; the message is the end of a sentence about the
+  ///   URL, and does not repeat it, because people put passwords into URLs
+  public static Endpoint of(String url) {
+    Matcher parts = URL.matcher(url);
+    String scheme = parts.matches() ? parts.group(1).toLowerCase(Locale.ROOT) : "";
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw new IllegalArgumentException("must begin with http:// or https://; " + SHAPE);
+    }
+    if (parts.group(2).indexOf('@') >= 0) {
+      throw new IllegalArgumentException("must not carry a user name or password; remove them");
+    }
+    Matcher authority = AUTHORITY.matcher(parts.group(2));
+    HostName host = authority.matches() ? HostName.inUrl(authority.group(1)).orElse(null) : null;
+    if (host == null) {
+      throw new IllegalArgumentException(
+          "has no valid host: a name of letters, digits, hyphens, underscores and dots, an IPv4"
+              + " address, or an IPv6 address in brackets; "
+              + SHAPE);
+    }
+    if (!parts.group(4).isEmpty()) {
+      throw new IllegalArgumentException(
+          "must not have a query or fragment, because each request has its own; " + SHAPE);
+    }
+    if (!PATH.matcher(parts.group(3)).matches()) {
+      throw new IllegalArgumentException("has a path with characters that belong in no URL");
+    }
+    return new Endpoint(
+        scheme.equals("https"),
+        host,
+        givenPort(authority.group(2)),
+        parts.group(3).replaceFirst("/+$", ""));
+  }
+
+  private static int givenPort(@Nullable String digits) {
+    if (digits == null || digits.isEmpty()) {
+      return 0;
+    }
+    int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
+    if (port == 0 || port > HIGHEST_PORT) {
+      throw new IllegalArgumentException("has a port outside 1 to 65535");
+    }
+    return port;
   }
 
   /// The port to connect to: the given one, or the usual one of the scheme.

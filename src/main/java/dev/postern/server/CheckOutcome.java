@@ -1,84 +1,104 @@
 package dev.postern.server;
 
 import dev.postern.http.HeaderLines;
+import dev.postern.http.HopByHop;
 import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.server.challenge.Challenges;
 import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
-import dev.postern.verdict.Preset;
-import dev.postern.verdict.Question;
+import dev.postern.verdict.RelayedCheck;
 import dev.postern.verdict.Verdict;
-import dev.postern.verdict.VerdictCache;
-import java.util.function.Supplier;
+import dev.postern.verdict.VerdictSource.Deadline;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What follows from how a relayed check ends.
 final class CheckOutcome implements Relay.Outcome {
   private static final byte[] NO_BODY = new byte[0];
 
-  private final PathOutcome ended;
-  private final Preset preset;
-  private final VerdictCache cache;
-  private final Question question;
+  private final Asking asking;
+  private final RelayedCheck check;
   private final Responses responses;
-  private final Supplier<ChallengeAnswer> challenges;
+  private final String client;
+  private final LongSupplier ticker;
+  private RelayedCheck.Next next = new RelayedCheck.Next.Pass();
 
-  /// @param ended what follows for any relayed request
-  /// @param preset knows the statuses
-  /// @param cache forgets what a refusal contradicts
-  /// @param question what is asked
-  /// @param responses makes the lines of a verdict
-  /// @param challenges asked how a challenge is to be answered
+  /// @param asking the request
+  /// @param check the check in the cache's eyes
+  /// @param responses makes responses of verdicts
+  /// @param client whom it is asked for
+  /// @param ticker monotonic nanoseconds
   CheckOutcome(
-      PathOutcome ended,
-      Preset preset,
-      VerdictCache cache,
-      Question question,
+      Asking asking,
+      RelayedCheck check,
       Responses responses,
-      Supplier<ChallengeAnswer> challenges) {
-    this.ended = ended;
-    this.preset = preset;
-    this.cache = cache;
-    this.question = question;
+      String client,
+      LongSupplier ticker) {
+    this.asking = asking;
+    this.check = check;
     this.responses = responses;
-    this.challenges = challenges;
+    this.client = client;
+    this.ticker = ticker;
   }
 
   @Override
   public void asked() {
-    ended.asked();
+    asking.report().asked();
   }
 
   @Override
   public void known(@Nullable ResponseHead head) {
-    ended.known(head);
-    if (head != null && !preset.allowStatuses().contains(head.status()) && head.status() < 500) {
-      cache.refused(question);
+    if (head == null) {
+      asking.ended();
+      check.failed();
+    } else {
+      asking.account().answered(head.status());
+      next = check.answered(head.status(), head.headers());
     }
   }
 
   @Override
   public Relay.Next next(ResponseHead head) {
-    HeaderLines lines = ended.passedOn(head);
-    if (Verdict.Challenge.isStatus(head.status())) {
-      Answer own = new Answer(head.status(), lines, NO_BODY);
-      Answer presented = Challenges.present(own, challenges.get());
+    HeaderLines lines = HopByHop.removeFrom(head.headers());
+    asking.report().answered(head.status(), lines);
+    return switch (next) {
+      case RelayedCheck.Next.Pass() -> passed(head.status(), lines);
+      case RelayedCheck.Next.AskAgain() -> new Relay.Next.HandOver(this::askAgain);
+      case RelayedCheck.Next.Refuse(Verdict.Unavailable verdict) ->
+          new Relay.Next.Replace(verdict.answer());
+    };
+  }
+
+  private Relay.Next passed(int status, HeaderLines lines) {
+    if (Verdict.Challenge.isStatus(status)) {
+      Answer own = new Answer(status, lines, NO_BODY);
+      ChallengeAnswer wanted = asking.challenge();
+      Answer presented = Challenges.present(own, wanted);
       if (presented != own) {
         return new Relay.Next.Replace(
             new Answer(
                 presented.status(), verdict(presented.status(), presented.headers()), NO_BODY));
       }
     }
-    return new Relay.Next.Pass(verdict(head.status(), lines));
+    return new Relay.Next.Pass(verdict(status, lines));
   }
 
   private HeaderLines verdict(int status, HeaderLines lines) {
     return Responses.notStored(responses.ofVerdict(status, lines, CacheStatus.BYPASS));
   }
 
+  /// A revocation has overtaken the check, and the body cannot be sent twice.
+  private void askAgain() {
+    Pending pending = Pending.begin(asking.exchange());
+    check.askAgain(
+        client,
+        Deadline.at(ticker.getAsLong() + ForwardAuthHandler.DEADLINE.toNanos()),
+        decision -> pending.decided(() -> asking.decided(responses, decision)));
+  }
+
   @Override
   public boolean finishesAfterAbort() {
-    return ended.finishesAfterAbort();
+    return asking.question().flagged();
   }
 }

@@ -2,11 +2,9 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.RouteTable;
-import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.CacheStatus;
-import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
 import dev.postern.verdict.Question;
 import dev.postern.verdict.VerdictCache;
@@ -63,11 +61,13 @@ final class ForwardAuthHandler {
     long seconds = account.retryAfterSeconds();
     if (seconds > 0) {
       Responses.tooMany(exchange, seconds);
-    } else if (whole) {
-      check(exchange, report, new Asked(question, account, table));
     } else {
-      proxy.relayCheck(
-          exchange, report, target, question, account, () -> challenge(question, table));
+      Asking asking = new Asking(exchange, report, question, account, table);
+      if (whole) {
+        check(asking);
+      } else {
+        proxy.relayCheck(asking, target);
+      }
     }
   }
 
@@ -77,30 +77,21 @@ final class ForwardAuthHandler {
         .account(
             question.request().headers(),
             Peers.address(exchange),
-            question.hasCredential(),
-            () -> cache.isKnownSession(question.credential()));
+            new LoginLimit.Sent(
+                question.hasCredential(),
+                question.flagged(),
+                () -> cache.isKnownSession(question.credential())));
   }
 
-  /// What the upstream is asked, for whose account, and the table that was read then.
-  private record Asked(Question question, LoginLimit.Account account, RouteTable table) {}
-
-  private void check(Exchange exchange, Report report, Asked asked) {
-    report.checking();
-    Pending pending = Pending.begin(exchange);
-    Question question = asked.question();
+  private void check(Asking asking) {
+    asking.report().checking();
+    Pending pending = Pending.begin(asking.exchange());
+    Question question = asking.question();
     cache.check(
         question,
-        client(exchange, question.request()),
-        deadline(question, asked.table()),
-        decision -> pending.decided(() -> respond(exchange, report, asked, decision)));
-  }
-
-  private void respond(Exchange exchange, Report report, Asked asked, Decision decision) {
-    if (decision instanceof Decision.Relayed(var verdict, _)) {
-      asked.account().answered(verdict.answer().status());
-    }
-    responses.decided(
-        exchange, report, decision, () -> challenge(asked.question(), asked.table()));
+        client(asking.exchange(), question.request()),
+        deadline(question, asking.table()),
+        decision -> pending.decided(() -> asking.decided(responses, decision)));
   }
 
   private Deadline deadline(Question question, RouteTable table) {
@@ -109,11 +100,6 @@ final class ForwardAuthHandler {
     return timeout == null || timeout.compareTo(DEADLINE) >= 0
         ? Deadline.at(now + DEADLINE.toNanos())
         : new Deadline(now + timeout.toNanos(), true);
-  }
-
-  /// The end of a login and a logout are the outpost's own and stay as they are.
-  private static ChallengeAnswer challenge(Question question, RouteTable table) {
-    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(question.request());
   }
 
   private String client(Exchange exchange, ForwardedRequest request) {

@@ -2,7 +2,6 @@ package dev.postern.server;
 
 import dev.postern.http.HeaderLines;
 import dev.postern.http.RequestHeaders;
-import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.upstream.RelayRequest;
@@ -14,7 +13,6 @@ import dev.postern.verdict.Question;
 import dev.postern.verdict.VerdictCache;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 /// Relays what is not answered from the cache: the outpost's own paths (login start, callback,
 /// sign-out and what their pages need), and checks that have a body.
@@ -101,32 +99,28 @@ final class OutpostProxy {
         .account(
             trusted ? exchange.head().headers() : NO_LINES,
             Peers.address(exchange),
-            !credential.isEmpty(),
-            () -> cache.isKnownSession(credential));
+            new LoginLimit.Sent(
+                !credential.isEmpty(), true, () -> cache.isKnownSession(credential)));
   }
 
   /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
   /// what is remembered of its key.
-  ///
-  /// @param challenges asked how a challenge is to be answered
-  void relayCheck(
-      Exchange exchange,
-      Report report,
-      Target target,
-      Question question,
-      LoginLimit.Account account,
-      Supplier<ChallengeAnswer> challenges) {
-    OutpostEvent event =
-        question.flagged() ? cache.revocations().arrived(credential(exchange)) : null;
+  void relayCheck(Asking asking, Target target) {
+    Exchange exchange = asking.exchange();
+    Question question = asking.question();
     RequestHead request =
         RelayRequest.check(
             question.request(), target.pathAndQuery(), relays.client().authority());
-    PathOutcome ended = new PathOutcome(exchange, report, account, event, false);
     start(
         exchange,
-        report,
+        asking.report(),
         request,
-        new CheckOutcome(ended, preset, cache, question, responses, challenges));
+        new CheckOutcome(
+            asking,
+            cache.beginRelayed(question),
+            responses,
+            client(exchange),
+            parts.ticker()));
   }
 
   private Credential credential(Exchange exchange) {
@@ -136,8 +130,12 @@ final class OutpostProxy {
   private void start(
       Exchange exchange, Report report, RequestHead request, Relay.Outcome outcome) {
     report.relaying();
+    new Relay(relays, exchange, request, client(exchange), outcome).enter();
+  }
+
+  /// Whom a request is counted for; only trusted peers may say so.
+  private String client(Exchange exchange) {
     RequestHeaders headers = peers.isTrusted(exchange) ? exchange.head().headers() : NO_LINES;
-    String client = parts.clients().address(headers, Peers.address(exchange));
-    new Relay(relays, exchange, request, client, outcome).enter();
+    return parts.clients().address(headers, Peers.address(exchange));
   }
 }

@@ -53,15 +53,9 @@ final class PathOutcome implements Relay.Outcome {
 
   @Override
   public Relay.Next next(ResponseHead head) {
-    HeaderLines lines = passedOn(head);
-    return new Relay.Next.Pass(mayBeStored ? lines : Responses.notStored(lines));
-  }
-
-  /// The header lines that go on; the report takes notice of them.
-  HeaderLines passedOn(ResponseHead head) {
     HeaderLines lines = HopByHop.removeFrom(head.headers());
     report.answered(head.status(), lines);
-    return lines;
+    return new Relay.Next.Pass(mayBeStored ? lines : Responses.notStored(lines));
   }
 
   @Override

@@ -106,9 +106,11 @@ final class Relay {
     /// @param response the whole response
     record Replace(Answer response) implements Next {}
 
-    /// It is dropped, and the upstream is asked again without the body. A second time is too many:
-    /// the client gets 503 then.
-    record AskAgainWithoutBody() implements Next {}
+    /// It is dropped, and the outcome responds to the exchange itself. Nothing is held for the relay
+    /// any more then.
+    ///
+    /// @param response what responds, now or later
+    record HandOver(Runnable response) implements Next {}
   }
 
   /// Learns how a relayed request ends, before the first byte of its response is written.
@@ -116,8 +118,7 @@ final class Relay {
     /// The request has got its place and is being sent.
     default void asked() {}
 
-    /// The upstream has responded, or never will. Called once, and once more for each time that the
-    /// upstream is asked again.
+    /// The upstream has responded, or never will. Called once.
     ///
     /// @param head the head of its response, or null when there is none
     void known(@Nullable ResponseHead head);
@@ -155,7 +156,6 @@ final class Relay {
   private boolean requestEnded;
   private boolean known;
   private boolean passing;
-  private boolean askedAgain;
   private boolean clientGone;
   private boolean over;
 
@@ -357,9 +357,10 @@ final class Relay {
         body.cancel();
         refuse(response);
       }
-      case Next.AskAgainWithoutBody() -> {
+      case Next.HandOver(Runnable response) -> {
         body.cancel();
-        askAgain();
+        end();
+        response.run();
       }
     }
   }
@@ -374,21 +375,6 @@ final class Relay {
       body.resume();
     });
     body.start(new WatchedSink(sink, download, this::end));
-  }
-
-  private void askAgain() {
-    if (requestBody != null) {
-      requestBody.cancel();
-    }
-    if (askedAgain) {
-      fail(Fault.OVERLOAD);
-      return;
-    }
-    askedAgain = true;
-    requestEnded = true;
-    known = false;
-    awaitHead();
-    send(RelayRequest.withoutBody(request), null);
   }
 
   /// A request that may change a session and has been sent whole is finished without its client.

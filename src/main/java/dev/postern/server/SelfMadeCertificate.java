@@ -1,5 +1,6 @@
 package dev.postern.server;
 
+import dev.postern.net.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -73,7 +74,12 @@ final class SelfMadeCertificate {
         LOG.warn("The self-made certificate cannot be used, making a new one: {}", e.getMessage());
       }
     }
-    KeyMaterial made = make(Stream.concat(names.stream(), machine.stream()).distinct().toList());
+    KeyMaterial made =
+        make(
+            Stream.concat(names.stream(), machine.stream())
+                .map(SelfMadeCertificate::normal)
+                .distinct()
+                .toList());
     keep(made, certFile, keyFile);
     return made;
   }
@@ -98,14 +104,20 @@ final class SelfMadeCertificate {
     }
   }
 
+  /// A name as it stands in a certificate, and in one spelling: in lower case, without a final dot
+  /// and without a zone.
   private static String normal(String name) {
-    return isAddress(name)
-        ? InetAddress.ofLiteral(name).getHostAddress()
-        : name.toLowerCase(Locale.ROOT);
+    return HostName.of(name)
+        .map(host ->
+            host.isAddress()
+                ? InetAddress.ofLiteral(host.certificateName()).getHostAddress()
+                : host.certificateName())
+        .orElseGet(() -> wildcard(name));
   }
 
-  private static boolean isAddress(String name) {
-    return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+  private static String wildcard(String name) {
+    String whole = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    return whole.toLowerCase(Locale.ROOT);
   }
 
   private KeyMaterial make(List<String> names) throws IOException {
@@ -113,8 +125,9 @@ final class SelfMadeCertificate {
     X500Principal subject = new X500Principal("CN=postern");
     List<GeneralName> alternatives = new ArrayList<>();
     for (String name : names) {
+      boolean isAddress = HostName.of(name).filter(HostName::isAddress).isPresent();
       alternatives.add(
-          isAddress(name)
+          isAddress
               ? new GeneralName.IPAddress(InetAddress.ofLiteral(name).getAddress())
               : new GeneralName.DNSName(name));
     }

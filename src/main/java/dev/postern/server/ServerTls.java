@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.net.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -79,7 +80,9 @@ public final class ServerTls {
 
   private static List<String> machine() {
     try {
-      return List.of(InetAddress.getLocalHost().getHostName());
+      // What a system calls itself need not be a name that others could use.
+      return HostName.of(InetAddress.getLocalHost().getHostName()).map(HostName::text).stream()
+          .toList();
     } catch (UnknownHostException e) {
       // A machine that does not know its own name is not reached by it either.
       return List.of();

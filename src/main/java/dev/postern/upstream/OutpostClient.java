@@ -1,6 +1,7 @@
 package dev.postern.upstream;
 
 import dev.postern.verdict.Answer;
+import dev.postern.verdict.AnswerReader;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Verdict;

@@ -2,6 +2,7 @@ package dev.postern.upstream;
 
 import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.verdict.Preset;
+import dev.postern.verdict.Preset.EndSession;
 import java.util.List;
 import java.util.Set;
 
@@ -21,6 +22,8 @@ public final class Presets {
           List.of("x-authentik-auth-callback", "x-authentik-logout"),
           "authentik_proxy_",
           false,
+          false,
+          new EndSession("/end-session/", "id_token_hint"),
           Set.of(200),
           "X-authentik-uid",
           "X-authentik-meta-app",

@@ -92,20 +92,6 @@ public final class RelayRequest {
     return new RequestHead(head.method(), head.target(), HeaderLines.of(lines));
   }
 
-  /// The same request without its body.
-  ///
-  /// @param head a request
-  /// @return the request without the lines that declare a body
-  public static RequestHead withoutBody(RequestHead head) {
-    return new RequestHead(
-        head.method(),
-        head.target(),
-        HeaderLines.of(
-            head.headers().lines().stream()
-                .filter(line -> !line.is("Content-Length") && !line.is("Transfer-Encoding"))
-                .toList()));
-  }
-
   private static boolean goesOn(String name) {
     return !HopByHop.contains(name) && !name.equalsIgnoreCase("Expect");
   }

@@ -5,13 +5,11 @@ import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.http.LoopGuard;
 import dev.postern.net.Endpoint;
-import dev.postern.net.HostName;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Verdict.Fault;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,19 +78,7 @@ public final class UpstreamClient {
   /// @return the client
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
   public static UpstreamClient of(UpstreamConfig config, LoopGuard guard) throws IOException {
-    return new UpstreamClient(endpoint(config), UpstreamTlsContext.of(config), guard);
-  }
-
-  /// Where the configured upstream is.
-  static Endpoint endpoint(UpstreamConfig config) {
-    return endpoint(config.url());
-  }
-
-  static Endpoint endpoint(URI url) {
-    HostName host =
-        HostName.inUrl(url.getHost())
-            .orElseThrow(() -> new IllegalArgumentException("a URL without a valid host"));
-    return new Endpoint("https".equals(url.getScheme()), host, Math.max(0, url.getPort()), "");
+    return new UpstreamClient(config.url(), UpstreamTlsContext.of(config), guard);
   }
 
   /// The upstream's `Host` header.

@@ -1,16 +1,13 @@
 package dev.postern.upstream;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.config.tls.client.ClientTlsContext;
+import dev.postern.config.tls.client.TlsLayer;
 import dev.postern.net.Endpoint;
 import dev.postern.net.HostName;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.util.List;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -27,12 +24,12 @@ public final class UpstreamTlsContext {
 
   private final SSLContext context;
   private final HostName serverName;
-  private final boolean checksName;
+  private final ClientTls tls;
 
-  private UpstreamTlsContext(SSLContext context, HostName serverName, boolean checksName) {
+  private UpstreamTlsContext(SSLContext context, HostName serverName, ClientTls tls) {
     this.context = context;
     this.serverName = serverName;
-    this.checksName = checksName;
+    this.tls = tls;
   }
 
   /// Reads the certificates that the configuration names.
@@ -41,24 +38,15 @@ public final class UpstreamTlsContext {
   /// @return the context, or null for a plain upstream
   /// @throws IOException if a file cannot be read, with a message that names it
   public static @Nullable UpstreamTlsContext of(UpstreamConfig config) throws IOException {
-    Endpoint endpoint = UpstreamClient.endpoint(config);
+    Endpoint endpoint = config.url();
     if (!endpoint.isTls()) {
       return null;
     }
     ClientTls tls = config.tls();
     return new UpstreamTlsContext(
         ClientTlsContext.of("upstream.tls", tls),
-        serverName(tls.serverName(), endpoint.host()),
-        !tls.insecureSkipVerify());
-  }
-
-  private static HostName serverName(@Nullable String given, HostName host) throws IOException {
-    return given == null
-        ? host
-        : HostName.of(given)
-            .orElseThrow(() ->
-                new IOException(
-                    "upstream.tls.serverName is neither a host name nor an IP address"));
+        TlsLayer.name(tls, endpoint.host()),
+        tls);
   }
 
   /// The TLS of one connection.
@@ -68,12 +56,7 @@ public final class UpstreamTlsContext {
     SSLEngine engine = context.createSSLEngine(serverName.certificateName(), port);
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
-    String sni = serverName.sniName();
-    parameters.setServerNames(
-        sni == null ? List.of() : List.of(new SNIHostName(sni.getBytes(US_ASCII))));
-    if (checksName) {
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    }
+    TlsLayer.askFor(serverName, tls, parameters);
     engine.setSSLParameters(parameters);
     SslHandler handler = new SslHandler(engine);
     // The whole of connecting has a limit already.

@@ -1,13 +1,17 @@
 package dev.postern.verdict;
 
+import dev.postern.http.HeaderLines;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.Settlement.Begun;
+import dev.postern.verdict.Settlement.Belief;
 import dev.postern.verdict.Settlement.Settled;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +61,11 @@ final class Checks {
     }
     ask(
         nobody,
-        () -> endCheck(key, check, Settled.NOTHING),
-        verdict -> {
+        check.beginning(),
+        () -> endCheck(key, check, Settled.NOTHING, null),
+        (verdict, begun) -> {
           boolean _ = waiters.release(nobody);
-          endCheck(key, check, settlement.settle(key, check.beginning(), nobody, verdict));
+          endCheck(key, check, settlement.settle(key, begun, nobody, verdict), begun);
         });
   }
 
@@ -68,14 +73,12 @@ final class Checks {
   void check(Question question, String client, Deadline deadline, Consumer<Decision> done) {
     Waiter waiter = waiters.admit(question, client, deadline, done);
     if (waiter == null) {
-      Unavailable overload = Unavailable.because(Fault.OVERLOAD);
-      listener.answered(question.application().name(), CacheStatus.MISS);
-      done.accept(new Decision.Relayed(overload, CacheStatus.MISS));
+      overloaded(question, CacheStatus.MISS, done);
       return;
     }
     VerdictKey key = question.key();
     if (key == null || !question.mayBeRemembered()) {
-      guarded(waiter, Checks::endNothing, () -> bypass(waiter));
+      guarded(waiter, Checks::endNothing, () -> bypass(waiter, true));
     } else {
       guarded(waiter, Checks::endNothing, () -> joinOrAsk(key, waiter));
     }
@@ -114,14 +117,18 @@ final class Checks {
       other = inFlight.putIfAbsent(key, mine);
     }
     Check check = mine;
-    Runnable over = () -> endCheck(key, check, Settled.NOTHING);
+    Runnable over = () -> endCheck(key, check, Settled.NOTHING, null);
     guarded(waiter, over, () -> lookAndAsk(key, check, waiter, over));
   }
 
   private void lookAndAsk(VerdictKey key, Check check, Waiter waiter, Runnable over) {
     Entry meanwhile = meanwhile(waiter.question());
     if (meanwhile == null) {
-      ask(waiter, over, verdict -> finish(key, check, waiter, verdict));
+      ask(
+          waiter,
+          check.beginning(),
+          over,
+          (verdict, begun) -> finish(key, check, waiter, verdict, begun));
     } else {
       waiters.answer(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
       inFlight.remove(key, check);
@@ -138,11 +145,22 @@ final class Checks {
     return key == null ? null : lookup.fresh(key, question);
   }
 
+  /// Asks once. The check is in flight, so that revocations reach it, until its answer has been
+  /// dealt with.
+  ///
+  /// @param beginning a moment before now
   /// @param over see [#guarded]
-  private void ask(Waiter waiter, Runnable over, Consumer<Verdict> done) {
+  private void ask(
+      Waiter waiter, Beginning beginning, Runnable over, BiConsumer<Verdict, Begun> done) {
+    Begun begun = new Begun(beginning, settlement.takeOff(waiter.question()));
+    Runnable failed =
+        () -> {
+          settlement.land(begun.flight());
+          over.run();
+        };
     guarded(
         waiter,
-        over,
+        failed,
         () -> {
           long started = ticker.getAsLong();
           listener.checkStarted();
@@ -151,10 +169,11 @@ final class Checks {
               verdict ->
                   guarded(
                       waiter,
-                      over,
+                      failed,
                       () -> {
                         listener.checkEnded(verdict, ticker.getAsLong() - started);
-                        done.accept(verdict);
+                        done.accept(verdict, begun);
+                        settlement.land(begun.flight());
                       }));
         });
   }
@@ -167,52 +186,69 @@ final class Checks {
         waiter.deadline());
   }
 
-  /// A request that is not for the cache; one with a flag is an outpost event (invariant 3).
-  private void bypass(Waiter waiter) {
-    Question question = waiter.question();
-    if (!question.flagged()) {
-      bypass(waiter, true);
-      return;
+  /// Asks a question once more without its body, for somebody whose answer a revocation has
+  /// overtaken.
+  void checkAgain(Question question, String client, Deadline deadline, Consumer<Decision> done) {
+    Waiter waiter = waiters.admit(question, client, deadline, done);
+    if (waiter == null) {
+      overloaded(question, CacheStatus.BYPASS, done);
+    } else {
+      guarded(waiter, Checks::endNothing, () -> bypass(waiter, false));
     }
-    OutpostEvent event = revocations.arrived(question.credential());
-    ask(
-        waiter,
-        () -> event.settle(null),
-        verdict -> {
-          event.settle(verdict instanceof Unavailable ? null : verdict.answer().headers());
-          settlement.settleUnremembered(question, verdict);
-          relay(waiter, verdict, CacheStatus.BYPASS);
-        });
   }
 
+  private void overloaded(Question question, CacheStatus status, Consumer<Decision> done) {
+    listener.answered(question.application().name(), status);
+    done.accept(new Decision.Relayed(Unavailable.because(Fault.OVERLOAD), status));
+  }
+
+  /// A request that is not for the cache; one with a flag is an outpost event (invariant 3). That
+  /// it was allowed says that the upstream did not act upon the flag, so it may be asked again.
   private void bypass(Waiter waiter, boolean mayAskAgain) {
-    Beginning beginning = lookup.begin();
+    Question question = waiter.question();
+    OutpostEvent event = question.flagged() ? revocations.arrived(question.credential()) : null;
     ask(
         waiter,
-        Checks::endNothing,
-        verdict -> {
-          if (mayAskAgain && settlement.isOutrun(waiter.question(), beginning, verdict)) {
+        lookup.begin(),
+        () -> settle(event, null),
+        (verdict, begun) -> {
+          // Before the event's own second revocation, which would find this check in flight.
+          boolean overtaken = settlement.isOvertaken(question, begun, verdict);
+          settle(event, verdict instanceof Unavailable ? null : verdict.answer().headers());
+          if (!overtaken) {
+            settlement.settleUnremembered(question, verdict);
+            relay(waiter, verdict, CacheStatus.BYPASS);
+          } else if (mayAskAgain) {
             bypass(waiter, false);
           } else {
-            settlement.settleUnremembered(waiter.question(), verdict);
-            relay(waiter, verdict, CacheStatus.BYPASS);
+            relay(waiter, Unavailable.because(Fault.OVERTAKEN), CacheStatus.BYPASS);
           }
         });
   }
 
-  private void finish(VerdictKey key, Check check, Waiter leader, Verdict verdict) {
-    Settled settled = settlement.settle(key, check.beginning(), leader, verdict);
+  private static void settle(@Nullable OutpostEvent event, @Nullable HeaderLines answer) {
+    if (event != null) {
+      event.settle(answer);
+    }
+  }
+
+  private void finish(VerdictKey key, Check check, Waiter leader, Verdict verdict, Begun begun) {
+    Settled settled = settlement.settle(key, begun, leader, verdict);
     answerOwn(key, leader, verdict, settled, true);
-    endCheck(key, check, settled);
+    endCheck(key, check, settled, begun);
   }
 
   /// Lets those who joined go: with the shared allow, if their questions allow one as old as the
   /// check is by now, or each with a check of its own.
-  private void endCheck(VerdictKey key, Check check, Settled settled) {
+  ///
+  /// @param begun the check, or null when it has failed and there is nothing to share
+  private void endCheck(VerdictKey key, Check check, Settled settled, @Nullable Begun begun) {
     inFlight.remove(key, check);
     Entry entry = settled.entry();
     for (Waiter waiter : check.end()) {
       if (entry != null
+          && begun != null
+          && !begun.flight().isOvertaken()
           && !settlement.isRevoked(entry)
           && !settlement.isRefused(key, check.beginning())
           && !settlement.isRefused(entry.key(), check.beginning())
@@ -231,22 +267,24 @@ final class Checks {
   private void askAlone(VerdictKey key, Waiter waiter, Beginning beginning, boolean mayAskAgain) {
     ask(
         waiter,
+        beginning,
         Checks::endNothing,
-        verdict ->
+        (verdict, begun) ->
             answerOwn(
-                key,
-                waiter,
-                verdict,
-                settlement.settle(key, beginning, waiter, verdict),
-                mayAskAgain));
+                key, waiter, verdict, settlement.settle(key, begun, waiter, verdict), mayAskAgain));
   }
 
-  /// Answers the one who has asked. An allow that a revocation has outrun is asked for once more,
-  /// then relayed, though never stored (invariant 5).
+  /// Answers the one who has asked. An allow that came too late is asked for once more. Then one
+  /// that was overtaken by a revocation is no verdict (invariant 5); one that came together with a
+  /// refusal, perhaps of somebody else's key, is relayed, though never stored.
   private void answerOwn(
       VerdictKey key, Waiter waiter, Verdict verdict, Settled settled, boolean mayAskAgain) {
-    if (settled.outrun() && mayAskAgain) {
+    if (settled.belief() != Belief.IN_TIME && mayAskAgain) {
       askAlone(key, waiter, false);
+      return;
+    }
+    if (settled.belief() == Belief.REVOKED_MEANWHILE) {
+      relay(waiter, Unavailable.because(Fault.OVERTAKEN), CacheStatus.MISS);
       return;
     }
     if (verdict instanceof Unavailable(_, var fault) && isOutage(fault, waiter.deadline())) {
@@ -264,7 +302,7 @@ final class Checks {
   /// then, labels could lengthen its life (invariant 11).
   private static boolean isOutage(Fault fault, Deadline deadline) {
     return switch (fault) {
-      case INTERNAL, OPTION_TIMEOUT -> false;
+      case INTERNAL, OPTION_TIMEOUT, OVERTAKEN -> false;
       case OVERLOAD -> !deadline.ofOption();
       case UPSTREAM_ERROR,
           CONNECT,

@@ -14,9 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns an allow into an entry, or says why it cannot be remembered.
 final class EntryFactory {
-  /// Headers that belong to one response or one connection.
+  /// Headers that belong to one response or one connection, or that each response gets anew.
   private static final Set<String> NOT_KEPT =
-      Set.of("connection", "content-length", "date", "keep-alive", "transfer-encoding");
+      Set.of(
+          "connection",
+          "content-length",
+          "date",
+          "keep-alive",
+          "transfer-encoding",
+          "x-postern-cache");
+
+  private static final Duration UNBOUNDED = Duration.ofSeconds(Long.MAX_VALUE);
 
   private final CacheConfig config;
   private final Preset preset;
@@ -48,6 +56,11 @@ final class EntryFactory {
   /// @param revocations by the epochs of revocations
   /// @param refusals by the epochs of refusals
   record Beginning(long nanos, long millis, long revocations, long refusals) {}
+
+  /// What an event about a question's credential finds it by.
+  long[] credentialTags(Question question) {
+    return question.credential().tags(tags);
+  }
 
   /// Everything whose revocation ends an allow.
   ///
@@ -116,21 +129,20 @@ final class EntryFactory {
         || (token != null && token.sub() != null && !token.sub().equals(identity.uid()))) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
-    for (int i = 0; i < ties.credentialTags() + ties.sessionTags(); i++) {
-      if (ends.mayBeUnforgotten(ties.tags()[i], beginning.nanos())) {
-        return new Result.Refused(NotStored.SESSION_ENDED);
-      }
+    if (mayHaveEnded(ties, beginning.nanos())) {
+      return new Result.Refused(NotStored.SESSION_ENDED);
     }
     boolean told = ends.areTold(beginning.nanos());
-    Duration life = life(question, token, nowMillis, told);
+    boolean outdated = ends.mayBeOutdated(beginning.nanos());
+    Duration life = least(life(question, token, nowMillis, told), longest(outdated));
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
     }
     // Only a known expiry can bound the time past the entry's life (invariant 7), and only where
-    // the end of a session would be told.
+    // the end of a session would be told and the upstream has its present configuration.
     Long expiry = token == null ? null : token.expiresAtMillis();
     Duration stale =
-        expiry == null || !told
+        expiry == null || !told || outdated
             ? life
             : least(life.plus(config.staleIfError()), untilExpiry(expiry, nowMillis));
     return make(
@@ -158,13 +170,33 @@ final class EntryFactory {
     }
     Duration own = question.application().policy().ttl();
     Duration longest = own == null ? config.anonymousPaths() : least(config.anonymousPaths(), own);
-    Duration life =
+    Duration told =
         ends.areTold(beginning.nanos()) ? longest : least(longest, config.ttlWithoutSession());
+    Duration life = least(told, longest(ends.mayBeOutdated(beginning.nanos())));
     return make(
         question,
         allow.answer(),
         term(beginning, life, life),
         subject(question, key, ties, "", beginning));
+  }
+
+  private boolean mayHaveEnded(Entry.Ties ties, long beganNanos) {
+    for (int i = 0; i < ties.credentialTags(); i++) {
+      if (ends.mayBeUnseen(ties.tags()[i], beganNanos)) {
+        return true;
+      }
+    }
+    for (int i = 0; i < ties.sessionTags(); i++) {
+      if (ends.mayBeUnforgotten(ties.tags()[ties.credentialTags() + i], beganNanos)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The longest life by what the upstream may not know yet.
+  private static Duration longest(boolean outdated) {
+    return outdated ? SessionEnds.LIFE_WHILE_RELOADING : UNBOUNDED;
   }
 
   private Duration life(

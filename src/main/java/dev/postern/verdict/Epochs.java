@@ -28,8 +28,12 @@ final class Epochs {
 
   /// Touches one thing. The moment is taken first: a check that begins after it has begun after the
   /// event, and one that began before it finds the stripe advanced once this returns.
-  void advance(long tag) {
-    stripes.accumulateAndGet(stripe(tag), clock.incrementAndGet(), Math::max);
+  ///
+  /// @return the moment
+  long advance(long tag) {
+    long moment = clock.incrementAndGet();
+    stripes.accumulateAndGet(stripe(tag), moment, Math::max);
+    return moment;
   }
 
   /// Touches everything.
@@ -48,12 +52,15 @@ final class Epochs {
   }
 
   /// Whether any of several things was touched after a moment.
-  boolean movedSince(long moment, long[] tags) {
+  ///
+  /// @param tags the things
+  /// @param from position of the first that counts
+  boolean movedSince(long moment, long[] tags, int from) {
     if (all > moment) {
       return true;
     }
-    for (long tag : tags) {
-      if (stripes.get(stripe(tag)) > moment) {
+    for (int i = from; i < tags.length; i++) {
+      if (stripes.get(stripe(tags[i])) > moment) {
         return true;
       }
     }

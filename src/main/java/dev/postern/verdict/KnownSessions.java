@@ -62,6 +62,11 @@ final class KnownSessions {
     }
   }
 
+  /// Whether a tag is that of a credential that has earned an allow.
+  boolean isKnown(long tag) {
+    return contains(tag) || !store.byCredential(tag).isEmpty();
+  }
+
   private boolean contains(long tag) {
     int bucket = bucket(tag);
     return slots.get(bucket) == tag || slots.get(bucket + 1) == tag;

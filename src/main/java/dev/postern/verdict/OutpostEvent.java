@@ -2,27 +2,24 @@ package dev.postern.verdict;
 
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A request on its way to the upstream that may change who a credential is.
 ///
 /// Used by one request, so not by two threads at once.
 public final class OutpostEvent {
-  private static final String TOKEN_HINT = "id_token_hint=";
-
   private final Revocations revocations;
-  private final Set<Long> credentialTags;
+  private final long[] credentialTags;
   private final Set<Long> sessionTags = new HashSet<>();
 
+  /// @param credentialTags the tags of its credential; the array is sorted and kept
   OutpostEvent(Revocations revocations, long[] credentialTags) {
     this.revocations = revocations;
-    this.credentialTags = Arrays.stream(credentialTags).boxed().collect(Collectors.toSet());
+    Arrays.sort(credentialTags);
+    this.credentialTags = credentialTags;
   }
 
   void addSession(long[] tags) {
@@ -31,7 +28,8 @@ public final class OutpostEvent {
     }
   }
 
-  Set<Long> credentialTags() {
+  /// Sorted; not to be changed.
+  long[] credentialTags() {
     return credentialTags;
   }
 
@@ -42,34 +40,18 @@ public final class OutpostEvent {
   /// Revokes once more, now that the upstream has acted. To be called before the first byte of the
   /// answer is relayed, and as well when there is no answer.
   ///
-  /// @param answer header lines of the upstream's answer, or null when it failed or nobody waits
-  ///   for it any more
+  /// @param answer header lines of the upstream's answer, or null when nobody knows what the
+  ///   upstream has done: the connection failed, or its time was over
   public void settle(@Nullable HeaderLines answer) {
     if (answer == null) {
       revocations.outcomeUnseen(this);
     } else {
       for (HeaderLine line : answer.lines()) {
         if (line.is("Location")) {
-          addHintOf(line.value());
+          addSession(revocations.sessionEndedBy(line.value()));
         }
       }
     }
     revocations.revoke(this);
-  }
-
-  /// The redirect of a sign-out carries the session's token (authentik-contract 1.4).
-  private void addHintOf(String location) {
-    int at = location.indexOf(TOKEN_HINT);
-    if (at < 0) {
-      return;
-    }
-    int start = at + TOKEN_HINT.length();
-    int end = location.indexOf('&', start);
-    String hint = end < 0 ? location.substring(start) : location.substring(start, end);
-    try {
-      addSession(revocations.sessionOf(URLDecoder.decode(hint, StandardCharsets.US_ASCII)));
-    } catch (IllegalArgumentException notEncoded) {
-      addSession(revocations.sessionOf(hint));
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.postern.verdict;
 import dev.postern.http.Percent;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What is particular to one kind of upstream, as data.
 ///
@@ -16,6 +17,9 @@ import java.util.Set;
 /// @param queryFlags lower-case names of query parameters that make the upstream do more than check
 /// @param cookiePrefix lower-case beginning of the names of its session cookies
 /// @param methodInKey whether the sub-request's method has a part in the verdict
+/// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has
+///   none, a check whose body has been sent can be asked again without it
+/// @param endSession the redirect of a sign-out
 /// @param allowStatuses statuses of an allow
 /// @param identityHeader header that is never empty on an allow with identity
 /// @param applicationHeader header that names the application on an allow with identity
@@ -33,6 +37,8 @@ public record Preset(
     List<String> queryFlags,
     String cookiePrefix,
     boolean methodInKey,
+    boolean bodyInVerdict,
+    EndSession endSession,
     Set<Integer> allowStatuses,
     String identityHeader,
     String applicationHeader,
@@ -46,6 +52,39 @@ public record Preset(
     revokingPaths = Set.copyOf(revokingPaths);
     queryFlags = List.copyOf(queryFlags);
     allowStatuses = Set.copyOf(allowStatuses);
+  }
+
+  /// The redirect by which a sign-out leads to the identity provider.
+  ///
+  /// @param pathEnd how the path of its address ends, with a slash
+  /// @param tokenParameter parameter of its query that holds the session's token
+  public record EndSession(String pathEnd, String tokenParameter) {}
+
+  /// Finds the token of the session that a redirect ends. It counts in the query of the end-session
+  /// endpoint alone.
+  ///
+  /// @param location the redirect's `Location`
+  /// @return the token, decoded, or null when the redirect ends no session
+  public @Nullable String endedToken(String location) {
+    int fragment = location.indexOf('#');
+    String address = fragment < 0 ? location : location.substring(0, fragment);
+    int mark = address.indexOf('?');
+    if (mark < 0 || !isEndSession(address.substring(0, mark))) {
+      return null;
+    }
+    for (String parameter : address.substring(mark + 1).split("&", -1)) {
+      int equals = parameter.indexOf('=');
+      if (equals >= 0 && parameter.substring(0, equals).equals(endSession.tokenParameter())) {
+        String value = parameter.substring(equals + 1);
+        String decoded = Percent.decode(value);
+        return decoded == null ? value : decoded;
+      }
+    }
+    return null;
+  }
+
+  private boolean isEndSession(String address) {
+    return (address.endsWith("/") ? address : address + "/").endsWith(endSession.pathEnd());
   }
 
   /// Whether a query makes the upstream do more than check (invariant 3). More is recognised than

@@ -44,6 +44,11 @@ public record Question(
     return new Question(request, application, credential, other, flagged, shared);
   }
 
+  /// The same question about a request that has no body.
+  Question withoutBody() {
+    return new Question(request.withoutBody(), application, credential, key, flagged, group);
+  }
+
   /// The same question with a copy of everything that belongs to the connection.
   Question frozen() {
     return new Question(request.frozen(), application, credential, key, flagged, group);

@@ -5,28 +5,51 @@ package dev.postern.verdict;
 /// Revocation is linearizable: once a method here has returned, no request is answered from a check
 /// that began before it, whether its answer is remembered already, still on its way or shared with
 /// others. The moment of the event is taken from [Epochs], each check carries the moment of its
-/// beginning, and the two are compared before an entry is stored and at each use.
+/// beginning, and the two are compared before an entry is stored and at each use. For checks in
+/// flight the exact tags decide: see [Flights].
+///
+/// Anybody can send a credential, so an event about one has exact effects alone: it ends the
+/// entries and marks the checks that carry the credential. Stripes, which touch others too, are
+/// advanced only for sessions that an entry or the upstream's own redirect names, and by feeds.
 public final class Revocations {
+  private final Parts parts;
   private final Tags tags;
   private final Epochs epochs;
+  private final Flights flights;
   private final SessionEnds ends;
   private final EntryStore store;
-  private final TokenReader tokens;
   private final VerdictListener listener;
 
-  Revocations(
+  /// What it works with.
+  ///
+  /// @param preset says what a sign-out's redirect looks like
+  /// @param tags makes the tags
+  /// @param epochs moments of revocations
+  /// @param flights the checks in flight
+  /// @param ends sessions that end
+  /// @param store what is remembered
+  /// @param known credentials that have earned an allow
+  /// @param tokens reads tokens
+  /// @param listener told of revocations
+  record Parts(
+      Preset preset,
       Tags tags,
       Epochs epochs,
+      Flights flights,
       SessionEnds ends,
       EntryStore store,
+      KnownSessions known,
       TokenReader tokens,
-      VerdictListener listener) {
-    this.tags = tags;
-    this.epochs = epochs;
-    this.ends = ends;
-    this.store = store;
-    this.tokens = tokens;
-    this.listener = listener;
+      VerdictListener listener) {}
+
+  Revocations(Parts parts) {
+    this.parts = parts;
+    tags = parts.tags();
+    epochs = parts.epochs();
+    flights = parts.flights();
+    ends = parts.ends();
+    store = parts.store();
+    listener = parts.listener();
   }
 
   /// Ends one session.
@@ -48,7 +71,7 @@ public final class Revocations {
   public void sessionEnded(String sid, Feed feed) {
     long tag = tags.sid(sid);
     ends.end(tag, SessionEnds.FORGETTING);
-    epochs.advance(tag);
+    advance(tag);
     listener.revoked(feed);
   }
 
@@ -70,6 +93,18 @@ public final class Revocations {
   public void feedGained(Feed feed) {
     all(feed);
     ends.gained();
+  }
+
+  /// Takes notice that the upstream's configuration has changed, or that it is about to end
+  /// sessions that nobody names. What is remembered is revoked; and because the upstream may go by
+  /// its old state for some seconds more, no life exceeds one second until it certainly has
+  /// followed.
+  ///
+  /// @param feed who tells
+  public void upstreamChanges(Feed feed) {
+    // In this order: a check that still sees the old state began before the revocation.
+    ends.reloading();
+    all(feed);
   }
 
   /// Ends all sessions of one subject.
@@ -101,8 +136,12 @@ public final class Revocations {
     return removed;
   }
 
+  private void advance(long tag) {
+    flights.record(tag, epochs.advance(tag));
+  }
+
   private int byTag(long tag, Feed feed) {
-    epochs.advance(tag);
+    advance(tag);
     int removed = store.removeIf(entry -> entry.hasTag(tag));
     listener.revoked(feed);
     return removed;
@@ -123,7 +162,9 @@ public final class Revocations {
   /// Takes notice that nobody has seen the outcome of an event. The upstream may still be about to
   /// act, so for a time nothing that the event may change is remembered.
   void outcomeUnseen(OutpostEvent event) {
-    event.credentialTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
+    for (long tag : event.credentialTags()) {
+      ends.unseen(tag, parts.known().isKnown(tag));
+    }
     event.sessionTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
   }
 
@@ -131,22 +172,26 @@ public final class Revocations {
   /// is seen to have. What is remembered goes at once where the credential finds it, and elsewhere
   /// when it is next looked at.
   void revoke(OutpostEvent event) {
-    // The credential first: what is stored after this moment does not survive its next use, and
-    // what was stored before it is found here.
-    event.credentialTags().forEach(epochs::advance);
+    // The checks in flight first: what is stored after this moment is not believed, and what was
+    // stored before it is found here.
+    flights.overtake(event.credentialTags());
     for (long tag : event.credentialTags()) {
       for (Entry entry : store.byCredential(tag)) {
         event.addSession(entry.session());
         store.removeEntry(entry);
       }
     }
-    event.sessionTags().forEach(epochs::advance);
+    event.sessionTags().forEach(this::advance);
     listener.revoked(Feed.OUTPOST_PATHS);
   }
 
-  /// The tags of the session that a token names.
-  long[] sessionOf(String token) {
-    TokenClaims claims = tokens.read(token);
+  /// The tags of the session that a redirect says has ended. Its token counts in the query of the
+  /// upstream's end-session endpoint alone: elsewhere in an address it may be anybody's text.
+  ///
+  /// @param location the redirect's `Location`
+  long[] sessionEndedBy(String location) {
+    String hint = parts.preset().endedToken(location);
+    TokenClaims claims = hint == null ? null : parts.tokens().read(hint);
     return claims == null ? new long[0] : session(claims);
   }
 

@@ -1,14 +1,18 @@
 package dev.postern.verdict;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
-/// What is known of sessions that end at the identity provider: whether anybody would tell, and
-/// which have ended so recently that the upstream may not have forgotten them yet.
+/// What is known of sessions that end at the identity provider: whether anybody would tell, which
+/// have ended so recently that the upstream may not have forgotten them yet, and whether the
+/// upstream may be reloading its configuration.
 ///
-/// The second is kept in a fixed number of stripes. Sessions that share a stripe are not remembered
-/// for as long, which costs checks and nothing else.
+/// Ended sessions are kept in a fixed number of stripes. Sessions that share a stripe are not
+/// remembered for as long, which costs checks and nothing else. Credentials, which anybody can
+/// invent, are kept exactly: those that have earned an allow apart from all others, which can
+/// displace only each other.
 final class SessionEnds {
   /// Outposts forget a session up to 0.4 s after the message (authentik-contract 4.2).
   static final Duration FORGETTING = Duration.ofSeconds(5);
@@ -17,10 +21,24 @@ final class SessionEnds {
   /// answer by this (authentik-contract 1.1).
   static final Duration UNSEEN = Duration.ofSeconds(60);
 
+  /// Outposts have reloaded at most nine seconds after an update was told (authentik-contract 3 and
+  /// 10, trap 18); the rest is for its delivery.
+  static final Duration RELOADING = Duration.ofSeconds(15);
+
+  /// Longest life of what an outpost says that may not have reloaded yet.
+  static final Duration LIFE_WHILE_RELOADING = Duration.ofSeconds(1);
+
+  private static final int BUCKETS = 1 << 10;
+
   private final LongSupplier ticker;
   private final long originNanos;
   // Mutable state. End of each stripe's term in nanoseconds after the origin; only ever grows.
   private final AtomicLongArray terms;
+  // The same for single credentials.
+  private final TagTable known = new TagTable(BUCKETS);
+  private final TagTable unknown = new TagTable(BUCKETS);
+  // End of the time in which the upstream may be reloading, likewise.
+  private final AtomicLong reloadedFrom = new AtomicLong();
   // Beginning of the time in which ends are told, likewise.
   private volatile long toldFrom = Long.MIN_VALUE;
 
@@ -65,6 +83,36 @@ final class SessionEnds {
   /// forgotten a session. How late its answer comes does not matter.
   boolean mayBeUnforgotten(long tag, long beganNanos) {
     return beganNanos - originNanos < terms.get(stripe(tag));
+  }
+
+  /// Notes that nobody has seen the outcome of an event about a credential. To be called before the
+  /// event revokes.
+  ///
+  /// @param tag the credential
+  /// @param isKnown whether it has earned an allow
+  void unseen(long tag, boolean isKnown) {
+    long term = ticker.getAsLong() - originNanos + UNSEEN.toNanos();
+    (isKnown ? known : unknown).put(tag, term);
+  }
+
+  /// Whether a check that began at a moment may have been answered before the upstream had acted on
+  /// an event about its credential.
+  boolean mayBeUnseen(long tag, long beganNanos) {
+    long began = beganNanos - originNanos;
+    return began < known.atMost(tag) || began < unknown.get(tag);
+  }
+
+  /// Notes that the upstream is about to reload its configuration. To be called before everything
+  /// is revoked.
+  void reloading() {
+    long end = ticker.getAsLong() - originNanos + RELOADING.toNanos();
+    reloadedFrom.accumulateAndGet(end, Math::max);
+  }
+
+  /// Whether a check that began at a moment may have been answered by an upstream that had not yet
+  /// reloaded its configuration.
+  boolean mayBeOutdated(long beganNanos) {
+    return beganNanos - originNanos < reloadedFrom.get();
   }
 
   private int stripe(long tag) {

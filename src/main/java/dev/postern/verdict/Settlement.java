@@ -3,6 +3,7 @@ package dev.postern.verdict;
 import dev.postern.verdict.Bindings.Group;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.Flights.Flight;
 import dev.postern.verdict.Verdict.Allow;
 import dev.postern.verdict.Verdict.AnonymousAllow;
 import dev.postern.verdict.Verdict.Challenge;
@@ -25,6 +26,7 @@ final class Settlement {
   private final Sharing sharing;
   private final Epochs revoked;
   private final Epochs refusals;
+  private final Flights flights;
   private final KnownSessions known;
   private final InstantSource wallClock;
   private final VerdictListener listener;
@@ -35,6 +37,7 @@ final class Settlement {
       Sharing sharing,
       Epochs revoked,
       Epochs refusals,
+      Flights flights,
       KnownSessions known,
       InstantSource wallClock,
       VerdictListener listener) {
@@ -43,6 +46,7 @@ final class Settlement {
     this.sharing = sharing;
     this.revoked = revoked;
     this.refusals = refusals;
+    this.flights = flights;
     this.known = known;
     this.wallClock = wallClock;
     this.listener = listener;
@@ -59,27 +63,48 @@ final class Settlement {
   /// What became of a verdict.
   ///
   /// @param entry the entry that may be shared, or null
-  /// @param outrun whether an allow came too late to be believed
-  record Settled(@Nullable Entry entry, boolean outrun) {
-    static final Settled NOTHING = new Settled(null, false);
-    static final Settled OUTRUN = new Settled(null, true);
+  /// @param belief whether an allow came in time
+  record Settled(@Nullable Entry entry, Belief belief) {
+    static final Settled NOTHING = new Settled(null, Belief.IN_TIME);
+    static final Settled OUTRUN = new Settled(null, Belief.REFUSED_MEANWHILE);
+    static final Settled OVERTAKEN = new Settled(null, Belief.REVOKED_MEANWHILE);
   }
 
-  Settled settle(VerdictKey key, Beginning beginning, Waiter asker, Verdict verdict) {
+  /// Whether an allow came in time to be believed.
+  enum Belief {
+    /// nothing came while it was asked for, or it is no allow
+    IN_TIME,
+    /// another check of its key was refused, or of a key that shares a stripe with it
+    REFUSED_MEANWHILE,
+    /// what it is tied to was revoked
+    REVOKED_MEANWHILE
+  }
+
+  /// A check in flight: when it began, and what revocations mark.
+  record Begun(Beginning beginning, Flight flight) {}
+
+  /// Registers a check. To be called before the upstream is asked.
+  Flight takeOff(Question question) {
+    return flights.begin(entries.credentialTags(question));
+  }
+
+  /// Forgets a check, once its answer has been compared for the last time.
+  void land(Flight flight) {
+    flights.end(flight);
+  }
+
+  Settled settle(VerdictKey key, Begun begun, Waiter asker, Verdict verdict) {
     Question question = asker.question();
+    Beginning beginning = begun.beginning();
     return switch (verdict) {
+      case Allow _, AnonymousAllow _ when isOvertaken(question, begun, verdict) -> overtaken(asker);
       case Allow _, AnonymousAllow _ when isRefused(key, beginning) -> outrun(asker);
-      case Allow allow -> settleAllow(key, beginning, asker, allow);
+      case Allow allow -> settleAllow(key, begun, asker, allow);
       case AnonymousAllow allow -> {
         Entry.Ties ties = entries.ties(question, null);
-        yield isRevoked(beginning, ties)
-            ? outrun(asker)
-            : keep(
-                asker,
-                key,
-                key,
-                beginning,
-                entries.remember(question, key, ties, allow, beginning));
+        yield isTouched(beginning, ties)
+            ? touched(asker)
+            : keep(asker, key, key, begun, entries.remember(question, key, ties, allow, beginning));
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
@@ -132,13 +157,14 @@ final class Settlement {
     store.remove(key);
   }
 
-  private Settled settleAllow(VerdictKey key, Beginning beginning, Waiter asker, Allow allow) {
+  private Settled settleAllow(VerdictKey key, Begun begun, Waiter asker, Allow allow) {
     Question question = asker.question();
-    Entry.Ties ties = entries.ties(question, allow.identity());
-    if (isRevoked(beginning, ties)) {
-      return outrun(asker);
-    }
+    Beginning beginning = begun.beginning();
     learn(question, allow);
+    Entry.Ties ties = entries.ties(question, allow.identity());
+    if (isTouched(beginning, ties)) {
+      return touched(asker);
+    }
     Group group = Sharing.group(question, allow.identity());
     boolean expected = Sharing.isExpected(question.application().policy(), allow.identity());
     if (!expected || !Sharing.agrees(question, group)) {
@@ -160,7 +186,7 @@ final class Settlement {
             asker,
             key,
             target,
-            beginning,
+            begun,
             entries.remember(question, target, ties, allow, beginning, wallClock.millis()));
     // Bound only now, so that whoever finds the host bound finds the entry, too.
     if (settled.entry() != null && group != null && !sharing.bind(question, group, beginning)) {
@@ -178,43 +204,60 @@ final class Settlement {
   /// @param key what was asked under
   /// @param target what the answer is remembered under
   private Settled keep(
-      Waiter asker,
-      VerdictKey key,
-      VerdictKey target,
-      Beginning beginning,
-      EntryFactory.Result result) {
+      Waiter asker, VerdictKey key, VerdictKey target, Begun begun, EntryFactory.Result result) {
+    Beginning beginning = begun.beginning();
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
         store.remove(key);
         yield forget(asker, target, reason);
       }
       case EntryFactory.Result.Made(Entry entry) -> {
-        // A refusal that comes later finds the entry; one that came before is seen here, and nobody
-        // finds the entry in between.
-        if (!store.put(entry, () -> !isRefused(key, target, beginning))) {
-          yield isRefused(key, target, beginning) ? outrun(asker) : Settled.NOTHING;
+        // A refusal, or an event about the credential, that comes later finds the entry; one that
+        // came before is seen here, and nobody finds the entry in between.
+        if (store.put(
+            entry, () -> !begun.flight().isOvertaken() && !isRefused(key, target, beginning))) {
+          yield new Settled(entry, Belief.IN_TIME);
         }
-        yield new Settled(entry, false);
+        if (begun.flight().isOvertaken()) {
+          yield overtaken(asker);
+        }
+        yield isRefused(key, target, beginning) ? outrun(asker) : Settled.NOTHING;
       }
     };
   }
 
-  /// Whether an allow to a question that is not for the cache came too late to be believed.
-  boolean isOutrun(Question question, Beginning beginning, Verdict verdict) {
+  /// Whether what an allow is tied to was revoked since its check began. Exact, but for an answer
+  /// that was so long on its way that nobody remembers (see [Flights]).
+  boolean isOvertaken(Question question, Begun begun, Verdict verdict) {
     return switch (verdict) {
-      case Allow allow -> isRevoked(beginning, entries.ties(question, allow.identity()));
-      case AnonymousAllow _ -> isRevoked(beginning, entries.ties(question, null));
+      case Allow allow -> isOvertaken(begun, entries.ties(question, allow.identity()));
+      case AnonymousAllow _ -> isOvertaken(begun, entries.ties(question, null));
       case Challenge _, Deny _, Other _, Unavailable _ -> false;
     };
   }
 
-  /// Whether anything that an entry is tied to was revoked since its check began.
-  boolean isRevoked(Entry entry) {
-    return revoked.movedSince(entry.begin(), entry.tags());
+  private boolean isOvertaken(Begun begun, Entry.Ties ties) {
+    long moment = begun.beginning().revocations();
+    if (begun.flight().isOvertaken() || revoked.allMovedSince(moment)) {
+      return true;
+    }
+    for (int i = ties.credentialTags(); i < ties.tags().length; i++) {
+      if (flights.isRevokedSince(moment, ties.tags()[i])) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private boolean isRevoked(Beginning beginning, Entry.Ties ties) {
-    return revoked.movedSince(beginning.revocations(), ties.tags());
+  /// Whether anything that an entry is tied to, or that shares a stripe with it, was revoked since
+  /// its check began. An event about its credential has removed it.
+  boolean isRevoked(Entry entry) {
+    return revoked.movedSince(entry.begin(), entry.tags(), entry.credentialTags());
+  }
+
+  /// Whether something that shares a stripe with an allow was revoked since its check began.
+  private boolean isTouched(Beginning beginning, Entry.Ties ties) {
+    return revoked.movedSince(beginning.revocations(), ties.tags(), ties.credentialTags());
   }
 
   /// Whether another check of a key was refused since one began.
@@ -229,6 +272,17 @@ final class Settlement {
   private Settled outrun(Waiter asker) {
     notStored(asker, NotStored.OUTRUN);
     return Settled.OUTRUN;
+  }
+
+  private Settled overtaken(Waiter asker) {
+    notStored(asker, NotStored.OUTRUN);
+    return Settled.OVERTAKEN;
+  }
+
+  /// Nothing is wrong with the answer, but nobody could tell later that its entry is not revoked.
+  private Settled touched(Waiter asker) {
+    notStored(asker, NotStored.OUTRUN);
+    return Settled.NOTHING;
   }
 
   private void notStored(Waiter asker, NotStored reason) {

@@ -59,7 +59,7 @@ public sealed interface Verdict {
       List<HeaderLine> headers = new ArrayList<>();
       headers.add(new HeaderLine("Content-Type", "text/plain; charset=utf-8"));
       headers.add(new HeaderLine("X-Content-Type-Options", "nosniff"));
-      if (fault == Fault.OVERLOAD || fault == Fault.STOPPING) {
+      if (fault == Fault.OVERLOAD || fault == Fault.OVERTAKEN || fault == Fault.STOPPING) {
         headers.add(new HeaderLine("Retry-After", "1"));
       }
       return new Unavailable(
@@ -98,6 +98,8 @@ public sealed interface Verdict {
     TOO_LARGE(502, "The identity provider's answer is too large."),
     /// too many requests wait already
     OVERLOAD(503, "Too many logins are being checked. Please try again."),
+    /// a revocation came while the upstream was asked, and again when it was asked once more
+    OVERTAKEN(503, "The session was changed during the check. Please try again."),
     /// this program is ending
     STOPPING(503, "The service is restarting. Please try again.");
 

@@ -31,6 +31,7 @@ public final class VerdictCache {
   /// After an attempt to renew an entry nobody tries again for this long.
   private static final long REFRESH_PAUSE_NANOS = 1_000_000_000L;
 
+  private final Preset preset;
   private final LongSupplier ticker;
   private final VerdictListener listener;
   private final Tags tags = Tags.random();
@@ -41,6 +42,8 @@ public final class VerdictCache {
   private final Revocations revocations;
   private final Lookup lookup;
   private final Checks checks;
+  private final Flights flights = new Flights();
+  private final AnswerReader answers;
 
   /// The world around the cache.
   ///
@@ -85,13 +88,19 @@ public final class VerdictCache {
             sharing,
             revoked,
             new Epochs(STRIPES),
+            flights,
             known,
             wallClock,
             listener);
-    revocations = new Revocations(tags, revoked, ends, store, around.tokens(), listener);
+    revocations =
+        new Revocations(
+            new Revocations.Parts(
+                preset, tags, revoked, flights, ends, store, known, around.tokens(), listener));
+    answers = new AnswerReader(preset, around.tokens());
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
     lookup = new Lookup(store, settlement, revocations, clocks, config.staleIfError(), around);
     checks = new Checks(sharing, settlement, revocations, lookup, around);
+    this.preset = preset;
   }
 
   /// The way to end entries before their time.
@@ -173,6 +182,15 @@ public final class VerdictCache {
   public void check(
       Question question, String client, VerdictSource.Deadline deadline, Consumer<Decision> done) {
     checks.check(question, client, deadline, done);
+  }
+
+  /// Begins a check that somebody else relays past the cache, because it has a body. To be called
+  /// before the upstream is asked.
+  ///
+  /// @param question the question; its headers are read now and not later, unless it is asked again
+  /// @return the check, to be told how it ends
+  public RelayedCheck beginRelayed(Question question) {
+    return new RelayedCheck(question, preset, answers, settlement, revocations, lookup, checks);
   }
 
   /// Takes notice of a fresh answer that was no allow, to a question that was asked past the cache.

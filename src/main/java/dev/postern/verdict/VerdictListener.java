@@ -17,7 +17,8 @@ public interface VerdictListener {
 
   /// Why an allow was not remembered.
   enum NotStored {
-    /// a revocation or a refusal came while it was being asked for
+    /// a revocation or a refusal came while it was being asked for, of it or of something that
+    /// shares a stripe with it
     OUTRUN,
     /// its token has already expired (authentik-contract 2.2)
     EXPIRED_TOKEN,

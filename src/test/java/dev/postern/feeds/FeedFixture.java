@@ -4,16 +4,14 @@ import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.feeds.Listening.Timing;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 
 /// A feed over real sockets, with short times, and everything that it does written down.
@@ -30,8 +28,7 @@ abstract class FeedFixture {
   static final String END = "{\"instruction\":4,\"args\":{\"session_id\":\"s\"}}";
 
   final Watched watched = new Watched();
-  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-  private final List<AutoCloseable> open = new ArrayList<>(List.of(scheduler::shutdownNow));
+  private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
   void close() throws Exception {
@@ -49,13 +46,9 @@ abstract class FeedFixture {
       throws IOException {
     return closing(
         WebsocketFeed.start(
-            new Websocket(URI.create(url), outpost, new Secret(token), tls),
+            new Websocket(Endpoint.of(url), outpost, new Secret(token), tls),
             new WebsocketFeed.Parts(
-                watched.revocations,
-                feed -> watched,
-                scheduler,
-                InstantSource.system(),
-                System::nanoTime),
+                watched.revocations, feed -> watched, InstantSource.system(), System::nanoTime),
             FAST));
   }
 

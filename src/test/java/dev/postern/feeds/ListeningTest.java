@@ -26,10 +26,7 @@ class ListeningTest {
   private final List<String> log = watched.happened;
   private final Queue<Deque<Step>> connections = new ArrayDeque<>();
   private final List<Duration> pauses = new ArrayList<>();
-  private final List<Later> later = new ArrayList<>();
   private int pings;
-
-  private record Later(Runnable task, Duration after) {}
 
   /// What the channel does when it is next looked at.
   private sealed interface Step {
@@ -92,9 +89,7 @@ class ListeningTest {
     connections.add(new ArrayDeque<>(Arrays.asList(steps)));
   }
 
-  private final Effects effects =
-      new Effects(
-          watched.revocations, (task, after) -> later.add(new Later(task, after)), () -> nanos);
+  private final Effects effects = new Effects(watched.revocations);
 
   private Listening run() {
     Listening listening =
@@ -251,34 +246,9 @@ class ListeningTest {
   }
 
   @Test
-  void update_revokesAllNowAndOnceMoreWhenTheOutpostHasReloaded() {
+  void update_revokesAllAtOnce() {
     connection(SIGN, quiet(1), new Step.Text(UPDATE), BROKEN);
     run();
     assertThat(log).containsSubsequence("connected", "revoked", "UPDATE");
-    assertThat(later).hasSize(1);
-    assertThat(later.getFirst().after()).isEqualTo(Duration.ofSeconds(10));
-    log.clear();
-    nanos += Duration.ofSeconds(10).toNanos();
-    later.getFirst().task().run();
-    assertThat(log).containsExactly("revoked");
-  }
-
-  @Test
-  void updates_byTheThousand_leaveOneTaskThatWaitsForTheLast() {
-    for (int i = 0; i < 1000; i++) {
-      effects.apply(new Instruction.Update());
-      nanos += Duration.ofMillis(1).toNanos();
-    }
-    assertThat(later).hasSize(1);
-    log.clear();
-    nanos += Duration.ofSeconds(9).toNanos();
-    later.getFirst().task().run();
-    assertThat(log).as("not ten seconds since the last").isEmpty();
-    assertThat(later).hasSize(2);
-    nanos += later.getLast().after().toNanos();
-    later.getLast().task().run();
-    assertThat(log).containsExactly("revoked");
-    effects.apply(new Instruction.SessionsEnd());
-    assertThat(later).as("a later one has its own").hasSize(3);
   }
 }

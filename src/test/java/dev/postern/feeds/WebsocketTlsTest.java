@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.tls.ClientTls;
 import dev.postern.config.tls.client.ClientTlsContext;
+import dev.postern.net.HostName;
 import dev.postern.testing.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,8 @@ class WebsocketTlsTest extends FeedFixture {
   private WebsocketFeed feed(
       RawPeer peer, String host, @Nullable Path trusted, @Nullable String name, boolean skip)
       throws IOException {
-    ClientTls tls = new ClientTls(trusted, null, null, name, skip);
+    ClientTls tls =
+        new ClientTls(trusted, null, null, name == null ? null : new HostName(name), skip);
     return feed("https://" + host + ":" + peer.port(), ID, TOKEN, tls);
   }
 
@@ -115,7 +117,7 @@ class WebsocketTlsTest extends FeedFixture {
             ClientTlsContext.of("test", serverSide)
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
-      ClientTls tls = new ClientTls(null, null, null, "authentik.example", true);
+      ClientTls tls = new ClientTls(null, null, null, new HostName("authentik.example"), true);
       feed("https://127.0.0.1:" + listener.getLocalPort(), ID, TOKEN, tls);
       try (SSLSocket socket = (SSLSocket) listener.accept()) {
         socket.startHandshake();

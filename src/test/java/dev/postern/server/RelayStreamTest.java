@@ -546,27 +546,23 @@ class RelayStreamTest {
   }
 
   @Test
-  void askingAgain_isWithoutTheBody_andOnlyOnce() throws Exception {
-    script.next = new Relay.Next.AskAgainWithoutBody();
+  void response_thatIsHandedOver_isDroppedAndNothingIsHeld() throws Exception {
     LoopExchange exchange = relay(true, "Content-Length: 4");
-    Socket first = accept();
-    assertThat(readHead(first)).contains("\r\nContent-Length: 4\r\n");
+    script.next =
+        new Relay.Next.HandOver(() -> {
+          assertThat(known).containsExactly("200");
+          exchange.respond(
+              new Answer(403, HeaderLines.of(List.of()), "other".getBytes(ISO_8859_1)));
+        });
+    Socket upstream = accept();
+    readHead(upstream);
     exchange.send("body");
     exchange.endBody();
-    first.getInputStream().readNBytes(4);
-    write(first, ok(""));
-    Socket second = first;
-    String head;
-    try {
-      head = readHead(second);
-    } catch (IOException closed) {
-      second = accept();
-      head = readHead(second);
-    }
-    assertThat(head).startsWith("POST /path ").doesNotContain("Content-Length", "chunked");
-    write(second, ok(""));
-    assertThat(get(exchange.status)).isEqualTo(503);
-    assertThat(known).containsExactly("200", "200");
+    upstream.getInputStream().readNBytes(4);
+    write(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\nhalf");
+    assertThat(get(exchange.over)).isTrue();
+    assertThat(exchange.status).isCompletedWithValue(403);
+    assertThat(exchange.responseBody()).isEqualTo("other");
     assertEverythingIsGivenBack();
   }
 }

@@ -25,6 +25,7 @@ import dev.postern.config.ResponseConfig;
 import dev.postern.config.StaticConfig;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,7 +218,7 @@ public final class PosternConfig {
             new AuthsEntryPoint(anyPort, loopback, lifeCycle, tls),
             new AdminEntryPoint(anyPort)),
         new UpstreamConfig(
-            upstream,
+            Endpoint.of(upstream.toString()),
             UpstreamConfig.PresetName.AUTHENTIK,
             timeout,
             maxConcurrent,

@@ -6,6 +6,7 @@ import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.http.LoopGuard;
+import dev.postern.net.Endpoint;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
@@ -28,7 +29,7 @@ final class Asking implements AutoCloseable {
   private final UpstreamClient client;
 
   Asking(URI url, @Nullable UpstreamTlsContext tls) {
-    this(new UpstreamClient(UpstreamClient.endpoint(url), tls, LoopGuard.of(new SecureRandom())));
+    this(new UpstreamClient(Endpoint.of(url.toString()), tls, LoopGuard.of(new SecureRandom())));
   }
 
   Asking(UpstreamClient client) {

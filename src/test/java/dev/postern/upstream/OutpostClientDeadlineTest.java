@@ -8,6 +8,7 @@ import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.http.LoopGuard;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
@@ -48,7 +49,7 @@ class OutpostClientDeadlineTest {
   }
 
   private static UpstreamClient client(URI url) {
-    return new UpstreamClient(UpstreamClient.endpoint(url), null, LoopGuard.of(new SecureRandom()));
+    return new UpstreamClient(Endpoint.of(url.toString()), null, LoopGuard.of(new SecureRandom()));
   }
 
   @AfterEach

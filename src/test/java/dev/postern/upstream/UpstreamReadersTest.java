@@ -7,6 +7,7 @@ import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.verdict.Answer;
+import dev.postern.verdict.AnswerReader;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.TokenClaims;
 import dev.postern.verdict.Verdict;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
+import dev.postern.net.HostName;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Verdict.Fault;
@@ -78,7 +80,8 @@ class UpstreamTlsTest {
   @Test
   void serverName_thatTheCertificateNames_isAskedForInsteadOfTheHost() throws Exception {
     try (Asking asking =
-        asking("127.0.0.1", new ClientTls(certFile, null, null, "localhost", false))) {
+        asking(
+            "127.0.0.1", new ClientTls(certFile, null, null, new HostName("localhost"), false))) {
       asking.answer();
       assertThat(names).containsExactly("localhost");
     }
@@ -87,7 +90,9 @@ class UpstreamTlsTest {
   @Test
   void serverName_thatTheCertificateDoesNotName_isRefused() throws Exception {
     try (Asking asking =
-        asking("localhost", new ClientTls(certFile, null, null, "other.example", false))) {
+        asking(
+            "localhost",
+            new ClientTls(certFile, null, null, new HostName("other.example"), false))) {
       assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.CONNECT));
     }
   }
@@ -102,7 +107,7 @@ class UpstreamTlsTest {
   @Test
   void insecureSkipVerify_whateverTheCertificate_acceptsItAndAsksForTheName() throws Exception {
     try (Asking asking =
-        asking("localhost", new ClientTls(null, null, null, "other.example", true))) {
+        asking("localhost", new ClientTls(null, null, null, new HostName("other.example"), true))) {
       asking.answer();
       assertThat(names).containsExactly("other.example");
     }
@@ -112,7 +117,7 @@ class UpstreamTlsTest {
     URI url = URI.create("https://" + host + ":" + listener.getLocalPort());
     UpstreamConfig config =
         new UpstreamConfig(
-            url,
+            Endpoint.of(url.toString()),
             UpstreamConfig.PresetName.AUTHENTIK,
             Duration.ofSeconds(10),
             256,

@@ -225,7 +225,7 @@ final class HistorySimulation {
   private static HeaderLines endSession(Session session) {
     String token = Jwt.of(session.sub(), session.sid(), Instant.parse("2027-01-01T00:00:00Z"));
     return HeaderLines.of(
-        List.of(new HeaderLine("Location", "http://idp.test/end/?id_token_hint=" + token)));
+        List.of(new HeaderLine("Location", "http://idp.test/end-session/?id_token_hint=" + token)));
   }
 
   private void act(String cookie, boolean signOut) {

@@ -244,4 +244,48 @@ class SessionEndTest {
     world.call(ALICE, world.allow("alice"));
     assertThat(world.isHit(ALICE)).as("nothing is blocked for longer").isTrue();
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, false", "8999, false", "14999, false", "15000, true"})
+  void upstreamChanges_whatIsAskedUntilItHasReloaded_livesForASecond(long millis, boolean isLong) {
+    World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
+    still.call(ALICE, still.allow("alice"));
+    still.cache.revocations().upstreamChanges(Feed.WEBSOCKET);
+    assertThat(still.isHit(ALICE)).as("what was known is revoked").isFalse();
+
+    still.pass(Duration.ofMillis(millis));
+    Caller caller = still.call(ALICE);
+    still.pass(Duration.ofMillis(400));
+    still.upstream.answer(still.allow("alice"));
+    assertThat(caller.relayed()).isInstanceOf(Verdict.Allow.class);
+    assertThat(still.isHit(ALICE)).isTrue();
+    still.pass(Duration.ofMillis(600));
+    assertThat(still.isHit(ALICE)).as("by when the check began").isEqualTo(isLong);
+    if (!isLong) {
+      assertThat(still.call(ALICE, Verdicts.down()).status())
+          .as("no grace for what may be outdated")
+          .isEqualTo(CacheStatus.MISS);
+    }
+  }
+
+  @Test
+  void upstreamChanges_whileACheckIsOnItsWay_isAskedAgain() {
+    Caller caller = world.call(ALICE);
+    revocations.upstreamChanges(Feed.WEBSOCKET);
+    world.upstream.answer(world.allow("alice"));
+    assertThat(caller.isWaiting()).isTrue();
+    world.upstream.answer(world.allow("alice"));
+    world.pass(SessionEnds.LIFE_WHILE_RELOADING);
+    assertThat(world.isHit(ALICE)).isFalse();
+  }
+
+  @Test
+  void upstreamChanges_openPath_livesForASecond() {
+    World open = new World(World.config(1, Duration.ZERO, Duration.ofMinutes(5)));
+    open.cache.revocations().upstreamChanges(Feed.WEBSOCKET);
+    open.call(Ask.anonymous(), Verdicts.open());
+    assertThat(open.isHit(Ask.anonymous())).isTrue();
+    open.pass(SessionEnds.LIFE_WHILE_RELOADING);
+    assertThat(open.isHit(Ask.anonymous())).isFalse();
+  }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.accesslog.CompletedRequest;
 import dev.postern.config.AccessLogConfig;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +22,10 @@ public final class LineMaker {
   /// @param config format, filters and fields
   /// @param upstream the upstream's URL
   /// @param zone the time zone of `StartLocal`
-  public LineMaker(AccessLogConfig config, URI upstream, ZoneId zone) {
+  public LineMaker(AccessLogConfig config, Endpoint upstream, ZoneId zone) {
     filter = new Filter(config.filters());
     format = LineFormat.of(config.format(), Selection.of(config.fields()), zone);
-    this.upstream =
-        new RequestFields.Upstream(upstream.toString(), String.valueOf(upstream.getRawAuthority()));
+    this.upstream = new RequestFields.Upstream(upstream.toString(), upstream.authority());
   }
 
   /// The line of a request.

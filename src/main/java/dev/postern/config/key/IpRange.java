@@ -9,9 +9,6 @@ final class IpRange {
   private static final Pattern V4 = Pattern.compile("((0|[1-9]\\d{0,2})\\.){3}(0|[1-9]\\d{0,2})");
   private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final Pattern PREFIX = Pattern.compile("0|[1-9]\\d{0,2}");
-  private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-  private static final Pattern DOMAIN =
-      Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
 
   private IpRange() {}
 
@@ -28,14 +25,6 @@ final class IpRange {
     String length = slash < 0 ? String.valueOf(bits) : text.substring(slash + 1);
     if (!PREFIX.matcher(length).matches() || Integer.parseInt(length) > bits) {
       throw BadValueException.of(text, "has a prefix length outside 0 to " + bits);
-    }
-    return text;
-  }
-
-  /// Returns the text when it is a DNS name or an address.
-  static String checkDomain(String text) throws BadValueException {
-    if (addressOf(text) == null && !DOMAIN.matcher(text).matches()) {
-      throw BadValueException.of(text, "is neither a DNS name nor an address");
     }
     return text;
   }

@@ -5,10 +5,11 @@ import static java.util.regex.Pattern.CASE_INSENSITIVE;
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.Secret;
+import dev.postern.net.Endpoint;
+import dev.postern.net.HostName;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,13 +44,14 @@ public final class Kinds {
   public static final Kind<ListenAddress> ADDRESS = Kind.scalar("an address", Kinds::address);
 
   /// scheme, host and port
-  public static final Kind<URI> URL = Kind.scalar("a URL", UpstreamUrl::parse);
+  public static final Kind<Endpoint> URL = Kind.scalar("a URL", UpstreamUrl::parse);
 
   /// scheme, host and port, and a path
-  public static final Kind<URI> URL_WITH_PATH = Kind.scalar("a URL", UpstreamUrl::parseWithPath);
+  public static final Kind<Endpoint> URL_WITH_PATH =
+      Kind.scalar("a URL", UpstreamUrl::parseWithPath);
 
   /// scheme, host and port; ws stands for http and wss for https
-  public static final Kind<URI> WEBSOCKET_URL = Kind.scalar("a URL", Kinds::websocketUrl);
+  public static final Kind<Endpoint> WEBSOCKET_URL = Kind.scalar("a URL", Kinds::websocketUrl);
 
   /// 36 characters of the usual form
   public static final Kind<String> UUID = Kind.scalar("a UUID", Kinds::uuid);
@@ -90,12 +92,12 @@ public final class Kinds {
   public static final Kind<List<String>> IP_RANGES =
       list("a list of addresses and CIDR ranges", IpRange::check);
 
-  /// DNS names and addresses
+  /// host names and addresses, and names whose first label is `*`
   public static final Kind<List<String>> DOMAINS =
-      list("a list of DNS names and addresses", IpRange::checkDomain);
+      list("a list of host names and addresses", Kinds::certificateName);
 
-  /// one DNS name or address
-  public static final Kind<String> DOMAIN = Kind.scalar("a DNS name", IpRange::checkDomain);
+  /// one host name or address, such as a TLS server name
+  public static final Kind<HostName> HOST_NAME = Kind.scalar("a host name", Kinds::hostName);
 
   /// the name of an HTTP header
   public static final Kind<String> HEADER_NAME = Kind.scalar("a header name", Kinds::headerName);
@@ -119,8 +121,7 @@ public final class Kinds {
           1L << 20,
           "gib",
           1L << 30);
-  private static final Pattern ADDRESS_TEXT =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]*)):(\\d{1,5})");
+  private static final Pattern ADDRESS_TEXT = Pattern.compile("(\\[[^]]*]|[^:]*):(\\d{1,5})");
   private static final Pattern WS_SCHEME = Pattern.compile("^ws(?=s?://)", CASE_INSENSITIVE);
   private static final Pattern UUID_TEXT =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -203,8 +204,18 @@ public final class Kinds {
     return new DataSize(bytes.longValueExact());
   }
 
-  private static URI websocketUrl(String text) throws BadValueException {
+  private static Endpoint websocketUrl(String text) throws BadValueException {
     return UpstreamUrl.parse(WS_SCHEME.matcher(text).replaceFirst("http"));
+  }
+
+  private static HostName hostName(String text) throws BadValueException {
+    return HostName.of(text)
+        .orElseThrow(() -> BadValueException.of(text, "is neither a host name nor an address"));
+  }
+
+  private static String certificateName(String text) throws BadValueException {
+    HostName _ = hostName(text.startsWith("*.") ? text.substring(2) : text);
+    return text;
   }
 
   private static String uuid(String text) throws BadValueException {
@@ -236,15 +247,23 @@ public final class Kinds {
       throw BadValueException.of(
           text, "is not an address; write :9000, 127.0.0.1:9000 or [::1]:9000");
     }
-    int port = Integer.parseInt(matcher.group(3));
+    int port = Integer.parseInt(matcher.group(2));
     if (port > 65_535) {
       throw BadValueException.of(text, "has a port above 65535");
     }
-    String literal = matcher.group(1);
-    if (literal != null && IpRange.addressOf(literal) == null) {
-      throw BadValueException.of(text, "has no IPv6 address between its brackets");
+    String host = matcher.group(1);
+    if (host.isEmpty()) {
+      return new ListenAddress("", port);
     }
-    return new ListenAddress(literal != null ? literal : matcher.group(2), port);
+    HostName name = HostName.inUrl(host).orElse(null);
+    if (name == null) {
+      throw BadValueException.of(
+          text,
+          host.startsWith("[")
+              ? "has no IPv6 address between its brackets"
+              : "is not an address; write :9000, 127.0.0.1:9000 or [::1]:9000");
+    }
+    return new ListenAddress(name.text(), port);
   }
 
   private static Secret secret(String text) throws BadValueException {

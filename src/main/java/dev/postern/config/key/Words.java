@@ -1,14 +1,20 @@
 package dev.postern.config.key;
 
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Pieces of messages: quoting of foreign text and the nearest of known words.
 public final class Words {
   private static final int SHOWN_LENGTH = 100;
+
+  /// Scheme, and host and port after a user that is left out.
+  private static final Pattern URL =
+      Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*).*");
 
   private Words() {}
 
@@ -45,15 +51,16 @@ public final class Words {
   /// Scheme, host and port of a URL: of an address that somebody else has written only what can
   /// hold no secret.
   public static String origin(String url) {
+    // What belongs to no origin is cut off before it is read: a user, the path, the query.
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      return url.startsWith("//") || url.chars().anyMatch(c -> c <= ' ')
+          ? "nowhere"
+          : "another path";
+    }
     try {
-      URI uri = URI.create(url);
-      return uri.getHost() == null
-          ? "another path"
-          : uri.getScheme()
-              + "://"
-              + uri.getHost()
-              + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-    } catch (IllegalArgumentException notAUrl) {
+      return Endpoint.of(parts.group(1) + parts.group(2)).origin();
+    } catch (IllegalArgumentException notAnHttpUrl) {
       return "nowhere";
     }
   }

@@ -113,10 +113,9 @@ public final class ConfigSummary {
   }
 
   private static Map<String, String> upstream(UpstreamConfig upstream) {
-    String port = upstream.url().getPort() < 0 ? "" : ":" + upstream.url().getPort();
     var values =
         new Values()
-            .put("url", upstream.url().getScheme() + "://" + upstream.url().getHost() + port)
+            .put("url", upstream.url().origin())
             .put("preset", Words.lower(upstream.preset().name()))
             .put("timeout", upstream.timeout())
             .put("maxConcurrent", upstream.maxConcurrent())

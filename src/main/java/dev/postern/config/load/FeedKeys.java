@@ -3,7 +3,7 @@ package dev.postern.config.load;
 import dev.postern.config.Secret;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kinds;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.util.stream.Stream;
 
 /// The keys of the feeds.
@@ -15,7 +15,7 @@ final class FeedKeys {
           "",
           "Listens on authentik's channel to its outposts, which tells of sessions that end; see"
               + " revocation.md.");
-  static final Key<URI> ENDPOINT =
+  static final Key<Endpoint> ENDPOINT =
       Key.of(
               "feeds.websocket.endpoint",
               Kinds.WEBSOCKET_URL,

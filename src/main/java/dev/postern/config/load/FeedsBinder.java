@@ -3,7 +3,7 @@ package dev.postern.config.load;
 import dev.postern.config.FeedsConfig;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.Secret;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 
 /// From settings to the records of the feeds.
 final class FeedsBinder {
@@ -18,7 +18,7 @@ final class FeedsBinder {
   }
 
   private Websocket websocket() {
-    URI endpoint = settings.require(FeedKeys.ENDPOINT);
+    Endpoint endpoint = settings.require(FeedKeys.ENDPOINT);
     String outpost = settings.require(FeedKeys.OUTPOST);
     Secret token = settings.requireSecret(FeedKeys.TOKEN, FeedKeys.TOKEN_FILE);
     return new Websocket(endpoint, outpost, token, FeedKeys.TLS.read(settings, endpoint));

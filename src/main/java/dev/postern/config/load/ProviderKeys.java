@@ -4,7 +4,7 @@ import dev.postern.config.ProvidersConfig.DefaultRuleSyntax;
 import dev.postern.config.Secret;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kinds;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,7 +15,7 @@ final class ProviderKeys {
 
   /// Keys that both APIs have.
   record Polling(
-      Key<Boolean> named, Key<URI> endpoint, Key<Duration> interval, Key<Duration> timeout) {
+      Key<Boolean> named, Key<Endpoint> endpoint, Key<Duration> interval, Key<Duration> timeout) {
 
     static Polling of(String name, String what, String endpoint, Polling.Defaults defaults) {
       String section = "providers." + name;

@@ -6,7 +6,7 @@ import dev.postern.config.ProvidersConfig.FileProvider;
 import dev.postern.config.ProvidersConfig.PathKind;
 import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.config.Secret;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -45,7 +45,7 @@ final class ProvidersBinder {
   }
 
   private TraefikProvider traefik() {
-    URI endpoint = settings.require(ProviderKeys.TRAEFIK.endpoint());
+    Endpoint endpoint = settings.require(ProviderKeys.TRAEFIK.endpoint());
     return new TraefikProvider(
         endpoint,
         settings.get(ProviderKeys.TRAEFIK.interval()),
@@ -83,7 +83,7 @@ final class ProvidersBinder {
   }
 
   private AuthentikProvider authentik() {
-    URI endpoint = settings.require(ProviderKeys.AUTHENTIK.endpoint());
+    Endpoint endpoint = settings.require(ProviderKeys.AUTHENTIK.endpoint());
     return new AuthentikProvider(
         endpoint,
         settings.requireSecret(ProviderKeys.TOKEN, ProviderKeys.TOKEN_FILE),

@@ -17,7 +17,7 @@ import dev.postern.config.UpstreamConfig;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Key;
 import dev.postern.config.load.StaticKeys.EntryPointKeys;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -108,7 +108,7 @@ final class StaticConfigBinder {
   }
 
   private UpstreamConfig upstream() {
-    URI url = settings.require(StaticKeys.UPSTREAM_URL);
+    Endpoint url = settings.require(StaticKeys.UPSTREAM_URL);
     return new UpstreamConfig(
         url,
         settings.get(StaticKeys.PRESET),

@@ -9,7 +9,7 @@ import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.KeyTable;
 import dev.postern.config.key.Kinds;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -102,7 +102,7 @@ final class StaticKeys {
           "127.0.0.1:9300",
           "Where /ping, /metrics and the API listen; off loopback the API asks for admin.token.");
 
-  static final Key<URI> UPSTREAM_URL =
+  static final Key<Endpoint> UPSTREAM_URL =
       Key.of(
               "upstream.url",
               Kinds.URL,

@@ -3,7 +3,8 @@ package dev.postern.config.load;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kinds;
 import dev.postern.config.tls.ClientTls;
-import java.net.URI;
+import dev.postern.net.Endpoint;
+import dev.postern.net.HostName;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -11,19 +12,19 @@ import java.util.stream.Stream;
 ///
 /// @param url the key of the server's URL
 record TlsKeys(
-    Key<URI> url,
+    Key<Endpoint> url,
     String section,
     Key<Path> ca,
     Key<Path> cert,
     Key<Path> key,
-    Key<String> serverName,
+    Key<HostName> serverName,
     Key<Boolean> insecureSkipVerify) {
 
   /// The section beside a URL.
   ///
   /// @param url the key of the server's URL
   /// @param risk what accepting any certificate would lead to, as a sentence
-  static TlsKeys beside(Key<URI> url, String risk) {
+  static TlsKeys beside(Key<Endpoint> url, String risk) {
     String section = url.name().substring(0, url.name().lastIndexOf('.')) + ".tls";
     return new TlsKeys(
         url,
@@ -40,7 +41,7 @@ record TlsKeys(
             .suchAs("/certs/client.key"),
         Key.of(
                 section + ".serverName",
-                Kinds.DOMAIN,
+                Kinds.HOST_NAME,
                 "",
                 "Name to ask for and to check instead of the URL's host.")
             .suchAs("authentik.example.org"),
@@ -56,7 +57,7 @@ record TlsKeys(
   }
 
   /// Reads the section; one that cannot have an effect is a problem.
-  ClientTls read(Settings settings, URI server) {
+  ClientTls read(Settings settings, Endpoint server) {
     settings.together(cert, key);
     var tls =
         new ClientTls(
@@ -65,7 +66,7 @@ record TlsKeys(
             settings.find(key),
             settings.find(serverName),
             settings.get(insecureSkipVerify));
-    boolean isPlain = settings.setting(url) != null && "http".equals(server.getScheme());
+    boolean isPlain = settings.setting(url) != null && !server.isTls();
     if (isPlain && !tls.equals(ClientTls.STANDARD)) {
       settings.problem(
           section,

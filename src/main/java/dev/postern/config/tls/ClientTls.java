@@ -1,5 +1,6 @@
 package dev.postern.config.tls;
 
+import dev.postern.net.HostName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ public record ClientTls(
     @Nullable Path ca,
     @Nullable Path cert,
     @Nullable Path key,
-    @Nullable String serverName,
+    @Nullable HostName serverName,
     boolean insecureSkipVerify) {
   /// Nothing but the system's certificates.
   public static final ClientTls STANDARD = new ClientTls(null, null, null, null, false);

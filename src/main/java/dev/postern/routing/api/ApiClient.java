@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.postern.config.Secret;
 import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.config.tls.client.TlsLayer;
+import dev.postern.net.Endpoint;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -114,13 +114,12 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private AnswerReader.Answer ask(TimedSocket socket, String path) throws IOException {
-    URI endpoint = target.endpoint();
-    boolean isTls = "https".equals(endpoint.getScheme());
-    int port = endpoint.getPort() >= 0 ? endpoint.getPort() : isTls ? 443 : 80;
-    String host = endpoint.getHost().replaceAll("[\\[\\]]", "");
+    Endpoint endpoint = target.endpoint();
     socket.setTcpNoDelay(true);
-    socket.connect(new InetSocketAddress(host, port), socket.leftMillis());
-    Socket secured = isTls ? TlsLayer.over(socket, context, target.tls(), host) : socket;
+    socket.connect(
+        new InetSocketAddress(endpoint.host().text(), endpoint.port()), socket.leftMillis());
+    Socket secured =
+        endpoint.isTls() ? TlsLayer.over(socket, context, target.tls(), endpoint.host()) : socket;
     secured.getOutputStream().write(request(path).getBytes(ISO_8859_1));
     secured.getOutputStream().flush();
     return AnswerReader.read(new BufferedInputStream(secured.getInputStream()), MAX_PAGE_BYTES);

@@ -2,7 +2,7 @@ package dev.postern.routing.api;
 
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiTarget(
     String system,
     String section,
-    URI endpoint,
+    Endpoint endpoint,
     @Nullable Secret authorization,
     Duration interval,
     Duration timeout,
@@ -34,10 +34,10 @@ public record ApiTarget(
 
   /// Host and port, as messages show them.
   String place() {
-    return endpoint.getRawAuthority();
+    return endpoint.authority();
   }
 
   String basePath() {
-    return endpoint.getRawPath() == null ? "" : endpoint.getRawPath();
+    return endpoint.path();
   }
 }

@@ -26,7 +26,7 @@ record Failures(ApiTarget target) {
         switch (why) {
           case BadAnswer bad -> bad(path, bad.kind());
           case UnknownHostException _ ->
-              "the name in " + endpoint + " is unknown: " + target.endpoint().getHost();
+              "the name in " + endpoint + " is unknown: " + target.endpoint().host();
           case ConnectException _ ->
               at + " refuses connections; check " + endpoint + " and that " + runs();
           case NoRouteToHostException _ ->

@@ -1,13 +1,13 @@
 package dev.postern.routing.authentik;
 
 import dev.postern.config.Problem;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.api.ApiClient;
 import dev.postern.routing.api.ApiFailure;
 import dev.postern.routing.api.ApiPage;
 import dev.postern.routing.api.ApiSource;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -19,14 +19,14 @@ final class AuthentikSource implements ApiSource {
   /// The largest page that authentik gives.
   static final int PAGE_SIZE = 100;
 
-  private final URI endpoint;
+  private final Endpoint endpoint;
   private final int pageSize;
 
-  AuthentikSource(URI endpoint) {
+  AuthentikSource(Endpoint endpoint) {
     this(endpoint, PAGE_SIZE);
   }
 
-  AuthentikSource(URI endpoint, int pageSize) {
+  AuthentikSource(Endpoint endpoint, int pageSize) {
     this.endpoint = endpoint;
     this.pageSize = pageSize;
   }

@@ -4,10 +4,9 @@ import dev.postern.config.Problem;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.key.Words;
 import dev.postern.config.tls.ClientTls;
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The options that are about the connection to the identity provider: `address` and `tls`.
@@ -62,36 +61,22 @@ final class UpstreamOptions {
     if (address.isEmpty() || upstream == null) {
       return;
     }
-    String asked = origin(upstream.url());
-    String named = origin(address);
-    if (!named.equals(asked)) {
+    String otherwise =
+        "; Postern asks upstream.url of the static configuration, " + upstream.url().origin();
+    // That plugin adds a path and a query of its own, and what stands before an @ is not compared.
+    Endpoint named;
+    try {
+      named =
+          Endpoint.of(address.strip().replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//"));
+    } catch (IllegalArgumentException notAUrl) {
+      warnings.add(new Problem(values.path("address"), "is no http or https URL" + otherwise));
+      return;
+    }
+    if (!named.isSameServerAs(upstream.url())) {
       warnings.add(
           new Problem(
-              values.path("address"),
-              (named.isEmpty() ? "is no http or https URL" : Words.quote(named) + " is not asked")
-                  + "; Postern asks upstream.url of the static configuration, "
-                  + asked));
+              values.path("address"), Words.quote(named.origin()) + " is not asked" + otherwise));
     }
-  }
-
-  private static String origin(String url) {
-    try {
-      return origin(URI.create(url.strip()));
-    } catch (IllegalArgumentException notAUrl) {
-      return "";
-    }
-  }
-
-  private static String origin(URI url) {
-    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-      return "";
-    }
-    boolean isStandard = url.getPort() < 0 || url.getPort() == (scheme.equals("http") ? 80 : 443);
-    return scheme
-        + "://"
-        + url.getHost().toLowerCase(Locale.ROOT)
-        + (isStandard ? "" : ":" + url.getPort());
   }
 
   private @Nullable ClientTls present() {

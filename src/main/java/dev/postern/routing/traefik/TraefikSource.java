@@ -1,6 +1,7 @@
 package dev.postern.routing.traefik;
 
 import dev.postern.config.Problem;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.api.ApiClient;
 import dev.postern.routing.api.ApiFailure;
 import dev.postern.routing.api.ApiPage;
@@ -11,7 +12,6 @@ import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -24,16 +24,16 @@ final class TraefikSource implements ApiSource {
   /// Traefik sets no bound; few large pages leave less time for changes between them.
   static final int PAGE_SIZE = 500;
 
-  private final URI endpoint;
+  private final Endpoint endpoint;
   private final Known known;
   private final OwnFiles files;
   private final int pageSize;
 
-  TraefikSource(URI endpoint, Known known, OwnFiles files) {
+  TraefikSource(Endpoint endpoint, Known known, OwnFiles files) {
     this(endpoint, known, files, PAGE_SIZE);
   }
 
-  TraefikSource(URI endpoint, Known known, OwnFiles files, int pageSize) {
+  TraefikSource(Endpoint endpoint, Known known, OwnFiles files, int pageSize) {
     this.endpoint = endpoint;
     this.known = known;
     this.files = files;

@@ -2,16 +2,18 @@ package dev.postern.server.edge;
 
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -47,6 +49,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private static final long GOAWAY_NANOS = 1_000_000_000L;
 
   private final Peer peer;
+  private final CheckedReader reader;
   private final FrameWalk walk;
   private final WriteWatch writes;
   private final Http2Connection.PropertyKey key;
@@ -62,11 +65,13 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
 
   private Http2Session(
       Peer peer,
+      CheckedReader reader,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
     super(decoder, encoder, settings);
     this.peer = peer;
+    this.reader = reader;
     this.walk = new FrameWalk(peer);
     this.idleSince = peer.loop().now();
     this.writes = new WriteWatch(idleSince);
@@ -89,11 +94,12 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     Http2ConnectionEncoder encoder =
         new DefaultHttp2ConnectionEncoder(
             connection, new DefaultHttp2FrameWriter(new BlockEncoder()));
+    CheckedReader reader = new CheckedReader(connection, new BlockDecoder(peer));
     Http2ConnectionDecoder decoder =
         new DefaultHttp2ConnectionDecoder(
             connection,
             encoder,
-            new DefaultHttp2FrameReader(new BlockDecoder(peer)),
+            reader,
             Http2PromisedRequestVerifier.ALWAYS_VERIFY,
             true,
             true,
@@ -105,7 +111,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
         new Http2Settings()
             .maxConcurrentStreams(peer.trusted() ? limits.streams() : limits.untrustedStreams())
             .initialWindowSize(limits.streamWindow());
-    return new Http2Session(peer, decoder, encoder, settings);
+    return new Http2Session(peer, reader, decoder, encoder, settings);
   }
 
   private ChannelHandlerContext ctx() {
@@ -185,20 +191,16 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private void breakOff(Limit limit) {
     peer.broke(limit);
     dead = true;
-    ctx()
-        .channel()
-        .eventLoop()
-        .execute(
-            () ->
-                goAway(
-                        ctx(),
-                        connection().remote().lastStreamCreated(),
-                        ENHANCE_YOUR_CALM.code(),
-                        Unpooled.copiedBuffer(
-                            limit.sentence(), java.nio.charset.StandardCharsets.UTF_8),
-                        ctx().newPromise())
-                    .addListener(ChannelFutureListener.CLOSE));
-    flush();
+    // Not while Netty is at work with what came before.
+    ctx().channel().eventLoop().execute(() -> sayWhy(limit));
+  }
+
+  private void sayWhy(Limit limit) {
+    ByteBuf reason = Unpooled.copiedBuffer(limit.sentence(), UTF_8);
+    int last = connection().remote().lastStreamCreated();
+    goAway(ctx(), last, ENHANCE_YOUR_CALM.code(), reason, ctx().newPromise())
+        .addListener(ChannelFutureListener.CLOSE);
+    ctx().flush();
   }
 
   @Override
@@ -332,6 +334,16 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   void reset(Http2Stream stream, Http2Error error) {
     resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
     flush();
+  }
+
+  @Override
+  public ChannelFuture resetStream(
+      ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+    Http2Stream stream = connection().stream(streamId);
+    if (stream != null && stream.state().remoteSideOpen()) {
+      reader.resetting(streamId);
+    }
+    return super.resetStream(ctx, streamId, errorCode, promise);
   }
 
   /// Bytes of a body have been used up.

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /// Bounds how often one client is sent to the login: each such answer makes the identity provider
 /// remember another session, and a client that never logs in can cause them without end.
 ///
-/// A response debits its client if it is a challenge, or no allow to a request without a credential;
-/// so does a request that its client gives up before the response is there, because the upstream
+/// A response debits its client if it is a challenge, or no allow to a request that has no credential
+/// or is meant to change a session; so does a request that its client gives up before the response is there, because the upstream
 /// may have begun a session for it. A client that has used up its account is refused before the
 /// upstream is asked. Responses from memory are not limited, and allows debit nobody.
 ///
@@ -70,15 +70,19 @@ public final class LoginLimit {
   ///
   /// @param headers its headers, if the peer is trusted to speak for a client
   /// @param peer address of the peer that sent it
-  /// @param hasCredential whether it carries a credential
-  /// @param session whether its credential has earned an allow; asked when that matters
+  /// @param sent what is known of the request
   /// @return the account
-  public Account account(
-      RequestHeaders headers, String peer, boolean hasCredential, BooleanSupplier session) {
-    return config.isOn()
-        ? new Holder(clients.counted(headers, peer), hasCredential, session)
-        : Account.UNLIMITED;
+  public Account account(RequestHeaders headers, String peer, Sent sent) {
+    return config.isOn() ? new Holder(clients.counted(headers, peer), sent) : Account.UNLIMITED;
   }
+
+  /// What is known of a request.
+  ///
+  /// @param hasCredential whether it carries a credential
+  /// @param changesSession whether it begins, ends or ends the beginning of a session: then all but
+  ///   an allow counts
+  /// @param session whether its credential has earned an allow; asked when that matters
+  public record Sent(boolean hasCredential, boolean changesSession, BooleanSupplier session) {}
 
   /// One client's account, in the hands of one request.
   public interface Account {
@@ -113,23 +117,21 @@ public final class LoginLimit {
 
   private final class Holder implements Account {
     private final String client;
-    private final boolean hasCredential;
-    private final BooleanSupplier session;
+    private final Sent sent;
     private final Accounts accounts;
     private final int slot;
 
-    Holder(String client, boolean hasCredential, BooleanSupplier session) {
+    Holder(String client, Sent sent) {
       this.client = client;
-      this.hasCredential = hasCredential;
-      this.session = session;
-      accounts = hasCredential ? credentialed : anonymous;
+      this.sent = sent;
+      accounts = sent.hasCredential() ? credentialed : anonymous;
       slot = accounts.slot(client);
     }
 
     @Override
     public long retryAfterSeconds() {
       long wait = accounts.waitNanos(slot, now());
-      if (wait == 0 || (hasCredential && session.getAsBoolean())) {
+      if (wait == 0 || (sent.hasCredential() && sent.session().getAsBoolean())) {
         return 0;
       }
       refusals.run();
@@ -144,7 +146,8 @@ public final class LoginLimit {
       }
       boolean allowed = status >= 200 && status < 300;
       boolean challenged = Verdict.Challenge.isStatus(status) || status == 401;
-      if (challenged || (!allowed && !hasCredential)) {
+      boolean counts = !sent.hasCredential() || sent.changesSession();
+      if (challenged || (!allowed && counts)) {
         accounts.debit(slot, now());
       }
     }

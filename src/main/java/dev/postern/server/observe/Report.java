@@ -204,7 +204,8 @@ public final class Report {
               TIMEOUT,
               OPTION_TIMEOUT,
               HEAD_TOO_LARGE,
-              TOO_LARGE ->
+              TOO_LARGE,
+              OVERTAKEN ->
               false;
         };
   }

@@ -2,13 +2,13 @@ package dev.postern.upstream.watch;
 
 import dev.postern.config.key.Words;
 import dev.postern.config.tls.client.TlsTrouble;
+import dev.postern.net.Endpoint;
 import dev.postern.upstream.wire.MalformedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 ///
 /// @param url `upstream.url`
 /// @param path what was asked for
-record Troubles(URI url, String path) {
+record Troubles(Endpoint url, String path) {
   private static final String SPEAKS_TLS =
       "it speaks TLS; write https:// in upstream.url, or its plain port";
 
@@ -31,7 +31,7 @@ record Troubles(URI url, String path) {
     return switch (why) {
       case UnknownHostException _ ->
           "the name %s is unknown here; check upstream.url, and that Postern is in a network that knows that name"
-              .formatted(Words.printable(url.getHost()));
+              .formatted(Words.printable(url.host().text()));
       case ConnectException _ ->
           "it refuses connections; see that it runs (authentik takes minutes to start), and check"
               + " the host and port of upstream.url";

@@ -1,6 +1,6 @@
 package dev.postern.upstream.watch;
 
-import java.net.URI;
+import dev.postern.net.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -54,15 +54,13 @@ public final class UpstreamWatch implements AutoCloseable {
   ///
   /// @param url `upstream.url`
   /// @param probe looks once
-  public UpstreamWatch(URI url, Probe probe) {
+  public UpstreamWatch(Endpoint url, Probe probe) {
     CountDownLatch end = new CountDownLatch(1);
     this(url, probe, end, time -> !end.await(time.toNanos(), TimeUnit.NANOSECONDS));
   }
 
-  UpstreamWatch(URI url, Probe probe, CountDownLatch closed, Pauses pauses) {
-    // Without what may stand before an @.
-    place =
-        url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+  UpstreamWatch(Endpoint url, Probe probe, CountDownLatch closed, Pauses pauses) {
+    place = url.origin();
     this.probe = probe;
     this.closed = closed;
     this.pauses = pauses;

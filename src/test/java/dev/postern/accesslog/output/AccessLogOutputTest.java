@@ -6,11 +6,11 @@ import dev.postern.accesslog.line.LineMaker;
 import dev.postern.config.AccessLogConfig;
 import dev.postern.config.AccessLogConfig.BufferingPolicy;
 import dev.postern.config.AccessLogConfig.Format;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.AccessLogs;
 import dev.postern.testing.Await;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +40,7 @@ class AccessLogOutputTest {
 
   private static AccessLog start(Path file, int size, BufferingPolicy policy) {
     AccessLogConfig config = AccessLogs.of(Format.COMMON, file, AccessLogs.USUAL, size, policy);
-    LineMaker maker = new LineMaker(config, URI.create("http://outpost:9000"), ZoneOffset.UTC);
+    LineMaker maker = new LineMaker(config, Endpoint.of("http://outpost:9000"), ZoneOffset.UTC);
     return AccessLog.start(config, maker, System::nanoTime, RETRY);
   }
 

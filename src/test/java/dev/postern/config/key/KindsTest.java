@@ -65,6 +65,8 @@ class KindsTest {
     ":9000, '', 9000",
     "127.0.0.1:9300, 127.0.0.1, 9300",
     "[::1]:9300, ::1, 9300",
+    "[fe80::1%25eth0]:9300, fe80::1%eth0, 9300",
+    "postern_1:9300, postern_1, 9300",
     "localhost:0, localhost, 0",
   })
   void address_hostAndPort_areSplit(String text, String host, int port) throws Exception {
@@ -125,9 +127,33 @@ class KindsTest {
     "HTTP://outpost:9000/, http://outpost:9000",
     "https://auth.example.org, https://auth.example.org",
     "http://[2001:db8::1]:9000, http://[2001:db8::1]:9000",
+    "http://authentik_server:9000, http://authentik_server:9000",
+    "https://auth.example.org.:9443, https://auth.example.org.:9443",
+    "http://[fe80::1%eth0]:9000, http://[fe80::1%25eth0]:9000",
+    "http://outpost:, http://outpost",
   })
   void url_schemeHostPort_isNormalized(String text, String url) throws Exception {
     assertThat(UpstreamUrl.parse(text)).hasToString(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"authentik_server", "*.stack_default", "auth.example.org.", "::1"})
+  void domains_anyName_isTaken(String text) throws Exception {
+    assertThat(Kinds.DOMAINS.parser().parse(text)).containsExactly(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://other.test:8443/x?token=secret, https://other.test:8443",
+    "https://user:secret@authentik_server/x, https://authentik_server",
+    "/login, another path",
+    "'', another path",
+    "//other.test/x, nowhere",
+    "h t t p, nowhere",
+    "ftp://other.test, nowhere",
+  })
+  void origin_addressOfSomebodyElse_isShownWithoutWhatCouldBeSecret(String url, String shown) {
+    assertThat(Words.origin(url)).isEqualTo(shown);
   }
 
   @ParameterizedTest

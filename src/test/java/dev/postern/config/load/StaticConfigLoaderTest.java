@@ -40,8 +40,9 @@ import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.config.load.StaticConfigLoader.Result;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
+import dev.postern.net.HostName;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,7 @@ class StaticConfigLoaderTest {
                     null,
                     new AdminEntryPoint(new ListenAddress("127.0.0.1", 9300))),
                 new UpstreamConfig(
-                    URI.create("http://outpost:9000"),
+                    Endpoint.of("http://outpost:9000"),
                     PresetName.AUTHENTIK,
                     Duration.ofSeconds(10),
                     256,
@@ -122,14 +123,18 @@ class StaticConfigLoaderTest {
                         new Tls(Path.of("/certs/a.crt"), Path.of("/certs/a.key"), List.of())),
                     new AdminEntryPoint(new ListenAddress("::1", 8300))),
                 new UpstreamConfig(
-                    URI.create("https://outpost"),
+                    Endpoint.of("https://outpost"),
                     PresetName.AUTHENTIK,
                     Duration.ofMillis(1500),
                     8,
                     0,
                     new DataSize(8 << 20),
                     new ClientTls(
-                        Path.of("ca.crt"), Path.of("c.crt"), Path.of("c.key"), "idp.local", true)),
+                        Path.of("ca.crt"),
+                        Path.of("c.crt"),
+                        Path.of("c.key"),
+                        new HostName("idp.local"),
+                        true)),
                 new CacheConfig(
                     Duration.ofSeconds(90),
                     Duration.ofSeconds(5),
@@ -152,7 +157,7 @@ class StaticConfigLoaderTest {
                         false,
                         DefaultRuleSyntax.V2),
                     new TraefikProvider(
-                        URI.create("https://traefik:8443/base"),
+                        Endpoint.of("https://traefik:8443/base"),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(2),
                         new Secret("Basic cG9zdGVybjpwYXNzIHdvcmQ="),
@@ -160,10 +165,10 @@ class StaticConfigLoaderTest {
                             Path.of("ta.crt"),
                             Path.of("t.crt"),
                             Path.of("t.key"),
-                            "t.local",
+                            new HostName("t.local"),
                             true)),
                     new AuthentikProvider(
-                        URI.create("https://authentik:9443"),
+                        Endpoint.of("https://authentik:9443"),
                         new Secret("api-token"),
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(3),
@@ -171,18 +176,18 @@ class StaticConfigLoaderTest {
                             Path.of("aa.crt"),
                             Path.of("a.crt"),
                             Path.of("a.key"),
-                            "a.local",
+                            new HostName("a.local"),
                             true))),
                 new FeedsConfig(
                     new Websocket(
-                        URI.create("https://authentik:9443"),
+                        Endpoint.of("https://authentik:9443"),
                         "6c0d3c62-0000-4000-8000-00000000000a",
                         new Secret("outpost-token"),
                         new ClientTls(
                             Path.of("fa.crt"),
                             Path.of("f.crt"),
                             Path.of("f.key"),
-                            "ak.local",
+                            new HostName("ak.local"),
                             true))),
                 new AdminConfig(new Secret("0123456789")),
                 Path.of("/var/lib/postern"),
@@ -228,7 +233,7 @@ class StaticConfigLoaderTest {
             Map.of("POSTERN_UPSTREAM_TIMEOUT", "2s", "POSTERN_UPSTREAM_MAXQUEUED", "2"),
             "--configFile=" + file,
             "--upstream.maxQueued=3");
-    assertThat(config.upstream().url()).hasHost("from-file");
+    assertThat(config.upstream().url().host()).hasToString("from-file");
     assertThat(config.upstream().timeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.upstream().maxQueued()).isEqualTo(3);
   }
@@ -343,14 +348,14 @@ class StaticConfigLoaderTest {
     var loader = new StaticConfigLoader(Map.of(), directory);
     assertThat(loader.loadAdminAddress(List.of()))
         .isEqualTo(new Loaded<>(new ListenAddress("127.0.0.1", 9300), List.of(file.toString())));
-    assertThat(load(Map.of()).upstream().url()).hasHost("default");
+    assertThat(load(Map.of()).upstream().url().host()).hasToString("default");
   }
 
   @Test
   void load_configFileVariable_namesTheFile() throws IOException {
     Path file = write("other.yml", "upstream: { url: \"http://other:1\" }\n");
     var config = load(Map.of("POSTERN_CONFIGFILE", file.toString()));
-    assertThat(config.upstream().url()).hasHost("other");
+    assertThat(config.upstream().url().host()).hasToString("other");
   }
 
   @Test

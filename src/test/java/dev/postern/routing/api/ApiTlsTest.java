@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.tls.ClientTls;
 import dev.postern.config.tls.client.ClientTlsContext;
+import dev.postern.net.HostName;
 import dev.postern.testing.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -83,7 +84,7 @@ class ApiTlsTest {
   }
 
   private ClientTls trusting(@Nullable Path trusted, @Nullable String name, boolean skip) {
-    return new ClientTls(trusted, null, null, name, skip);
+    return new ClientTls(trusted, null, null, name == null ? null : new HostName(name), skip);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.postern.routing.api;
 
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.api.ApiTarget.Advice;
 import dev.postern.testing.RawMessage;
 import dev.postern.testing.RawServer;
@@ -55,7 +56,7 @@ final class FakeApi implements AutoCloseable {
     return new ApiTarget(
         "Traefik",
         "providers.traefik",
-        endpoint,
+        Endpoint.of(endpoint.toString()),
         new Secret(SECRET),
         Duration.ofHours(1),
         timeout,

@@ -11,6 +11,7 @@ import dev.postern.demo.core.DemoApplication.BasicAuth;
 import dev.postern.demo.core.DemoApplication.Mode;
 import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.api.ApiPolling;
@@ -20,7 +21,6 @@ import dev.postern.routing.definition.Claim;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.testing.RawServer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ class AuthentikApiTest {
   private ApiPolling poll(int port, String token) throws IOException {
     AuthentikProvider config =
         new AuthentikProvider(
-            URI.create("http://127.0.0.1:" + port),
+            Endpoint.of("http://127.0.0.1:" + port),
             new Secret(token),
             Duration.ofHours(1),
             Duration.ofSeconds(20),

@@ -6,6 +6,7 @@ import dev.postern.config.Problem;
 import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
@@ -19,7 +20,6 @@ import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.testing.program.NeedsTraefik;
 import dev.postern.testing.program.Traefik;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +113,7 @@ class RealTraefikIT {
   private ApiPolling poll(String endpoint, @Nullable Secret authorization) throws IOException {
     TraefikProvider config =
         new TraefikProvider(
-            URI.create(endpoint),
+            Endpoint.of(endpoint),
             Duration.ofHours(1),
             Duration.ofSeconds(20),
             authorization,

@@ -6,6 +6,7 @@ import dev.postern.config.Problem;
 import dev.postern.config.ProvidersConfig.TraefikProvider;
 import dev.postern.config.Secret;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import dev.postern.routing.Routes;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.api.ApiPolling;
@@ -21,7 +22,6 @@ import dev.postern.testing.RawHttp;
 import dev.postern.testing.RawMessage;
 import dev.postern.testing.RawServer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,7 +74,7 @@ class TraefikApiTest {
             });
     TraefikProvider config =
         new TraefikProvider(
-            URI.create(server.url() + "/base"),
+            Endpoint.of(server.url() + "/base"),
             Duration.ofHours(1),
             Duration.ofSeconds(20),
             new Secret("Basic dTpw"),

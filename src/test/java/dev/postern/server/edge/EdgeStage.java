@@ -71,7 +71,12 @@ final class EdgeStage implements AutoCloseable {
   }
 
   static EdgeStage with(EdgeTls tls) throws IOException {
-    return new EdgeStage(limits -> limits, true, tls);
+    return with(tls, limits -> limits, true);
+  }
+
+  static EdgeStage with(EdgeTls tls, UnaryOperator<EdgeLimits> change, boolean trusted)
+      throws IOException {
+    return new EdgeStage(change, trusted, tls);
   }
 
   /// Time-outs are looked at often, so that a test need not wait after it has moved the time.

@@ -47,7 +47,10 @@ class LoginLimitTest {
   private LoginLimit.Account account(LoginLimit limit, String client, @Nullable String cookie) {
     HeaderLines headers =
         HeaderLines.of(List.of(new HeaderLine("X-Forwarded-For", client)));
-    return limit.account(headers, "10.0.0.1", cookie != null, () -> sessions.contains(cookie));
+    return limit.account(
+        headers,
+        "10.0.0.1",
+        new LoginLimit.Sent(cookie != null, false, () -> sessions.contains(cookie)));
   }
 
   private long wait(LoginLimit limit, String client, @Nullable String cookie) {
@@ -190,6 +193,16 @@ class LoginLimitTest {
     empty(limit, ALICE, "invented");
     sessions.remove("alice");
     assertThat(wait(limit, ALICE, "alice")).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, true", "403, true", "302, true", "200, false", "500, false"})
+  void answerToARequestThatIsToChangeASession_debits(int status, boolean debits) {
+    LoginLimit limit = limit(1, 1);
+    LoginLimit.Sent sent = new LoginLimit.Sent(true, true, () -> false);
+    limit.account(HeaderLines.of(List.of()), ALICE, sent).answered(status);
+    assertThat(limit.account(HeaderLines.of(List.of()), ALICE, sent).retryAfterSeconds() > 0)
+        .isEqualTo(debits);
   }
 
   @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The login limit in the whole program.
 class LoginLimitWireTest {
@@ -105,6 +107,49 @@ class LoginLimitWireTest {
       assertThat(ask(START, CLIENT, "").status()).isEqualTo(302);
     }
     assertThat(ask(RecordingUpstream.AUTH, CLIENT, "").status()).isEqualTo(429);
+  }
+
+  /// Anybody can invent a cookie or an `Authorization`, and write a flag.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        RecordingUpstream.AUTH + "?X-authentik-logout=true",
+        RecordingUpstream.AUTH + "?X-authentik-auth-callback=true",
+        START,
+        "/outpost.goauthentik.io/callback?code=1",
+        "/outpost.goauthentik.io/sign_out"
+      })
+  void inventedCredential_isNoSession(String target) throws IOException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(target, CLIENT, "authentik_proxy_0a1b2c3d=invented" + i).status())
+          .isIn(302, 400);
+    }
+    int asked = upstream.requests().size();
+    assertThat(ask(target, CLIENT, "authentik_proxy_0a1b2c3d=another").status()).isEqualTo(429);
+    assertThat(ask(RecordingUpstream.AUTH, CLIENT, "authentik_proxy_0a1b2c3d=other").status())
+        .isEqualTo(429);
+    assertThat(upstream.requests()).hasSize(asked);
+  }
+
+  @Test
+  void signOutOfASession_isNeverRefused() throws IOException {
+    assertThat(ask(RecordingUpstream.AUTH, CLIENT, COOKIE).status()).isEqualTo(200);
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(START, CLIENT, "authentik_proxy_0a1b2c3d=invented" + i).status())
+          .isEqualTo(302);
+    }
+    assertThat(ask(START, CLIENT, "authentik_proxy_0a1b2c3d=another").status()).isEqualTo(429);
+    assertThat(ask("/outpost.goauthentik.io/sign_out", CLIENT, COOKIE).status()).isEqualTo(302);
+  }
+
+  @Test
+  void portsOfOneAddress_areOneClient() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(RecordingUpstream.AUTH, CLIENT + ":" + (4711 + i), "").status())
+          .isEqualTo(302);
+    }
+    assertThat(ask(RecordingUpstream.AUTH, CLIENT + ":4720", "").status()).isEqualTo(429);
+    assertThat(ask(RecordingUpstream.AUTH, "192.0.2.8:4711", "").status()).isEqualTo(302);
   }
 
   private String metrics() throws IOException {

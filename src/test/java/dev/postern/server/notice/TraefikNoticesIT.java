@@ -54,7 +54,7 @@ class TraefikNoticesIT {
               """
               http:
                 middlewares:
-                  auth: { forwardAuth: { address: "%s://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik", maxResponseBodySize: 1048576 } }
+                  auth: { forwardAuth: { address: "%s://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik", maxResponseBodySize: -1 } }
                 routers:
                   app: { rule: "Host(`a.test`)", middlewares: [auth], service: app }
                 services:

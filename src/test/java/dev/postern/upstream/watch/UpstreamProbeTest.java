@@ -9,6 +9,8 @@ import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.http.LoopGuard;
+import dev.postern.net.Endpoint;
+import dev.postern.net.HostName;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawServer;
 import dev.postern.testing.program.FreePorts;
@@ -16,7 +18,6 @@ import dev.postern.testing.upstream.RecordingUpstream;
 import dev.postern.upstream.EventLoops;
 import dev.postern.upstream.UpstreamClient;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class UpstreamProbeTest {
   private static Optional<String> trouble(String url, ClientTls tls) throws IOException {
     UpstreamConfig config =
         new UpstreamConfig(
-            URI.create(url),
+            Endpoint.of(url),
             UpstreamConfig.PresetName.AUTHENTIK,
             Duration.ofSeconds(20),
             256,
@@ -62,7 +63,8 @@ class UpstreamProbeTest {
   }
 
   private static ClientTls tls(@Nullable Path ca, @Nullable String serverName, boolean skip) {
-    return new ClientTls(ca, null, null, serverName, skip);
+    return new ClientTls(
+        ca, null, null, serverName == null ? null : new HostName(serverName), skip);
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.postern.upstream.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.net.Endpoint;
 import dev.postern.testing.CapturedLog;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class UpstreamWatchTest {
   private boolean goesOn = true;
   private final UpstreamWatch watch =
       new UpstreamWatch(
-          URI.create("http://outpost:9000"),
+          Endpoint.of("http://outpost:9000"),
           () -> Optional.ofNullable(troubles.poll()),
           new CountDownLatch(1),
           time -> {

@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -58,24 +59,29 @@ public final class ClientTlsContext {
     return factory.getKeyManagers();
   }
 
-  private static TrustManager @Nullable [] trust(String section, ClientTls tls)
+  private static TrustManager[] trust(String section, ClientTls tls)
       throws IOException, GeneralSecurityException {
     if (tls.insecureSkipVerify()) {
       return new TrustManager[] {new TrustAnyone()};
     }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     Path ca = tls.ca();
-    if (ca == null) {
-      return null;
-    }
+    factory.init(ca == null ? null : store(section, ca));
+    return Stream.of(factory.getTrustManagers())
+        .map(manager ->
+            manager instanceof X509ExtendedTrustManager x509 ? new AnyNameTrust(x509) : manager)
+        .toArray(TrustManager[]::new);
+  }
+
+  private static KeyStore store(String section, Path ca)
+      throws IOException, GeneralSecurityException {
     KeyStore store = emptyStore();
     int number = 0;
     for (Certificate certificate : certificates(section + ".ca", ca)) {
       store.setCertificateEntry("ca-" + number++, certificate);
     }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory.getTrustManagers();
+    return store;
   }
 
   private static Collection<? extends Certificate> certificates(String key, Path file)

@@ -1,22 +1,21 @@
-package dev.postern.upstream;
+package dev.postern.verdict;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.http.HeaderLines;
-import dev.postern.verdict.Answer;
-import dev.postern.verdict.Identity;
-import dev.postern.verdict.Preset;
-import dev.postern.verdict.TokenReader;
-import dev.postern.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the upstream's answer as a verdict.
-final class AnswerReader {
+public final class AnswerReader {
   private final Preset preset;
   private final TokenReader tokens;
 
-  AnswerReader(Preset preset, TokenReader tokens) {
+  /// Makes a reader.
+  ///
+  /// @param preset what is particular to the upstream
+  /// @param tokens reads its tokens
+  public AnswerReader(Preset preset, TokenReader tokens) {
     this.preset = preset;
     this.tokens = tokens;
   }
@@ -27,7 +26,8 @@ final class AnswerReader {
   /// @param hasCredential whether the request carried a credential; an identity that nobody has
   ///   shown a credential for is not believed, and an allow without identity to somebody who has
   ///   shown one is not an open path
-  Verdict read(Answer answer, boolean hasCredential) {
+  /// @return the verdict
+  public Verdict read(Answer answer, boolean hasCredential) {
     int status = answer.status();
     if (preset.allowStatuses().contains(status)) {
       return allow(answer, hasCredential);

@@ -1,0 +1,44 @@
+package dev.postern.server;
+
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.server.limit.LoginLimit;
+import dev.postern.server.observe.Report;
+import dev.postern.verdict.Decision;
+import dev.postern.verdict.Question;
+
+/// A forward-auth request that memory does not answer.
+///
+/// @param exchange the request
+/// @param report where findings are noted
+/// @param question what it asks
+/// @param account the client's account
+/// @param table the route table that was read for it
+record Asking(
+    Exchange exchange,
+    Report report,
+    Question question,
+    LoginLimit.Account account,
+    RouteTable table) {
+
+  /// Responds with a decision.
+  void decided(Responses responses, Decision decision) {
+    if (decision instanceof Decision.Relayed(var verdict, _)) {
+      account.answered(verdict.answer().status());
+    }
+    responses.decided(exchange, report, decision, this::challenge);
+  }
+
+  /// There will be no response of the upstream.
+  void ended() {
+    if (exchange.isOver()) {
+      account.aborted();
+    }
+  }
+
+  /// How a challenge is to be presented. The end of a login and a logout are the outpost's own and
+  /// stay as they are.
+  ChallengeAnswer challenge() {
+    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(question.request());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.postern.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.http.HeaderLine;
+import dev.postern.http.HeaderLines;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Cookies that nobody has earned anything by cost nobody else anything (invariant 12).
+class InventedCookiesTest {
+  private static final int SESSIONS = 400;
+  private static final int SIGN_OUTS = 2_000;
+
+  private final World world = new World();
+  private int invented;
+
+  /// How the sign-outs end.
+  enum End {
+    /// without an answer: the client and the upstream are gone
+    UNKNOWN,
+    /// with a redirect to the login
+    ANSWERED,
+    /// never, as far as anybody knows by now
+    PENDING
+  }
+
+  private static Ask session(int number) {
+    return Ask.with("good-" + number);
+  }
+
+  private Ask invention() {
+    return Ask.anonymous()
+        .plus(
+            "Cookie",
+            IntStream.range(0, 64)
+                .mapToObj(i -> "authentik_proxy_" + i + "=invented-" + invented++)
+                .collect(Collectors.joining("; ")));
+  }
+
+  private void signOut(End end) {
+    OutpostEvent event =
+        world.cache.revocations().arrived(world.question(invention()).credential());
+    switch (end) {
+      case UNKNOWN -> event.settle(null);
+      case ANSWERED ->
+          event.settle(
+              HeaderLines.of(
+                  List.of(
+                      new HeaderLine(
+                          "Location", "https://app.test/outpost.goauthentik.io/start?rd=x"))));
+      case PENDING -> {}
+    }
+  }
+
+  /// Visits every session once; who is not remembered is asked for and allowed.
+  private int hits() {
+    int hits = 0;
+    for (int i = 0; i < SESSIONS; i++) {
+      if (world.isHit(session(i))) {
+        hits++;
+      } else {
+        world.call(session(i), world.allow("user-" + i));
+        world.forgetPast();
+      }
+    }
+    return hits;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void signOuts_byTheThousand_leaveTheSessionsOfOthersRemembered(End end) {
+    hits();
+    assertThat(hits()).isEqualTo(SESSIONS);
+
+    int during = 0;
+    int rounds = 4;
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < SIGN_OUTS / rounds; i++) {
+        signOut(end);
+      }
+      during += hits();
+    }
+
+    assertThat(during).isGreaterThanOrEqualTo(rounds * SESSIONS * 99 / 100);
+    assertThat(hits()).isGreaterThanOrEqualTo(SESSIONS * 99 / 100);
+  }
+
+  @Test
+  void sessions_thatBeginDuringTheAttack_areRemembered() {
+    for (int i = 0; i < SIGN_OUTS; i++) {
+      signOut(End.UNKNOWN);
+    }
+    hits();
+    assertThat(hits()).isGreaterThanOrEqualTo(SESSIONS * 99 / 100);
+  }
+
+  @Test
+  void sessionOfAKnownCredential_outcomeUnseen_isNotForgottenAmongInventions() {
+    Ask alice = Ask.with("alice");
+    world.call(alice, world.allow("alice"));
+    world.cache.revocations().arrived(world.question(alice).credential()).settle(null);
+    for (int i = 0; i < SIGN_OUTS; i++) {
+      signOut(End.UNKNOWN);
+    }
+    world.call(alice, world.allow("alice"));
+    assertThat(world.isHit(alice)).as("the upstream may still be about to sign out").isFalse();
+  }
+
+  @Test
+  void oneEventWithTensOfThousandsOfCookies_endsWhatEachMeansAndNothingElse() {
+    world.call(session(0), world.allow("a"));
+    world.call(session(1), world.allow("b"));
+    world.call(session(2), world.allow("c"));
+    String many =
+        IntStream.range(0, 50_000)
+            .mapToObj(i -> "authentik_proxy_" + i + "=v" + i)
+            .collect(Collectors.joining("; "));
+    Ask all =
+        Ask.anonymous()
+            .plus("Cookie", "authentik_proxy_a=good-0; " + many + "; authentik_proxy_z=good-2");
+    assertThat(world.question(all).key()).as("passed through, not remembered").isNull();
+
+    World.Caller inFlight = world.call(session(3));
+    World.Caller other = world.call(session(4));
+    world
+        .cache
+        .revocations()
+        .arrived(world.question(all.plus("Cookie", "authentik_proxy_x=good-3")).credential());
+
+    assertThat(world.isHit(session(0))).isFalse();
+    assertThat(world.isHit(session(1))).isTrue();
+    assertThat(world.isHit(session(2))).isFalse();
+    world.upstream.question(3).answer(world.allow("d"));
+    assertThat(inFlight.isWaiting()).isTrue();
+    world.upstream.question(4).answer(world.allow("e"));
+    assertThat(other.isWaiting()).isFalse();
+  }
+
+  @Test
+  void checkWithTensOfThousandsOfCookies_isReachedByAnEventAboutOneOfThem() {
+    String many =
+        IntStream.range(0, 50_000)
+            .mapToObj(i -> "authentik_proxy_" + i + "=v" + i)
+            .collect(Collectors.joining("; "));
+    World.Caller caller = world.call(Ask.anonymous().plus("Cookie", many));
+    world.cache.revocations().arrived(world.question(Ask.with("v49999")).credential());
+    world.upstream.question(0).answer(world.allow("a"));
+    assertThat(caller.isWaiting()).isTrue();
+  }
+}
