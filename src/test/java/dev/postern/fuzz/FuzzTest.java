@@ -33,6 +33,7 @@ class FuzzTest {
         FuzzForwarded.class,
         FuzzUrls.class,
         FuzzTokens.class,
+        FuzzResponses.class,
         FuzzConfiguration.class
       })
   void target_onItsSeeds_holds(Class<?> target) throws Exception {
@@ -62,6 +63,7 @@ class FuzzTest {
         FuzzForwarded.class,
         FuzzUrls.class,
         FuzzTokens.class,
+        FuzzResponses.class,
         FuzzConfiguration.class
       })
   void target_underTheFuzzer_holds(Class<?> target) throws Exception {
