@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.CheckExchange.Outcome;
@@ -78,7 +79,7 @@ class ForeignResponseTest {
   private static Asking asking(URI url) throws Exception {
     UpstreamConfig config =
         new UpstreamConfig(
-            url,
+            Endpoint.of(url.toString()),
             UpstreamConfig.PresetName.AUTHENTIK,
             Duration.ofSeconds(10),
             256,
