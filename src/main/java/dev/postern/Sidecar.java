@@ -151,8 +151,7 @@ public final class Sidecar implements ServeCommand.Running {
             routes::table,
             cache,
             new AuthParts.Upstream(upstream, config.upstream(), budget),
-            new LoginLimit(
-                config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
+            new LoginLimit(config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
             clients,
             loopGuard,
             config.response().cacheStatusToClients(),
@@ -180,8 +179,7 @@ public final class Sidecar implements ServeCommand.Running {
     AuthHandlers handlers = new AuthHandlers(parts);
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      openAuth(
-          "auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
+      openAuth("auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {

@@ -132,8 +132,8 @@ class ExchangeReplayTest {
 
   @ParameterizedTest
   @MethodSource("notFound")
-  void request_thatIsNoWholeForwardAuthRequest_isRefusedAndNeverReachesTheUpstream(Exchange exchange)
-      throws IOException {
+  void request_thatIsNoWholeForwardAuthRequest_isRefusedAndNeverReachesTheUpstream(
+      Exchange exchange) throws IOException {
     upstream.play(exchange);
     RawMessage answer = ask(exchange, "");
     assertThat(answer.status()).isEqualTo(isForwarded(exchange) ? 400 : 404);

@@ -39,9 +39,7 @@ import tools.jackson.databind.JsonNode;
 class ForwardAuthVectorsTest {
   private static final String HOST = "app.example.test";
   private static final String COOKIE = "authentik_proxy_51a54282=alice-1";
-  private static final String[] FRAMING = {
-    "Host", "Connection", "Content-Length", LoopGuard.NAME
-  };
+  private static final String[] FRAMING = {"Host", "Connection", "Content-Length", LoopGuard.NAME};
 
   @TempDir Path state;
   private final RecordingUpstream upstream = new RecordingUpstream();

@@ -117,9 +117,7 @@ public final class AdminServer implements OpenServer {
     try {
       AcceptingChannel<? extends StreamConnection> channel =
           worker.createStreamConnectionServer(
-              socket,
-              ChannelListeners.openListenerAdapter(open.counting(http)),
-              SOCKET_OPTIONS);
+              socket, ChannelListeners.openListenerAdapter(open.counting(http)), SOCKET_OPTIONS);
       channel.resumeAccepts();
       return new AdminServer(worker, buffers, channel, http, open);
     } catch (IOException unavailable) {

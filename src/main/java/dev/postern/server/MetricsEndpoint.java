@@ -18,8 +18,8 @@ final class MetricsEndpoint implements Handler {
   private final Handler next;
 
   /// @param printer prints the page
-  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody else
-  ///   must not read it through a browser on this machine (DNS rebinding)
+  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody
+  ///   else must not read it through a browser on this machine (DNS rebinding)
   /// @param printing runs the printing, which would hold an event loop up
   /// @param next responds to every other path
   MetricsEndpoint(

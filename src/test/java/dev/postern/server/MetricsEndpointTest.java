@@ -26,10 +26,12 @@ class MetricsEndpointTest {
   private final Handler other = (exchange, _) -> Responses.refuse(exchange, 404, "Not found.");
 
   private FakeExchange respond(FakeExchange exchange) {
-    return respond(exchange, accept -> {
-      accepts.add(accept);
-      return new MetricsHandler.Page("text/plain", ByteBuffer.wrap("metrics".getBytes(UTF_8)));
-    });
+    return respond(
+        exchange,
+        accept -> {
+          accepts.add(accept);
+          return new MetricsHandler.Page("text/plain", ByteBuffer.wrap("metrics".getBytes(UTF_8)));
+        });
   }
 
   private FakeExchange respond(FakeExchange exchange, MetricsHandler.Printer printer) {
@@ -111,10 +113,13 @@ class MetricsEndpointTest {
   @Test
   void requestThatIsGivenUp_isReportedAsThat() {
     FakeExchange exchange = FakeExchange.of("GET", "/metrics");
-    FakeExchange _ = respond(exchange, _ -> {
-      exchange.giveUp();
-      return new MetricsHandler.Page("text/plain", ByteBuffer.allocate(0));
-    });
+    FakeExchange _ =
+        respond(
+            exchange,
+            _ -> {
+              exchange.giveUp();
+              return new MetricsHandler.Page("text/plain", ByteBuffer.allocate(0));
+            });
     assertThat(reported)
         .singleElement()
         .extracting(r -> r.answer().status())
