@@ -17,7 +17,8 @@ public final class PeerNotices {
     UNTRUSTED,
     TLS_ON_PLAIN,
     PLAIN_ON_TLS,
-    CERTIFICATE
+    CERTIFICATE,
+    CLIENT_CERTIFICATE
   }
 
   private record Notice(Kind kind, String peer) {}
@@ -60,7 +61,7 @@ public final class PeerNotices {
   /// A peer speaks something else where TLS is spoken.
   ///
   /// @param peer its address
-  void plainOnTls(String peer) {
+  public void plainOnTls(String peer) {
     if (isNews(Kind.PLAIN_ON_TLS, peer)) {
       warning(peer)
           .log(
@@ -73,7 +74,7 @@ public final class PeerNotices {
   ///
   /// @param peer its address
   /// @param alert what it says (RFC 8446, section 6.2)
-  void certificateRefused(String peer, String alert) {
+  public void certificateRefused(String peer, String alert) {
     if (isNews(Kind.CERTIFICATE, peer)) {
       warning(peer)
           .addKeyValue("alert", alert)
@@ -83,6 +84,21 @@ public final class PeerNotices {
                   + " postern.crt in stateDirectory) and use a host name that stands in it"
                   + " (entryPoints.{}.http.tls.domains), or set tls.insecureSkipVerify",
               entryPoint,
+              entryPoint);
+    }
+  }
+
+  /// A peer shows no client certificate, or one that is not accepted.
+  ///
+  /// @param peer its address
+  /// @param reason what is wrong with it
+  public void clientCertificateRefused(String peer, String reason) {
+    if (isNews(Kind.CLIENT_CERTIFICATE, peer)) {
+      warning(peer)
+          .addKeyValue("reason", reason)
+          .log(
+              "This peer shows no client certificate that entryPoints.{}.http.tls.clientAuth"
+                  + " accepts; if it is Traefik, set tls.cert and tls.key of its ForwardAuth",
               entryPoint);
     }
   }
