@@ -222,9 +222,7 @@ public final class Sidecar implements ServeCommand.Running {
             : TrustedPeers.of(forwarded.trustedIPs());
     MetricsHandler handler =
         new MetricsHandler(
-            measuring.printer(name),
-            isLoopback(address),
-            new AuthHandler(parts, trusted, notices));
+            measuring.printer(name), isLoopback(address), new AuthHandler(parts, trusted, notices));
     return new Drain(Reporting.of(reports.parts(), name, trusted, handler));
   }
 

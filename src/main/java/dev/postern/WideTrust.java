@@ -9,8 +9,8 @@ import java.util.List;
 
 /// Ranges in `forwardedHeaders.trustedIPs` that hold more than anybody's own machines.
 ///
-/// Whoever is trusted may ask for verdicts about any request and is told who its user is, so a range
-/// such as `0.0.0.0/0` gives that to everybody who reaches the entry point.
+/// Whoever is trusted may ask for verdicts about any request and is told who its user is, so a
+/// range such as `0.0.0.0/0` gives that to everybody who reaches the entry point.
 final class WideTrust {
   /// The largest ranges that belong to one owner: 2^24 addresses, and what a registry gives out.
   private static final int LEAST_BITS_V4 = 8;

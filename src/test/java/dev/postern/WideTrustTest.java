@@ -28,7 +28,14 @@ class WideTrustTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"10.0.0.0/8", "172.16.0.0/12", "192.0.2.7", "fc00::/7", "fe80::/10", "2001:db8::/32"})
+      strings = {
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.0.2.7",
+        "fc00::/7",
+        "fe80::/10",
+        "2001:db8::/32"
+      })
   void range_ofOneOwner_isNotWarnedOf(String range) {
     assertThat(WideTrust.warnings(PosternConfig.of(UPSTREAM, directory).trust(range).build()))
         .isEmpty();

@@ -15,14 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param generation the state of the applications that chose it, so that nothing remembered under
 ///   one state is found by a question of another
 /// @param policy what is particular to its verdicts
-/// @param alsoRevokedAs further names that revoke what it has allowed: of a host in another spelling
-///   the plain host and the application that this one belongs to
+/// @param alsoRevokedAs further names that revoke what it has allowed: of a host in another
+///   spelling the plain host and the application that this one belongs to
 public record Application(
-    String name,
-    boolean configured,
-    long generation,
-    Policy policy,
-    Set<String> alsoRevokedAs) {
+    String name, boolean configured, long generation, Policy policy, Set<String> alsoRevokedAs) {
   /// Copies the names.
   public Application {
     alsoRevokedAs = Set.copyOf(alsoRevokedAs);

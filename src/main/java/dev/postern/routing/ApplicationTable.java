@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// All applications, in the order in which they claim requests: individual ones before catch-alls.
 ///
 /// The host is compared byte for byte, as the outpost does it: a rule may forgive upper case, ports
-/// and final dots, an application does not (authentik-contract 3). But what an application narrows is
-/// narrowed for every spelling of its hosts (see [HostSpelling]), else a client could choose one that
-/// escapes it.
+/// and final dots, an application does not (authentik-contract 3). But what an application narrows
+/// is narrowed for every spelling of its hosts (see [HostSpelling]), else a client could choose one
+/// that escapes it.
 final class ApplicationTable {
   private final long generation;
   private final Individuals individuals;
@@ -101,8 +101,7 @@ final class ApplicationTable {
       return selectPlain(request);
     }
     Listed byHost = individuals.byHost().get(host);
-    Application own =
-        byHost == null ? Application.ofHost(host, generation) : byHost.application();
+    Application own = byHost == null ? Application.ofHost(host, generation) : byHost.application();
     String plain = HostSpelling.plain(host);
     return plain.isEmpty() ? own : own.narrowedBy(plain, selectPlain(request.withHost(plain)));
   }

@@ -35,8 +35,8 @@ public final class MetricsHandler implements HttpHandler {
   /// Makes the handler.
   ///
   /// @param printer prints the page, or null where it is not shown
-  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody else
-  ///   must not read it through a browser on this machine (DNS rebinding)
+  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody
+  ///   else must not read it through a browser on this machine (DNS rebinding)
   /// @param next answers every other path
   public MetricsHandler(@Nullable Printer printer, boolean loopback, HttpHandler next) {
     this.printer = printer;

@@ -59,8 +59,7 @@ final class EntryFactory {
     long[] credential = question.credential().tags(digest);
     Application application = question.application();
     long[] all =
-        Arrays.copyOf(
-            credential, credential.length + 5 + application.alsoRevokedAs().size());
+        Arrays.copyOf(credential, credential.length + 5 + application.alsoRevokedAs().size());
     int count = credential.length;
     if (identity != null) {
       TokenClaims token = identity.token();

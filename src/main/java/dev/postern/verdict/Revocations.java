@@ -1,12 +1,14 @@
 package dev.postern.verdict;
 
 import dev.postern.routing.HostSpelling;
+
 /// Ends entries before their time.
 ///
 /// Revocation is linearizable: once a method here has returned, no request is answered from a check
 /// that began before it, whether its answer is remembered already, still on its way or shared with
 /// others. The moment of the event is taken from [Epochs], each check carries the moment of its
 /// beginning, and the two are compared before an entry is stored and at each use.
+
 public final class Revocations {
   private final Tags tags;
   private final Epochs epochs;
@@ -82,8 +84,8 @@ public final class Revocations {
     return byTag(tags.sub(sub), feed);
   }
 
-  /// Ends everything that one application has allowed. A host counts in every spelling: whatever the
-  /// spelling that is told, all others end as well.
+  /// Ends everything that one application has allowed. A host counts in every spelling: whatever
+  /// the spelling that is told, all others end as well.
   ///
   /// @param application its name, its slug at the upstream, or its host
   /// @param feed who tells

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No spelling of a host escapes what narrows its application, and none shares what is remembered of
-/// another.
+/// No spelling of a host escapes what narrows its application, and none shares what is remembered
+/// of another.
 class HostSpellingTest {
   private static final RouteTable TABLE =
       Tables.of(
@@ -51,7 +51,8 @@ class HostSpellingTest {
   })
   void plain_spelling_isWithoutPortOneDotAndCase(String spelling, String plain) {
     assertThat(HostSpelling.plain(spelling)).isEqualTo(plain);
-    assertThat(HostSpelling.isPlain(spelling)).isEqualTo(spelling.equals(plain) && !plain.isEmpty());
+    assertThat(HostSpelling.isPlain(spelling))
+        .isEqualTo(spelling.equals(plain) && !plain.isEmpty());
   }
 
   @ParameterizedTest
@@ -74,8 +75,7 @@ class HostSpellingTest {
   @Test
   void select_otherSpellingOfACatchAllsHost_isNarrowedByItAndNotShared() {
     Application application = TABLE.select(to("Wiki.domain.tld"));
-    assertThat(application.policy())
-        .isEqualTo(new Policy(Duration.ofSeconds(20), "", "", false));
+    assertThat(application.policy()).isEqualTo(new Policy(Duration.ofSeconds(20), "", "", false));
     assertThat(application.alsoRevokedAs())
         .containsExactlyInAnyOrder("everything", "wiki.domain.tld");
     assertThat(TABLE.select(to("wiki.domain.tld")).policy().shared()).isTrue();

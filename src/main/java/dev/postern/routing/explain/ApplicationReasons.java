@@ -10,8 +10,6 @@ import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
 import dev.postern.routing.definition.Provider;
-import dev.postern.rules.index.HostBounds;
-import dev.postern.rules.request.CanonicalHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

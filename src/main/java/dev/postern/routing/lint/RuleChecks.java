@@ -87,8 +87,7 @@ final class RuleChecks {
           1);
     }
     HostPorts.in(rule)
-        .forEach(found ->
-            add(Severity.WARNING, "port-in-host", found.message(), found.column()));
+        .forEach(found -> add(Severity.WARNING, "port-in-host", found.message(), found.column()));
     if (isV3) {
       rule.leaves().forEach(this::matcherOfV3);
     }
