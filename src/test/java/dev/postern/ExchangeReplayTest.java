@@ -81,7 +81,7 @@ class ExchangeReplayTest {
 
   private static boolean isForwardAuth(Exchange exchange) {
     return exchange.target().equals(RecordingUpstream.AUTH)
-        && Stream.of("Method", "Proto", "Host", "Uri").allMatch(name -> isOnce(exchange, name));
+        && Stream.of("Proto", "Host", "Uri").allMatch(name -> isOnce(exchange, name));
   }
 
   private static boolean isOnce(Exchange exchange, String name) {
@@ -91,12 +91,6 @@ class ExchangeReplayTest {
 
   private static Stream<String> forwarded(Exchange exchange, String name) {
     return exchange.request().stream().filter(l -> l.startsWith("X-Forwarded-" + name + ":"));
-  }
-
-  /// Whether it says of what at all.
-  private static boolean isForwarded(Exchange exchange) {
-    return exchange.target().equals(RecordingUpstream.AUTH)
-        && Stream.of("Method", "Uri").anyMatch(name -> forwarded(exchange, name).count() > 0);
   }
 
   @ParameterizedTest
@@ -136,7 +130,7 @@ class ExchangeReplayTest {
       Exchange exchange) throws IOException {
     upstream.play(exchange);
     RawMessage answer = ask(exchange, "");
-    assertThat(answer.status()).isEqualTo(isForwarded(exchange) ? 400 : 404);
+    assertThat(answer.status()).isEqualTo(exchange.target().equals(RecordingUpstream.AUTH) ? 400 : 404);
     assertThat(answer.first("X-Authentik-Jwt")).isNull();
     assertThat(upstream.requests()).isEmpty();
   }
