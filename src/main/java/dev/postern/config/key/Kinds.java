@@ -94,6 +94,10 @@ public final class Kinds {
   public static final Kind<List<String>> DOMAINS =
       list("a list of DNS names and addresses", IpRange::checkDomain);
 
+  /// paths
+  public static final Kind<List<String>> PATHS =
+      list("a list of paths", text -> path(text).toString());
+
   /// one DNS name or address
   public static final Kind<String> DOMAIN = Kind.scalar("a DNS name", IpRange::checkDomain);
 
