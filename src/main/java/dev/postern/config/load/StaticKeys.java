@@ -108,10 +108,12 @@ final class StaticKeys {
   static final Key<ClientAuthType> CLIENT_AUTH_TYPE =
       Key.of(
           "entryPoints.auths.http.tls.clientAuth.clientAuthType",
-          Kinds.oneOf(clientAuthTypes()),
+          Kinds.oneOf("one of Traefik's words", clientAuthTypes()),
           "NoClientCert",
-          "Whether clients need a certificate: with RequireAndVerifyClientCert nobody else than the"
-              + " holder of one that caFiles has signed is spoken with, whatever the address.");
+          "Whether clients need a certificate: NoClientCert, RequestClientCert,"
+              + " RequireAnyClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert. With"
+              + " the last nobody else than the holder of one that caFiles has signed is spoken with,"
+              + " whatever the address.");
   static final Key<ListenAddress> ADMIN_ADDRESS =
       Key.of(
           "entryPoints.admin.address",
