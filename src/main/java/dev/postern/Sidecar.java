@@ -126,8 +126,7 @@ public final class Sidecar implements ServeCommand.Running {
     feeds =
         Feeds.start(
             config.feeds(),
-            new WebsocketFeed.Parts(
-                cache.revocations(), measuring.meters()::feed, clock, ticker));
+            new WebsocketFeed.Parts(cache.revocations(), measuring.meters()::feed, clock, ticker));
     routes =
         new Routes(
             config.cache().ttl(),
@@ -152,8 +151,7 @@ public final class Sidecar implements ServeCommand.Running {
             routes::table,
             cache,
             new AuthParts.Upstream(upstream, config.upstream(), budget),
-            new LoginLimit(
-                config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
+            new LoginLimit(config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
             clients,
             loopGuard,
             config.response().cacheStatusToClients(),
@@ -181,8 +179,7 @@ public final class Sidecar implements ServeCommand.Running {
     AuthHandlers handlers = new AuthHandlers(parts);
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      openAuth(
-          "auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
+      openAuth("auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
@@ -193,7 +190,12 @@ public final class Sidecar implements ServeCommand.Running {
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
       openAuth(
-          "auths", auths.address(), auths.lifeCycle(), auths.forwardedHeaders(), tls, handlers);
+          "auths",
+          auths.address(),
+          auths.lifeCycle(),
+          auths.forwardedHeaders(),
+          EdgeTls.of(tls.context(), auths.tls().clientAuth().clientAuthType()),
+          handlers);
     }
     openAdmin(config.entryPoints().admin());
   }
@@ -203,7 +205,7 @@ public final class Sidecar implements ServeCommand.Running {
       ListenAddress address,
       LifeCycle lifeCycle,
       ForwardedHeaders forwarded,
-      @Nullable ServerTls tls,
+      @Nullable EdgeTls tls,
       AuthHandlers handlers)
       throws IOException {
     TrustedPeers trusted = trusted(forwarded);
@@ -216,7 +218,8 @@ public final class Sidecar implements ServeCommand.Running {
                 trusted,
                 notices,
                 Reporting.of(reports.parts(), name, trusted),
-                measuring.printer(name)));
+                measuring.printer(name),
+                isLoopback(address)));
     entryPoints.open(
         name,
         address,
@@ -225,7 +228,7 @@ public final class Sidecar implements ServeCommand.Running {
         socket ->
             EdgeServer.open(
                 socket(socket),
-                tls == null ? null : new EdgeTls(tls.context(), EdgeTls.Clients.NOT_ASKED),
+                tls,
                 new EdgeServer.Parts(
                     loops,
                     edgeLimits,
@@ -257,6 +260,7 @@ public final class Sidecar implements ServeCommand.Running {
             drain,
             internals == null ? null : Reporting.ofInternals(internals, "admin"),
             measuring.printer("admin"),
+            isLoopback(admin.address()),
             adminHandler(admin));
     entryPoints.open(
         "admin",
@@ -266,8 +270,8 @@ public final class Sidecar implements ServeCommand.Running {
         address -> AdminServer.open(address, parts));
   }
 
-  private static boolean isLoopback(AdminEntryPoint admin) {
-    String host = admin.address().host();
+  private static boolean isLoopback(ListenAddress address) {
+    String host = address.host();
     try {
       return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
@@ -279,7 +283,7 @@ public final class Sidecar implements ServeCommand.Running {
     return new AdminHandler(
         new AdminHandler.Parts(
             ready::get, views(), cache.revocations(), host -> routes.table().sharedAt(host)),
-        new AdminAccess(isLoopback(admin), config.admin().token()));
+        new AdminAccess(isLoopback(admin.address()), config.admin().token()));
   }
 
   private Map<String, Supplier<?>> views() {
@@ -314,7 +318,7 @@ public final class Sidecar implements ServeCommand.Running {
           "Every peer on loopback and in private ranges may ask for verdicts; name Traefik's"
               + " address in forwardedHeaders.trustedIPs to narrow that");
     }
-    if (!isLoopback(config.entryPoints().admin()) && config.admin().token() == null) {
+    if (!isLoopback(config.entryPoints().admin().address()) && config.admin().token() == null) {
       LOG.warn(
           "The admin API answers 403: its entry point is not loopback and admin.token is not set");
     }

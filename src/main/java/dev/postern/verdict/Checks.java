@@ -145,8 +145,8 @@ final class Checks {
     return key == null ? null : lookup.fresh(key, question);
   }
 
-  /// Asks once. The check is in flight, so that revocations reach it, until its answer has been dealt
-  /// with.
+  /// Asks once. The check is in flight, so that revocations reach it, until its answer has been
+  /// dealt with.
   ///
   /// @param beginning a moment before now
   /// @param over see [#guarded]
@@ -202,12 +202,11 @@ final class Checks {
     done.accept(new Decision.Relayed(Unavailable.because(Fault.OVERLOAD), status));
   }
 
-  /// A request that is not for the cache; one with a flag is an outpost event (invariant 3). That it
-  /// was allowed says that the upstream did not act upon the flag, so it may be asked again.
+  /// A request that is not for the cache; one with a flag is an outpost event (invariant 3). That
+  /// it was allowed says that the upstream did not act upon the flag, so it may be asked again.
   private void bypass(Waiter waiter, boolean mayAskAgain) {
     Question question = waiter.question();
-    OutpostEvent event =
-        question.flagged() ? revocations.arrived(question.credential()) : null;
+    OutpostEvent event = question.flagged() ? revocations.arrived(question.credential()) : null;
     ask(
         waiter,
         lookup.begin(),
@@ -233,8 +232,7 @@ final class Checks {
     }
   }
 
-  private void finish(
-      VerdictKey key, Check check, Waiter leader, Verdict verdict, Begun begun) {
+  private void finish(VerdictKey key, Check check, Waiter leader, Verdict verdict, Begun begun) {
     Settled settled = settlement.settle(key, begun, leader, verdict);
     answerOwn(key, leader, verdict, settled, true);
     endCheck(key, check, settled, begun);
@@ -244,8 +242,7 @@ final class Checks {
   /// check is by now, or each with a check of its own.
   ///
   /// @param begun the check, or null when it has failed and there is nothing to share
-  private void endCheck(
-      VerdictKey key, Check check, Settled settled, @Nullable Begun begun) {
+  private void endCheck(VerdictKey key, Check check, Settled settled, @Nullable Begun begun) {
     inFlight.remove(key, check);
     Entry entry = settled.entry();
     for (Waiter waiter : check.end()) {
@@ -277,8 +274,8 @@ final class Checks {
                 key, waiter, verdict, settlement.settle(key, begun, waiter, verdict), mayAskAgain));
   }
 
-  /// Answers the one who has asked. An allow that came too late is asked for once more. Then one that
-  /// was overtaken by a revocation is no verdict (invariant 5); one that came together with a
+  /// Answers the one who has asked. An allow that came too late is asked for once more. Then one
+  /// that was overtaken by a revocation is no verdict (invariant 5); one that came together with a
   /// refusal, perhaps of somebody else's key, is relayed, though never stored.
   private void answerOwn(
       VerdictKey key, Waiter waiter, Verdict verdict, Settled settled, boolean mayAskAgain) {

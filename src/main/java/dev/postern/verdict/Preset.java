@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param forwardAuthPaths paths of the forward-auth endpoints that are answered through the cache
 /// @param refusedPrefix beginning of further endpoints that are not for Traefik: answered 404
 /// @param relayedPrefix beginning of the paths that are relayed to the upstream
-/// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody, so
-///   that they may be stored by others where they say nothing about it
+/// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody,
+///   so that they may be stored by others where they say nothing about it
 /// @param revokingPaths relayed paths that may change who a session is
 /// @param queryFlags lower-case names of query parameters that make the upstream do more than check
 /// @param cookiePrefix lower-case beginning of the names of its session cookies
 /// @param methodInKey whether the sub-request's method has a part in the verdict
-/// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has none,
-///   a check whose body has been sent can be asked again without it
+/// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has
+///   none, a check whose body has been sent can be asked again without it
 /// @param endSession the redirect of a sign-out
 /// @param allowStatuses statuses of an allow
 /// @param identityHeader header that is never empty on an allow with identity

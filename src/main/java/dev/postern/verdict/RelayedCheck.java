@@ -88,8 +88,8 @@ public final class RelayedCheck {
     }
   }
 
-  /// Asks once more, without the body. To be called after [#answered] has said so, while the request
-  /// still has its connection.
+  /// Asks once more, without the body. To be called after [#answered] has said so, while the
+  /// request still has its connection.
   ///
   /// @param client whom it is asked for
   /// @param deadline when nobody waits any longer

@@ -1,5 +1,7 @@
 package dev.postern.verdict;
 
+import dev.postern.routing.HostSpelling;
+
 /// Ends entries before their time.
 ///
 /// Revocation is linearizable: once a method here has returned, no request is answered from a check
@@ -8,9 +10,10 @@ package dev.postern.verdict;
 /// beginning, and the two are compared before an entry is stored and at each use. For checks in
 /// flight the exact tags decide: see [Flights].
 ///
-/// Anybody can send a credential, so an event about one has exact effects alone: it ends the entries
-/// and marks the checks that carry the credential. Stripes, which touch others too, are advanced only
-/// for sessions that an entry or the upstream's own redirect names, and by feeds.
+/// Anybody can send a credential, so an event about one has exact effects alone: it ends the
+/// entries and marks the checks that carry the credential. Stripes, which touch others too, are
+/// advanced only for sessions that an entry or the upstream's own redirect names, and by feeds.
+
 public final class Revocations {
   private final Parts parts;
   private final Tags tags;
@@ -95,9 +98,10 @@ public final class Revocations {
     ends.gained();
   }
 
-  /// Takes notice that the upstream's configuration has changed, or that it is about to end sessions
-  /// that nobody names. What is remembered is revoked; and because the upstream may go by its old
-  /// state for some seconds more, no life exceeds one second until it certainly has followed.
+  /// Takes notice that the upstream's configuration has changed, or that it is about to end
+  /// sessions that nobody names. What is remembered is revoked; and because the upstream may go by
+  /// its old state for some seconds more, no life exceeds one second until it certainly has
+  /// followed.
   ///
   /// @param feed who tells
   public void upstreamChanges(Feed feed) {
@@ -115,13 +119,18 @@ public final class Revocations {
     return byTag(tags.sub(sub), feed);
   }
 
-  /// Ends everything that one application has allowed.
+  /// Ends everything that one application has allowed. A host counts in every spelling: whatever
+  /// the spelling that is told, all others end as well.
   ///
   /// @param application its name, its slug at the upstream, or its host
   /// @param feed who tells
   /// @return how many entries were removed
   public int byApplication(String application, Feed feed) {
-    return byTag(tags.application(application), feed);
+    String plain = HostSpelling.plain(application);
+    int removed = byTag(tags.application(application), feed);
+    return plain.equals(application) || plain.isEmpty()
+        ? removed
+        : removed + byTag(tags.application(plain), feed);
   }
 
   /// Ends everything.

@@ -5,13 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
-/// What is known of sessions that end at the identity provider: whether anybody would tell, and
-/// which have ended so recently that the upstream may not have forgotten them yet.
+/// What is known of sessions that end at the identity provider: whether anybody would tell, which
+/// have ended so recently that the upstream may not have forgotten them yet, and whether the
+/// upstream may be reloading its configuration.
 ///
-/// The second is kept in a fixed number of stripes. Sessions that share a stripe are not remembered
-/// for as long, which costs checks and nothing else. Credentials, which anybody can invent, are kept
-/// exactly: those that have earned an allow apart from all others, which can displace only each
-/// other.
+/// Ended sessions are kept in a fixed number of stripes. Sessions that share a stripe are not
+/// remembered for as long, which costs checks and nothing else. Credentials, which anybody can
+/// invent, are kept exactly: those that have earned an allow apart from all others, which can
+/// displace only each other.
 final class SessionEnds {
   /// Outposts forget a session up to 0.4 s after the message (authentik-contract 4.2).
   static final Duration FORGETTING = Duration.ofSeconds(5);
@@ -101,8 +102,8 @@ final class SessionEnds {
     return began < known.atMost(tag) || began < unknown.get(tag);
   }
 
-  /// Notes that the upstream is about to reload its configuration. To be called before everything is
-  /// revoked.
+  /// Notes that the upstream is about to reload its configuration. To be called before everything
+  /// is revoked.
   void reloading() {
     long end = ticker.getAsLong() - originNanos + RELOADING.toNanos();
     reloadedFrom.accumulateAndGet(end, Math::max);

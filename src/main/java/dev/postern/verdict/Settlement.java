@@ -104,8 +104,7 @@ final class Settlement {
         Entry.Ties ties = entries.ties(question, null);
         yield isTouched(beginning, ties)
             ? touched(asker)
-            : keep(
-                asker, key, key, begun, entries.remember(question, key, ties, allow, beginning));
+            : keep(asker, key, key, begun, entries.remember(question, key, ties, allow, beginning));
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
@@ -205,11 +204,7 @@ final class Settlement {
   /// @param key what was asked under
   /// @param target what the answer is remembered under
   private Settled keep(
-      Waiter asker,
-      VerdictKey key,
-      VerdictKey target,
-      Begun begun,
-      EntryFactory.Result result) {
+      Waiter asker, VerdictKey key, VerdictKey target, Begun begun, EntryFactory.Result result) {
     Beginning beginning = begun.beginning();
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
@@ -220,8 +215,7 @@ final class Settlement {
         // A refusal, or an event about the credential, that comes later finds the entry; one that
         // came before is seen here, and nobody finds the entry in between.
         if (store.put(
-            entry,
-            () -> !begun.flight().isOvertaken() && !isRefused(key, target, beginning))) {
+            entry, () -> !begun.flight().isOvertaken() && !isRefused(key, target, beginning))) {
           yield new Settled(entry, Belief.IN_TIME);
         }
         if (begun.flight().isOvertaken()) {

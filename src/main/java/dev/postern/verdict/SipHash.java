@@ -26,7 +26,7 @@ record SipHash(long k0, long k1) {
   private static long word(String text, int at, int count) {
     long word = 0;
     for (int i = 0; i < count; i++) {
-      word |= (text.charAt(at + i) & 0xffL) << 8 * i;
+      word |= (text.charAt(at + i) & 0xffL) << (8 * i);
     }
     return word;
   }

@@ -48,10 +48,7 @@ abstract class FeedFixture {
         WebsocketFeed.start(
             new Websocket(Endpoint.of(url), outpost, new Secret(token), tls),
             new WebsocketFeed.Parts(
-                watched.revocations,
-                feed -> watched,
-                InstantSource.system(),
-                System::nanoTime),
+                watched.revocations, feed -> watched, InstantSource.system(), System::nanoTime),
             FAST));
   }
 

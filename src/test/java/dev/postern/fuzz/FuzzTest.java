@@ -2,6 +2,7 @@ package dev.postern.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.edge.FuzzHeads;
 import dev.postern.testing.program.ChildProcess;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -33,7 +34,9 @@ class FuzzTest {
         FuzzForwarded.class,
         FuzzUrls.class,
         FuzzTokens.class,
-        FuzzConfiguration.class
+        FuzzResponses.class,
+        FuzzConfiguration.class,
+        FuzzHeads.class
       })
   void target_onItsSeeds_holds(Class<?> target) throws Exception {
     List<Path> seeds = seeds(target);
@@ -62,7 +65,9 @@ class FuzzTest {
         FuzzForwarded.class,
         FuzzUrls.class,
         FuzzTokens.class,
-        FuzzConfiguration.class
+        FuzzResponses.class,
+        FuzzConfiguration.class,
+        FuzzHeads.class
       })
   void target_underTheFuzzer_holds(Class<?> target) throws Exception {
     Path corpus = Files.createDirectory(directory.resolve("corpus"));

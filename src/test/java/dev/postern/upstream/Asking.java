@@ -53,6 +53,11 @@ final class Asking implements AutoCloseable {
   }
 
   Outcome ask(String method, Duration timeout) throws Exception {
+    return begin(method, timeout).get(60, TimeUnit.SECONDS);
+  }
+
+  /// Asks without waiting.
+  CompletableFuture<Outcome> begin(String method, Duration timeout) {
     HeaderLines headers =
         HeaderLines.of(
             List.of(
@@ -64,7 +69,7 @@ final class Asking implements AutoCloseable {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     loop.execute(() ->
         new CheckExchange(client, budget, request, loop).run(timeout.toNanos(), outcome::complete));
-    return outcome.get(60, TimeUnit.SECONDS);
+    return outcome;
   }
 
   /// Asks for what must be answered.

@@ -164,7 +164,7 @@ class UpstreamTlsTest {
     }
   }
 
-  private static SSLContext serverContext(Certificates.Pair pair) throws Exception {
+  static SSLContext serverContext(Certificates.Pair pair) throws Exception {
     String key =
         pair.keyPem().lines().filter(line -> !line.startsWith("-")).reduce("", String::concat);
     Certificate certificate =

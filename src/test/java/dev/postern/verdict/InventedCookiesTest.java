@@ -127,8 +127,10 @@ class InventedCookiesTest {
 
     World.Caller inFlight = world.call(session(3));
     World.Caller other = world.call(session(4));
-    world.cache.revocations().arrived(
-        world.question(all.plus("Cookie", "authentik_proxy_x=good-3")).credential());
+    world
+        .cache
+        .revocations()
+        .arrived(world.question(all.plus("Cookie", "authentik_proxy_x=good-3")).credential());
 
     assertThat(world.isHit(session(0))).isFalse();
     assertThat(world.isHit(session(1))).isTrue();

@@ -124,7 +124,8 @@ class RelayedCheckTest {
   void refusal_passesAndEndsWhatIsRemembered() {
     Ask page = Ask.with("alice");
     world.call(page, world.allow("alice"));
-    assertThat(begin(UPLOAD).answered(302, HeaderLines.of(List.of()))).isInstanceOf(Next.Pass.class);
+    assertThat(begin(UPLOAD).answered(302, HeaderLines.of(List.of())))
+        .isInstanceOf(Next.Pass.class);
     assertThat(world.isHit(page)).isFalse();
   }
 
@@ -132,7 +133,8 @@ class RelayedCheckTest {
   void failureOfTheUpstream_endsNothing() {
     Ask page = Ask.with("alice");
     world.call(page, world.allow("alice"));
-    assertThat(begin(UPLOAD).answered(502, HeaderLines.of(List.of()))).isInstanceOf(Next.Pass.class);
+    assertThat(begin(UPLOAD).answered(502, HeaderLines.of(List.of())))
+        .isInstanceOf(Next.Pass.class);
     begin(UPLOAD).failed();
     assertThat(world.isHit(page)).isTrue();
   }

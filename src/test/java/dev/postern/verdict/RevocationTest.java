@@ -117,11 +117,14 @@ class RevocationTest {
     kind.revoke(world);
     world.upstream.question(1).answer(world.allow("alice"));
 
-    assertThat(leader.relayed()).isInstanceOfSatisfying(Verdict.Unavailable.class, verdict -> {
-      assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERTAKEN);
-      assertThat(verdict.answer().status()).isEqualTo(503);
-      assertThat(verdict.answer().headers().first("Retry-After")).isEqualTo("1");
-    });
+    assertThat(leader.relayed())
+        .isInstanceOfSatisfying(
+            Verdict.Unavailable.class,
+            verdict -> {
+              assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERTAKEN);
+              assertThat(verdict.answer().status()).isEqualTo(503);
+              assertThat(verdict.answer().headers().first("Retry-After")).isEqualTo("1");
+            });
     assertThat(world.upstream.asked()).isEqualTo(2);
     assertThat(world.isHit(ALICE)).isFalse();
     assertThat(world.cache.entryCount()).isZero();
@@ -236,7 +239,9 @@ class RevocationTest {
   void flag_thatNothingOvertakes_isAskedOnce() {
     Caller caller = world.call(ALICE.uri("/page?q=x-authentik-logout"));
     world.upstream.answer(world.allow("alice"));
-    assertThat(caller.relayed()).as("its own event does not count").isInstanceOf(Verdict.Allow.class);
+    assertThat(caller.relayed())
+        .as("its own event does not count")
+        .isInstanceOf(Verdict.Allow.class);
     assertThat(world.upstream.asked()).isOne();
   }
 
@@ -371,12 +376,12 @@ class RevocationTest {
         .revocations()
         .arrived(world.question(Ask.with("unknown")).credential())
         .settle(
-            HeaderLines.of(
-                List.of(new HeaderLine("Location", location.replace("TOKEN", token)))));
+            HeaderLines.of(List.of(new HeaderLine("Location", location.replace("TOKEN", token)))));
     assertThat(world.isHit(alias)).isTrue();
   }
 
-  /// The value from before a login stays valid beside the one from after it (authentik-contract 2.1).
+  /// The value from before a login stays valid beside the one from after it (authentik-contract
+  /// 2.1).
   @Test
   void signOut_byTheValueFromBeforeTheLogin_endsTheOneFromAfterIt() {
     Ask after = Ask.with("from-after-the-login");
@@ -413,7 +418,8 @@ class RevocationTest {
     world.call(ALICE, world.allow("alice"));
     OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
     world.call(ALICE, world.allow("alice"));
-    event.settle(HeaderLines.of(List.of(new HeaderLine("Location", "/end-session/?id_token_hint=" + hint))));
+    event.settle(
+        HeaderLines.of(List.of(new HeaderLine("Location", "/end-session/?id_token_hint=" + hint))));
     assertThat(world.isHit(ALICE)).isFalse();
   }
 

@@ -208,7 +208,7 @@ final class Http1Exchange extends EdgeExchange {
 
   /// Closes the connection where the rest of the body is too long to be dropped, or may never come.
   private void decidePersistence() {
-    long rest = chunks == null ? left : 0;
+    long rest = chunks == null && !requestRead ? left : 0;
     if (awaitsContinue() || rest > connection().limits().discardedBytes()) {
       keepsAlive = false;
     }
@@ -273,7 +273,6 @@ final class Http1Exchange extends EdgeExchange {
     if (!mayRespond()) {
       return new Ended();
     }
-    decidePersistence();
     ResponseHead head =
         ResponseHead.streamed(status, headers, isHeadRequest(), connection().loop().date());
     begun(status, head.lines());
@@ -309,6 +308,7 @@ final class Http1Exchange extends EdgeExchange {
 
   private void responseSent() {
     responseSent = true;
+    decidePersistence();
     sink = null;
     endGiven = true;
     bodyProgress = connection().loop().now();

@@ -41,6 +41,7 @@ final class Http2Exchange extends EdgeExchange {
   private long progress;
   private long writeProgress;
   private @Nullable Http2Error resetsAfterResponse;
+  private boolean refused;
 
   Http2Exchange(
       Http2Session session, Peer peer, Http2Stream stream, StreamHead head, boolean endOfStream) {
@@ -202,6 +203,7 @@ final class Http2Exchange extends EdgeExchange {
     endGiven = true;
     drop();
     boolean late = !mayRespond();
+    refused = true;
     refuse(refusal);
     if (late && !isOver()) {
       finish(false);
@@ -326,6 +328,7 @@ final class Http2Exchange extends EdgeExchange {
 
   /// Hands over as much of a whole response as the peer has made room for.
   private void sendWhole() {
+    session.flush();
     while (wholeSent < whole.length && !isOver()) {
       if (unsentPieces > 0 && !session.isWritable(stream)) {
         return;
@@ -405,7 +408,8 @@ final class Http2Exchange extends EdgeExchange {
 
   @Override
   public void abort() {
-    if (!isOver()) {
+    // The handler hears of a refused body, too, and must not take the refusal back.
+    if (!isOver() && !refused) {
       finish(false);
       session.reset(stream, Http2Error.INTERNAL_ERROR);
     }

@@ -2,6 +2,7 @@ package dev.postern.server.edge;
 
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -190,20 +191,16 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private void breakOff(Limit limit) {
     peer.broke(limit);
     dead = true;
-    ctx()
-        .channel()
-        .eventLoop()
-        .execute(
-            () ->
-                goAway(
-                        ctx(),
-                        connection().remote().lastStreamCreated(),
-                        ENHANCE_YOUR_CALM.code(),
-                        Unpooled.copiedBuffer(
-                            limit.sentence(), java.nio.charset.StandardCharsets.UTF_8),
-                        ctx().newPromise())
-                    .addListener(ChannelFutureListener.CLOSE));
-    flush();
+    // Not while Netty is at work with what came before.
+    ctx().channel().eventLoop().execute(() -> sayWhy(limit));
+  }
+
+  private void sayWhy(Limit limit) {
+    ByteBuf reason = Unpooled.copiedBuffer(limit.sentence(), UTF_8);
+    int last = connection().remote().lastStreamCreated();
+    goAway(ctx(), last, ENHANCE_YOUR_CALM.code(), reason, ctx().newPromise())
+        .addListener(ChannelFutureListener.CLOSE);
+    ctx().flush();
   }
 
   @Override
@@ -316,8 +313,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   /// Sends the head that stands in the buffer of the event loop.
   void writeHead(Http2Stream stream, int status, boolean end) {
     HeadBytes block = peer.loop().block();
-    ReadyHeaders headers =
-        new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
+    ReadyHeaders headers = new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
     encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
   }
 
@@ -360,19 +356,18 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     }
   }
 
-  /// Sends what is written: at the end of reading, else once for all that is written in this turn of
-  /// the event loop.
+  /// Sends what is written: at the end of reading, else once for all that is written in this turn
+  /// of the event loop.
   void flush() {
     if (!reading && !flushes) {
       flushes = true;
       ctx()
           .channel()
           .eventLoop()
-          .execute(
-              () -> {
-                flushes = false;
-                flush(ctx());
-              });
+          .execute(() -> {
+            flushes = false;
+            flush(ctx());
+          });
     }
   }
 
@@ -414,14 +409,13 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     List<Http2Exchange> exchanges = new ArrayList<>();
     try {
       connection()
-          .forEachActiveStream(
-              stream -> {
-                Http2Exchange exchange = exchange(stream);
-                if (exchange != null) {
-                  exchanges.add(exchange);
-                }
-                return true;
-              });
+          .forEachActiveStream(stream -> {
+            Http2Exchange exchange = exchange(stream);
+            if (exchange != null) {
+              exchanges.add(exchange);
+            }
+            return true;
+          });
     } catch (Http2Exception e) {
       throw new IllegalStateException(e);
     }

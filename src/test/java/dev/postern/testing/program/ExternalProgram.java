@@ -32,7 +32,9 @@ public enum ExternalProgram {
   /// Go's tools, for the Traefik plugin
   GO("go"),
   /// a web server, for the page about moving to Postern
-  NGINX("nginx");
+  NGINX("nginx"),
+  /// conformance tests of HTTP/2
+  H2SPEC("h2spec");
 
   private final String command;
 
