@@ -27,8 +27,7 @@ final class EdgeWatch implements EdgeListener {
   /// @param notices told of peers
   /// @param counter counts by the name of the limit
   /// @param ticker monotonic nanoseconds
-  EdgeWatch(
-      String entryPoint, PeerNotices notices, Consumer<String> counter, LongSupplier ticker) {
+  EdgeWatch(String entryPoint, PeerNotices notices, Consumer<String> counter, LongSupplier ticker) {
     this.entryPoint = entryPoint;
     this.notices = notices;
     this.counter = counter;

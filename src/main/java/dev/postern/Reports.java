@@ -52,9 +52,7 @@ final class Reports implements AutoCloseable {
             ticker,
             new AtomicLong());
     internals =
-        internalListeners.isEmpty()
-            ? null
-            : parts.toldTo(RequestListener.all(internalListeners));
+        internalListeners.isEmpty() ? null : parts.toldTo(RequestListener.all(internalListeners));
   }
 
   /// For the entry points for Traefik.

@@ -73,6 +73,7 @@ final class ServeCommand {
           .addKeyValue("configuration", sources.isEmpty() ? "defaults" : String.join(", ", sources))
           .log("{} starts", Version.text());
       ConfigSummary.lines(config).forEach(log::info);
+      WideTrust.warnings(config).forEach(log::warn);
       try (Running running = starter.start(config)) {
         Signals.onEach("TERM", running::close);
         Signals.onEach("INT", running::close);

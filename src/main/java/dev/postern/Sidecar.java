@@ -151,8 +151,7 @@ public final class Sidecar implements ServeCommand.Running {
             routes::table,
             cache,
             new AuthParts.Upstream(upstream, config.upstream(), budget),
-            new LoginLimit(
-                config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
+            new LoginLimit(config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
             clients,
             loopGuard,
             config.response().cacheStatusToClients(),
@@ -180,8 +179,7 @@ public final class Sidecar implements ServeCommand.Running {
     AuthHandlers handlers = new AuthHandlers(parts);
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
-      openAuth(
-          "auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
+      openAuth("auth", auth.address(), auth.lifeCycle(), auth.forwardedHeaders(), null, handlers);
     }
     AuthsEntryPoint auths = config.entryPoints().auths();
     if (auths != null) {
@@ -215,7 +213,8 @@ public final class Sidecar implements ServeCommand.Running {
                 trusted,
                 notices,
                 Reporting.of(reports.parts(), name, trusted),
-                measuring.printer(name)));
+                measuring.printer(name),
+                isLoopback(address)));
     entryPoints.open(
         name,
         address,
@@ -256,6 +255,7 @@ public final class Sidecar implements ServeCommand.Running {
             drain,
             internals == null ? null : Reporting.ofInternals(internals, "admin"),
             measuring.printer("admin"),
+            isLoopback(admin.address()),
             adminHandler(admin));
     entryPoints.open(
         "admin",
@@ -265,8 +265,8 @@ public final class Sidecar implements ServeCommand.Running {
         address -> AdminServer.open(address, parts));
   }
 
-  private static boolean isLoopback(AdminEntryPoint admin) {
-    String host = admin.address().host();
+  private static boolean isLoopback(ListenAddress address) {
+    String host = address.host();
     try {
       return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
@@ -278,7 +278,7 @@ public final class Sidecar implements ServeCommand.Running {
     return new AdminHandler(
         new AdminHandler.Parts(
             ready::get, views(), cache.revocations(), host -> routes.table().sharedAt(host)),
-        new AdminAccess(isLoopback(admin), config.admin().token()));
+        new AdminAccess(isLoopback(admin.address()), config.admin().token()));
   }
 
   private Map<String, Supplier<?>> views() {
@@ -313,7 +313,7 @@ public final class Sidecar implements ServeCommand.Running {
           "Every peer on loopback and in private ranges may ask for verdicts; name Traefik's"
               + " address in forwardedHeaders.trustedIPs to narrow that");
     }
-    if (!isLoopback(config.entryPoints().admin()) && config.admin().token() == null) {
+    if (!isLoopback(config.entryPoints().admin().address()) && config.admin().token() == null) {
       LOG.warn(
           "The admin API answers 403: its entry point is not loopback and admin.token is not set");
     }

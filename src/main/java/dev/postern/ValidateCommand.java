@@ -80,7 +80,8 @@ final class ValidateCommand {
 
   private int configuration(String file, String output) {
     return switch (loader.load(file.isEmpty() ? List.of() : List.of("--configFile=" + file))) {
-      case Loaded<StaticConfig>(var _, var sources) -> {
+      case Loaded<StaticConfig>(var config, var sources) -> {
+        WideTrust.warnings(config).forEach(one -> err.println("postern: warning: " + one));
         out.println(output.equals("json") ? json(List.of()) : valid(sources));
         yield Cli.OK;
       }

@@ -57,14 +57,12 @@ class ArchitectureTest {
 
   /// Each library and the packages that may use it; the empty name is the root.
   static Stream<Arguments> fences() {
-    // The upstream is called over XNIO: the clients of the JDK and of Undertow change header bytes.
-    List<String> http = List.of("server", "demo", "upstream");
     List<String> text =
         List.of("", "config", "routing", "upstream", "feeds", "accesslog", "server", "demo");
     return Stream.of(
         arguments("io.netty", List.of("server", "upstream", "feeds", "")),
-        arguments("io.undertow", http),
-        arguments("org.xnio", List.of("server", "demo", "upstream", "")),
+        arguments("io.undertow", List.of("server")),
+        arguments("org.xnio", List.of("server")),
         arguments("io.micrometer", List.of("metrics", "")),
         arguments("io.prometheus", List.of("metrics", "")),
         arguments("com.github.benmanes.caffeine", List.of("verdict")),

@@ -54,7 +54,10 @@ class AuthentikForwardOptionsTest {
     URI url = URI.create("http://127.0.0.1:" + provider.address().getPort());
     postern =
         Sidecar.start(
-            PosternConfig.of(url, directory.resolve("state")).rules(rulesDirectory()).build());
+            PosternConfig.of(url, directory.resolve("state"))
+                .rules(rulesDirectory())
+                .cacheStatusToClients()
+                .build());
   }
 
   private Path rulesDirectory() throws IOException {

@@ -2,6 +2,7 @@ package dev.postern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.http.LoopGuard;
 import dev.postern.testing.Fields;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
@@ -38,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 class ForwardAuthVectorsTest {
   private static final String HOST = "app.example.test";
   private static final String COOKIE = "authentik_proxy_51a54282=alice-1";
-  private static final String[] FRAMING = {"Host", "Connection", "Content-Length"};
+  private static final String[] FRAMING = {"Host", "Connection", "Content-Length", LoopGuard.NAME};
 
   @TempDir Path state;
   private final RecordingUpstream upstream = new RecordingUpstream();
@@ -46,7 +47,7 @@ class ForwardAuthVectorsTest {
 
   @BeforeEach
   void start() throws StartException {
-    postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build());
+    postern = Sidecar.start(PosternConfig.of(upstream.url(), state).cacheStatusToClients().build());
     upstream.signIn(HOST, COOKIE, Identity.of("alice", "app"));
   }
 

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher `bin/postern`: where it may be called from, and what reaches the JVM.
 class LauncherIT {
@@ -87,6 +89,39 @@ class LauncherIT {
     assertThat(finished.output()).contains("Max. Heap Size: 77.00M");
     assertThat(finished.output()).doesNotContain("Error");
     assertThat(finished.exitCode()).isZero();
+  }
+
+  /// The JVM refuses to start where a heap leaves no room for what the cache brings along.
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmn64m", "-XX:NewSize=64m", "-Xms64m -Xmn64m", "-Xshare:off"})
+  void javaOptions_thatTheAotCacheDoesNotGoWith_startWithoutIt(String options) throws Exception {
+    Finished finished = Finished.of(command(options, LAUNCHER.toString(), "version"));
+    assertThat(finished.output())
+        .contains("postern: starting without the AOT cache")
+        .containsPattern("(?m)^postern \\d");
+    assertThat(finished.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xms128m -Xmn64m", "-Xmx77m", "-Dany=value"})
+  void javaOptions_thatTheAotCacheGoesWith_keepIt(String options) throws Exception {
+    String log = " -Xlog:class+load:file=classes.log";
+    Finished finished = Finished.of(command(options + log, LAUNCHER.toString(), "version"));
+    assertThat(finished.output()).doesNotContain("without the AOT cache");
+    assertThat(Files.readString(links.resolve("classes.log")))
+        .containsPattern("dev\\.postern\\.Main source: shared objects file");
+  }
+
+  /// One thread that dies for want of memory would leave a process that answers nobody.
+  @Test
+  void memory_thatIsUsedUp_endsTheProgramSoThatItIsStartedAgain() throws Exception {
+    Path input = links.resolve("huge");
+    Files.writeString(input, "{\"rule\":\"" + "a".repeat(60_000_000) + "\"}\n");
+    ProcessBuilder builder =
+        command("-Xmx20m", "sh", "-c", "exec \"$0\" rules eval < huge", LAUNCHER.toString());
+    Finished finished = Finished.of(builder);
+    assertThat(finished.output()).contains("Terminating due to java.lang.OutOfMemoryError");
+    assertThat(finished.exitCode()).isEqualTo(3);
   }
 
   @Test

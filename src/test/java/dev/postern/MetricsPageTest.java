@@ -94,7 +94,8 @@ class MetricsPageTest {
       assertThat(
               RawHttp.once(
                       postern.adminPort(),
-                      RawHttp.request("POST", "/metrics", List.of("Host: x", "Connection: close")))
+                      RawHttp.request(
+                          "POST", "/metrics", List.of("Host: localhost", "Connection: close")))
                   .status())
           .isEqualTo(405);
     }

@@ -114,7 +114,7 @@ class VerdictLogTest {
     }
     assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage))
         .filteredOn(line -> line.startsWith("No verdicts: "))
-        .hasSize(7)
+        .hasSize(8)
         .doesNotHaveDuplicates();
   }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param since when it came into this state
 /// @param lastEvent when the last message came, or null if there was none
 /// @param reconnects attempts to connect after the first
-/// @param lastError why it was last lost and the way out, or null if it never was
+/// @param lastError why it is not connected and the way out; null while it is connected, and before
+///   the first attempt has failed
 public record FeedStatus(
     String name,
     String state,

@@ -217,7 +217,7 @@ final class Listening implements Runnable {
     status =
         switch (state) {
           case Connecting _ -> changed(state, old.reconnects() + 1, old.lastError());
-          case Connected _ -> changed(state, old.reconnects(), old.lastError());
+          case Connected _ -> changed(state, old.reconnects(), null);
           case Lost(String reason, Duration _) -> changed(state, old.reconnects(), reason);
         };
     log(state);

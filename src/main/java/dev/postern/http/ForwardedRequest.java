@@ -117,9 +117,18 @@ public record ForwardedRequest(
   /// The client that the forward-auth request speaks for.
   ///
   /// @param peer address of the peer, for requests without `X-Forwarded-For`
-  /// @return the client's address as text
+  /// @return the client's address as text, without port, brackets and zone
   public String client(String peer) {
-    return ForwardedFor.last(headers.first("X-Forwarded-For"), peer);
+    return ForwardedFor.address(ForwardedFor.last(headers.first("X-Forwarded-For"), peer));
+  }
+
+  /// The same request to another spelling of its host.
+  ///
+  /// @param other the host
+  /// @return a request that shares everything else with this one
+  public ForwardedRequest withHost(String other) {
+    return new ForwardedRequest(
+        subMethod, subPath, subQuery, headers, method, proto, other, uri, form);
   }
 
   /// The target of the forward-auth request, byte for byte as received.

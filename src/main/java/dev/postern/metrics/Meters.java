@@ -26,8 +26,8 @@ import io.prometheus.client.Histogram;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -157,12 +157,16 @@ public final class Meters
   public Consumer<String> limits(String entryPoint, Collection<String> limits) {
     Map<String, Counter> counters =
         limits.stream()
-            .collect(Collectors.toUnmodifiableMap(limit -> limit, limit ->
-                Counter.builder("postern.entrypoint.limits")
-                    .description("Requests and connections that were refused or ended by a limit.")
-                    .tag("entrypoint", entryPoint)
-                    .tag("limit", limit)
-                    .register(registry)));
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    limit -> limit,
+                    limit ->
+                        Counter.builder("postern.entrypoint.limits")
+                            .description(
+                                "Requests and connections that were refused or ended by a limit.")
+                            .tag("entrypoint", entryPoint)
+                            .tag("limit", limit)
+                            .register(registry)));
     return limit -> {
       Counter counter = counters.get(limit);
       if (counter != null) {

@@ -1,6 +1,9 @@
 package dev.postern.routing;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the upstream protects as one unit, and so what one verdict is about.
@@ -12,7 +15,25 @@ import org.jspecify.annotations.Nullable;
 /// @param generation the state of the applications that chose it, so that nothing remembered under
 ///   one state is found by a question of another
 /// @param policy what is particular to its verdicts
-public record Application(String name, boolean configured, long generation, Policy policy) {
+/// @param alsoRevokedAs further names that revoke what it has allowed: of a host in another
+///   spelling the plain host and the application that this one belongs to
+public record Application(
+    String name, boolean configured, long generation, Policy policy, Set<String> alsoRevokedAs) {
+  /// Copies the names.
+  public Application {
+    alsoRevokedAs = Set.copyOf(alsoRevokedAs);
+  }
+
+  /// An application that has no further names.
+  ///
+  /// @param name what logs, metrics and revocations call it
+  /// @param configured whether a source describes it
+  /// @param generation the state of the applications that chose it
+  /// @param policy what is particular to its verdicts
+  public Application(String name, boolean configured, long generation, Policy policy) {
+    this(name, configured, generation, policy, Set.of());
+  }
+
   /// What is particular to the verdicts of an application.
   ///
   /// @param ttl how old an entry may be that answers, or null for `cache.ttl`
@@ -32,7 +53,8 @@ public record Application(String name, boolean configured, long generation, Poli
         name,
         configured,
         generation,
-        new Policy(Duration.ZERO, policy.slug(), policy.audience(), false));
+        new Policy(Duration.ZERO, policy.slug(), policy.audience(), false),
+        alsoRevokedAs);
   }
 
   /// The same application, of which no verdict older than a bound answers.
@@ -47,7 +69,23 @@ public record Application(String name, boolean configured, long generation, Poli
             name,
             configured,
             generation,
-            new Policy(bound, policy.slug(), policy.audience(), policy.shared()));
+            new Policy(bound, policy.slug(), policy.audience(), policy.shared()),
+            alsoRevokedAs);
+  }
+
+  /// The application of a host in another spelling, narrowed by what the plain spelling belongs to.
+  /// It shares nothing.
+  ///
+  /// @param plainHost the plain spelling of its host
+  /// @param plain the application of the plain spelling
+  Application narrowedBy(String plainHost, Application plain) {
+    Policy narrowed = Policies.narrowed(policy, plain.policy());
+    return new Application(
+        name,
+        configured,
+        generation,
+        new Policy(narrowed.ttl(), narrowed.slug(), narrowed.audience(), false),
+        new HashSet<>(List.of(plainHost, plain.name())));
   }
 
   /// The application of a host that nobody has configured.

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// All applications, in the order in which they claim requests: individual ones before catch-alls.
 ///
 /// The host is compared byte for byte, as the outpost does it: a rule may forgive upper case, ports
-/// and final dots, an application does not (authentik-contract 3).
+/// and final dots, an application does not (authentik-contract 3). But what an application narrows
+/// is narrowed for every spelling of its hosts (see [HostSpelling]), else a client could choose one
+/// that escapes it.
 final class ApplicationTable {
   private final long generation;
   private final Individuals individuals;
@@ -95,14 +97,22 @@ final class ApplicationTable {
 
   Application select(ForwardedRequest request) {
     String host = request.host();
+    if (HostSpelling.isPlain(host)) {
+      return selectPlain(request);
+    }
+    Listed byHost = individuals.byHost().get(host);
+    Application own = byHost == null ? Application.ofHost(host, generation) : byHost.application();
+    String plain = HostSpelling.plain(host);
+    return plain.isEmpty() ? own : own.narrowedBy(plain, selectPlain(request.withHost(plain)));
+  }
+
+  private Application selectPlain(ForwardedRequest request) {
+    String host = request.host();
     if (inOrder.isEmpty()) {
       return Application.ofHost(host, generation);
     }
     Listed byHost = individuals.byHost().get(host);
     RoutedRequest asked = new RoutedRequest(request);
-    if (!asked.isPlain()) {
-      return byHost == null ? Application.ofHost(host, generation) : byHost.application();
-    }
     Listed byRule = individuals.byRule().first(asked, _ -> true);
     if (byRule != null) {
       return refined(byRule.application(), individuals.known().get(host));
@@ -167,7 +177,8 @@ final class ApplicationTable {
   }
 
   /// Names of the applications whose shared verdicts may serve a host.
-  Set<String> sharedAt(String host) {
+  Set<String> sharedAt(String spelling) {
+    String host = HostSpelling.plain(spelling);
     return catchAlls.stream()
         .filter(one -> one.named().application().policy().shared() && one.mayClaim(host))
         .map(one -> one.named().application().name())

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ public final class RouteTable {
     if (forgetful) {
       return application.forgotten();
     }
-    Duration bound = bounds.cacheDuration(request);
+    Duration bound = shortest(request, bounds::cacheDuration);
     return bound == null ? application : application.bounded(bound, ttl);
   }
 
@@ -131,7 +132,17 @@ public final class RouteTable {
   /// @param request a forwarded request
   /// @return the bound, or null when none says it
   public @Nullable Duration timeout(ForwardedRequest request) {
-    return bounds.timeout(request);
+    return shortest(request, bounds::timeout);
+  }
+
+  /// Of a host in another spelling the bound of the plain one counts, too.
+  private static @Nullable Duration shortest(
+      ForwardedRequest request, Function<ForwardedRequest, @Nullable Duration> bound) {
+    Duration own = bound.apply(request);
+    String plain = HostSpelling.plain(request.host());
+    return plain.equals(request.host())
+        ? own
+        : Policies.shorter(own, bound.apply(request.withHost(plain)));
   }
 
   /// How a challenge is answered, as options say it.

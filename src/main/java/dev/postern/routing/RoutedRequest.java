@@ -39,11 +39,7 @@ final class RoutedRequest implements HostIndex.Asked {
   /// Whether the host is spelled as applications are: lower case, no port, no brackets, no final
   /// dot.
   boolean isPlain() {
-    String host = forwarded.host();
-    return !host.isEmpty()
-        && host.indexOf(':') < 0
-        && !host.endsWith(".")
-        && canonicalHost.equals(host);
+    return HostSpelling.isPlain(forwarded.host());
   }
 
   @Override

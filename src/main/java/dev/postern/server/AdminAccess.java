@@ -49,9 +49,15 @@ public final class AdminAccess {
           ? Optional.empty()
           : Optional.of(new Refusal(401, "Authorization: Bearer with admin.token is needed."));
     }
-    return headers.count(Headers.HOST) == 1 && isLoopback(headers.getFirst(Headers.HOST))
+    return hasLoopbackHost(headers)
         ? Optional.empty()
         : Optional.of(new Refusal(403, "Without a token the Host has to be loopback."));
+  }
+
+  /// Whether a request asks for this machine by a name that only this machine has, and not by one
+  /// that somebody else has made to lead here (DNS rebinding).
+  static boolean hasLoopbackHost(HeaderMap headers) {
+    return headers.count(Headers.HOST) == 1 && isLoopback(headers.getFirst(Headers.HOST));
   }
 
   private static boolean hasForeignOrigin(HeaderMap headers) {
@@ -77,7 +83,7 @@ public final class AdminAccess {
             token.value().getBytes(UTF_8));
   }
 
-  private static boolean isLoopback(@Nullable String host) {
+  static boolean isLoopback(@Nullable String host) {
     if (host == null) {
       return false;
     }

@@ -85,14 +85,16 @@ public final class AdminServer implements OpenServer {
   /// @param drain counts them
   /// @param reporting reports them, or null when nobody wants to know
   /// @param metrics prints `/metrics`, or null where it is not shown
+  /// @param loopback whether the entry point listens on loopback alone
   /// @param api everything else
   public record Parts(
       Drain drain,
       @Nullable Reporting reporting,
       MetricsHandler.@Nullable Printer metrics,
+      boolean loopback,
       AdminHandler api) {
     private HttpHandler handler() {
-      HttpHandler metricsAndApi = new MetricsHandler(metrics, api);
+      HttpHandler metricsAndApi = new MetricsHandler(metrics, loopback, api);
       HttpHandler observed =
           reporting == null ? metricsAndApi : new AdminObservation(reporting, metricsAndApi);
       return drain.around(observed);
@@ -115,9 +117,7 @@ public final class AdminServer implements OpenServer {
     try {
       AcceptingChannel<? extends StreamConnection> channel =
           worker.createStreamConnectionServer(
-              socket,
-              ChannelListeners.openListenerAdapter(open.counting(http)),
-              SOCKET_OPTIONS);
+              socket, ChannelListeners.openListenerAdapter(open.counting(http)), SOCKET_OPTIONS);
       channel.resumeAccepts();
       return new AdminServer(worker, buffers, channel, http, open);
     } catch (IOException unavailable) {

@@ -28,12 +28,14 @@ public final class AuthHandlers {
   /// @param notices told of peers that do what cannot work
   /// @param reporting reports its requests
   /// @param metrics prints `/metrics`, or null where it is not shown
+  /// @param loopback whether the entry point listens on loopback alone
   public record OfEntryPoint(
       Drain drain,
       TrustedPeers trusted,
       PeerNotices notices,
       Reporting reporting,
-      MetricsHandler.@Nullable Printer metrics) {}
+      MetricsHandler.@Nullable Printer metrics,
+      boolean loopback) {}
 
   /// Makes the handlers of one entry point; a request passes them from the last line to the first.
   ///
@@ -47,12 +49,15 @@ public final class AuthHandlers {
     Handler paths =
         new AuthHandler(
             parts.preset(), peers, entryPoint.notices(), parts.loops(), forwardAuth, proxy);
-    Handler metrics = withMetrics(entryPoint.metrics(), paths);
+    Handler metrics = withMetrics(entryPoint, paths);
     ExchangeHandler observed = new Observation(entryPoint.reporting(), metrics);
     return entryPoint.drain().around(observed);
   }
 
-  private Handler withMetrics(MetricsHandler.@Nullable Printer printer, Handler next) {
-    return printer == null ? next : new MetricsEndpoint(printer, parts.printing(), next);
+  private Handler withMetrics(OfEntryPoint entryPoint, Handler next) {
+    MetricsHandler.Printer printer = entryPoint.metrics();
+    return printer == null
+        ? next
+        : new MetricsEndpoint(printer, entryPoint.loopback(), parts.printing(), next);
   }
 }

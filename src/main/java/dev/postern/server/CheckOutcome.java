@@ -30,11 +30,7 @@ final class CheckOutcome implements Relay.Outcome {
   /// @param client whom it is asked for
   /// @param ticker monotonic nanoseconds
   CheckOutcome(
-      Asking asking,
-      RelayedCheck check,
-      Responses responses,
-      String client,
-      LongSupplier ticker) {
+      Asking asking, RelayedCheck check, Responses responses, String client, LongSupplier ticker) {
     this.asking = asking;
     this.check = check;
     this.responses = responses;

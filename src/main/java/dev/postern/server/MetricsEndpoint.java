@@ -13,14 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// Answers `/metrics` on an auth entry point, and leaves every other path to another handler.
 final class MetricsEndpoint implements Handler {
   private final MetricsHandler.Printer printer;
+  private final boolean loopback;
   private final Executor printing;
   private final Handler next;
 
   /// @param printer prints the page
+  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody
+  ///   else must not read it through a browser on this machine (DNS rebinding)
   /// @param printing runs the printing, which would hold an event loop up
   /// @param next responds to every other path
-  MetricsEndpoint(MetricsHandler.Printer printer, Executor printing, Handler next) {
+  MetricsEndpoint(
+      MetricsHandler.Printer printer, boolean loopback, Executor printing, Handler next) {
     this.printer = printer;
+    this.loopback = loopback;
     this.printing = printing;
     this.next = next;
   }
@@ -30,6 +35,8 @@ final class MetricsEndpoint implements Handler {
     Exchange.Head head = exchange.head();
     if (!isPage(head.target())) {
       next.handle(exchange, report);
+    } else if (loopback && !AdminAccess.isLoopback(head.authority())) {
+      Responses.refuse(exchange, 403, MetricsHandler.FOREIGN_HOST);
     } else if (head.method().equals("GET") || head.method().equals("HEAD")) {
       String accept = accept(head.headers());
       printing.execute(() -> print(exchange, accept));

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers `/metrics` on the admin entry point, and leaves every other path to somebody else.
 public final class MetricsHandler implements HttpHandler {
+  static final String FOREIGN_HOST = "On loopback the Host has to be loopback, too.";
+
   static final String PATH = "/metrics";
 
   /// Everything that is measured.
@@ -29,14 +31,18 @@ public final class MetricsHandler implements HttpHandler {
   }
 
   private final @Nullable Printer printer;
+  private final boolean loopback;
   private final HttpHandler next;
 
   /// Makes the handler.
   ///
   /// @param printer prints the page, or null where it is not shown
+  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody
+  ///   else must not read it through a browser on this machine (DNS rebinding)
   /// @param next answers every other path
-  public MetricsHandler(@Nullable Printer printer, HttpHandler next) {
+  public MetricsHandler(@Nullable Printer printer, boolean loopback, HttpHandler next) {
     this.printer = printer;
+    this.loopback = loopback;
     this.next = next;
   }
 
@@ -45,6 +51,8 @@ public final class MetricsHandler implements HttpHandler {
     Printer shown = printer;
     if (shown == null || !exchange.getRequestPath().equals(PATH)) {
       next.handleRequest(exchange);
+    } else if (loopback && !AdminAccess.hasLoopbackHost(exchange.getRequestHeaders())) {
+      AdminResponses.refuse(exchange, 403, FOREIGN_HOST);
     } else if (exchange.getRequestMethod().equals(Methods.GET)
         || exchange.getRequestMethod().equals(Methods.HEAD)) {
       // It is long, and the connections' threads have better things to do.

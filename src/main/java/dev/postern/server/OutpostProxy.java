@@ -109,26 +109,20 @@ final class OutpostProxy {
     Exchange exchange = asking.exchange();
     Question question = asking.question();
     RequestHead request =
-        RelayRequest.check(
-            question.request(), target.pathAndQuery(), relays.client().authority());
+        RelayRequest.check(question.request(), target.pathAndQuery(), relays.client().authority());
     start(
         exchange,
         asking.report(),
         request,
         new CheckOutcome(
-            asking,
-            cache.beginRelayed(question),
-            responses,
-            client(exchange),
-            parts.ticker()));
+            asking, cache.beginRelayed(question), responses, client(exchange), parts.ticker()));
   }
 
   private Credential credential(Exchange exchange) {
     return Credential.of(HeaderLines.copyOf(exchange.head().headers()), preset);
   }
 
-  private void start(
-      Exchange exchange, Report report, RequestHead request, Relay.Outcome outcome) {
+  private void start(Exchange exchange, Report report, RequestHead request, Relay.Outcome outcome) {
     report.relaying();
     new Relay(relays, exchange, request, client(exchange), outcome).enter();
   }

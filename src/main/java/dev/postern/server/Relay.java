@@ -106,8 +106,8 @@ final class Relay {
     /// @param response the whole response
     record Replace(Answer response) implements Next {}
 
-    /// It is dropped, and the outcome responds to the exchange itself. Nothing is held for the relay
-    /// any more then.
+    /// It is dropped, and the outcome responds to the exchange itself. Nothing is held for the
+    /// relay any more then.
     ///
     /// @param response what responds, now or later
     record HandOver(Runnable response) implements Next {}

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 final class Responses {
   private static final String CACHE_STATUS = "X-Postern-Cache";
   private static final String CACHE_CONTROL = "Cache-Control";
-  private static final HeaderLine TEXT = new HeaderLine("Content-Type", "text/plain; charset=utf-8");
+  private static final HeaderLine TEXT =
+      new HeaderLine("Content-Type", "text/plain; charset=utf-8");
   private static final HeaderLine NOSNIFF = new HeaderLine("X-Content-Type-Options", "nosniff");
   static final HeaderLine NO_STORE = new HeaderLine(CACHE_CONTROL, "no-store");
 
@@ -126,8 +127,7 @@ final class Responses {
   /// @param exchange the request
   /// @param allowed the methods that are allowed
   static void notAllowed(Exchange exchange, String allowed) {
-    exchange.respond(
-        text(405, "Method not allowed.", List.of(new HeaderLine("Allow", allowed))));
+    exchange.respond(text(405, "Method not allowed.", List.of(new HeaderLine("Allow", allowed))));
   }
 
   /// Refuses for a while, as Traefik's own `rateLimit` does.

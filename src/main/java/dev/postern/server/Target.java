@@ -13,9 +13,7 @@ record Target(String path, String query) {
   /// Takes a raw request target apart; nothing is decoded.
   static Target of(String raw) {
     int mark = raw.indexOf('?');
-    return mark < 0
-        ? new Target(raw, "")
-        : new Target(raw.substring(0, mark), raw.substring(mark));
+    return mark < 0 ? new Target(raw, "") : new Target(raw.substring(0, mark), raw.substring(mark));
   }
 
   /// Whether there is a fragment, which no request target may have (RFC 9112, section 3.2): readers

@@ -51,7 +51,9 @@ final class CheckExchange implements UpstreamClient.Receiver {
   void run(long nanos, Consumer<Outcome> whenDone) {
     done = whenDone;
     timeout = loop.schedule(this::expired, nanos, TimeUnit.NANOSECONDS);
-    call = client.sendCheck(loop, RelayRequest.check(request, request.subTarget(), client.authority()), this);
+    call =
+        client.sendCheck(
+            loop, RelayRequest.check(request, request.subTarget(), client.authority()), this);
   }
 
   @Override

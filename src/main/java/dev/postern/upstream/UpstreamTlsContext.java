@@ -44,9 +44,7 @@ public final class UpstreamTlsContext {
     }
     ClientTls tls = config.tls();
     return new UpstreamTlsContext(
-        ClientTlsContext.of("upstream.tls", tls),
-        TlsLayer.name(tls, endpoint.host()),
-        tls);
+        ClientTlsContext.of("upstream.tls", tls), TlsLayer.name(tls, endpoint.host()), tls);
   }
 
   /// The TLS of one connection.

@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.config.CacheConfig;
 import dev.postern.http.HeaderLine;
+import dev.postern.routing.Application;
 import dev.postern.verdict.VerdictListener.NotStored;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,9 @@ final class EntryFactory {
   /// @param identity who was allowed, or null for an open path
   Entry.Ties ties(Question question, @Nullable Identity identity) {
     long[] credential = question.credential().tags(tags);
-    long[] all = Arrays.copyOf(credential, credential.length + 5);
+    Application application = question.application();
+    long[] all =
+        Arrays.copyOf(credential, credential.length + 5 + application.alsoRevokedAs().size());
     int count = credential.length;
     if (identity != null) {
       TokenClaims token = identity.token();
@@ -79,9 +82,12 @@ final class EntryFactory {
       all[count++] = tags.sub(subject(identity));
     }
     int session = count - credential.length;
-    all[count++] = tags.application(question.application().name());
-    if (question.application().configured()) {
+    all[count++] = tags.application(application.name());
+    if (application.configured()) {
       all[count++] = tags.application(question.request().host());
+    }
+    for (String name : application.alsoRevokedAs()) {
+      all[count++] = tags.application(name);
     }
     if (identity != null && !identity.application().isEmpty()) {
       all[count++] = tags.application(identity.application());

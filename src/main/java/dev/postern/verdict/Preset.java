@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param forwardAuthPaths paths of the forward-auth endpoints that are answered through the cache
 /// @param refusedPrefix beginning of further endpoints that are not for Traefik: answered 404
 /// @param relayedPrefix beginning of the paths that are relayed to the upstream
-/// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody, so
-///   that they may be stored by others where they say nothing about it
+/// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody,
+///   so that they may be stored by others where they say nothing about it
 /// @param revokingPaths relayed paths that may change who a session is
 /// @param queryFlags lower-case names of query parameters that make the upstream do more than check
 /// @param cookiePrefix lower-case beginning of the names of its session cookies

@@ -1,5 +1,7 @@
 package dev.postern.verdict;
 
+import dev.postern.routing.HostSpelling;
+
 /// Ends entries before their time.
 ///
 /// Revocation is linearizable: once a method here has returned, no request is answered from a check
@@ -11,6 +13,7 @@ package dev.postern.verdict;
 /// Anybody can send a credential, so an event about one has exact effects alone: it ends the
 /// entries and marks the checks that carry the credential. Stripes, which touch others too, are
 /// advanced only for sessions that an entry or the upstream's own redirect names, and by feeds.
+
 public final class Revocations {
   private final Parts parts;
   private final Tags tags;
@@ -116,13 +119,18 @@ public final class Revocations {
     return byTag(tags.sub(sub), feed);
   }
 
-  /// Ends everything that one application has allowed.
+  /// Ends everything that one application has allowed. A host counts in every spelling: whatever
+  /// the spelling that is told, all others end as well.
   ///
   /// @param application its name, its slug at the upstream, or its host
   /// @param feed who tells
   /// @return how many entries were removed
   public int byApplication(String application, Feed feed) {
-    return byTag(tags.application(application), feed);
+    String plain = HostSpelling.plain(application);
+    int removed = byTag(tags.application(application), feed);
+    return plain.equals(application) || plain.isEmpty()
+        ? removed
+        : removed + byTag(tags.application(plain), feed);
   }
 
   /// Ends everything.

@@ -10,8 +10,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 
-/// Any bytes as the responses of an upstream: what is read does not depend on how the bytes are
-/// cut into pieces, and nothing that is read could end a line.
+/// Any bytes as the responses of an upstream: what is read does not depend on how the bytes are cut
+/// into pieces, and nothing that is read could end a line.
 public final class FuzzResponses {
   private FuzzResponses() {}
 

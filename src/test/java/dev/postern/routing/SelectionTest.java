@@ -206,8 +206,8 @@ class SelectionTest {
 
   @Test
   void empty_anyRequest_isAnApplicationOfItsOwnHost() {
-    assertThat(RouteTable.EMPTY.select(to("Some.Host:1")))
-        .isEqualTo(Application.ofHost("Some.Host:1", 0));
+    assertThat(RouteTable.EMPTY.select(to("some.host")))
+        .isEqualTo(Application.ofHost("some.host", 0));
   }
 
   private static List<String> names(List<Listed> listed) {

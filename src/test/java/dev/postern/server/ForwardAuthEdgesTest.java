@@ -110,12 +110,10 @@ class ForwardAuthEdgesTest {
     "X-Forwarded-Method, ''", "X-Forwarded-Method, body",
     "X-Forwarded-Uri, ''", "X-Forwarded-Uri, body"
   })
-  void incompleteRequest_isRefusedAndNobodyIsAsked(String header, String body)
-      throws IOException {
+  void incompleteRequest_isRefusedAndNobodyIsAsked(String header, String body) throws IOException {
     String whole = lines(COOKIE);
     String line = whole.lines().filter(l -> l.startsWith(header + ":")).findFirst().orElseThrow();
-    for (String instead :
-        List.of("", header + ":\r\n", line + "\r\n" + line + "\r\n")) {
+    for (String instead : List.of("", header + ":\r\n", line + "\r\n" + line + "\r\n")) {
       String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
       RawMessage answer =
           RawHttp.once(

@@ -26,13 +26,20 @@ class MetricsEndpointTest {
   private final Handler other = (exchange, _) -> Responses.refuse(exchange, 404, "Not found.");
 
   private FakeExchange respond(FakeExchange exchange) {
-    return respond(exchange, accept -> {
-      accepts.add(accept);
-      return new MetricsHandler.Page("text/plain", ByteBuffer.wrap("metrics".getBytes(UTF_8)));
-    });
+    return respond(
+        exchange,
+        accept -> {
+          accepts.add(accept);
+          return new MetricsHandler.Page("text/plain", ByteBuffer.wrap("metrics".getBytes(UTF_8)));
+        });
   }
 
   private FakeExchange respond(FakeExchange exchange, MetricsHandler.Printer printer) {
+    return respond(exchange, printer, false);
+  }
+
+  private FakeExchange respond(
+      FakeExchange exchange, MetricsHandler.Printer printer, boolean loopback) {
     Reporting reporting =
         Reporting.of(
             new Reporting.Parts(
@@ -44,7 +51,7 @@ class MetricsEndpointTest {
                 new AtomicLong()),
             "auth",
             TrustedPeers.of(List.of()));
-    new Observation(reporting, new MetricsEndpoint(printer, printing::add, other))
+    new Observation(reporting, new MetricsEndpoint(printer, loopback, printing::add, other))
         .handle(exchange);
     printing.forEach(Runnable::run);
     exchange.pass(0);
@@ -71,6 +78,19 @@ class MetricsEndpointTest {
     assertThat(printing).isEmpty();
   }
 
+  /// The request's `Host` is `postern`, as a page of somebody else can make it by DNS.
+  @Test
+  void foreignHost_onLoopback_isRefused() {
+    FakeExchange exchange =
+        respond(
+            FakeExchange.of("GET", "/metrics"),
+            _ -> {
+              throw new AssertionError("printed");
+            },
+            true);
+    assertThat(exchange.status()).isEqualTo(403);
+  }
+
   @Test
   void otherMethod_isNotAllowed() {
     FakeExchange exchange = respond(FakeExchange.of("POST", "/metrics"));
@@ -93,10 +113,13 @@ class MetricsEndpointTest {
   @Test
   void requestThatIsGivenUp_isReportedAsThat() {
     FakeExchange exchange = FakeExchange.of("GET", "/metrics");
-    FakeExchange _ = respond(exchange, _ -> {
-      exchange.giveUp();
-      return new MetricsHandler.Page("text/plain", ByteBuffer.allocate(0));
-    });
+    FakeExchange _ =
+        respond(
+            exchange,
+            _ -> {
+              exchange.giveUp();
+              return new MetricsHandler.Page("text/plain", ByteBuffer.allocate(0));
+            });
     assertThat(reported)
         .singleElement()
         .extracting(r -> r.answer().status())

@@ -109,8 +109,7 @@ class RelayStreamTest {
       headers.add(new HeaderLine(line.split(": ")[0], line.split(": ")[1]));
     }
     LoopExchange exchange = new LoopExchange(loop, hasBody);
-    RequestHead head =
-        new RequestHead(hasBody ? "POST" : "GET", "/path", HeaderLines.of(headers));
+    RequestHead head = new RequestHead(hasBody ? "POST" : "GET", "/path", HeaderLines.of(headers));
     loop.execute(() -> new Relay(parts, exchange, head, "192.0.2.1", script).enter());
     return exchange;
   }
@@ -356,8 +355,7 @@ class RelayStreamTest {
 
   @ParameterizedTest
   @EnumSource(Stage.class)
-  void upstream_thatGoesAwayAtAnyStage_endsItAndGivesEverythingBack(Stage stage)
-      throws Exception {
+  void upstream_thatGoesAwayAtAnyStage_endsItAndGivesEverythingBack(Stage stage) throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = reach(stage, exchange);
     upstream.setSoLinger(true, 0);
@@ -482,9 +480,7 @@ class RelayStreamTest {
   @Test
   void upstream_thatStopsReading_isATimeout() throws Exception {
     LoopExchange exchange =
-        relay(
-            true,
-            parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1L << 40))));
+        relay(true, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1L << 40))));
     readHead(accept());
     exchange.sendForEver();
     assertThat(get(exchange.status)).isEqualTo(504);

@@ -3,6 +3,7 @@ package dev.postern.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.net.HostName;
+import dev.postern.testing.Await;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import dev.postern.testing.Await;
 import org.junit.jupiter.api.Test;
 
 /// Lookups by a resolver and a clock that the test holds in its hands.
@@ -26,6 +26,7 @@ class AddressesTest {
 
   /// What the resolver says next; an empty list is an unknown name.
   private final BlockingQueue<List<InetAddress>> answers = new LinkedBlockingQueue<>();
+
   private final AtomicInteger lookups = new AtomicInteger();
   private final AtomicLong clock = new AtomicLong();
   private final EmbeddedChannel channel = new EmbeddedChannel();

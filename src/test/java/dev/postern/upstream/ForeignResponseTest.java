@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.CheckExchange.Outcome;
@@ -48,8 +49,7 @@ class ForeignResponseTest {
     INTERIM_BEHIND(ok("%s") + "HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n" + FOREIGN),
     BLANK_LINE_BEHIND(ok("%s") + "\r\n"),
     ONE_BYTE_BEHIND(ok("%s") + "H"),
-    CLOSE_AND_MORE(
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n%s" + FOREIGN);
+    CLOSE_AND_MORE("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n%s" + FOREIGN);
 
     private final String bytes;
 
@@ -65,9 +65,7 @@ class ForeignResponseTest {
 
   private HostileServer server(boolean tls, Script script) throws Exception {
     return new HostileServer(
-        tls
-            ? UpstreamTlsTest.serverContext(Certificates.selfSigned(directory, "hostile"))
-            : null,
+        tls ? UpstreamTlsTest.serverContext(Certificates.selfSigned(directory, "hostile")) : null,
         script);
   }
 
@@ -78,7 +76,7 @@ class ForeignResponseTest {
   private static Asking asking(URI url) throws Exception {
     UpstreamConfig config =
         new UpstreamConfig(
-            url,
+            Endpoint.of(url.toString()),
             UpstreamConfig.PresetName.AUTHENTIK,
             Duration.ofSeconds(10),
             256,
@@ -91,8 +89,7 @@ class ForeignResponseTest {
   /// Every second call may find the connection closed under it, and is then sent once more.
   private static void assertOwn(Outcome outcome) {
     switch (outcome) {
-      case Outcome.Answered(Answer answer) ->
-          assertThat(Asking.body(answer)).matches("|0|0[0-9]");
+      case Outcome.Answered(Answer answer) -> assertThat(Asking.body(answer)).matches("|0|0[0-9]");
       case Outcome.Failed(Fault fault) ->
           assertThat(fault).isIn(Fault.MALFORMED, Fault.BROKEN, Fault.NO_ANSWER);
     }
@@ -115,8 +112,7 @@ class ForeignResponseTest {
 
   @ParameterizedTest
   @EnumSource(Mode.class)
-  void bytesBehindAResponse_inAWriteOfTheirOwnEach_areNeverTheNextOne(Mode mode)
-      throws Exception {
+  void bytesBehindAResponse_inAWriteOfTheirOwnEach_areNeverTheNextOne(Mode mode) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (HostileServer server =
               server(

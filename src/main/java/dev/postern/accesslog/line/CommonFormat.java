@@ -29,7 +29,7 @@ final class CommonFormat implements LineFormat {
   public void append(FieldSource source, Instant now, StringBuilder out) {
     plain(selection.value(source, Field.CLIENT_HOST), out);
     out.append(" - ");
-    plain(selection.value(source, Field.CLIENT_USERNAME), out);
+    user(selection.value(source, Field.CLIENT_USERNAME), out);
     out.append(" [").append(time(source)).append("] \"");
     plain(selection.value(source, Field.REQUEST_METHOD), out);
     out.append(' ');
@@ -69,6 +69,17 @@ final class CommonFormat implements LineFormat {
     return selection.value(source, Field.DURATION) instanceof Long nanos ? nanos / 1_000_000 : 0;
   }
 
+  /// A user chooses the name, and it stands outside of quotes: one with quotes of its own could
+  /// pretend to be the rest of a line. Traefik writes it as it is.
+  static void user(@Nullable Object value, StringBuilder out) {
+    String text = value == null ? "" : value.toString();
+    if (text.isEmpty()) {
+      out.append(ABSENT);
+    } else {
+      visible(text.replace("\t", "\\t"), true, out);
+    }
+  }
+
   static void plain(@Nullable Object value, StringBuilder out) {
     String text = value == null ? "" : value.toString();
     if (text.isEmpty()) {
@@ -95,10 +106,47 @@ final class CommonFormat implements LineFormat {
       if (c == '"' && escapesQuotes) {
         out.append("\\\"");
       } else if ((c < ' ' && c != '\t') || c == 0x7f) {
-        out.append("\\x").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      } else {
+        hex(c, out);
+      } else if (c < 0x80 || c > 0xff) {
         out.append(c);
+      } else {
+        int length = utf8Length(text, i);
+        encoded(text.substring(i, i + length), out);
+        i += length - 1;
       }
     }
+  }
+
+  /// One character of UTF-8, or a byte that is none. U+0080 to U+009F are control characters to a
+  /// terminal, as characters and as bytes.
+  private static void encoded(String bytes, StringBuilder out) {
+    boolean isControl =
+        bytes.length() == 1
+            ? bytes.charAt(0) <= 0x9f
+            : bytes.charAt(0) == 0xc2 && bytes.charAt(1) <= 0x9f;
+    if (isControl) {
+      bytes.chars().forEach(octet -> hex((char) octet, out));
+    } else {
+      out.append(bytes);
+    }
+  }
+
+  /// How many bytes the character at a place has, 1 for a byte that begins none.
+  private static int utf8Length(String text, int at) {
+    char lead = text.charAt(at);
+    int length = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;
+    if (at + length > text.length()) {
+      return 1;
+    }
+    for (int i = at + 1; i < at + length; i++) {
+      if (text.charAt(i) < 0x80 || text.charAt(i) > 0xbf) {
+        return 1;
+      }
+    }
+    return length;
+  }
+
+  private static void hex(char octet, StringBuilder out) {
+    out.append("\\x").append(HEX.charAt(octet >> 4)).append(HEX.charAt(octet & 15));
   }
 }

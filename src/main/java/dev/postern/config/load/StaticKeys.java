@@ -121,7 +121,12 @@ final class StaticKeys {
               "above 0s and below 25s (the deadline of a whole request)",
               d -> d.isPositive() && d.compareTo(Duration.ofSeconds(25)) < 0);
   static final Key<Integer> MAX_CONCURRENT =
-      Key.of("upstream.maxConcurrent", Kinds.INTEGER, "256", "Checks in flight at most; relayed requests have half as many places, with a body a quarter.")
+      Key.of(
+              "upstream.maxConcurrent",
+              Kinds.INTEGER,
+              "256",
+              "Checks in flight at most; relayed requests have half as many places, with a body a"
+                  + " quarter.")
           .must("from 1 to 65535", n -> n >= 1 && n <= 65_535);
   static final Key<Integer> MAX_QUEUED =
       Key.of(

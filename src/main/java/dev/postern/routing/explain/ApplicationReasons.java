@@ -3,14 +3,13 @@ package dev.postern.routing.explain;
 import dev.postern.config.key.GoDuration;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application;
+import dev.postern.routing.HostSpelling;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.RouteTable.Listed;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
 import dev.postern.routing.definition.Provider;
-import dev.postern.rules.index.HostBounds;
-import dev.postern.rules.request.CanonicalHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,14 +118,14 @@ final class ApplicationReasons {
   List<String> remarks(RouteTable table) {
     List<String> remarks = new ArrayList<>();
     String host = request.host();
-    String plain = HostBounds.plain(CanonicalHost.of(host));
+    String plain = HostSpelling.plain(host);
     if (!plain.equals(host) && !chosen.configured()) {
       boolean isKnown = table.applications().stream().anyMatch(one -> mayMean(one, plain));
       if (isKnown) {
         remarks.add(
             "The host is compared letter for letter, as the identity provider does it: written as "
                 + plain
-                + " it may belong to another application.");
+                + " it may belong to another application. What narrows that one counts here, too.");
       }
     }
     Duration ttl = chosen.policy().ttl();

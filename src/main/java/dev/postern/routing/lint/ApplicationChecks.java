@@ -33,6 +33,7 @@ final class ApplicationChecks {
     ApplicationChecks checks = new ApplicationChecks();
     List<ApplicationDefinition> definitions =
         inOrder.stream().map(Listed::definition).limit(MAX_APPLICATIONS).toList();
+    definitions.stream().flatMap(one -> ruled(one).stream()).forEach(checks::ports);
     checks.individuals(
         definitions.stream()
             .filter(one -> one.kind() == Kind.INDIVIDUAL)
@@ -48,6 +49,11 @@ final class ApplicationChecks {
             .valid()
             .map(rule -> new Ruled(definition, rule, syntax))
         : Optional.empty();
+  }
+
+  private void ports(Ruled one) {
+    HostPorts.in(one.rule().rule())
+        .forEach(found -> add(one.definition(), "port-in-host", found.message()));
   }
 
   private void individuals(List<Ruled> inOrder) {

@@ -86,6 +86,8 @@ final class RuleChecks {
               + " flattens CNAMEs); join hosts with || instead of &&",
           1);
     }
+    HostPorts.in(rule)
+        .forEach(found -> add(Severity.WARNING, "port-in-host", found.message(), found.column()));
     if (isV3) {
       rule.leaves().forEach(this::matcherOfV3);
     }

@@ -15,8 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads frames, and tells header lists on streams that are over apart: those that were on their way
-/// when this side reset the stream are nobody's fault, all others break the protocol (RFC 9113
+/// Reads frames, and tells header lists on streams that are over apart: those that were on their
+/// way when this side reset the stream are nobody's fault, all others break the protocol (RFC 9113
 /// section 5.1). Netty takes both for errors of the stream.
 final class CheckedReader extends DefaultHttp2FrameReader {
   /// Streams that this side has reset and that are remembered one by one. An older one is taken for

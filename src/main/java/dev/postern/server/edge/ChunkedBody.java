@@ -38,8 +38,8 @@ final class ChunkedBody {
   /// Reads on.
   ///
   /// @param input bytes as received; those that are used up are skipped
-  /// @return the next piece, to be released by the caller, or null when more bytes are needed or the
-  ///   body has ended
+  /// @return the next piece, to be released by the caller, or null when more bytes are needed or
+  ///   the body has ended
   /// @throws RefusedException if the chunks are not valid
   @Nullable ByteBuf next(ByteBuf input) throws RefusedException {
     while (input.isReadable() && state != State.END) {

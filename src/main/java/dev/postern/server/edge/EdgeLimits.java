@@ -11,11 +11,11 @@ import java.time.Duration;
 /// @param headerBlockBytes bytes of one header block over HTTP/2 before it is decoded. A block has
 ///   to be decoded as a whole even when its request is refused, because all later ones depend on
 ///   it; four times the limit of a head is more than Traefik can send
-/// @param streams requests at a time on one HTTP/2 connection of a trusted peer: ten times what Go's
-///   client opens before it has seen a limit
+/// @param streams requests at a time on one HTTP/2 connection of a trusted peer: ten times what
+///   Go's client opens before it has seen a limit
 /// @param untrustedStreams the same for a peer that is not trusted: what browsers use
-/// @param streamWindow bytes of a body over HTTP/2 that may wait here until they are read: HTTP's own
-///   default
+/// @param streamWindow bytes of a body over HTTP/2 that may wait here until they are read: HTTP's
+///   own default
 /// @param controlFrames control frames of an HTTP/2 connection without a request between them. Each
 ///   request earns some more, so that clients behind a proxy that give up their requests cannot
 ///   reach it
@@ -31,8 +31,8 @@ import java.time.Duration;
 /// @param handshakeTime how long a TLS handshake may take
 /// @param headTime how long a head may take, once it has begun; for the first of a peer that is not
 ///   trusted, once it has connected
-/// @param idleTime how long a connection may carry no request: Traefik keeps idle connections for 90
-///   s and reuses them to the last moment
+/// @param idleTime how long a connection may carry no request: Traefik keeps idle connections for
+///   90 s and reuses them to the last moment
 /// @param bodyTime how long a body may make no progress while it is read
 /// @param writeTime how long a peer may read nothing of a response that waits
 /// @param lingerTime how long a connection is still read from after its last response, so that the

@@ -1,7 +1,7 @@
 package dev.postern.server.edge;
 
-/// Learns what an entry point refuses and why handshakes fail, for logs and metrics. Called on event
-/// loops, so nothing here may block.
+/// Learns what an entry point refuses and why handshakes fail, for logs and metrics. Called on
+/// event loops, so nothing here may block.
 public interface EdgeListener {
   /// Somebody broke a limit.
   ///

@@ -170,14 +170,12 @@ public final class EdgeServer implements OpenServer {
   }
 
   private void each(Consumer<LoopState.Member> action) {
-    loops.forEach(
-        (loop, state) ->
-            loop.execute(
-                () -> {
-                  for (LoopState.Member member : state.members()) {
-                    action.accept(member);
-                  }
-                }));
+    loops.forEach((loop, state) ->
+        loop.execute(() -> {
+          for (LoopState.Member member : state.members()) {
+            action.accept(member);
+          }
+        }));
   }
 
   private LoopState state(EventLoop loop) {
@@ -186,7 +184,8 @@ public final class EdgeServer implements OpenServer {
         _ -> new LoopState(loop, parts.ticker(), parts.clock(), parts.limits().sweepInterval()));
   }
 
-  /// Pauses when there is no descriptor for a connection: it would be tried again at once, and again.
+  /// Pauses when there is no descriptor for a connection: it would be tried again at once, and
+  /// again.
   private final class Accepting extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -195,8 +194,7 @@ public final class EdgeServer implements OpenServer {
       config.setAutoRead(false);
       ctx.channel()
           .eventLoop()
-          .schedule(
-              () -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+          .schedule(() -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -239,11 +237,10 @@ public final class EdgeServer implements OpenServer {
       open.incrementAndGet();
       accepted
           .closeFuture()
-          .addListener(
-              _ -> {
-                open.decrementAndGet();
-                parts.budget().give(peer.trusted(), cost);
-              });
+          .addListener(_ -> {
+            open.decrementAndGet();
+            parts.budget().give(peer.trusted(), cost);
+          });
       return true;
     }
 

@@ -94,7 +94,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("A connection failed within Postern; please report this with the lines below", cause);
+      LOG.error(
+          "A connection failed within Postern; please report this with the lines below", cause);
     }
     closeNow();
   }
@@ -310,8 +311,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     since = peer.loop().now();
   }
 
-  /// Closes after what is written has been sent. What the client still sends is read and dropped for
-  /// a while: closing at once would reset the connection, and the client might lose the response.
+  /// Closes after what is written has been sent. What the client still sends is read and dropped
+  /// for a while: closing at once would reset the connection, and the client might lose the
+  /// response.
   void linger() {
     if (phase.compareTo(Phase.LINGER) >= 0) {
       return;

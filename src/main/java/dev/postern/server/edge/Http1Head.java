@@ -187,15 +187,14 @@ record Http1Head(
       }
     }
     if (!named.isEmpty()) {
-      lines.removeIf(
-          line -> {
-            for (String name : named) {
-              if (lines.isNamed(line, name) && !ConnectionLines.isForHandlers(name)) {
-                return true;
-              }
-            }
-            return false;
-          });
+      lines.removeIf(line -> {
+        for (String name : named) {
+          if (lines.isNamed(line, name) && !ConnectionLines.isForHandlers(name)) {
+            return true;
+          }
+        }
+        return false;
+      });
     }
   }
 

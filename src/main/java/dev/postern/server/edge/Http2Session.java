@@ -313,8 +313,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   /// Sends the head that stands in the buffer of the event loop.
   void writeHead(Http2Stream stream, int status, boolean end) {
     HeadBytes block = peer.loop().block();
-    ReadyHeaders headers =
-        new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
+    ReadyHeaders headers = new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
     encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
   }
 
@@ -357,19 +356,18 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     }
   }
 
-  /// Sends what is written: at the end of reading, else once for all that is written in this turn of
-  /// the event loop.
+  /// Sends what is written: at the end of reading, else once for all that is written in this turn
+  /// of the event loop.
   void flush() {
     if (!reading && !flushes) {
       flushes = true;
       ctx()
           .channel()
           .eventLoop()
-          .execute(
-              () -> {
-                flushes = false;
-                flush(ctx());
-              });
+          .execute(() -> {
+            flushes = false;
+            flush(ctx());
+          });
     }
   }
 
@@ -411,14 +409,13 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     List<Http2Exchange> exchanges = new ArrayList<>();
     try {
       connection()
-          .forEachActiveStream(
-              stream -> {
-                Http2Exchange exchange = exchange(stream);
-                if (exchange != null) {
-                  exchanges.add(exchange);
-                }
-                return true;
-              });
+          .forEachActiveStream(stream -> {
+            Http2Exchange exchange = exchange(stream);
+            if (exchange != null) {
+              exchanges.add(exchange);
+            }
+            return true;
+          });
     } catch (Http2Exception e) {
       throw new IllegalStateException(e);
     }

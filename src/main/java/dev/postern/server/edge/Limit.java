@@ -9,7 +9,8 @@ public enum Limit {
   HEAD_SIZE("head_size", Scope.REQUEST, 431, "The header lines are larger than 1 MiB."),
   /// The head of a request has too many lines.
   HEAD_LINES("head_lines", Scope.REQUEST, 431, "There are more than 10,000 header lines."),
-  /// A request is not valid HTTP, or can be read in two ways. Each reason has a sentence of its own.
+  /// A request is not valid HTTP, or can be read in two ways. Each reason has a sentence of its
+  /// own.
   MALFORMED("malformed", Scope.REQUEST, 400, "The request is not valid HTTP."),
   /// The memory for requests is in use.
   MEMORY(
@@ -21,15 +22,16 @@ public enum Limit {
   BODY_PROGRESS("body_progress", Scope.REQUEST, 408, "The request's body did not arrive in time."),
   /// The head of a request does not arrive as a whole.
   HEAD_TIME("head_time", Scope.PEER, 408, "The request's head did not arrive in time."),
-  /// The peer does not read the response. Over HTTP/2 the stream alone is reset while the peer still
-  /// reads others.
+  /// The peer does not read the response. Over HTTP/2 the stream alone is reset while the peer
+  /// still reads others.
   WRITE_PROGRESS("write_progress", Scope.PEER, 0, "The peer does not read its responses."),
   /// A TLS handshake does not end.
   HANDSHAKE_TIME("handshake_time", Scope.PEER, 0, "The TLS handshake did not end in time."),
   /// A connection carries no request.
   IDLE_TIME("idle_time", Scope.PEER, 0, "The connection was idle."),
   /// Peers that are not trusted have too many connections.
-  CONNECTIONS("connections", Scope.PEER, 0, "Peers that are not trusted have too many connections."),
+  CONNECTIONS(
+      "connections", Scope.PEER, 0, "Peers that are not trusted have too many connections."),
   /// Too many control frames for the number of requests.
   CONTROL_FRAMES(
       "control_frames", Scope.PEER, 0, "Too many control frames for the number of requests."),

@@ -66,8 +66,7 @@ final class RawLines implements RequestHeaders {
     int kept = 0;
     for (int line = 0; line < count; line++) {
       if (!removed.test(line)) {
-        System.arraycopy(
-            positions, POSITIONS * line, positions, POSITIONS * kept++, POSITIONS);
+        System.arraycopy(positions, POSITIONS * line, positions, POSITIONS * kept++, POSITIONS);
       }
     }
     count = kept;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bodiless whether no body follows whatever the lines say
 record ResponseHead(int status, HeaderLines lines, long contentLength, boolean bodiless) {
   /// Of a response that is there as a whole.
-  static ResponseHead whole(int status, HeaderLines lines, int length, boolean toHead, String date) {
+  static ResponseHead whole(
+      int status, HeaderLines lines, int length, boolean toHead, String date) {
     boolean bodiless = toHead || isBodiless(status);
     // What a GET would have had is said to a HEAD, if it is known.
     boolean keepsLength = bodiless && length == 0 && lines.count("Content-Length") == 1;

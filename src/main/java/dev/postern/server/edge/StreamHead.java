@@ -143,8 +143,9 @@ final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Hea
 
   private static boolean isBlankAround(AsciiString value) {
     int length = value.length();
-    return length > 0 && (value.byteAt(0) <= ' ' && value.byteAt(0) >= 0
-        || value.byteAt(length - 1) <= ' ' && value.byteAt(length - 1) >= 0);
+    return length > 0
+        && (value.byteAt(0) <= ' ' && value.byteAt(0) >= 0
+            || value.byteAt(length - 1) <= ' ' && value.byteAt(length - 1) >= 0);
   }
 
   /// RFC 9113 section 8.2.2.
@@ -236,8 +237,7 @@ final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Hea
 
   /// The head of a request that is served, or what is known of one that is refused.
   Head head() {
-    return new Head(
-        text(method), text(path), "HTTP/2.0", peer.scheme(), text(authority), lines);
+    return new Head(text(method), text(path), "HTTP/2.0", peer.scheme(), text(authority), lines);
   }
 
   private static String text(@Nullable AsciiString value) {

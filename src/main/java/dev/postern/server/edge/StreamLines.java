@@ -6,8 +6,8 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Header lines of an HTTP/2 stream as HPACK has decoded them. A value becomes text when it is asked
-/// for, once.
+/// Header lines of an HTTP/2 stream as HPACK has decoded them. A value becomes text when it is
+/// asked for, once.
 final class StreamLines implements RequestHeaders {
   private AsciiString[] names = new AsciiString[24];
   private AsciiString[] values = new AsciiString[24];

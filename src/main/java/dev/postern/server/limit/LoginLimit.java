@@ -14,10 +14,11 @@ import org.slf4j.LoggerFactory;
 /// Bounds how often one client is sent to the login: each such answer makes the identity provider
 /// remember another session, and a client that never logs in can cause them without end.
 ///
-/// A response debits its client if it is a challenge, or no allow to a request that has no credential
-/// or is meant to change a session; so does a request that its client gives up before the response is there, because the upstream
-/// may have begun a session for it. A client that has used up its account is refused before the
-/// upstream is asked. Responses from memory are not limited, and allows debit nobody.
+/// A response debits its client if it is a challenge, or no allow to a request that has no
+/// credential or is meant to change a session; so does a request that its client gives up before
+/// the response is there, because the upstream may have begun a session for it. A client that has
+/// used up its account is refused before the upstream is asked. Responses from memory are not
+/// limited, and allows debit nobody.
 ///
 /// A request that carries a credential may turn out to be allowed, and others may share its address
 /// (a Docker gateway, a company). So there are two accounts for each client, one for requests with

@@ -113,10 +113,8 @@ public final class PeerNotices {
       warning(peer)
           .addKeyValue("reason", reason)
           .log(
-              "This peer has no client certificate that the entry point {} accepts; if it is"
-                  + " Traefik, set tls.cert and tls.key of its ForwardAuth to one that an authority"
-                  + " in entryPoints.{}.http.tls.clientAuth.caFiles has signed",
-              entryPoint,
+              "This peer shows no client certificate that entryPoints.{}.http.tls.clientAuth"
+                  + " accepts; if it is Traefik, set tls.cert and tls.key of its ForwardAuth",
               entryPoint);
     }
   }

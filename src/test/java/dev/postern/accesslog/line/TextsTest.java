@@ -117,6 +117,12 @@ class TextsTest {
     "'\r', '\\x0d'",
     "'\u001b[31m', '\\x1b[31m'",
     "'\u007f', '\\x7f'",
+    "'\u00c2\u0085', '\\xc2\\x85'",
+    "'\u009b31m', '\\x9b31m'",
+    "'\u00c2', '\u00c2'",
+    "'\u00c3\u0084\u00e2\u0082\u00ac', '\u00c3\u0084\u00e2\u0082\u00ac'",
+    "'\u00f0\u009f\u0094\u0092', '\u00f0\u009f\u0094\u0092'",
+    "'\u00e2\u0082', '\u00e2\\x82'",
     "'back\\slash', 'back\\slash'"
   })
   void controlCharacter_inATextLine_isEscaped(String text, String written) {
@@ -126,6 +132,25 @@ class TextsTest {
     StringBuilder quoted = new StringBuilder();
     CommonFormat.quoted(text, quoted);
     assertThat(quoted).hasToString('"' + written + '"');
+  }
+
+  /// The name of a user stands outside of quotes, and a user chooses it.
+  @ParameterizedTest
+  @CsvSource({
+    "alice, alice",
+    "Alice Liddell, Alice Liddell",
+    "DOMAIN\\alice, DOMAIN\\alice",
+    "'\u00c3\u0084nne', '\u00c3\u0084nne'",
+    "'a [x] \"GET / HTTP/1.1\" 200', 'a [x] \\\"GET / HTTP/1.1\\\" 200'",
+    "'a\nb', 'a\\x0ab'",
+    "'a\tb', 'a\\tb'",
+    "'a\u00c2\u0085b', 'a\\xc2\\x85b'",
+    "'', -",
+  })
+  void user_ofAnyName_cannotPretendToBeTheRestOfALine(String name, String written) {
+    StringBuilder out = new StringBuilder();
+    CommonFormat.user(name, out);
+    assertThat(out).hasToString(written);
   }
 
   @ParameterizedTest

@@ -32,6 +32,8 @@ class LintTest {
         "HostRegexp(`{sub}.a`)              ; WARNING ; v2-template        ; 1",
         "Path(`/{id}`)                      ; WARNING ; v2-template        ; 1",
         "Host(`a`) && Host(`b`)             ; WARNING ; never-matches      ; 1",
+        "Host(`a.tld:8443`)                 ; WARNING ; port-in-host       ; 1",
+        "Path(`/`) && Host(`[::1]:80`)      ; WARNING ; port-in-host       ; 14",
       })
   void check_rule_isFoundWithItsPlace(String rule, Severity severity, String check, int column) {
     Finding finding = only(router("a", rule, 0));
@@ -52,6 +54,7 @@ class LintTest {
         "PathRegexp(`\\p{Greek}`)",
         "HostRegexp(`^\\x{61}$`)",
         "Host(`a`) || Host(`b`)",
+        "Host(`::1`)",
         "Header(`X`, `{a}`)",
       })
   void check_soundRule_isNotMentioned(String rule) {
@@ -72,6 +75,15 @@ class LintTest {
             "HostRegexp holds a template of Traefik 2, which under v3 never matches; write"
                 + " HostRegexp(`^[a-z0-9-]+\\.domain\\.tld$`) &&"
                 + " PathPrefix(`/outpost.goauthentik.io/`), or set ruleSyntax: v2");
+  }
+
+  @Test
+  void check_portInHost_spellsTheRuleWithout() {
+    assertThat(only(router("a", "Host(`app.domain.tld:8443`)", 0)).message())
+        .isEqualTo(
+            "Host(`app.domain.tld:8443`) has a port, and Traefik compares hosts without their"
+                + " port, so it never matches; write Host(`app.domain.tld`), which holds for every"
+                + " port");
   }
 
   @Test

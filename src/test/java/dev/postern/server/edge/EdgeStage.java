@@ -14,7 +14,9 @@ import java.time.ZoneOffset;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// An entry point with a handler for tests. Time stands still until a test moves it.
 final class EdgeStage implements AutoCloseable {
@@ -29,7 +31,8 @@ final class EdgeStage implements AutoCloseable {
   private final EventLoops loops = EventLoops.start();
   private final EdgeServer server;
 
-  private EdgeStage(UnaryOperator<EdgeLimits> change, boolean trusted, EdgeTls tls)
+  private EdgeStage(
+      UnaryOperator<EdgeLimits> change, Predicate<InetAddress> trusted, @Nullable EdgeTls tls)
       throws IOException {
     limits = change.apply(quick(EdgeLimits.forHeap(192L * 1024 * 1024)));
     budget = new MemoryBudget(limits);
@@ -42,7 +45,7 @@ final class EdgeStage implements AutoCloseable {
                 limits,
                 budget,
                 new Listening(),
-                _ -> trusted,
+                trusted,
                 handler,
                 nanos::get,
                 Clock.fixed(NOW, ZoneOffset.UTC)));
@@ -53,6 +56,11 @@ final class EdgeStage implements AutoCloseable {
   }
 
   static EdgeStage plain(UnaryOperator<EdgeLimits> change, boolean trusted) throws IOException {
+    return plain(change, _ -> trusted);
+  }
+
+  static EdgeStage plain(UnaryOperator<EdgeLimits> change, Predicate<InetAddress> trusted)
+      throws IOException {
     return new EdgeStage(change, trusted, null);
   }
 
@@ -62,12 +70,12 @@ final class EdgeStage implements AutoCloseable {
 
   static EdgeStage tls(Path directory, UnaryOperator<EdgeLimits> change, boolean trusted)
       throws IOException, GeneralSecurityException {
-    return new EdgeStage(
-        change,
-        trusted,
+    return with(
         new EdgeTls(
             Certificates.serving(Certificates.selfSigned(directory, "edge")),
-            EdgeTls.Clients.NOT_ASKED));
+            EdgeTls.Clients.NOT_ASKED),
+        change,
+        trusted);
   }
 
   static EdgeStage with(EdgeTls tls) throws IOException {
@@ -76,7 +84,7 @@ final class EdgeStage implements AutoCloseable {
 
   static EdgeStage with(EdgeTls tls, UnaryOperator<EdgeLimits> change, boolean trusted)
       throws IOException {
-    return new EdgeStage(change, trusted, tls);
+    return new EdgeStage(change, _ -> trusted, tls);
   }
 
   /// Time-outs are looked at often, so that a test need not wait after it has moved the time.

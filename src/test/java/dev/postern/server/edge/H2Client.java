@@ -101,7 +101,10 @@ final class H2Client implements AutoCloseable {
     H2Client client = new H2Client(socket);
     client.raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
     client.frame(
-        SETTINGS, 0, 0, new byte[] {0, 4, 0, (byte) (window >> 16), (byte) (window >> 8), (byte) window});
+        SETTINGS,
+        0,
+        0,
+        new byte[] {0, 4, 0, (byte) (window >> 16), (byte) (window >> 8), (byte) window});
     return client;
   }
 
@@ -291,9 +294,7 @@ final class H2Client implements AutoCloseable {
         WINDOW_UPDATE,
         0,
         stream,
-        new byte[] {
-          (byte) (bytes >> 24), (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes
-        });
+        new byte[] {(byte) (bytes >> 24), (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes});
   }
 
   private static void decode(byte[] block, Response response) {

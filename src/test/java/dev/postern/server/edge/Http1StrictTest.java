@@ -81,7 +81,10 @@ class Http1StrictTest {
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n",
         "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, Cookie\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: authorization\r\n\r\n",
@@ -220,9 +223,12 @@ class Http1StrictTest {
       assertThat(whole.body()).isEqualTo(text);
       assertThat(whole.first("Transfer-Encoding")).isEqualTo("chunked");
       String chunked =
-          head + "Transfer-Encoding: Chunked\r\n\r\n"
+          head
+              + "Transfer-Encoding: Chunked\r\n\r\n"
               + Integer.toHexString(text.length()).toUpperCase(java.util.Locale.ROOT)
-              + ";ext=1\r\n" + text + "\r\n3\r\nend\r\n0\r\nTrailer: x\r\n\r\n";
+              + ";ext=1\r\n"
+              + text
+              + "\r\n3\r\nend\r\n0\r\nTrailer: x\r\n\r\n";
       assertThat(http.exchange(chunked).body()).isEqualTo(text + "end");
       assertThat(http.exchange(RawHttp.get("/", "Host: a")).body()).isEqualTo("ok");
     }
@@ -312,8 +318,7 @@ class Http1StrictTest {
   @Test
   void head_beyondTheLimits_is431() throws IOException {
     assertThat(
-            RawHttp.once(
-                    stage.port(), RawHttp.get("/", "Host: a", "X: " + "v".repeat(1_048_576)))
+            RawHttp.once(stage.port(), RawHttp.get("/", "Host: a", "X: " + "v".repeat(1_048_576)))
                 .status())
         .isEqualTo(431);
     assertThat(

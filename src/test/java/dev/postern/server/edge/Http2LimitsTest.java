@@ -149,9 +149,7 @@ class Http2LimitsTest {
         assertThat(response.body).hasToString("for number=" + i);
         assertThat(response.lines)
             .containsExactly(
-                "x-test=yes",
-                "content-length=" + response.body.length(),
-                "date=" + EdgeStage.DATE);
+                "x-test=yes", "content-length=" + response.body.length(), "date=" + EdgeStage.DATE);
       }
     }
   }
@@ -181,7 +179,8 @@ class Http2LimitsTest {
   void bodies_beyondTheMemory_areRefusedAlone() throws Exception {
     try (EdgeStage stage =
             stage(
-                limits -> limits.with("memoryBytes", 400_000L).with("untrustedMemoryBytes", 200_000L),
+                limits ->
+                    limits.with("memoryBytes", 400_000L).with("untrustedMemoryBytes", 200_000L),
                 true);
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
@@ -189,8 +188,7 @@ class Http2LimitsTest {
       for (int i = 0; i < 10; i++) {
         int stream =
             h2.request(
-                false,
-                ":method", "POST", ":scheme", "https", ":authority", "a", ":path", "/hold");
+                false, ":method", "POST", ":scheme", "https", ":authority", "a", ":path", "/hold");
         waiting.add(stream);
         for (int piece = 0; piece < 4; piece++) {
           h2.data(stream, false, "x".repeat(16_000));
@@ -209,7 +207,8 @@ class Http2LimitsTest {
     try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 1_000_000L), true);
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
-      Response refused = h2.await(h2.request(true, H2Client.get("/head", "x", "v".repeat(800_000))));
+      Response refused =
+          h2.await(h2.request(true, H2Client.get("/head", "x", "v".repeat(800_000))));
       assertThat(refused.status).isEqualTo(503);
       assertThat(refused.values("retry-after")).containsExactly("1");
       others.areServed();
@@ -262,8 +261,16 @@ class Http2LimitsTest {
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
       String[] head = {
-        ":method", "POST", ":scheme", "https", ":authority", "a", ":path", "/whole",
-        "content-length", "5"
+        ":method",
+        "POST",
+        ":scheme",
+        "https",
+        ":authority",
+        "a",
+        ":path",
+        "/whole",
+        "content-length",
+        "5"
       };
       int tooShort = h2.request(false, head);
       h2.data(tooShort, true, "four");
@@ -429,12 +436,11 @@ class Http2LimitsTest {
       h2.frame(H2Client.HEADERS, 0, 1, H2Client.block(H2Client.get("/")));
       byte[] more = H2Client.block("x", "v".repeat(16_000));
       Thread writer =
-          Thread.startVirtualThread(
-              () -> {
-                for (int i = 0; i < 400; i++) {
-                  sendQuietly(h2, H2Client.bytes(H2Client.CONTINUATION, 0, 1, more));
-                }
-              });
+          Thread.startVirtualThread(() -> {
+            for (int i = 0; i < 400; i++) {
+              sendQuietly(h2, H2Client.bytes(H2Client.CONTINUATION, 0, 1, more));
+            }
+          });
       h2.awaitEnd();
       writer.join();
       assertThat(stage.events).containsExactly("header_block");

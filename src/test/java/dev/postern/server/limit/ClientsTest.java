@@ -69,8 +69,7 @@ class ClientsTest {
     "0, '', '192.0.2.9, 192.0.2.1', 192.0.2.1",
   })
   void ipStrategy_countsFromTheRight(int depth, String excluded, String list, String client) {
-    Clients clients =
-        excluded.isEmpty() ? clients(depth, 128) : clients(depth, 128, excluded);
+    Clients clients = excluded.isEmpty() ? clients(depth, 128) : clients(depth, 128, excluded);
     assertThat(address(clients, list)).isEqualTo(address(clients(1, 128), client));
   }
 

@@ -35,8 +35,7 @@ class LoginLimitTest {
   }
 
   private LoginLimit limit(int average, int burst, Duration period) {
-    SourceCriterion criterion =
-        new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false);
+    SourceCriterion criterion = new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false);
     return new LoginLimit(
         new LoginLimitConfig(average, burst, period, criterion),
         new Clients(criterion),
@@ -45,8 +44,7 @@ class LoginLimitTest {
   }
 
   private LoginLimit.Account account(LoginLimit limit, String client, @Nullable String cookie) {
-    HeaderLines headers =
-        HeaderLines.of(List.of(new HeaderLine("X-Forwarded-For", client)));
+    HeaderLines headers = HeaderLines.of(List.of(new HeaderLine("X-Forwarded-For", client)));
     return limit.account(
         headers,
         "10.0.0.1",

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Base64;
 import java.util.List;
@@ -54,8 +55,8 @@ class TlsLayerTest {
             .setSubjectDn(NOBODY)
             .setIssuerDn(NOBODY)
             .setSerialNumber(BigInteger.ONE)
-            .setNotValidBefore(ZonedDateTime.now().minusDays(1))
-            .setNotValidAfter(ZonedDateTime.now().plusDays(1))
+            .setNotValidBefore(ZonedDateTime.now(ZoneOffset.UTC).minusDays(1))
+            .setNotValidAfter(ZonedDateTime.now(ZoneOffset.UTC).plusDays(1))
             .setPublicKey(keys.getPublic())
             .setSigningKey(keys.getPrivate())
             .setSignatureAlgorithmName("SHA256withECDSA")

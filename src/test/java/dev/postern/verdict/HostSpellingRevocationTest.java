@@ -1,0 +1,64 @@
+package dev.postern.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.definition.ApplicationDefinition;
+import dev.postern.routing.definition.ApplicationDefinition.Kind;
+import dev.postern.routing.definition.Claim;
+import dev.postern.routing.definition.Provider;
+import dev.postern.routing.definition.Snapshot;
+import dev.postern.rules.RuleSyntax;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A client chooses how it spells the host, and so does who revokes (invariant 5).
+class HostSpellingRevocationTest {
+  private static final Ask ALICE = Ask.with("alice");
+  private static final List<String> SPELLINGS =
+      List.of("vault.test", "VAULT.test", "vault.test.", "vault.test:443", "vAuLt.test.:80");
+
+  private final World world = new World(World.config(1, Duration.ZERO, Duration.ZERO));
+
+  private static RouteTable table() {
+    ApplicationDefinition vault =
+        new ApplicationDefinition(
+            "vault",
+            Kind.INDIVIDUAL,
+            new Claim.Matching("Host(`vault.test`)", RuleSyntax.V3),
+            0,
+            null,
+            "",
+            "",
+            false,
+            "",
+            Map.of());
+    return RouteTable.of(
+        Map.of(Provider.FILE, new Snapshot(List.of(), List.of(), List.of(vault))),
+        World.DEFAULTS.ttl(),
+        RouteTable.EMPTY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"vault", "vault.test", "VAULT.test", "vault.test:443", "vAUlt.test.:8443"})
+  void revocation_ofAnApplicationOrHost_endsWhatEverySpellingHasEarned(String told) {
+    RouteTable table = table();
+    world.applications = table::select;
+    for (String spelling : SPELLINGS) {
+      world.call(ALICE.host(spelling), world.allow("alice"));
+      assertThat(world.isHit(ALICE.host(spelling))).as(spelling).isTrue();
+    }
+    world.call(ALICE.host("other.test"), world.allow("alice"));
+
+    world.cache.revocations().byApplication(told, Feed.ADMIN);
+
+    for (String spelling : SPELLINGS) {
+      assertThat(world.isHit(ALICE.host(spelling))).as(spelling).isFalse();
+    }
+    assertThat(world.isHit(ALICE.host("other.test"))).isTrue();
+  }
+}
