@@ -38,7 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   EventLoop eventLoop() {
-    return (EventLoop) channel.eventLoop();
+    return channel.eventLoop();
   }
 
   /// Whether it has served a call before, so that the upstream may be closing it.
