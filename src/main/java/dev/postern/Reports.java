@@ -42,7 +42,6 @@ final class Reports implements AutoCloseable {
         internalListeners.add(accessLog);
       }
     }
-    AtomicLong numbers = new AtomicLong();
     parts =
         new Reporting.Parts(
             RequestListener.all(listeners),
