@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.http.HeaderLines;
+import dev.postern.upstream.wire.RequestHead;
+import dev.postern.upstream.wire.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
@@ -223,22 +231,52 @@ class ForeignResponseTest {
   /// Somebody between has cut it: TLS would have said that the server had finished.
   @Test
   void body_untilTheEndOfTheConnection_thatIsCutWithinTls_isNeverTakenForWhole() throws Exception {
-    CountDownLatch written = new CountDownLatch(1);
+    CompletableFuture<String> end = new CompletableFuture<>();
     try (HostileServer server =
-            server(
-                true,
-                (_, connection) -> {
-                  connection.write("HTTP/1.1 200 OK\r\n\r\nhalf a body");
-                  written.countDown();
-                });
+            server(true, (_, connection) -> connection.write("HTTP/1.1 200 OK\r\n\r\nhalf a body"));
         TestProxy proxy = new TestProxy(server.port());
         Asking asking = asking(proxy.url("https"))) {
-      Thread.ofVirtual()
-          .start(() -> {
-            await(written);
-            proxy.cut();
-          });
-      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.BROKEN));
+      RequestHead request = new RequestHead("GET", "/", HeaderLines.of(List.of()));
+      asking
+          .loop()
+          .execute(() -> asking.client().send(asking.loop(), request, null, new Cutter(proxy, end)));
+      assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo("broken");
+    }
+  }
+
+  /// Cuts the connection as soon as a part of the body is there.
+  private record Cutter(TestProxy proxy, CompletableFuture<String> outcome)
+      implements UpstreamClient.Receiver, BodySink {
+    @Override
+    public void responded(ResponseHead head, BodySource body) {
+      body.start(this);
+    }
+
+    @Override
+    public void failed(Fault fault, IOException reason) {
+      outcome.complete("no response: " + fault);
+    }
+
+    @Override
+    public boolean write(ByteBuf piece) {
+      piece.release();
+      proxy.cut();
+      return true;
+    }
+
+    @Override
+    public void end() {
+      outcome.complete("whole");
+    }
+
+    @Override
+    public void fail(IOException reason) {
+      outcome.complete("broken");
+    }
+
+    @Override
+    public void whenWritable(Runnable callback) {
+      // There is always room.
     }
   }
 }
