@@ -7,24 +7,24 @@ import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
 import dev.postern.http.HeaderLines;
-import dev.postern.upstream.wire.RequestHead;
-import dev.postern.upstream.wire.ResponseHead;
-import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.upstream.HostileServer.Script;
+import dev.postern.upstream.wire.RequestHead;
+import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.Verdict.Fault;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,13 +233,15 @@ class ForeignResponseTest {
   void body_untilTheEndOfTheConnection_thatIsCutWithinTls_isNeverTakenForWhole() throws Exception {
     CompletableFuture<String> end = new CompletableFuture<>();
     try (HostileServer server =
-            server(true, (_, connection) -> connection.write("HTTP/1.1 200 OK\r\n\r\nhalf a body"));
+            server(
+                true, (_, connection) -> connection.write("HTTP/1.1 200 OK\r\n\r\nhalf a body"));
         TestProxy proxy = new TestProxy(server.port());
         Asking asking = asking(proxy.url("https"))) {
       RequestHead request = new RequestHead("GET", "/", HeaderLines.of(List.of()));
       asking
           .loop()
-          .execute(() -> asking.client().send(asking.loop(), request, null, new Cutter(proxy, end)));
+          .execute(
+              () -> asking.client().send(asking.loop(), request, null, new Cutter(proxy, end)));
       assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo("broken");
     }
   }
