@@ -190,7 +190,12 @@ public final class Sidecar implements ServeCommand.Running {
       measuring.certificate("auths", tls::certificate);
       reloads.add("certificate of auths", tls::look);
       openAuth(
-          "auths", auths.address(), auths.lifeCycle(), auths.forwardedHeaders(), tls, handlers);
+          "auths",
+          auths.address(),
+          auths.lifeCycle(),
+          auths.forwardedHeaders(),
+          EdgeTls.of(tls.context(), auths.tls().clientAuth().clientAuthType()),
+          handlers);
     }
     openAdmin(config.entryPoints().admin());
   }
@@ -200,7 +205,7 @@ public final class Sidecar implements ServeCommand.Running {
       ListenAddress address,
       LifeCycle lifeCycle,
       ForwardedHeaders forwarded,
-      @Nullable ServerTls tls,
+      @Nullable EdgeTls tls,
       AuthHandlers handlers)
       throws IOException {
     TrustedPeers trusted = trusted(forwarded);
@@ -223,7 +228,7 @@ public final class Sidecar implements ServeCommand.Running {
         socket ->
             EdgeServer.open(
                 socket(socket),
-                tls == null ? null : new EdgeTls(tls.context(), EdgeTls.Clients.NOT_ASKED),
+                tls,
                 new EdgeServer.Parts(
                     loops,
                     edgeLimits,

@@ -81,7 +81,7 @@ class ExchangeReplayTest {
 
   private static boolean isForwardAuth(Exchange exchange) {
     return exchange.target().equals(RecordingUpstream.AUTH)
-        && Stream.of("Method", "Proto", "Host", "Uri").allMatch(name -> isOnce(exchange, name));
+        && Stream.of("Proto", "Host", "Uri").allMatch(name -> isOnce(exchange, name));
   }
 
   private static boolean isOnce(Exchange exchange, String name) {
@@ -91,12 +91,6 @@ class ExchangeReplayTest {
 
   private static Stream<String> forwarded(Exchange exchange, String name) {
     return exchange.request().stream().filter(l -> l.startsWith("X-Forwarded-" + name + ":"));
-  }
-
-  /// Whether it says of what at all.
-  private static boolean isForwarded(Exchange exchange) {
-    return exchange.target().equals(RecordingUpstream.AUTH)
-        && Stream.of("Method", "Uri").anyMatch(name -> forwarded(exchange, name).count() > 0);
   }
 
   @ParameterizedTest
@@ -110,9 +104,9 @@ class ExchangeReplayTest {
     assertThat(first.values("X-Postern-Cache")).containsAnyOf("miss", "bypass");
     assertRequestUnchanged(exchange);
 
-    int checks = upstream.requests().size();
+    int checks = asked().size();
     RawMessage second = ask(exchange, "/second");
-    boolean hit = upstream.requests().size() == checks;
+    boolean hit = asked().size() == checks;
     assertStored(exchange, hit);
     assertRelayed(
         exchange,
@@ -136,9 +130,9 @@ class ExchangeReplayTest {
       Exchange exchange) throws IOException {
     upstream.play(exchange);
     RawMessage answer = ask(exchange, "");
-    assertThat(answer.status()).isEqualTo(isForwarded(exchange) ? 400 : 404);
+    assertThat(answer.status()).isEqualTo(exchange.target().equals(RecordingUpstream.AUTH) ? 400 : 404);
     assertThat(answer.first("X-Authentik-Jwt")).isNull();
-    assertThat(upstream.requests()).isEmpty();
+    assertThat(asked()).isEmpty();
   }
 
   /// The rules spelled out once by number, so that neither they nor the recordings erode unseen.
@@ -222,8 +216,13 @@ class ExchangeReplayTest {
     }
   }
 
+  /// What was asked but for the upstream's health, which is looked at while the test runs.
+  private List<RawMessage> asked() {
+    return upstream.requests().stream().filter(r -> !r.path().endsWith("/ping")).toList();
+  }
+
   private void assertRequestUnchanged(Exchange exchange) {
-    RawMessage request = upstream.requests().getFirst();
+    RawMessage request = asked().getFirst();
     assertThat(request.method()).isEqualTo(exchange.method());
     assertThat(request.target()).isEqualTo(exchange.target());
     assertThat(Fields.of(request.fields(), "Host", "Connection", LoopGuard.NAME))

@@ -58,10 +58,74 @@ public record EntryPointsConfig(
   /// @param certFile PEM certificate chain
   /// @param keyFile PEM private key (PKCS #8)
   /// @param domains further DNS names and addresses of the self-made certificate
-  public record Tls(@Nullable Path certFile, @Nullable Path keyFile, List<String> domains) {
+  /// @param clientAuth which clients are let in
+  public record Tls(
+      @Nullable Path certFile,
+      @Nullable Path keyFile,
+      List<String> domains,
+      ClientAuth clientAuth) {
     /// Copies the list.
     public Tls {
       domains = List.copyOf(domains);
+    }
+
+    /// TLS that asks clients for nothing.
+    ///
+    /// @param certFile PEM certificate chain
+    /// @param keyFile PEM private key (PKCS #8)
+    /// @param domains further DNS names and addresses of the self-made certificate
+    public Tls(@Nullable Path certFile, @Nullable Path keyFile, List<String> domains) {
+      this(certFile, keyFile, domains, ClientAuth.NONE);
+    }
+  }
+
+  /// Traefik's `clientAuth` section.
+  ///
+  /// @param caFiles PEM certificates of the authorities that client certificates are checked with
+  /// @param clientAuthType what is asked of clients
+  public record ClientAuth(List<Path> caFiles, ClientAuthType clientAuthType) {
+    /// Nothing is asked.
+    public static final ClientAuth NONE = new ClientAuth(List.of(), ClientAuthType.NO_CLIENT_CERT);
+
+    /// Copies the list.
+    public ClientAuth {
+      caFiles = List.copyOf(caFiles);
+    }
+  }
+
+  /// What is asked of clients, in Traefik's words.
+  public enum ClientAuthType {
+    /// no certificate is asked for
+    NO_CLIENT_CERT("NoClientCert", false),
+    /// one is asked for, none is needed, and it is not checked
+    REQUEST_CLIENT_CERT("RequestClientCert", false),
+    /// any is needed, and it is not checked
+    REQUIRE_ANY_CLIENT_CERT("RequireAnyClientCert", false),
+    /// one that is shown is checked
+    VERIFY_CLIENT_CERT_IF_GIVEN("VerifyClientCertIfGiven", true),
+    /// one is needed, and it is checked
+    REQUIRE_AND_VERIFY_CLIENT_CERT("RequireAndVerifyClientCert", true);
+
+    private final String text;
+    private final boolean verifies;
+
+    ClientAuthType(String text, boolean verifies) {
+      this.text = text;
+      this.verifies = verifies;
+    }
+
+    /// The word of the configuration.
+    ///
+    /// @return Traefik's word
+    public String text() {
+      return text;
+    }
+
+    /// Whether certificates are checked with those of `caFiles`.
+    ///
+    /// @return whether authorities are needed
+    public boolean verifies() {
+      return verifies;
     }
   }
 }

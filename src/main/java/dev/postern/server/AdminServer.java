@@ -97,7 +97,7 @@ public final class AdminServer implements OpenServer {
       HttpHandler metricsAndApi = new MetricsHandler(metrics, loopback, api);
       HttpHandler observed =
           reporting == null ? metricsAndApi : new AdminObservation(reporting, metricsAndApi);
-      return drain.around(observed);
+      return drain.aroundAdmin(observed);
     }
   }
 

@@ -35,7 +35,7 @@ public final class Drain {
   ///
   /// @param next responds to the requests
   /// @return the handler to use in its place
-  HttpHandler around(HttpHandler next) {
+  HttpHandler aroundAdmin(HttpHandler next) {
     return exchange -> {
       active.incrementAndGet();
       exchange.addExchangeCompleteListener((_, chain) -> {

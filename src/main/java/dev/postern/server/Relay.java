@@ -1,9 +1,6 @@
 package dev.postern.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.postern.config.UpstreamConfig;
-import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import dev.postern.http.HopByHop;
 import dev.postern.upstream.Admission;
@@ -22,8 +19,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,13 +37,7 @@ final class Relay {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private static final Answer SLOW_REQUEST =
-      new Answer(
-          408,
-          HeaderLines.of(
-              List.of(
-                  new HeaderLine("Content-Type", "text/plain; charset=utf-8"),
-                  new HeaderLine("X-Content-Type-Options", "nosniff"))),
-          "The body of the request came too slowly.\n".getBytes(UTF_8));
+      Responses.refusal(408, "The body of the request came too slowly.");
 
   /// Limits of time and rate.
   ///
@@ -183,16 +172,7 @@ final class Relay {
   /// @param head the head of the upstream's response
   /// @return lines to send
   static HeaderLines passedOn(ResponseHead head) {
-    return notStored(HopByHop.removeFrom(head.headers()));
-  }
-
-  private static HeaderLines notStored(HeaderLines headers) {
-    if (headers.count("Cache-Control") > 0) {
-      return headers;
-    }
-    List<HeaderLine> lines = new ArrayList<>(headers.lines());
-    lines.add(new HeaderLine("Cache-Control", "no-store"));
-    return HeaderLines.of(lines);
+    return Responses.notStored(HopByHop.removeFrom(head.headers()));
   }
 
   /// Asks for a place and begins when it is there.
@@ -404,8 +384,7 @@ final class Relay {
   private void refuse(Answer response) {
     end();
     if (!exchange.isOver()) {
-      exchange.respond(
-          new Answer(response.status(), notStored(response.headers()), response.body()));
+      Responses.replace(exchange, response);
     }
   }
 

@@ -44,7 +44,10 @@ public final class ServerTls {
                     .get(names(config.domains()), machine()));
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {keys}, null, new SecureRandom());
+      context.init(
+          new KeyManager[] {keys},
+          ClientCertificates.trust(config.clientAuth()),
+          new SecureRandom());
       return new ServerTls(context, keys);
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package dev.postern.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.edge.FuzzHeads;
 import dev.postern.testing.program.ChildProcess;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -34,7 +35,8 @@ class FuzzTest {
         FuzzUrls.class,
         FuzzTokens.class,
         FuzzResponses.class,
-        FuzzConfiguration.class
+        FuzzConfiguration.class,
+        FuzzHeads.class
       })
   void target_onItsSeeds_holds(Class<?> target) throws Exception {
     List<Path> seeds = seeds(target);
@@ -64,7 +66,8 @@ class FuzzTest {
         FuzzUrls.class,
         FuzzTokens.class,
         FuzzResponses.class,
-        FuzzConfiguration.class
+        FuzzConfiguration.class,
+        FuzzHeads.class
       })
   void target_underTheFuzzer_holds(Class<?> target) throws Exception {
     Path corpus = Files.createDirectory(directory.resolve("corpus"));

@@ -99,6 +99,10 @@ public final class Kinds {
   /// one host name or address, such as a TLS server name
   public static final Kind<HostName> HOST_NAME = Kind.scalar("a host name", Kinds::hostName);
 
+  /// paths
+  public static final Kind<List<String>> PATHS =
+      list("a list of paths", text -> path(text).toString());
+
   /// the name of an HTTP header
   public static final Kind<String> HEADER_NAME = Kind.scalar("a header name", Kinds::headerName);
 
@@ -136,17 +140,28 @@ public final class Kinds {
   ///
   /// @param constants each constant by its spelling
   public static <E extends Enum<E>> Kind<E> oneOf(Map<String, E> constants) {
-    String names = constants.keySet().stream().sorted().collect(Collectors.joining(", "));
+    return oneOf("one of " + names(constants), constants);
+  }
+
+  /// One of some constants whose names are too long for a line.
+  ///
+  /// @param noun what they are called together
+  /// @param constants each constant by its spelling
+  public static <E extends Enum<E>> Kind<E> oneOf(String noun, Map<String, E> constants) {
     return Kind.scalar(
-        "one of " + names,
+        noun,
         text -> {
           for (var constant : constants.entrySet()) {
             if (constant.getKey().equalsIgnoreCase(text)) {
               return constant.getValue();
             }
           }
-          throw BadValueException.of(text, "is not known; known: " + names);
+          throw BadValueException.of(text, "is not known; known: " + names(constants));
         });
+  }
+
+  private static String names(Map<String, ?> constants) {
+    return constants.keySet().stream().sorted().collect(Collectors.joining(", "));
   }
 
   /// A list whose every element is read by the given parser and kept as it is written.

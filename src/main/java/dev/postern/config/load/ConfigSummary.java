@@ -3,6 +3,7 @@ package dev.postern.config.load;
 import dev.postern.config.AccessLogConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.EntryPointsConfig;
+import dev.postern.config.EntryPointsConfig.ClientAuth;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
@@ -20,6 +21,7 @@ import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
 import dev.postern.config.tls.ClientTls;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,14 @@ public final class ConfigSummary {
   }
 
   private static void certificate(Values values, Tls tls) {
+    ClientAuth clients = tls.clientAuth();
+    if (!clients.equals(ClientAuth.NONE)) {
+      values.put("clientAuthType", clients.clientAuthType().text());
+    }
+    if (!clients.caFiles().isEmpty()) {
+      values.put(
+          "caFiles", clients.caFiles().stream().map(Path::toString).collect(Collectors.joining(",")));
+    }
     if (tls.certFile() != null) {
       values.put("certFile", tls.certFile()).put("keyFile", tls.keyFile());
       return;

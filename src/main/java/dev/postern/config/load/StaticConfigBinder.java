@@ -6,6 +6,8 @@ import dev.postern.config.EntryPointsConfig;
 import dev.postern.config.EntryPointsConfig.AdminEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthsEntryPoint;
+import dev.postern.config.EntryPointsConfig.ClientAuth;
+import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import dev.postern.config.EntryPointsConfig.ForwardedHeaders;
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.EntryPointsConfig.Tls;
@@ -95,7 +97,23 @@ final class StaticConfigBinder {
         settings.get(keys.address()),
         trusted(keys),
         lifeCycle(keys),
-        new Tls(certFile, settings.find(StaticKeys.KEY_FILE), domains));
+        new Tls(certFile, settings.find(StaticKeys.KEY_FILE), domains, clientAuth()));
+  }
+
+  private ClientAuth clientAuth() {
+    List<Path> caFiles = settings.list(StaticKeys.CLIENT_CA_FILES).stream().map(Path::of).toList();
+    ClientAuthType type = settings.get(StaticKeys.CLIENT_AUTH_TYPE);
+    if (type.verifies() && caFiles.isEmpty()) {
+      settings.problem(
+          settings.where(StaticKeys.CLIENT_AUTH_TYPE),
+          "checks certificates of clients; name those of their authorities in clientAuth.caFiles");
+    } else if (!type.verifies() && !caFiles.isEmpty()) {
+      // Whoever writes authorities believes that nobody else is let in.
+      settings.problem(
+          settings.where(StaticKeys.CLIENT_CA_FILES),
+          "is not used by this clientAuthType; write RequireAndVerifyClientCert");
+    }
+    return new ClientAuth(caFiles, type);
   }
 
   private ForwardedHeaders trusted(EntryPointKeys keys) {

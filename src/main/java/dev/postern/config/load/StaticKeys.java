@@ -1,5 +1,6 @@
 package dev.postern.config.load;
 
+import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig.Format;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The keys of the static configuration: names, kinds, defaults, bounds and what they mean.
@@ -95,6 +97,23 @@ final class StaticKeys {
               "",
               "Further DNS names and addresses of the self-made certificate.")
           .suchAs("postern,postern.example.org");
+  static final Key<List<String>> CLIENT_CA_FILES =
+      Key.of(
+              "entryPoints.auths.http.tls.clientAuth.caFiles",
+              Kinds.PATHS,
+              "",
+              "PEM certificates of the authorities that the certificates of clients, which is Traefik,"
+                  + " are checked with.")
+          .suchAs("/certs/traefik-ca.crt");
+  static final Key<ClientAuthType> CLIENT_AUTH_TYPE =
+      Key.of(
+          "entryPoints.auths.http.tls.clientAuth.clientAuthType",
+          Kinds.oneOf("one of Traefik's words", clientAuthTypes()),
+          "NoClientCert",
+          "Whether clients need a certificate: NoClientCert, RequestClientCert,"
+              + " RequireAnyClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert. With"
+              + " the last nobody else than the holder of one that caFiles has signed is spoken with,"
+              + " whatever the address.");
   static final Key<ListenAddress> ADMIN_ADDRESS =
       Key.of(
           "entryPoints.admin.address",
@@ -244,7 +263,8 @@ final class StaticKeys {
           Stream.of(
                   AUTH.all(),
                   AUTHS.all(),
-                  Stream.of(AUTHS_TLS, CERT_FILE, KEY_FILE, DOMAINS, ADMIN_ADDRESS),
+                  Stream.of(AUTHS_TLS, CERT_FILE, KEY_FILE, DOMAINS),
+                  Stream.of(CLIENT_CA_FILES, CLIENT_AUTH_TYPE, ADMIN_ADDRESS),
                   Stream.of(UPSTREAM_URL, PRESET, TIMEOUT, MAX_CONCURRENT, MAX_QUEUED),
                   Stream.of(MAX_IN_FLIGHT_SIZE),
                   UPSTREAM_TLS.all(),
@@ -276,6 +296,11 @@ final class StaticKeys {
 
   private static Predicate<DataSize> atLeast(long bytes) {
     return size -> size.bytes() >= bytes;
+  }
+
+  private static Map<String, ClientAuthType> clientAuthTypes() {
+    return Stream.of(ClientAuthType.values())
+        .collect(Collectors.toMap(ClientAuthType::text, type -> type));
   }
 
   private static Map<String, Level> levels() {

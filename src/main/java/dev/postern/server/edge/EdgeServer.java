@@ -110,7 +110,14 @@ public final class EdgeServer implements OpenServer {
         };
     var suites = List.of(tls.context().getDefaultSSLParameters().getCipherSuites());
     return new JdkSslContext(
-        tls.context(), false, suites, IdentityCipherSuiteFilter.INSTANCE, alpn, clients);
+        tls.context(),
+        false,
+        suites,
+        IdentityCipherSuiteFilter.INSTANCE,
+        alpn,
+        clients,
+        null,
+        false);
   }
 
   private ServerBootstrap bootstrap() {
