@@ -6,17 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig;
 import dev.postern.config.tls.ClientTls;
+import dev.postern.http.HeaderLines;
 import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.upstream.HostileServer.Script;
+import dev.postern.upstream.wire.RequestHead;
+import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.Verdict.Fault;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,22 +231,54 @@ class ForeignResponseTest {
   /// Somebody between has cut it: TLS would have said that the server had finished.
   @Test
   void body_untilTheEndOfTheConnection_thatIsCutWithinTls_isNeverTakenForWhole() throws Exception {
-    CountDownLatch written = new CountDownLatch(1);
+    CompletableFuture<String> end = new CompletableFuture<>();
     try (HostileServer server =
             server(
-                true,
-                (_, connection) -> {
-                  connection.write("HTTP/1.1 200 OK\r\n\r\nhalf a body");
-                  written.countDown();
-                });
+                true, (_, connection) -> connection.write("HTTP/1.1 200 OK\r\n\r\nhalf a body"));
         TestProxy proxy = new TestProxy(server.port());
         Asking asking = asking(proxy.url("https"))) {
-      Thread.ofVirtual()
-          .start(() -> {
-            await(written);
-            proxy.cut();
-          });
-      assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.BROKEN));
+      RequestHead request = new RequestHead("GET", "/", HeaderLines.of(List.of()));
+      asking
+          .loop()
+          .execute(
+              () -> asking.client().send(asking.loop(), request, null, new Cutter(proxy, end)));
+      assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo("broken");
+    }
+  }
+
+  /// Cuts the connection as soon as a part of the body is there.
+  private record Cutter(TestProxy proxy, CompletableFuture<String> outcome)
+      implements UpstreamClient.Receiver, BodySink {
+    @Override
+    public void responded(ResponseHead head, BodySource body) {
+      body.start(this);
+    }
+
+    @Override
+    public void failed(Fault fault, IOException reason) {
+      outcome.complete("no response: " + fault);
+    }
+
+    @Override
+    public boolean write(ByteBuf piece) {
+      piece.release();
+      proxy.cut();
+      return true;
+    }
+
+    @Override
+    public void end() {
+      outcome.complete("whole");
+    }
+
+    @Override
+    public void fail(IOException reason) {
+      outcome.complete("broken");
+    }
+
+    @Override
+    public void whenWritable(Runnable callback) {
+      // There is always room.
     }
   }
 }
