@@ -99,7 +99,7 @@ final class Connecting {
   /// Gives up; nobody is called any more.
   void cancel() {
     if (giveUp()) {
-      open.forEach(UpstreamChannel::close);
+      open.forEach(Connecting::close);
     }
   }
 
@@ -177,14 +177,14 @@ final class Connecting {
   private void ready(Future<?> attempt, Connection connection, InetAddress address) {
     UpstreamChannel channel = connection.channel();
     if (over) {
-      channel.close();
+      close(channel);
     } else if (!attempt.isSuccess()) {
       open.remove(channel);
-      channel.close();
+      close(channel);
       failed(reason(attempt.cause()));
     } else if (giveUp()) {
       open.remove(channel);
-      open.forEach(UpstreamChannel::close);
+      open.forEach(Connecting::close);
       target.lastGood().set(address);
       opened.accept(connection);
     }
@@ -205,7 +205,7 @@ final class Connecting {
 
   private void fail(IOException reason) {
     if (giveUp()) {
-      open.forEach(UpstreamChannel::close);
+      open.forEach(Connecting::close);
       failed.accept(reason);
     }
   }
@@ -245,5 +245,10 @@ final class Connecting {
       case null -> new IOException("no connection");
       case Throwable other -> new IOException(other);
     };
+  }
+
+  /// Nobody waits for the end of a connection that is not needed.
+  private static void close(UpstreamChannel channel) {
+    ChannelFuture _ = channel.close();
   }
 }
