@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,12 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
-import java.net.Socket;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Load for the comparisons: a closed loop of requests that differ in their session cookie only.
 ///
@@ -128,23 +128,22 @@ final class Load {
     for (int i = 0; i < connections; i++) {
       threads.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (Socket socket = open()) {
-                      ready.countDown();
-                      start.await();
-                      if (mode.equals("h2")) {
-                        new Streams(socket).run();
-                      } else {
-                        requests(socket);
-                      }
-                    } catch (Exception failure) {
-                      synchronized (failures) {
-                        failures.add(failure);
-                      }
-                      ready.countDown();
-                    }
-                  }));
+              .start(() -> {
+                try (Socket socket = open()) {
+                  ready.countDown();
+                  start.await();
+                  if (mode.equals("h2")) {
+                    new Streams(socket).run();
+                  } else {
+                    requests(socket);
+                  }
+                } catch (Exception failure) {
+                  synchronized (failures) {
+                    failures.add(failure);
+                  }
+                  ready.countDown();
+                }
+              }));
     }
     ready.await();
     long begin = System.nanoTime();
@@ -290,8 +289,15 @@ final class Load {
       int size = payload.length;
       out.write(
           new byte[] {
-            (byte) (size >> 16), (byte) (size >> 8), (byte) size, (byte) type, (byte) flags,
-            (byte) (stream >> 24), (byte) (stream >> 16), (byte) (stream >> 8), (byte) stream
+            (byte) (size >> 16),
+            (byte) (size >> 8),
+            (byte) size,
+            (byte) type,
+            (byte) flags,
+            (byte) (stream >> 24),
+            (byte) (stream >> 16),
+            (byte) (stream >> 8),
+            (byte) stream
           });
       out.write(payload);
     }

@@ -130,7 +130,8 @@ class ExchangeReplayTest {
       Exchange exchange) throws IOException {
     upstream.play(exchange);
     RawMessage answer = ask(exchange, "");
-    assertThat(answer.status()).isEqualTo(exchange.target().equals(RecordingUpstream.AUTH) ? 400 : 404);
+    assertThat(answer.status())
+        .isEqualTo(exchange.target().equals(RecordingUpstream.AUTH) ? 400 : 404);
     assertThat(answer.first("X-Authentik-Jwt")).isNull();
     assertThat(asked()).isEmpty();
   }

@@ -73,7 +73,7 @@ final class OutpostProxy {
   private static boolean asksForAnotherProtocol(RequestHeaders headers) {
     int lines = headers.count("Upgrade");
     for (int i = 0; i < lines; i++) {
-      for (String protocol : headers.value("Upgrade", i).split(",")) {
+      for (String protocol : headers.value("Upgrade", i).split(",", -1)) {
         if (!protocol.isBlank() && !protocol.strip().toLowerCase(Locale.ROOT).equals("h2c")) {
           return true;
         }

@@ -85,7 +85,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   void close() {
-    channel.close();
+    var _ = channel.close();
   }
 
   @Override

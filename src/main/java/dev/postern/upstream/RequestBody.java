@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody implements BodySink {
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
-  private static final Consumer<IOException> NOBODY = _ -> {};
 
   private final Channel channel;
   private final @Nullable BodySource source;
@@ -30,7 +29,7 @@ final class RequestBody implements BodySink {
   private long left;
   private boolean over;
   private Runnable ended = () -> {};
-  private Consumer<IOException> failed = NOBODY;
+  private Consumer<IOException> failed = _ -> {};
   private Runnable whenWritable;
 
   private RequestBody(
@@ -79,8 +78,8 @@ final class RequestBody implements BodySink {
     }
     if (isChunked) {
       byte[] line = (Integer.toHexString(size) + "\r\n").getBytes(US_ASCII);
-      channel.write(Unpooled.wrappedBuffer(line));
-      channel.write(piece);
+      var _ = channel.write(Unpooled.wrappedBuffer(line));
+      var _ = channel.write(piece);
       channel.writeAndFlush(Unpooled.wrappedBuffer(LINE_END)).addListener(this::written);
     } else {
       left -= size;

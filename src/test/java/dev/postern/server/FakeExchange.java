@@ -14,6 +14,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class FakeExchange implements Exchange {
             .toList();
     return new FakeExchange(
         new Head(method, target, "HTTP/1.1", "http", "postern", HeaderLines.of(parsed)),
-        new InetSocketAddress("127.0.0.1", 4711),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711),
         false);
   }
 

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ final class LoopExchange implements Exchange {
 
   @Override
   public InetSocketAddress peer() {
-    return new InetSocketAddress("127.0.0.1", 4711);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
   }
 
   @Override

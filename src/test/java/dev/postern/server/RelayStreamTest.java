@@ -106,7 +106,8 @@ class RelayStreamTest {
     List<HeaderLine> headers = new ArrayList<>();
     headers.add(new HeaderLine("Host", "app.example"));
     for (String line : lines) {
-      headers.add(new HeaderLine(line.split(": ")[0], line.split(": ")[1]));
+      String[] pair = line.split(": ", 2);
+      headers.add(new HeaderLine(pair[0], pair[1]));
     }
     LoopExchange exchange = new LoopExchange(loop, hasBody);
     RequestHead head = new RequestHead(hasBody ? "POST" : "GET", "/path", HeaderLines.of(headers));
@@ -334,7 +335,7 @@ class RelayStreamTest {
   }
 
   /// How far a request has come.
-  private enum Stage {
+  enum Stage {
     CONNECTED,
     HALF_SENT,
     SENT,
@@ -377,7 +378,7 @@ class RelayStreamTest {
       exchange.send("half");
       upstream.getInputStream().readNBytes(9);
     }
-    if (stage.ordinal() >= Stage.SENT.ordinal()) {
+    if (stage.compareTo(Stage.SENT) >= 0) {
       exchange.endBody();
       upstream.getInputStream().readNBytes(5);
     }
@@ -455,10 +456,11 @@ class RelayStreamTest {
     Socket upstream = accept();
     readHead(upstream);
     CompletableFuture<Boolean> later = new CompletableFuture<>();
-    loop.schedule(
-        () -> later.complete(exchange.status.isDone()),
-        4 * SHORT.toMillis(),
-        TimeUnit.MILLISECONDS);
+    var _ =
+        loop.schedule(
+            () -> later.complete(exchange.status.isDone()),
+            4 * SHORT.toMillis(),
+            TimeUnit.MILLISECONDS);
     assertThat(get(later)).as("responded before the body has ended").isFalse();
     exchange.endBody();
     assertThat(get(exchange.status)).isEqualTo(504);

@@ -41,7 +41,7 @@ class ForeignResponseTest {
   @TempDir Path directory;
 
   /// What an upstream writes for one request. `%s` is what belongs to this request.
-  private enum Mode {
+  enum Mode {
     SECOND_RESPONSE(ok("%s") + FOREIGN),
     SECOND_RESPONSE_TO_AN_EMPTY_ONE("HTTP/1.1 204 No Content\r\n\r\n" + FOREIGN),
     SECOND_RESPONSE_TO_NOT_MODIFIED(
@@ -190,8 +190,13 @@ class ForeignResponseTest {
   @ValueSource(
       strings = {
         "HTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 4\r\n\r\nbody",
-        "HTTP/1.1 103 A\r\nB: c\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "2;x\r\nbo\r\n2\r\ndy\r\n0\r\nT: t\r\n\r\n",
+        "HTTP/1.1 103 A\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "2;x\r\n"
+            + "ok\r\n"
+            + "0\r\n"
+            + "T: t\r\n\r\n",
       })
   void response_cutAtEachByte_isNeverTakenForWhole(String whole) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {

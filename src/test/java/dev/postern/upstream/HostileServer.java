@@ -19,6 +19,8 @@ final class HostileServer implements AutoCloseable {
   /// Responds to a request.
   @FunctionalInterface
   interface Script {
+    /// Plays one response.
+    ///
     /// @param number how many requests came before, on whatever connection
     /// @param connection where to write
     void respond(int number, Connection connection) throws IOException;

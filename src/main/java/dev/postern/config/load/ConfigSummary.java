@@ -20,8 +20,8 @@ import dev.postern.config.UpstreamConfig;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
 import dev.postern.config.tls.ClientTls;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +110,8 @@ public final class ConfigSummary {
     }
     if (!clients.caFiles().isEmpty()) {
       values.put(
-          "caFiles", clients.caFiles().stream().map(Path::toString).collect(Collectors.joining(",")));
+          "caFiles",
+          clients.caFiles().stream().map(Path::toString).collect(Collectors.joining(",")));
     }
     if (tls.certFile() != null) {
       values.put("certFile", tls.certFile()).put("keyFile", tls.keyFile());

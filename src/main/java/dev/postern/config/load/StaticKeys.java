@@ -1,7 +1,7 @@
 package dev.postern.config.load;
 
-import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import dev.postern.config.DataSize;
+import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.LogConfig.Format;
 import dev.postern.config.LogConfig.Level;
@@ -102,8 +102,8 @@ final class StaticKeys {
               "entryPoints.auths.http.tls.clientAuth.caFiles",
               Kinds.PATHS,
               "",
-              "PEM certificates of the authorities that the certificates of clients, which is Traefik,"
-                  + " are checked with.")
+              "PEM certificates of the authorities that the certificates of clients, which is"
+                  + " Traefik, are checked with.")
           .suchAs("/certs/traefik-ca.crt");
   static final Key<ClientAuthType> CLIENT_AUTH_TYPE =
       Key.of(
@@ -112,8 +112,8 @@ final class StaticKeys {
           "NoClientCert",
           "Whether clients need a certificate: NoClientCert, RequestClientCert,"
               + " RequireAnyClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert. With"
-              + " the last nobody else than the holder of one that caFiles has signed is spoken with,"
-              + " whatever the address.");
+              + " the last nobody else than the holder of one that caFiles has signed is spoken"
+              + " with, whatever the address.");
   static final Key<ListenAddress> ADMIN_ADDRESS =
       Key.of(
           "entryPoints.admin.address",

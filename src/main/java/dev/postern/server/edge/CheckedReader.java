@@ -44,6 +44,8 @@ final class CheckedReader extends DefaultHttp2FrameReader {
     }
   }
 
+  // It is the same listener for the whole connection but for a change after the preface.
+  @SuppressWarnings("ReferenceEquality")
   @Override
   public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener)
       throws Http2Exception {

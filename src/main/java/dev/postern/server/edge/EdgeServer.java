@@ -199,9 +199,10 @@ public final class EdgeServer implements OpenServer {
       parts.listener().acceptFailed(String.valueOf(cause.getMessage()));
       var config = ctx.channel().config();
       config.setAutoRead(false);
-      ctx.channel()
-          .eventLoop()
-          .schedule(() -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      var _ =
+          ctx.channel()
+              .eventLoop()
+              .schedule(() -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -214,7 +215,7 @@ public final class EdgeServer implements OpenServer {
       InetSocketAddress local = (InetSocketAddress) accepted.localAddress();
       if (address == null || local == null) {
         // It is gone already.
-        accepted.close();
+        var _ = accepted.close();
         return;
       }
       Peer peer =
@@ -238,7 +239,7 @@ public final class EdgeServer implements OpenServer {
       int cost = tls == null ? limits.connectionBytes() : limits.tlsConnectionBytes();
       if (!parts.budget().takeForConnection(peer.trusted(), cost)) {
         peer.broke(Limit.CONNECTIONS);
-        accepted.close();
+        var _ = accepted.close();
         return false;
       }
       open.incrementAndGet();

@@ -85,7 +85,7 @@ final class FrameWalk {
   }
 
   private @Nullable Limit frame() {
-    payload = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+    payload = ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
     int flags = header[4];
     switch (header[3]) {
       case 0 -> credit += payload == 0 && (flags & END_STREAM) == 0 ? -CONTROL : BODY;

@@ -48,7 +48,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         speak(ctx);
       } else {
         failed(completion.cause());
-        ctx.close();
+        var _ = ctx.close();
       }
     } else {
       ctx.fireUserEventTriggered(event);
@@ -94,6 +94,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // The handshake's event has said why.
-    ctx.close();
+    var _ = ctx.close();
   }
 }

@@ -111,7 +111,7 @@ final class HpackLines implements HeaderVisitor {
     target.octet(127);
     int rest = value - 127;
     while (rest >= 128) {
-      target.octet(rest & 0x7f | 0x80);
+      target.octet((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     target.octet(rest);

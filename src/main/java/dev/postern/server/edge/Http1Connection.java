@@ -286,7 +286,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   }
 
   void write(ByteBuf bytes) {
-    ctx().write(bytes, ctx().voidPromise());
+    var _ = ctx().write(bytes, ctx().voidPromise());
   }
 
   /// Writes what is counted until it is sent.
@@ -342,7 +342,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   private void shutDown() {
     if (ctx().channel() instanceof DuplexChannel duplex && duplex.isActive()) {
-      duplex.shutdownOutput();
+      var _ = duplex.shutdownOutput();
     }
   }
 
@@ -398,7 +398,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void closeNow() {
-    ctx().close();
+    var _ = ctx().close();
   }
 
   /// Closes without the end of a stream: a response that ends with the connection must not look
@@ -406,6 +406,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   void reset() {
     ctx().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx().channel().unsafe().closeForcibly();
-    ctx().close();
+    var _ = ctx().close();
   }
 }

@@ -25,7 +25,6 @@ final class Http2Exchange extends EdgeExchange {
   private final long declared;
   private final boolean expectsContinue;
   private final Queue<ByteBuf> waiting = new ArrayDeque<>(0);
-  private long waitingBytes;
   private @Nullable BodySink sink;
   private boolean paused;
   private boolean requestRead;
@@ -104,7 +103,6 @@ final class Http2Exchange extends EdgeExchange {
       while (sink != null && !paused && !waiting.isEmpty()) {
         ByteBuf piece = waiting.remove();
         int size = piece.readableBytes();
-        waitingBytes -= size;
         connection().give(size);
         BodySink target = sink;
         guarded(() -> paused = !target.write(piece));
@@ -166,7 +164,6 @@ final class Http2Exchange extends EdgeExchange {
     }
     // A copy, because a few bytes would keep the whole buffer that they were read into.
     waiting.add(data.alloc().buffer(size).writeBytes(data, data.readerIndex(), size));
-    waitingBytes += size;
     return false;
   }
 
@@ -218,7 +215,6 @@ final class Http2Exchange extends EdgeExchange {
     for (ByteBuf piece = waiting.poll(); piece != null; piece = waiting.poll()) {
       int size = piece.readableBytes();
       piece.release();
-      waitingBytes -= size;
       connection().give(size);
       session.consumed(stream, size);
     }

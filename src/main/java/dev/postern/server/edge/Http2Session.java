@@ -314,7 +314,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   void writeHead(Http2Stream stream, int status, boolean end) {
     HeadBytes block = peer.loop().block();
     ReadyHeaders headers = new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
-    encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
+    var _ = encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
   }
 
   void writeContinue(Http2Stream stream) {
@@ -331,7 +331,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   void reset(Http2Stream stream, Http2Error error) {
-    resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
+    var _ = resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
     flush();
   }
 
@@ -432,13 +432,13 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   private void goAwayFrom(int lastStream) {
-    goAway(ctx(), lastStream, NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
+    var _ = goAway(ctx(), lastStream, NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
     ctx().flush();
   }
 
   @Override
   public void closeNow() {
     // Beneath this handler, which would wait for its streams.
-    ctx().close();
+    var _ = ctx().close();
   }
 }

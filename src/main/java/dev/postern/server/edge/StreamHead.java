@@ -143,9 +143,11 @@ final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Hea
 
   private static boolean isBlankAround(AsciiString value) {
     int length = value.length();
-    return length > 0
-        && (value.byteAt(0) <= ' ' && value.byteAt(0) >= 0
-            || value.byteAt(length - 1) <= ' ' && value.byteAt(length - 1) >= 0);
+    return length > 0 && (isBlank(value.byteAt(0)) || isBlank(value.byteAt(length - 1)));
+  }
+
+  private static boolean isBlank(byte octet) {
+    return octet >= 0 && octet <= ' ';
   }
 
   /// RFC 9113 section 8.2.2.

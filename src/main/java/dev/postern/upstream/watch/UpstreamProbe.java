@@ -117,7 +117,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
 
     private void begin() {
       var timer = loop.schedule(this::late, limit.toNanos(), TimeUnit.NANOSECONDS);
-      result.whenComplete((_, _) -> timer.cancel(false));
+      var _ = result.whenComplete((_, _) -> timer.cancel(false));
       call = client.send(loop, request, null, this);
     }
 

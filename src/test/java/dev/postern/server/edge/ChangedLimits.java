@@ -33,7 +33,7 @@ record ChangedLimits(EdgeLimits limits) {
               Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
       return new ChangedLimits(constructor.newInstance(values));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 }

@@ -68,8 +68,7 @@ class ClientAuthTest {
     Tls tls = new Tls(null, null, List.of(), new ClientAuth(List.of(ca), type));
     ServerTls server = ServerTls.of(tls, directory.resolve("state"), Clock.systemUTC());
     for (SSLContext client :
-        List.of(
-            Certificates.trustingAll(), showing(Certificates.selfSigned(directory, "other")))) {
+        List.of(Certificates.trustingAll(), showing(Certificates.selfSigned(directory, "other")))) {
       try (EdgeStage stage = EdgeStage.with(EdgeTls.of(server.context(), type))) {
         assertThat(getsIn(stage, client)).isFalse();
         Await.until(

@@ -55,7 +55,8 @@ class EdgeLimitsTest {
   void body_thatDoesNotArrive_is408() throws Exception {
     try (EdgeStage stage = EdgeStage.plain();
         RawHttp http = RawHttp.connect(stage.port())) {
-      http.send("POST /whole HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+      http.send(
+          "POST /whole HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
       assertThat(http.readHead().status()).isEqualTo(100);
       stage.passes(Duration.ofSeconds(31));
       assertThat(http.read().status()).isEqualTo(408);
@@ -70,8 +71,9 @@ class EdgeLimitsTest {
         EdgeStage other = EdgeStage.plain(limits -> limits, false);
         RawHttp served = RawHttp.connect(trusted.port());
         RawHttp closed = RawHttp.connect(other.port())) {
-      until("both are open", () -> trusted.server().openConnections() == 1
-          && other.server().openConnections() == 1);
+      until(
+          "both are open",
+          () -> trusted.server().openConnections() == 1 && other.server().openConnections() == 1);
       trusted.passes(Duration.ofSeconds(100));
       other.passes(Duration.ofSeconds(11));
       isClosed(closed);
@@ -87,16 +89,22 @@ class EdgeLimitsTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.port())) {
       socket.setReceiveBufferSize(4096);
       for (int i = 0; i < 100; i++) {
-        socket.getOutputStream().write(RawHttp.get("/large", "Host: a").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        socket
+            .getOutputStream()
+            .write(
+                RawHttp.get("/large", "Host: a")
+                    .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
       }
       long alone = stage.limits.connectionBytes();
       until("a response waits", () -> stage.budget.held() >= alone + EchoHandler.LARGE_BYTES);
       // However many are asked for, one waits.
       assertThat(stage.budget.held()).isLessThan(alone + 3L * EchoHandler.LARGE_BYTES);
-      until("it is closed", () -> {
-        stage.passes(Duration.ofSeconds(16));
-        return stage.server().openConnections() == 0;
-      });
+      until(
+          "it is closed",
+          () -> {
+            stage.passes(Duration.ofSeconds(16));
+            return stage.server().openConnections() == 0;
+          });
       until("all is given back", () -> stage.budget.held() == 0);
       assertThat(stage.events).containsExactly("write_progress");
     }
@@ -127,7 +135,8 @@ class EdgeLimitsTest {
       assertThat(stage.budget.held()).isLessThanOrEqualTo(2_000_000L);
       for (int i = 0; i < 10; i++) {
         assertThat(
-                RawHttp.once(stage.port(), RawHttp.get("/head", "Host: a", "X: " + "v".repeat(500_000)))
+                RawHttp.once(
+                        stage.port(), RawHttp.get("/head", "Host: a", "X: " + "v".repeat(500_000)))
                     .status())
             .isEqualTo(200);
       }
@@ -197,8 +206,9 @@ class EdgeLimitsTest {
           Certificates.trusting(Certificates.selfSigned(directory, "another").certificate());
       assertThatThrownBy(() -> RawHttp.connectTls(stage.port(), strict))
           .isInstanceOf(IOException.class);
-      until("it is told", () -> stage.events.stream().anyMatch(
-          event -> event.startsWith("certificateRefused")));
+      until(
+          "it is told",
+          () -> stage.events.stream().anyMatch(event -> event.startsWith("certificateRefused")));
       try (RawHttp http = RawHttp.connectTls(stage.port(), Certificates.trustingAll())) {
         RawMessage response = http.exchange(RawHttp.get("/head", "Host: a"));
         assertThat(response.body()).contains("https://a");

@@ -18,7 +18,10 @@ public final class FuzzHeads {
   private static final EdgeLimits LIMITS = EdgeLimits.forHeap(64L * 1024 * 1024);
   private static final LoopState LOOP =
       new LoopState(
-          new EmbeddedChannel().eventLoop(), System::nanoTime, Clock.systemUTC(), Duration.ofDays(1));
+          new EmbeddedChannel().eventLoop(),
+          System::nanoTime,
+          Clock.systemUTC(),
+          Duration.ofDays(1));
 
   private FuzzHeads() {}
 
@@ -115,7 +118,8 @@ public final class FuzzHeads {
 
     private void line(String name, String value) {
       understood.append(name).append(": ").append(value).append('\n');
-      if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || !value.equals(value.strip())
+      if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+          || !value.equals(value.strip())
           || value.matches("(?s).*[\\x00-\\x08\\x0a-\\x1f\\x7f].*")) {
         throw new IllegalStateException("accepted: " + name + ": " + value);
       }

@@ -35,17 +35,18 @@ final class H2Client implements AutoCloseable {
   private static final int FRAME_BYTES = 16_384;
   private static final String[] STATIC_STATUS = {"200", "204", "206", "304", "400", "404", "500"};
 
-  /// A frame.
+  /// A frame. Frames are never compared.
+  @SuppressWarnings("ArrayRecordComponent")
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean endsStream() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
     }
 
     int number(int at) {
-      return (payload[at] & 0xff) << 24
-          | (payload[at + 1] & 0xff) << 16
-          | (payload[at + 2] & 0xff) << 8
-          | payload[at + 3] & 0xff;
+      return ((payload[at] & 0xff) << 24)
+          | ((payload[at + 1] & 0xff) << 16)
+          | ((payload[at + 2] & 0xff) << 8)
+          | (payload[at + 3] & 0xff);
     }
   }
 
@@ -152,7 +153,7 @@ final class H2Client implements AutoCloseable {
       bytes.write(127);
       int rest = length - 127;
       while (rest >= 128) {
-        bytes.write(rest & 0x7f | 0x80);
+        bytes.write((rest & 0x7f) | 0x80);
         rest >>>= 7;
       }
       bytes.write(rest);

@@ -84,7 +84,7 @@ class Http1StrictTest {
         "POST / HTTP/1.1\r\n"
             + "Host: a\r\n"
             + "Transfer-Encoding: chunked\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n",
+            + "transfer-encoding: chunked\r\n\r\n",
         "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, Cookie\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: authorization\r\n\r\n",
