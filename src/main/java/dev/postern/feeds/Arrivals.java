@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Hands over what comes from the event loop of a connection to the thread that listens.
 ///
-/// Its size is limited by what one read from the connection can bring, because the next read is
-/// asked for only when it is empty. While a message is in parts Netty reads on by itself: then only
-/// signs of life can come before its end, and one of them is as good as many.
+/// Its size is limited by what one read from the connection can bring, because [ReadGate] lets the
+/// next read pass only when it is empty. One sign of life that waits is as good as many.
 final class Arrivals {
   /// What has come.
   sealed interface Arrival {
@@ -53,6 +52,10 @@ final class Arrivals {
 
   void end(String reason) {
     waiting.add(new Arrival.End(reason));
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
   }
 
   /// Whether a message that has begun has not ended yet.

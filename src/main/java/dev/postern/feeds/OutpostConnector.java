@@ -145,7 +145,7 @@ final class OutpostConnector implements Channel.Connector {
       if (config.endpoint().isTls()) {
         channel.pipeline().addLast(tls());
       }
-      channel.pipeline().addLast(Handshake.http(), OutpostHandler.aggregator(), handler);
+      channel.pipeline().addLast(handler.handlers());
     }
 
     Channel open(io.netty.channel.Channel connection, long end)

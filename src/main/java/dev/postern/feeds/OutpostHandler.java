@@ -3,6 +3,7 @@ package dev.postern.feeds;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
@@ -68,9 +69,14 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
     nextPong = ticker.getAsLong();
   }
 
-  /// Puts the fragments of messages together, before this handler.
-  static WebSocketFrameAggregator aggregator() {
-    return new WebSocketFrameAggregator(MAX_MESSAGE_BYTES);
+  /// This handler and those that it needs, in the order of the pipeline, after TLS.
+  ChannelHandler[] handlers() {
+    return new ChannelHandler[] {
+      new ReadGate(arrivals),
+      Handshake.http(),
+      new WebSocketFrameAggregator(MAX_MESSAGE_BYTES),
+      this
+    };
   }
 
   /// Done when the websocket is open; the exception says why it is not.

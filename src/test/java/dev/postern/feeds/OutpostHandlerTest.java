@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,12 +51,15 @@ class OutpostHandlerTest {
               reads++;
               context.read();
             }
-          },
-          Handshake.http(),
-          OutpostHandler.aggregator(),
-          handler);
+          });
   private final OutpostChannel channel =
       new OutpostChannel(network, arrivals, Duration.ofSeconds(10), () -> nanos);
+
+  @BeforeEach
+  void connect() {
+    network.pipeline().addLast(handler.handlers());
+    network.pipeline().fireChannelActive();
+  }
 
   @AfterEach
   void close() {
@@ -160,6 +164,19 @@ class OutpostHandlerTest {
     assertThat(reads).as("while something waits").isZero();
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     assertThat(reads).isOne();
+  }
+
+  @Test
+  void fragments_behindAMessageThatNobodyTakes_areNotReadOn() throws Exception {
+    open();
+    come(RawPeer.Connection.text("one"));
+    come(0x01, 1, 'a');
+    assertThat(reads).as("while something waits").isZero();
+    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("one"));
+    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
+    assertThat(reads).isPositive();
+    come(0x80, 1, 'b');
+    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("ab"));
   }
 
   @Test
