@@ -126,7 +126,8 @@ public final class Sidecar implements ServeCommand.Running {
     feeds =
         Feeds.start(
             config.feeds(),
-            new WebsocketFeed.Parts(cache.revocations(), measuring.meters()::feed, clock, ticker));
+            new WebsocketFeed.Parts(
+                cache.revocations(), measuring.meters()::feed, clock, ticker, loops.group()));
     routes =
         new Routes(
             config.cache().ttl(),

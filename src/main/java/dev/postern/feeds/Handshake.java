@@ -1,100 +1,165 @@
 package dev.postern.feeds;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.key.Words;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker13;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import java.net.URI;
 import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// The opening of a websocket connection (RFC 6455, section 4).
-///
-/// @param key the client's nonce
-record Handshake(String key) {
-  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+/// The opening of one websocket connection (RFC 6455, section 4).
+final class Handshake extends WebSocketClientHandshaker13 {
+  /// Limit of the response's first line, and that of its header lines together.
   private static final int MAX_HEAD_BYTES = 16 * 1024;
-  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
 
-  static Handshake random() {
-    byte[] nonce = new byte[16];
-    new SecureRandom().nextBytes(nonce);
-    return new Handshake(Base64.getEncoder().encodeToString(nonce));
-  }
+  private final Websocket config;
+  private final FrameReader frames;
 
-  /// The client's part.
-  ///
   /// @param config where and with what token
   /// @param instance the uuid by which authentik tells listeners apart
-  String request(Websocket config, String instance) {
-    return String.join(
-        "\r\n",
-        "GET /ws/outpost/" + config.outpost() + "/?instance_uuid=" + instance + " HTTP/1.1",
-        "Host: " + config.endpoint().authority(),
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: " + key,
-        "Authorization: Bearer " + config.token().value(),
-        "User-Agent: Postern",
-        "",
-        "");
+  /// @param maxPayloadBytes limit of one frame's payload
+  Handshake(Websocket config, String instance, int maxPayloadBytes) {
+    super(
+        URI.create("/ws/outpost/" + config.outpost() + "/?instance_uuid=" + instance),
+        WebSocketVersion.V13,
+        null,
+        false,
+        given(config),
+        maxPayloadBytes);
+    this.config = config;
+    frames = new FrameReader(maxPayloadBytes);
   }
 
-  /// Reads the head of the answer.
-  ///
-  /// @param in the answer; nothing after the head is read
-  /// @param late whether there is no more time
-  /// @return its lines
-  /// @throws IOException if the connection breaks, or gives no answer in time
-  /// @throws ConnectionLost if the answer is not HTTP
-  static List<String> readHead(InputStream in, BooleanSupplier late)
-      throws IOException, ConnectionLost {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    int matched = 0;
-    while (matched < 4) {
-      int next = in.read();
-      if (next < 0) {
-        throw new ConnectionLost("the connection was closed before the websocket was open");
-      }
-      if (late.getAsBoolean()) {
-        throw new SocketTimeoutException();
-      }
-      head.write(next);
-      if (head.size() > MAX_HEAD_BYTES) {
-        throw new ConnectionLost(noWebsocket("an endless head"));
-      }
-      boolean isNext = next == "\r\n\r\n".charAt(matched);
-      matched = isNext ? matched + 1 : next == '\r' ? 1 : 0;
-    }
-    return head.toString(ISO_8859_1).lines().toList();
+  /// Reads frames once the websocket is open.
+  FrameReader frames() {
+    return frames;
   }
 
-  /// Looks at the answer.
+  /// Without these two Netty would make them of the URL, and fail where its host has an underscore.
+  private static HttpHeaders given(Websocket config) {
+    return new DefaultHttpHeaders()
+        .set(HttpHeaderNames.HOST, config.endpoint().authority())
+        .set(HttpHeaderNames.ORIGIN, "");
+  }
+
+  /// HTTP until the websocket is open.
+  static HttpClientCodec http() {
+    return new HttpClientCodec(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(MAX_HEAD_BYTES)
+            .setMaxHeaderSize(MAX_HEAD_BYTES),
+        false,
+        false);
+  }
+
+  /// The client's part, without the `Origin` of Netty's, which only browsers send.
+  @Override
+  protected FullHttpRequest newHandshakeRequest() {
+    FullHttpRequest netty = super.newHandshakeRequest();
+    String key = netty.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    HttpHeaders headers =
+        new DefaultHttpHeaders()
+            .add("Host", config.endpoint().authority())
+            .add("Connection", "Upgrade")
+            .add("Upgrade", "websocket")
+            .add("Sec-WebSocket-Version", "13")
+            .add("Sec-WebSocket-Key", key)
+            .add("Authorization", "Bearer " + config.token().value())
+            .add("User-Agent", "Postern");
+    return new DefaultFullHttpRequest(
+        HttpVersion.HTTP_1_1,
+        HttpMethod.GET,
+        netty.uri(),
+        Unpooled.EMPTY_BUFFER,
+        headers,
+        EmptyHttpHeaders.INSTANCE);
+  }
+
+  @Override
+  protected WebSocketFrameDecoder newWebsocketDecoder() {
+    return frames;
+  }
+
+  /// A client masks what it sends, so that nobody can foresee its bytes (RFC 6455, section 10.3).
+  @Override
+  protected WebSocketFrameEncoder newWebSocketEncoder() {
+    return new WebSocket13FrameEncoder(new SecureRandom()::nextInt);
+  }
+
+  /// Looks at the response and, if it is the right one, makes the connection a websocket.
   ///
-  /// @param head its lines
-  /// @throws ConnectionLost if it does not open the websocket, with the way out
-  void check(List<String> head) throws ConnectionLost {
-    Matcher status = STATUS.matcher(head.isEmpty() ? "" : head.getFirst());
-    if (!status.matches()) {
-      throw new ConnectionLost(noWebsocket("something that is not HTTP"));
+  /// @param channel the connection
+  /// @param response the response without its body
+  /// @throws ConnectionLost if it does not open the websocket, with what to do about it
+  void finish(Channel channel, HttpResponse response) throws ConnectionLost {
+    check(response);
+    try {
+      finishHandshake(
+          channel,
+          new DefaultFullHttpResponse(
+              response.protocolVersion(),
+              response.status(),
+              Unpooled.EMPTY_BUFFER,
+              response.headers(),
+              EmptyHttpHeaders.INSTANCE));
+    } catch (WebSocketHandshakeException e) {
+      throw new ConnectionLost(
+          noWebsocket("101 without the right Upgrade, Connection and Sec-WebSocket-Accept"), e);
     }
-    String code = status.group(1);
+  }
+
+  private static void check(HttpResponse response) throws ConnectionLost {
+    DecoderResult result = response.decoderResult();
+    HttpVersion version = response.protocolVersion();
+    if (result.isFailure()) {
+      throw new ConnectionLost(unreadable(result.cause()), result.cause());
+    }
+    if (!version.protocolName().equals("HTTP") || version.majorVersion() != 1) {
+      throw new ConnectionLost(notHttp());
+    }
+    String code = response.status().codeAsText().toString();
     if (!code.equals("101")) {
-      throw new ConnectionLost(refusal(code, header(head, "Location")));
+      throw new ConnectionLost(
+          refusal(code, response.headers().get(HttpHeaderNames.LOCATION, "").strip()));
     }
-    if (!header(head, "Sec-WebSocket-Accept").equals(accept())) {
-      throw new ConnectionLost(noWebsocket("101 without the right Sec-WebSocket-Accept"));
-    }
+  }
+
+  private static String unreadable(Throwable cause) {
+    return switch (cause) {
+      case TooLongFrameException _ -> noWebsocket("an endless head");
+      case PrematureChannelClosureException _ -> closed();
+      case Throwable _ -> notHttp();
+    };
+  }
+
+  /// What there is to say about a connection that ends too early.
+  static String closed() {
+    return "the connection was closed before the websocket was open";
+  }
+
+  private static String notHttp() {
+    return noWebsocket("something that is not HTTP");
   }
 
   private static String refusal(String code, String location) {
@@ -117,24 +182,5 @@ record Handshake(String key) {
         + answer
         + " instead of a websocket; check that feeds.websocket.endpoint is authentik, and that a"
         + " proxy between lets websockets pass";
-  }
-
-  private static String header(List<String> head, String name) {
-    for (String line : head) {
-      int colon = line.indexOf(':');
-      if (colon > 0 && line.substring(0, colon).equalsIgnoreCase(name)) {
-        return line.substring(colon + 1).strip();
-      }
-    }
-    return "";
-  }
-
-  private String accept() {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      return Base64.getEncoder().encodeToString(sha1.digest((key + GUID).getBytes(ISO_8859_1)));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every JDK has SHA-1", impossible);
-    }
   }
 }

@@ -1,75 +1,208 @@
 package dev.postern.feeds;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.tls.client.TlsLayer;
 import dev.postern.config.tls.client.TlsTrouble;
 import dev.postern.net.Endpoint;
-import java.io.BufferedInputStream;
+import dev.postern.net.HostName;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
-/// Connects to authentik's outpost channel: TCP, TLS, websocket handshake (RFC 6455, section 4).
-///
-/// A client of its own and not the JDK's, which cannot ask for another server name than the URL's
-/// host, and brings a module of the run-time and threads of its own.
+/// Connects to authentik's outpost channel: TCP, TLS, websocket handshake. The listening thread
+/// waits here; the connection itself is served by one of the event loops, which never wait.
 final class OutpostConnector implements Channel.Connector {
-  /// Bound of connecting, handshakes included.
+  /// Limit of connecting, handshakes included.
   private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /// What one turn of the event loop reads at most, so that a flood takes no other's time.
+  private static final int READ_BYTES = 16 * 1024;
+
+  /// Pings and pongs that may wait for a peer that reads slowly.
+  private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(2048, 4096);
+
+  /// How long the last bytes may take, the `close_notify`, before the connection is just closed.
+  private static final long CLOSE_MILLIS = 1000;
+
+  /// Looks a name up, and may take its time.
+  @FunctionalInterface
+  interface Lookup {
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
+
+  /// What it works with.
+  ///
+  /// @param loops event loops that serve the connections
+  /// @param lookup finds the addresses of a name
+  /// @param messageLimit how long a message may take to arrive
+  /// @param ticker nanoseconds
+  record Parts(EventLoopGroup loops, Lookup lookup, Duration messageLimit, LongSupplier ticker) {}
 
   private final Websocket config;
   private final SSLContext context;
-  private final Duration messageLimit;
+  private final Parts parts;
   private final LongSupplier ticker;
   private final String instance = UUID.randomUUID().toString();
 
-  OutpostConnector(
-      Websocket config, SSLContext context, Duration messageLimit, LongSupplier ticker) {
+  /// @param config where and with what token
+  /// @param context which certificates are trusted and shown
+  /// @param parts what it works with
+  OutpostConnector(Websocket config, SSLContext context, Parts parts) {
     this.config = config;
     this.context = context;
-    this.messageLimit = messageLimit;
-    this.ticker = ticker;
+    this.parts = parts;
+    ticker = parts.ticker();
   }
 
   @Override
   public Channel connect() throws ConnectionLost {
-    Socket socket = new Socket();
     try {
-      return connect(socket);
+      return connect(ticker.getAsLong() + LIMIT.toNanos());
     } catch (IOException e) {
-      closeQuietly(socket);
       throw new ConnectionLost(reason(e), e);
-    } catch (ConnectionLost | RuntimeException e) {
-      closeQuietly(socket);
-      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionLost("interrupted", e);
     }
   }
 
-  private Channel connect(Socket socket) throws IOException, ConnectionLost {
-    long end = ticker.getAsLong() + LIMIT.toNanos();
+  /// Tries one address after the other; each gets its share of the time that is left.
+  private Channel connect(long end) throws IOException, InterruptedException, ConnectionLost {
+    InetAddress[] addresses = parts.lookup().addresses(config.endpoint().host().text());
+    Throwable failure = new SocketTimeoutException();
+    for (int i = 0; i < addresses.length && ticker.getAsLong() - end < 0; i++) {
+      long share = (end - ticker.getAsLong()) / (addresses.length - i);
+      Attempt attempt = new Attempt();
+      ChannelFuture connected = attempt.begin(addresses[i], share);
+      if (!connected.await(share, TimeUnit.NANOSECONDS)) {
+        close(connected.channel());
+        failure = new SocketTimeoutException();
+      } else if (connected.isSuccess()) {
+        return attempt.open(connected.channel(), end);
+      } else {
+        failure = connected.cause();
+      }
+    }
+    throw io(failure);
+  }
+
+  /// One connection.
+  private final class Attempt extends ChannelInitializer<SocketChannel> {
+    private final Arrivals arrivals = new Arrivals();
+    private final OutpostHandler handler;
+
+    Attempt() {
+      Handshake handshake = new Handshake(config, instance, OutpostHandler.MAX_MESSAGE_BYTES);
+      handler = new OutpostHandler(handshake, arrivals, ticker, config.endpoint().isTls());
+    }
+
+    ChannelFuture begin(InetAddress address, long nanos) {
+      return new Bootstrap()
+          .group(parts.loops())
+          .channel(NioSocketChannel.class)
+          .option(ChannelOption.TCP_NODELAY, true)
+          .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(nanos))
+          .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
+          .option(
+              ChannelOption.RECVBUF_ALLOCATOR,
+              new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
+          .disableResolver()
+          .handler(this)
+          .connect(new InetSocketAddress(address, config.endpoint().port()));
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      if (config.endpoint().isTls()) {
+        channel.pipeline().addLast(tls());
+      }
+      channel.pipeline().addLast(handler.handlers());
+    }
+
+    Channel open(io.netty.channel.Channel connection, long end)
+        throws IOException, InterruptedException, ConnectionLost {
+      try {
+        handler.opened().get(Math.max(0, end - ticker.getAsLong()), TimeUnit.NANOSECONDS);
+        return new OutpostChannel(connection, arrivals, parts.messageLimit(), ticker);
+      } catch (TimeoutException late) {
+        close(connection);
+        throw new SocketTimeoutException();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof ConnectionLost lost) {
+          throw lost;
+        }
+        throw io(e.getCause());
+      } catch (InterruptedException e) {
+        close(connection);
+        throw e;
+      }
+    }
+  }
+
+  private static int millis(long nanos) {
+    return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+
+  private SslHandler tls() {
     Endpoint endpoint = config.endpoint();
-    socket.setTcpNoDelay(true);
-    socket.connect(
-        new InetSocketAddress(endpoint.host().text(), endpoint.port()), (int) LIMIT.toMillis());
-    socket.setSoTimeout((int) LIMIT.toMillis());
-    Socket secured =
-        endpoint.isTls() ? TlsLayer.over(socket, context, config.tls(), endpoint.host()) : socket;
-    Handshake handshake = Handshake.random();
-    secured.getOutputStream().write(handshake.request(config, instance).getBytes(ISO_8859_1));
-    InputStream in = new BufferedInputStream(secured.getInputStream());
-    handshake.check(Handshake.readHead(in, () -> ticker.getAsLong() - end > 0));
-    return new OutpostChannel(secured, in, messageLimit, ticker);
+    HostName name = TlsLayer.name(config.tls(), endpoint.host());
+    SSLEngine engine = context.createSSLEngine(name.certificateName(), endpoint.port());
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    TlsLayer.askFor(name, config.tls(), parameters);
+    engine.setSSLParameters(parameters);
+    SslHandler handler = new SslHandler(engine);
+    // The whole of connecting has a limit already.
+    handler.setHandshakeTimeoutMillis(0);
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+    return handler;
+  }
+
+  /// The failure as the JDK would tell it, which is what messages are made of.
+  private static IOException io(@Nullable Throwable failure) {
+    return switch (failure) {
+      case DecoderException wrapped when wrapped.getCause() instanceof IOException cause ->
+          io(cause);
+      case NotSslRecordException _ ->
+          new SSLException("Unsupported or unrecognized SSL message", failure);
+      case SSLException tls when tls.getMessage() != null && tls.getMessage().contains("closed") ->
+          new SSLException("the TLS handshake failed", new EOFException());
+      case ConnectTimeoutException late -> new SocketTimeoutException(late.getMessage());
+      case ClosedChannelException closed ->
+          new SSLException("the TLS handshake failed", new EOFException(closed.getMessage()));
+      case IOException io -> io;
+      case null -> new IOException("no connection");
+      case Throwable other -> new IOException(other);
+    };
   }
 
   private String reason(IOException e) {
@@ -89,11 +222,7 @@ final class OutpostConnector implements Channel.Connector {
     };
   }
 
-  static void closeQuietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException alreadyBroken) {
-      // Nothing is left to be closed then.
-    }
+  private static void close(io.netty.channel.Channel connection) {
+    ChannelFuture _ = connection.close();
   }
 }

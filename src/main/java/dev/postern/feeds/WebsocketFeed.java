@@ -6,7 +6,9 @@ import dev.postern.feeds.Listening.Timing;
 import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
 import dev.postern.verdict.Revocations;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
@@ -18,6 +20,9 @@ import javax.net.ssl.SSLContext;
 
 /// Listens on authentik's channel to its outposts, without being one: no hello is ever sent, so it
 /// does not stand in the list of outpost instances (authentik-contract 4.2).
+///
+/// The connection is served by the event loops. What comes is acted on by a thread of the feed, so
+/// that no event loop waits for a lookup of names or for the cache.
 public final class WebsocketFeed implements AutoCloseable {
   /// How long closing waits for what the feed is just doing.
   private static final Duration CLOSING = Duration.ofSeconds(1);
@@ -38,11 +43,13 @@ public final class WebsocketFeed implements AutoCloseable {
   /// @param listeners gives the listener of a feed that is in use
   /// @param clock the wall clock
   /// @param ticker monotonic nanoseconds, those of the cache
+  /// @param loops event loops that serve the connection; closed after the feed
   public record Parts(
       Revocations revocations,
       Function<Feed, FeedListener> listeners,
       InstantSource clock,
-      LongSupplier ticker) {}
+      LongSupplier ticker,
+      EventLoopGroup loops) {}
 
   /// Begins to listen. From now on lives are bounded by `cache.ttlWithoutSession` whenever there is
   /// no connection; that there is none yet is no error.
@@ -62,7 +69,11 @@ public final class WebsocketFeed implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     Listening listening =
         new Listening(
-            new OutpostConnector(config, context, timing.message(), parts.ticker()),
+            new OutpostConnector(
+                config,
+                context,
+                new OutpostConnector.Parts(
+                    parts.loops(), InetAddress::getAllByName, timing.message(), parts.ticker())),
             effects,
             timing,
             new Listening.Surroundings(

@@ -6,6 +6,7 @@ import dev.postern.config.tls.ClientTls;
 import dev.postern.feeds.Listening.Timing;
 import dev.postern.net.Endpoint;
 import dev.postern.testing.Await;
+import dev.postern.upstream.EventLoops;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ abstract class FeedFixture {
   static final String END = "{\"instruction\":4,\"args\":{\"session_id\":\"s\"}}";
 
   final Watched watched = new Watched();
+  final EventLoops loops = EventLoops.start();
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -35,6 +37,7 @@ abstract class FeedFixture {
     for (AutoCloseable one : open.reversed()) {
       one.close();
     }
+    loops.close();
   }
 
   final <T extends AutoCloseable> T closing(T one) {
@@ -48,7 +51,11 @@ abstract class FeedFixture {
         WebsocketFeed.start(
             new Websocket(Endpoint.of(url), outpost, new Secret(token), tls),
             new WebsocketFeed.Parts(
-                watched.revocations, feed -> watched, InstantSource.system(), System::nanoTime),
+                watched.revocations,
+                feed -> watched,
+                InstantSource.system(),
+                System::nanoTime,
+                loops.group()),
             FAST));
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.postern.testing.Await;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +21,29 @@ class WebsocketPeerTest extends FeedFixture {
     RawPeer peer = closing(new RawPeer(connection -> connection.awaitEnd()));
     feed(peer.port());
     Await.until("a request", LIMIT, () -> !peer.heads.isEmpty());
-    assertThat(peer.heads.getFirst())
-        .matches(
-            "(?s)GET /ws/outpost/"
-                + ID
-                + "/\\?instance_uuid=[0-9a-f-]{36} HTTP/1\\.1\r\nHost: 127\\.0\\.0\\.1:\\d+\r\n.*")
-        .contains("\r\nAuthorization: Bearer " + TOKEN + "\r\n")
-        .contains("\r\nUpgrade: websocket\r\n")
-        .contains("\r\nSec-WebSocket-Version: 13\r\n");
+    String head = peer.heads.getFirst();
+    assertThat(head)
+        .isEqualTo(
+            String.join(
+                "\r\n",
+                "GET /ws/outpost/" + ID + "/?instance_uuid=" + uuid(head) + " HTTP/1.1",
+                "Host: 127.0.0.1:" + peer.port(),
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: " + key(head),
+                "Authorization: Bearer " + TOKEN,
+                "User-Agent: Postern",
+                "",
+                ""));
+  }
+
+  private static String uuid(String head) {
+    return head.replaceFirst("(?s).*instance_uuid=([0-9a-f-]{36}).*", "$1");
+  }
+
+  private static String key(String head) {
+    return head.replaceFirst("(?s).*Sec-WebSocket-Key: ([0-9A-Za-z+/]{22}==)\r\n.*", "$1");
   }
 
   static Stream<Arguments> refusals() {
@@ -46,10 +63,16 @@ class WebsocketPeerTest extends FeedFixture {
         arguments("HTTP/1.1 502 Bad\r\n\r\n", "answers 502 instead of a websocket"),
         arguments("HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\n\r\n", "Sec-WebSocket-Accept"),
         arguments("SSH-2.0-OpenSSH\r\n\r\n", "something that is not HTTP"),
-        arguments("\r\n\r\n", "something that is not HTTP"),
+        arguments("HTTP/1.1 abc\r\n\r\n", "something that is not HTTP"),
+        arguments("RTSP/1.0 200 OK\r\n\r\n", "something that is not HTTP"),
+        arguments("HTTP/2.0 200 OK\r\n\r\n", "something that is not HTTP"),
+        arguments("HTTP/1.1 103 Early\r\n\r\n", "answers 103 instead of a websocket"),
+        arguments("\r\n\r\n", "closed before the websocket was open"),
         arguments("HTTP/1.1 101 Yes\r\nUpg", "closed before the websocket was open"),
         arguments("", "closed before the websocket was open"),
-        arguments("x".repeat(20_000), "an endless head"));
+        arguments("x".repeat(20_000), "an endless head"),
+        arguments("HTTP/1.1 101 Yes\r\nA: " + "x".repeat(20_000), "an endless head"),
+        arguments("HTTP/1.1 101 Yes\r\n" + "A: b\r\n".repeat(5_000), "an endless head"));
   }
 
   @ParameterizedTest
@@ -77,9 +100,15 @@ class WebsocketPeerTest extends FeedFixture {
         arguments(new byte[] {(byte) 0x83, 0}, "an unknown kind of frame"),
         arguments(new byte[] {(byte) 0x80, 1, 'a'}, "fragments out of order"),
         arguments(new byte[] {0x01, 1, 'a', (byte) 0x81, 1, 'b'}, "fragments out of order"),
-        arguments(new byte[] {0x09, 0}, "reserved bits"),
+        arguments(new byte[] {(byte) 0xa1, 0}, "reserved bits"),
+        arguments(new byte[] {(byte) 0x91, 0}, "reserved bits"),
+        arguments(new byte[] {(byte) 0x8b, 0}, "an unknown kind of frame"),
+        arguments(new byte[] {0x09, 0}, "a control frame in fragments"),
+        arguments(new byte[] {(byte) 0x81, 126, 0, 1, 'a'}, "not using minimal length encoding"),
+        arguments(new byte[] {(byte) 0x88, 1, 3}, "close control frame with payload len 1"),
         arguments(new byte[] {(byte) 0x89, 126, 0, 126}, "a long control frame"),
         arguments(new byte[] {(byte) 0x81, 2, (byte) 0xc3, 0x28}, "not UTF-8"),
+        arguments(new byte[] {(byte) 0x82, 2, (byte) 0xc3, 0x28}, "not UTF-8"),
         arguments(RawPeer.Connection.text("not JSON"), "not an instruction"),
         arguments(new byte[] {(byte) 0x88, 0}, "with no code"),
         arguments(new byte[] {(byte) 0x88, 2, 0x0f, (byte) 0xa1}, "with code 4001"));
@@ -126,6 +155,31 @@ class WebsocketPeerTest extends FeedFixture {
               }
             }));
     assertThat(awaitError(feed(peer.port()))).contains("a message above 65536 bytes");
+  }
+
+  @Test
+  void fragments_emptyOnesWithoutEnd_areGivenUpAndHoldUpNobody() throws Exception {
+    RawPeer peer =
+        closing(
+            new RawPeer(connection -> {
+              connection.accept();
+              connection.pong();
+              byte[] empty = new byte[8192];
+              connection.send(0x01, 0);
+              while (true) {
+                connection.out().write(empty);
+              }
+            }));
+    WebsocketFeed feed = feed(peer.port());
+    Await.until("a connection", LIMIT, () -> peer.accepted.get() > 0);
+    // Each event loop goes on with its other work.
+    for (EventExecutor loop : loops.group()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(loop.submit(() -> "done").get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+            .isEqualTo("done");
+      }
+    }
+    assertThat(awaitError(feed)).contains("did not end within");
   }
 
   @Test

@@ -8,13 +8,17 @@ import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.net.HostName;
 import dev.postern.testing.Certificates;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +111,57 @@ class WebsocketTlsTest extends FeedFixture {
   void certificate_anyWithInsecureSkipVerify_isAccepted() throws IOException {
     feed(peer(), "localhost", null, "other.example", true);
     awaitHappened("SESSION_END", 1);
+  }
+
+  @Test
+  void end_withoutCloseNotify_isLost() throws Exception {
+    RawPeer peer =
+        closing(
+            new RawPeer(
+                ClientTlsContext.of("test", serverSide).getServerSocketFactory(),
+                connection -> {
+                  connection.accept();
+                  connection.pong();
+                  if (connection.number() > 1) {
+                    connection.message(END);
+                    connection.awaitEnd();
+                  }
+                }));
+    feed(peer, "localhost", ca, null, false);
+    awaitHappened("SESSION_END", 1);
+  }
+
+  @Test
+  void certificate_thatTheServerMisses_isSaid() throws Exception {
+    SSLServerSocketFactory factory =
+        ClientTlsContext.of("test", serverSide).getServerSocketFactory();
+    RawPeer peer =
+        closing(
+            new RawPeer(
+                new ServerSocketFactory() {
+                  @Override
+                  public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
+                      throws IOException {
+                    SSLServerSocket listener =
+                        (SSLServerSocket) factory.createServerSocket(port, backlog, address);
+                    listener.setNeedClientAuth(true);
+                    return listener;
+                  }
+
+                  @Override
+                  public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+                    return createServerSocket(port, backlog, InetAddress.getLoopbackAddress());
+                  }
+
+                  @Override
+                  public ServerSocket createServerSocket(int port) throws IOException {
+                    return createServerSocket(port, 50);
+                  }
+                },
+                WebsocketTlsTest::tell));
+    assertThat(awaitError(feed(peer, "localhost", ca, null, false)))
+        .contains("it wants a certificate that it trusts")
+        .contains("feeds.websocket.tls.cert");
   }
 
   @Test
