@@ -2,6 +2,7 @@ package dev.postern.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.edge.FuzzFrames;
 import dev.postern.server.edge.FuzzHeads;
 import dev.postern.testing.program.ChildProcess;
 import java.io.IOException;
@@ -36,7 +37,8 @@ class FuzzTest {
         FuzzTokens.class,
         FuzzResponses.class,
         FuzzConfiguration.class,
-        FuzzHeads.class
+        FuzzHeads.class,
+        FuzzFrames.class
       })
   void target_onItsSeeds_holds(Class<?> target) throws Exception {
     List<Path> seeds = seeds(target);
@@ -67,7 +69,8 @@ class FuzzTest {
         FuzzTokens.class,
         FuzzResponses.class,
         FuzzConfiguration.class,
-        FuzzHeads.class
+        FuzzHeads.class,
+        FuzzFrames.class
       })
   void target_underTheFuzzer_holds(Class<?> target) throws Exception {
     Path corpus = Files.createDirectory(directory.resolve("corpus"));
