@@ -83,6 +83,8 @@ class FuzzTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
+                // Jazzer watches Unsafe with hooks that fail in Netty.
+                "-Dio.netty.noUnsafe=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
