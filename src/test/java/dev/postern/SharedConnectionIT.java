@@ -16,6 +16,7 @@ import dev.postern.testing.upstream.RecordingUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,31 +63,35 @@ class SharedConnectionIT {
       upstream.signIn(APP, cookie(i), Identity.of("person" + i, "app"));
     }
     upstream.signIn(APP, cookie("warm"), Identity.of("warm", "app"));
-    traefik =
-        Traefik.start(
-            directory.resolve("traefik"),
-            List.of("web, forwardedHeaders: { insecure: true }"),
-            """
-            http:
-              middlewares:
-                auth:
-                  forwardAuth:
-                    address: "https://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik"
-                    trustForwardHeader: true
-                    forwardBody: true
-                    maxBodySize: -1
-                    maxResponseBodySize: -1
-                    authResponseHeaders: [X-authentik-uid]
-                    tls: { insecureSkipVerify: true }
-              routers:
-                app: { rule: "HostRegexp(`example`)", middlewares: [auth], service: app }
-              services:
-                app: { loadBalancer: { servers: [{ url: "%s" }] } }
-            """
-                .formatted(network.port(), backend.url()));
+    traefik = traefik(directory.resolve("traefik"), network.port(), backend.url());
     // One connection, open before many ask at once.
     assertThat(ask(get(cookie("warm"))).status()).isEqualTo(200);
     assertThat(network.connections()).isOne();
+  }
+
+  /// Traefik that asks over HTTP/2 with whole bodies and believes what clients say of themselves.
+  static Traefik traefik(Path directory, int port, URI backend) {
+    return Traefik.start(
+        directory,
+        List.of("web, forwardedHeaders: { insecure: true }"),
+        """
+        http:
+          middlewares:
+            auth:
+              forwardAuth:
+                address: "https://127.0.0.1:%d/outpost.goauthentik.io/auth/traefik"
+                trustForwardHeader: true
+                forwardBody: true
+                maxBodySize: -1
+                maxResponseBodySize: -1
+                authResponseHeaders: [X-authentik-uid]
+                tls: { insecureSkipVerify: true }
+          routers:
+            app: { rule: "HostRegexp(`example`)", middlewares: [auth], service: app }
+          services:
+            app: { loadBalancer: { servers: [{ url: "%s" }] } }
+        """
+            .formatted(port, backend));
   }
 
   @AfterEach
@@ -124,8 +129,12 @@ class SharedConnectionIT {
         Arguments.of("300 cookies", get(crumbs), List.of(302)),
         Arguments.of(
             "3,000 cookies",
-            get(crumbs + "; " + IntStream.range(0, 2_700).mapToObj(i -> "d" + i + "=").collect(
-                Collectors.joining("; "))),
+            get(
+                crumbs
+                    + "; "
+                    + IntStream.range(0, 2_700)
+                        .mapToObj(i -> "d" + i + "=")
+                        .collect(Collectors.joining("; "))),
             List.of(302)),
         Arguments.of("a value of 64 KiB", get("a=1", "X-Wide: " + wide), List.of(302)),
         Arguments.of("a cookie of 64 KiB", get("a=" + wide), List.of(302)),
@@ -213,7 +222,9 @@ class SharedConnectionIT {
                     "X-Forwarded-For: 192.0.2.66",
                     "Cookie: a=1",
                     i % 2 == 0 ? "Content-Length: 1000000" : "Transfer-Encoding: chunked"));
-        socket.getOutputStream().write((head + (i % 2 == 0 ? "x" : "1\r\nx\r\n")).getBytes(ISO_8859_1));
+        socket
+            .getOutputStream()
+            .write((head + (i % 2 == 0 ? "x" : "1\r\nx\r\n")).getBytes(ISO_8859_1));
         if (i % 3 == 0) {
           socket.close();
         }

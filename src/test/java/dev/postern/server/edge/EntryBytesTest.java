@@ -154,7 +154,9 @@ class EntryBytesTest {
         H2Client.SETTINGS,
         0,
         0,
-        new byte[] {0, 1, (byte) (size >> 24), (byte) (size >> 16), (byte) (size >> 8), (byte) size});
+        new byte[] {
+          0, 1, (byte) (size >> 24), (byte) (size >> 16), (byte) (size >> 8), (byte) size
+        });
     h2.settle();
   }
 

@@ -108,8 +108,7 @@ class Http2FloodTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("floods")
   void flood_endsItsOwnConnectionAlone(
-      String what, byte[] first, byte[] frame, int count, String limit, int code)
-      throws Exception {
+      String what, byte[] first, byte[] frame, int count, String limit, int code) throws Exception {
     try (EdgeStage stage = EdgeStage.with(tls);
         H2Client served = connect(stage)) {
       assertThat(served.await(served.request(true, H2Client.get("/"))).body).hasToString("ok");

@@ -41,10 +41,12 @@ class LimitTableTest {
           List.of(new Proof(EdgeLimitsTest.class, "handshake_thatDoesNotEnd_isClosed"));
       case IDLE_TIME ->
           List.of(
-              new Proof(EdgeLimitsTest.class, "connection_withoutRequest_isClosedLaterForATrustedPeer"),
+              new Proof(
+                  EdgeLimitsTest.class, "connection_withoutRequest_isClosedLaterForATrustedPeer"),
               new Proof(Http2LimitsTest.class, "connection_withoutRequests_isLeftWithAGoaway"));
       case CONNECTIONS ->
-          List.of(new Proof(EdgeLimitsTest.class, "connections_ofPeersThatAreNotTrusted_areLimited"));
+          List.of(
+              new Proof(EdgeLimitsTest.class, "connections_ofPeersThatAreNotTrusted_areLimited"));
       case CONTROL_FRAMES ->
           List.of(
               new Proof(Http2LimitsTest.class, "controlFrames_withoutRequests_endTheConnection"),
@@ -54,8 +56,7 @@ class LimitTableTest {
               new Proof(Http2LimitsTest.class, "resets_ofAPeerThatIsNotTrusted_endTheConnection"));
       case HEADER_BLOCK ->
           List.of(new Proof(Http2LimitsTest.class, "headerBlock_withoutEnd_endsTheConnection"));
-      case PROTOCOL ->
-          List.of(new Proof(Http2FloodTest.class, "flood_endsItsOwnConnectionAlone"));
+      case PROTOCOL -> List.of(new Proof(Http2FloodTest.class, "flood_endsItsOwnConnectionAlone"));
     };
   }
 
@@ -108,8 +109,8 @@ class LimitTableTest {
               .orElseThrow(() -> new AssertionError(proof + " is not there"));
       assertThat(method.getAnnotations())
           .as("%s", proof)
-          .anyMatch(one ->
-              Objects.requireNonNull(one.annotationType().getSimpleName()).endsWith("Test"));
+          .anyMatch(
+              one -> Objects.requireNonNull(one.annotationType().getSimpleName()).endsWith("Test"));
     }
   }
 }
