@@ -2,6 +2,9 @@ package dev.postern.server.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /// Peers that send frames without end, break the rules of the connection, never finish or never
 /// read: their connection ends, requests on others are served, and all memory is given back.
@@ -182,6 +186,30 @@ class Http2FloodTest {
       writer.join();
       until("all is given back", () -> stage.budget.held() == 0);
       assertThat(stage.events).contains("write_progress");
+    }
+  }
+
+  @Test
+  void peer_thatIsKilledWhileResponsesWait_hasBrokenNoRule() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger netty = (Logger) LoggerFactory.getLogger("io.netty.channel.DefaultChannelPipeline");
+    log.start();
+    netty.addAppender(log);
+    try (EdgeStage stage = EdgeStage.with(tls)) {
+      for (int i = 0; i < 20; i++) {
+        H2Client h2 = connect(stage);
+        h2.settle();
+        for (int request = 0; request < 10; request++) {
+          h2.request(true, H2Client.get("/large"));
+        }
+        h2.reset();
+      }
+      until("all are closed", () -> stage.server().openConnections() == 0);
+      until("all is given back", () -> stage.budget.held() == 0);
+      assertThat(stage.events).isEmpty();
+      assertThat(log.list).isEmpty();
+    } finally {
+      netty.detachAppender(log);
     }
   }
 }
