@@ -2,6 +2,7 @@ package dev.postern.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.server.edge.FuzzFrames;
 import dev.postern.server.edge.FuzzHeads;
 import dev.postern.testing.program.ChildProcess;
 import java.io.IOException;
@@ -36,7 +37,8 @@ class FuzzTest {
         FuzzTokens.class,
         FuzzResponses.class,
         FuzzConfiguration.class,
-        FuzzHeads.class
+        FuzzHeads.class,
+        FuzzFrames.class
       })
   void target_onItsSeeds_holds(Class<?> target) throws Exception {
     List<Path> seeds = seeds(target);
@@ -67,7 +69,8 @@ class FuzzTest {
         FuzzTokens.class,
         FuzzResponses.class,
         FuzzConfiguration.class,
-        FuzzHeads.class
+        FuzzHeads.class,
+        FuzzFrames.class
       })
   void target_underTheFuzzer_holds(Class<?> target) throws Exception {
     Path corpus = Files.createDirectory(directory.resolve("corpus"));
@@ -80,6 +83,8 @@ class FuzzTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
+                // Jazzer watches Unsafe with hooks that fail in Netty.
+                "-Dio.netty.noUnsafe=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",

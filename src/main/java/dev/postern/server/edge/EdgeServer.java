@@ -6,8 +6,6 @@ import dev.postern.upstream.EventLoops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -28,7 +26,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -61,9 +58,6 @@ public final class EdgeServer implements OpenServer {
       Clock clock) {}
 
   private static final int BACKLOG = 1024;
-
-  /// How soon accepting is tried again when there was no descriptor for a connection.
-  private static final int ACCEPT_PAUSE_MILLIS = 250;
 
   private final Parts parts;
   private final @Nullable SslContext tls;
@@ -127,7 +121,7 @@ public final class EdgeServer implements OpenServer {
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .handler(new Accepting())
+        .handler(new AcceptPause(parts.listener()))
         .childHandler(new Accepted());
   }
 
@@ -189,21 +183,6 @@ public final class EdgeServer implements OpenServer {
     return loops.computeIfAbsent(
         loop,
         _ -> new LoopState(loop, parts.ticker(), parts.clock(), parts.limits().sweepInterval()));
-  }
-
-  /// Pauses when there is no descriptor for a connection: it would be tried again at once, and
-  /// again.
-  private final class Accepting extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      parts.listener().acceptFailed(String.valueOf(cause.getMessage()));
-      var config = ctx.channel().config();
-      config.setAutoRead(false);
-      var _ =
-          ctx.channel()
-              .eventLoop()
-              .schedule(() -> config.setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
   }
 
   /// Sets a connection up.

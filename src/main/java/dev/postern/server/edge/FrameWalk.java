@@ -26,6 +26,10 @@ final class FrameWalk {
 
   private static final int END_STREAM = 0x1;
   private static final int END_HEADERS = 0x4;
+  private static final int PADDED = 0x8;
+
+  /// The length of the padding, and the padding.
+  private static final int MOST_PADDING = 256;
 
   private final Peer peer;
   private final long mostCredit;
@@ -88,7 +92,7 @@ final class FrameWalk {
     payload = ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
     int flags = header[4];
     switch (header[3]) {
-      case 0 -> credit += payload == 0 && (flags & END_STREAM) == 0 ? -CONTROL : BODY;
+      case 0 -> credit += isNothing(flags) ? -CONTROL : BODY;
       case 1 -> {
         credit += REQUEST;
         return block(flags, true);
@@ -105,6 +109,13 @@ final class FrameWalk {
     }
     credit = Math.min(credit, mostCredit);
     return credit < 0 ? Limit.CONTROL_FRAMES : null;
+  }
+
+  /// Whether a DATA frame may carry nothing: padding (RFC 9113 section 6.1) is taken for all there
+  /// is, because proxies send none, and how long it is stands in the payload.
+  private boolean isNothing(int flags) {
+    boolean empty = payload == 0 || ((flags & PADDED) != 0 && payload <= MOST_PADDING);
+    return empty && (flags & END_STREAM) == 0;
   }
 
   private @Nullable Limit block(int flags, boolean first) {

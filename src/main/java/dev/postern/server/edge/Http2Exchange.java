@@ -128,7 +128,10 @@ final class Http2Exchange extends EdgeExchange {
   int received(ByteBuf data, int padding, boolean endOfStream) {
     int size = data.readableBytes();
     bodyReceived(size);
-    progress = connection().loop().now();
+    if (size > 0) {
+      // Frames without content, and padding, are none.
+      progress = connection().loop().now();
+    }
     if (declared >= 0 && (received() > declared || (endOfStream && received() < declared))) {
       malformed("The length of the body is not the one that was declared.");
       return size + padding;

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -29,10 +30,13 @@ import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection that speaks HTTP/2.
 ///
@@ -44,6 +48,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   interface Sent {
     void sent(boolean success);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Session.class);
 
   /// Requests that are new when a GOAWAY is on its way are still served (RFC 9113 section 6.8).
   private static final long GOAWAY_NANOS = 1_000_000_000L;
@@ -209,8 +215,29 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception error) {
-    peer.broke(Limit.PROTOCOL);
+    if (error != null && !outbound) {
+      peer.broke(Limit.PROTOCOL);
+    } else if (error == null && !(cause instanceof IOException)) {
+      failed(cause);
+    }
     super.onConnectionError(ctx, outbound, cause, error);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      super.exceptionCaught(ctx, cause);
+      return;
+    }
+    // An IOException is the end of the connection, which breaks no rule.
+    if (!(cause instanceof IOException)) {
+      failed(cause);
+    }
+    closeNow();
+  }
+
+  private static void failed(Throwable cause) {
+    LOG.error("A connection failed within Postern; please report this with the lines below", cause);
   }
 
   private @Nullable Http2Exchange exchange(@Nullable Http2Stream stream) {

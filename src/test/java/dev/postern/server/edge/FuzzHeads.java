@@ -144,25 +144,4 @@ public final class FuzzHeads {
       }
     }
   }
-
-  /// Learns nothing.
-  private static final class NoListener implements EdgeListener {
-    @Override
-    public void limit(Limit limit, String peer) {}
-
-    @Override
-    public void tlsOnPlain(String peer) {}
-
-    @Override
-    public void plainOnTls(String peer) {}
-
-    @Override
-    public void certificateRefused(String peer, String alert) {}
-
-    @Override
-    public void clientCertificateRefused(String peer, String reason) {}
-
-    @Override
-    public void acceptFailed(String reason) {}
-  }
 }

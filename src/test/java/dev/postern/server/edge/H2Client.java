@@ -331,6 +331,12 @@ final class H2Client implements AutoCloseable {
     return text;
   }
 
+  /// Ends the connection as a process does that is killed: what has come is not read.
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

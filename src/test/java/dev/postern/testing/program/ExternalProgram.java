@@ -34,7 +34,9 @@ public enum ExternalProgram {
   /// a web server, for the page about moving to Postern
   NGINX("nginx"),
   /// conformance tests of HTTP/2
-  H2SPEC("h2spec");
+  H2SPEC("h2spec"),
+  /// limits of a process that runs, of util-linux
+  PRLIMIT("prlimit");
 
   private final String command;
 

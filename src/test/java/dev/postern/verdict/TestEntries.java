@@ -1,0 +1,27 @@
+package dev.postern.verdict;
+
+import dev.postern.http.HeaderLine;
+import org.jspecify.annotations.Nullable;
+
+/// Entries for tests of what is made of them.
+public final class TestEntries {
+  private TestEntries() {}
+
+  /// An entry that never ends.
+  ///
+  /// @param status status of its response
+  /// @param echoedHeader name of the request header that its response repeats, or null
+  /// @param lines header lines of its response
+  /// @return the entry
+  public static Entry of(int status, @Nullable String echoedHeader, HeaderLine... lines) {
+    return new Entry(
+        status,
+        lines,
+        echoedHeader,
+        new Entry.Term(
+            0, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+        new Entry.Subject(
+            new VerdictKey(1, 0, 0, 0), new Entry.Ties(new long[] {1, 2}, 1, 1), 0, "app", "slug"),
+        0);
+  }
+}
