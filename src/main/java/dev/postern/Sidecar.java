@@ -70,6 +70,10 @@ public final class Sidecar implements ServeCommand.Running {
   /// How often the files of a given certificate are looked at.
   private static final long LOOK_SECONDS = 2;
 
+  /// How long the cache's maintenance may wait. The cache itself evicts on the thread that stores
+  /// when more has come meanwhile than its buffer holds.
+  private static final long CACHE_MAINTENANCE_MILLIS = 10;
+
   private final StaticConfig config;
   private final LongSupplier ticker = System::nanoTime;
   private final Clock clock = Clock.systemUTC();
@@ -119,7 +123,7 @@ public final class Sidecar implements ServeCommand.Running {
                 new JwtReader(),
                 ticker,
                 clock,
-                maintenance,
+                new BatchingExecutor(maintenance, CACHE_MAINTENANCE_MILLIS),
                 budget,
                 new VerdictLog(measuring.meters(), upstreamWatch::look, ticker)));
     measuring.bounds(cache, budget, admission);

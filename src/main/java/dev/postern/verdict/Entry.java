@@ -120,6 +120,19 @@ public final class Entry {
     }
   }
 
+  /// The first remembered line of a name.
+  ///
+  /// @param name header name, in any letter case
+  /// @return its value, or null when there is none
+  public @Nullable String first(String name) {
+    for (HeaderLine line : lines) {
+      if (line.is(name)) {
+        return line.value();
+      }
+    }
+    return null;
+  }
+
   /// The request header that the answer repeats, in the answer's spelling.
   ///
   /// @return its name, or null when the upstream repeats none

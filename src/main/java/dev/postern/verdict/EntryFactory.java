@@ -260,12 +260,21 @@ final class EntryFactory {
     int echoed = echoedLine(question, kept);
     String echoedName = echoed < 0 ? null : kept.remove(echoed).name();
     kept.removeIf(line -> NOT_KEPT.contains(line.name().toLowerCase(Locale.ROOT)));
-    if (kept.size() > LinePool.MAX_LINES) {
+    if (kept.size() > LinePool.MAX_LINES || !kept.stream().allMatch(EntryFactory::isOneLine)) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
     HeaderLine[] lines = kept.toArray(HeaderLine[]::new);
     long paid = pool.acquire(lines);
     return new Result.Made(new Entry(answer.status(), lines, echoedName, term, subject, paid));
+  }
+
+  /// Whether a line can be sent as it is. A hit copies it without looking at it again.
+  private static boolean isOneLine(HeaderLine line) {
+    return isWithoutBreak(line.name()) && isWithoutBreak(line.value());
+  }
+
+  private static boolean isWithoutBreak(String text) {
+    return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf('\0') < 0;
   }
 
   /// Finds the line that repeats a header of the request: it is made anew for each request (trap

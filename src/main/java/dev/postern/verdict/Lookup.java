@@ -41,9 +41,15 @@ final class Lookup {
   ///
   /// @param key what the question is remembered under now
   @Nullable Entry fresh(VerdictKey key, Question question) {
-    Entry entry = unrevoked(key);
-    long nanos = ticker.getAsLong();
+    return fresh(key, question, ticker.getAsLong());
+  }
+
+  /// The same for a caller that has just read the ticker.
+  ///
+  /// @param nanos now
+  @Nullable Entry fresh(VerdictKey key, Question question, long nanos) {
     long millis = wallClock.millis();
+    Entry entry = unrevoked(key, nanos, millis);
     return entry != null
             && entry.isFresh(nanos, millis)
             && isYoungEnough(entry, question, Duration.ZERO, nanos, millis)
@@ -67,12 +73,12 @@ final class Lookup {
     return bound.compareTo(LONGEST) < 0 ? bound.toNanos() : Long.MAX_VALUE;
   }
 
-  private @Nullable Entry unrevoked(VerdictKey key) {
+  private @Nullable Entry unrevoked(VerdictKey key, long nanos, long millis) {
     Entry entry = store.get(key);
     if (entry == null) {
       return null;
     }
-    watchClocks(ticker.getAsLong(), wallClock.millis());
+    watchClocks(nanos, millis);
     if (settlement.isRevoked(entry)) {
       store.removeEntry(entry);
       return null;
@@ -91,9 +97,9 @@ final class Lookup {
 
   /// The entry that may stand in for an unavailable upstream, or null.
   @Nullable Entry stale(VerdictKey key, Question question) {
-    Entry entry = unrevoked(key);
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();
+    Entry entry = unrevoked(key, nanos, millis);
     return entry != null
             && entry.isUsableStale(nanos, millis)
             && isYoungEnough(entry, question, staleIfError, nanos, millis)

@@ -161,11 +161,11 @@ public final class VerdictCache {
     if (key == null || !question.mayBeRemembered()) {
       return null;
     }
-    Entry entry = lookup.fresh(key, question);
+    long nanos = ticker.getAsLong();
+    Entry entry = lookup.fresh(key, question, nanos);
     if (entry == null) {
       return null;
     }
-    long nanos = ticker.getAsLong();
     if (entry.claimRefresh(nanos, REFRESH_PAUSE_NANOS)) {
       checks.refresh(question, key, client.get(), nanos);
     }

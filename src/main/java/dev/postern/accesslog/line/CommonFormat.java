@@ -101,7 +101,9 @@ final class CommonFormat implements LineFormat {
   }
 
   private static void visible(String text, boolean escapesQuotes, StringBuilder out) {
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plainLength(text);
+    out.append(text, 0, plain);
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"' && escapesQuotes) {
         out.append("\\\"");
@@ -115,6 +117,18 @@ final class CommonFormat implements LineFormat {
         i += length - 1;
       }
     }
+  }
+
+  /// How much of a text stands for itself whatever is escaped; of most texts that is all.
+  private static int plainLength(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7f || c == '"') {
+        return i;
+      }
+    }
+    return length;
   }
 
   /// One character of UTF-8, or a byte that is none. U+0080 to U+009F are control characters to a

@@ -36,7 +36,7 @@ enum Method {
       case "TRACE" -> TRACE;
       case "PATCH" -> PATCH;
       case "PRI" -> PRI;
-      case String other -> isUtf8(other) ? EXTENSION_METHOD : NON_UTF8_HTTP_METHOD;
+      default -> isUtf8(method) ? EXTENSION_METHOD : NON_UTF8_HTTP_METHOD;
     };
   }
 

@@ -17,11 +17,16 @@ final class BlockEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Con
 
   @Override
   public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf buffer) {
+    encode(((ReadyHeaders) headers).block(), buffer);
+  }
+
+  /// Appends a block.
+  void encode(HeadBytes block, ByteBuf buffer) {
     if (!announced) {
       announced = true;
       buffer.writeByte(NO_TABLE);
     }
-    ((ReadyHeaders) headers).block().copyTo(buffer);
+    block.copyTo(buffer);
   }
 
   @Override

@@ -31,7 +31,7 @@ final class HpackLines implements HeaderVisitor {
   /// The lines of a response from memory.
   void entry(Entry entry, @Nullable String echoedValue, CacheStatus status, String date) {
     status(entry.status());
-    entry.forEach(this);
+    entry.forEach(this::stored);
     String echoed = entry.echoedHeader();
     if (echoed != null) {
       line(echoed, echoedValue == null ? "" : echoedValue);
@@ -68,6 +68,13 @@ final class HpackLines implements HeaderVisitor {
       length(3);
       out.text(Integer.toString(status));
     }
+  }
+
+  /// A line that was checked when its entry was made.
+  private void stored(String name, String value) {
+    out.octets(name(name));
+    length(value.length());
+    out.text(value);
   }
 
   @Override

@@ -224,7 +224,7 @@ final class Http1Exchange extends EdgeExchange {
     HeadBytes out = loop.scratch();
     Http1Lines lines = new Http1Lines(out);
     lines.entry(entry, echoedValue, status, loop.dateBytes());
-    begun(entry.status(), new SentLines(entry, echoedValue, status, loop.date()));
+    begun(entry.status(), new SentLines(entry, echoedValue, status, loop.lastDate()));
     persistence(out);
     lines.end();
     connection.write(out);

@@ -24,7 +24,7 @@ final class Http1Lines implements HeaderVisitor {
   /// The lines of a response from memory.
   void entry(Entry entry, @Nullable String echoedValue, CacheStatus status, byte[] date) {
     status(entry.status());
-    entry.forEach(this);
+    entry.forEach(this::stored);
     String echoed = entry.echoedHeader();
     if (echoed != null) {
       line(echoed, echoedValue == null ? "" : echoedValue);
@@ -54,6 +54,15 @@ final class Http1Lines implements HeaderVisitor {
     out.text(Integer.toString(status));
     out.octet(' ');
     out.text(HttpResponseStatus.valueOf(status).reasonPhrase());
+    end();
+  }
+
+  /// A line that was checked when its entry was made.
+  private void stored(String name, String value) {
+    out.text(name);
+    out.octet(':');
+    out.octet(' ');
+    out.text(value);
     end();
   }
 

@@ -267,10 +267,17 @@ final class Http2Exchange extends EdgeExchange {
     }
     LoopState loop = connection().loop();
     HpackLines lines = loop.hpack();
-    lines.entry(entry, echoedValue, status, loop.date());
-    begun(entry.status(), new SentLines(entry, echoedValue, status, loop.date()));
-    session.writeHead(stream, entry.status(), true);
+    String date = loop.date();
+    lines.entry(entry, echoedValue, status, date);
+    begun(entry.status(), new SentLines(entry, echoedValue, status, date));
+    boolean written = requestRead && session.writeWhole(stream);
+    if (!written) {
+      session.writeHead(stream, entry.status(), true);
+    }
     responseSent(true);
+    if (written) {
+      stream.close();
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.postern.server.edge;
 
+import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -25,6 +26,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -50,12 +52,15 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Http2Session.class);
+  /// Flags of a HEADERS frame (RFC 9113 section 6.2).
+  private static final int END_STREAM_AND_HEADERS = 0x1 | 0x4;
 
   /// Requests that are new when a GOAWAY is on its way are still served (RFC 9113 section 6.8).
   private static final long GOAWAY_NANOS = 1_000_000_000L;
 
   private final Peer peer;
   private final CheckedReader reader;
+  private final BlockEncoder blocks;
   private final FrameWalk walk;
   private final WriteWatch writes;
   private final Http2Connection.PropertyKey key;
@@ -72,12 +77,14 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private Http2Session(
       Peer peer,
       CheckedReader reader,
+      BlockEncoder blocks,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
     super(decoder, encoder, settings);
     this.peer = peer;
     this.reader = reader;
+    this.blocks = blocks;
     this.walk = new FrameWalk(peer);
     this.idleSince = peer.loop().now();
     this.writes = new WriteWatch(idleSince);
@@ -97,9 +104,9 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
         .flowController(
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
+    BlockEncoder blocks = new BlockEncoder();
     Http2ConnectionEncoder encoder =
-        new DefaultHttp2ConnectionEncoder(
-            connection, new DefaultHttp2FrameWriter(new BlockEncoder()));
+        new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(blocks));
     CheckedReader reader = new CheckedReader(connection, new BlockDecoder(peer));
     Http2ConnectionDecoder decoder =
         new DefaultHttp2ConnectionDecoder(
@@ -117,7 +124,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
         new Http2Settings()
             .maxConcurrentStreams(peer.trusted() ? limits.streams() : limits.untrustedStreams())
             .initialWindowSize(limits.streamWindow());
-    return new Http2Session(peer, reader, decoder, encoder, settings);
+    return new Http2Session(peer, reader, blocks, decoder, encoder, settings);
   }
 
   private ChannelHandlerContext ctx() {
@@ -342,6 +349,31 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     HeadBytes block = peer.loop().block();
     ReadyHeaders headers = new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
     var _ = encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
+  }
+
+  /// Sends a whole response without a body, whose head stands in the buffer of the event loop, in
+  /// one frame and past Netty's encoder: there is nothing to order it with and nothing that flow
+  /// control applies to. The caller closes the stream when it has noted the end of the response.
+  ///
+  /// @param stream a stream whose request has been read, on which nothing was sent yet
+  /// @return false if the head is too long for one frame; nothing is sent then
+  boolean writeWhole(Http2Stream stream) {
+    if (stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE) {
+      return false;
+    }
+    int most = encoder().configuration().frameSizePolicy().maxFrameSize();
+    if (peer.loop().block().length() >= most) {
+      return false;
+    }
+    ByteBuf frame = ctx().alloc().buffer(FRAME_HEADER_LENGTH + 1 + peer.loop().block().length());
+    frame.writerIndex(FRAME_HEADER_LENGTH);
+    blocks.encode(peer.loop().block(), frame);
+    frame.setMedium(0, frame.writerIndex() - FRAME_HEADER_LENGTH);
+    frame.setByte(3, Http2FrameTypes.HEADERS);
+    frame.setByte(4, END_STREAM_AND_HEADERS);
+    frame.setInt(5, stream.id());
+    var _ = ctx().write(frame, ctx().voidPromise());
+    return true;
   }
 
   void writeContinue(Http2Stream stream) {

@@ -91,6 +91,11 @@ final class LoopState {
     return date;
   }
 
+  /// The text of what [#dateBytes] has returned last.
+  String lastDate() {
+    return date;
+  }
+
   byte[] dateBytes() {
     long second = Math.floorDiv(clock.millis(), 1000L);
     if (second != dateSecond) {

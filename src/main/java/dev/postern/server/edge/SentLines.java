@@ -46,6 +46,24 @@ final class SentLines implements RequestHeaders {
     return present;
   }
 
+  /// The access log asks every hit for its user, so this makes no list.
+  @Override
+  public @Nullable String first(String name) {
+    String stored = entry.first(name);
+    if (stored != null) {
+      return stored;
+    }
+    return isOfResponse(name) ? lines().first(name) : null;
+  }
+
+  /// Whether a line may be one that belongs to this response alone.
+  private boolean isOfResponse(String name) {
+    return name.equalsIgnoreCase(entry.echoedHeader())
+        || name.equalsIgnoreCase(CACHE_STATUS)
+        || name.equalsIgnoreCase("Content-Length")
+        || name.equalsIgnoreCase("Date");
+  }
+
   @Override
   public int count(String name) {
     return lines().count(name);
