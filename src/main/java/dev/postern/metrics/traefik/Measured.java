@@ -20,8 +20,8 @@ final class Measured {
         protocol.isGrpc()
             ? GrpcCode.of(request.answer().headers().first("Grpc-Status"))
             : request.answer().status();
-    int method = Method.of(request.request().method()).ordinal();
-    return (((code << METHOD_BITS) | method) << PROTOCOL_BITS) | protocol.ordinal();
+    int method = METHODS.indexOf(Method.of(request.request().method()));
+    return (((code << METHOD_BITS) | method) << PROTOCOL_BITS) | PROTOCOLS.indexOf(protocol);
   }
 
   /// The labels and their values that a number stands for.
