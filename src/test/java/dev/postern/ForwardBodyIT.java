@@ -50,7 +50,15 @@ class ForwardBodyIT {
   private static final int PIECE = 65_536;
   private static final List<Long> SIZES =
       List.of(
-          0L, 1L, 16_383L, 16_384L, 65_535L, 65_536L, 1_048_576L, 2_097_153L, 9_999_999L,
+          0L,
+          1L,
+          16_383L,
+          16_384L,
+          65_535L,
+          65_536L,
+          1_048_576L,
+          2_097_153L,
+          9_999_999L,
           40_000_000L);
   private static final long GIB = 1L << 30;
   private static final long MOST_MEMORY_KIB = 512 * 1024;
@@ -235,8 +243,7 @@ class ForwardBodyIT {
         String name = "held-" + i;
         responses.add(clients.submit(() -> get("/hold", name)));
       }
-      Await.until(
-          "ten wait", Duration.ofSeconds(20), () -> upstream.waiting.get() == OTHERS);
+      Await.until("ten wait", Duration.ofSeconds(20), () -> upstream.waiting.get() == OTHERS);
     }
 
     void areServed() throws Exception {

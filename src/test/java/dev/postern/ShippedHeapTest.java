@@ -26,7 +26,8 @@ class ShippedHeapTest {
   @Test
   void fullCacheAndFullBudgets_fitTheOldGeneration() throws IOException {
     String launcher = Files.readString(Path.of("src/main/image/bin/postern"));
-    long container = number(Files.readString(Path.of("compose/postern.yaml")), "mem_limit: (\\d+)m");
+    long container =
+        number(Files.readString(Path.of("compose/postern.yaml")), "mem_limit: (\\d+)m");
     long heap = container * MIB * number(launcher, "MaxRAMPercentage=(\\d+)\\n") / 100;
     long old = heap - number(launcher, "-Xmn(\\d+)m\\n") * MIB;
     StaticConfig config = defaults();

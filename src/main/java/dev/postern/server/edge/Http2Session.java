@@ -52,6 +52,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Http2Session.class);
+
   /// Flags of a HEADERS frame (RFC 9113 section 6.2).
   private static final int END_STREAM_AND_HEADERS = 0x1 | 0x4;
 
