@@ -183,8 +183,9 @@ class Http1StrictTest {
                 "X-Hop-Not: 2"));
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.body().lines())
-        .contains("X-Hop-Not=2", "HTTP2-Settings=AAA")
-        .doesNotContain("X-Hop=1", "Upgrade=h2c");
+        .as("a handler has to refuse an upgrade that it does not serve, and hands it on to nobody")
+        .contains("X-Hop-Not=2", "HTTP2-Settings=AAA", "Upgrade=h2c")
+        .doesNotContain("X-Hop=1");
   }
 
   @Test
