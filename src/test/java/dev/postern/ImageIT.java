@@ -34,7 +34,8 @@ class ImageIT {
       Set.of(
           "java.desktop", // Jackson: annotations of java.beans
           "java.security.jgss", // Undertow: Kerberos and SPNEGO
-          "java.sql"); // Jackson: java.sql.Date and its kin; Undertow: a JDBC access log
+          "java.sql", // Jackson: java.sql.Date and its kin; Undertow: a JDBC access log
+          "jdk.jfr"); // Netty: events of its allocator, which it leaves out where there is no JFR
 
   @Test
   void modules_thatTheJarsName_areAllThereExceptTheKnownOnes() throws Exception {
