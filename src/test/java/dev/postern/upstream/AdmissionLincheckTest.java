@@ -10,6 +10,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Places given out and given back at the same time: none is lost, none is given twice, and nobody
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// Public, as are its operations, because Lincheck calls them.
 @Param(name = "client", gen = IntGen.class, conf = "1:3")
+@Tag("lincheck")
 public class AdmissionLincheckTest {
   private static final int PLACES = 2;
   private static final int WAITING_PLACES = 4;

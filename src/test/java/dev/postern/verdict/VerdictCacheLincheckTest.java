@@ -19,6 +19,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The production cache, model-checked and under stress: no answer from a check that began before a
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /// revocation is under way one answer may be new and the next one old.
 ///
 /// Public, as are its operations, because Lincheck calls them.
+@Tag("lincheck")
 public class VerdictCacheLincheckTest {
   private static final Application APPLICATION = Application.ofHost("app.test", 0);
   private static final int INTERLEAVINGS = Integer.getInteger("postern.interleavings", 8);
