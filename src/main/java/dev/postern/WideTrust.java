@@ -7,10 +7,10 @@ import dev.postern.http.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Ranges in `forwardedHeaders.trustedIPs` that hold more than anybody's own machines.
+/// Ranges in `forwardedHeaders.trustedIPs` that are too large to be one owner's machines.
 ///
-/// Whoever is trusted may ask for verdicts about any request and is told who its user is, so a
-/// range such as `0.0.0.0/0` gives that to everybody who reaches the entry point.
+/// A trusted peer may ask for the verdict of any request and receives the user's identity. A range
+/// such as `0.0.0.0/0` gives that right to everybody who can reach the entry point.
 final class WideTrust {
   /// The largest ranges that belong to one owner: 2^24 addresses, and what a registry gives out.
   private static final int LEAST_BITS_V4 = 8;
@@ -43,7 +43,7 @@ final class WideTrust {
     for (String range : ranges) {
       if (isWide(AddressRange.parse(range))) {
         warnings.add(
-            "entryPoints.%s.forwardedHeaders.trustedIPs has %s, so whoever reaches this entry point may ask for verdicts in anybody's name; name the addresses of Traefik alone"
+            "entryPoints.%s.forwardedHeaders.trustedIPs has %s, which trusts everybody who can reach this entry point: they can read users' identities and act in their name; list the addresses of Traefik only"
                 .formatted(entryPoint, range));
       }
     }

@@ -7,6 +7,9 @@ import java.net.InetAddress;
 /// @param network any address of the range
 /// @param prefixLength how many leading bits are compared
 public record AddressRange(InetAddress network, int prefixLength) {
+  /// Bits before the IPv4 address in an IPv4-mapped one (RFC 4291 section 2.5.5.2).
+  private static final int MAPPED_BITS = 96;
+
   /// Reads `10.0.0.0/8`, `fd00::/8` or a bare address. Names are never looked up.
   ///
   /// @param text the notation
@@ -21,12 +24,14 @@ public record AddressRange(InetAddress network, int prefixLength) {
     }
     InetAddress network = InetAddress.ofLiteral(address);
     int bits = 8 * network.getAddress().length;
-    int prefixLength = slash < 0 ? bits : prefixLength(text.substring(slash + 1));
-    if (prefixLength > bits) {
+    // Java turns ::ffff:10.0.0.1 into an IPv4 address; the text counts its bits from the left.
+    int mapped = address.indexOf(':') >= 0 && bits == 32 ? MAPPED_BITS : 0;
+    int prefixLength = slash < 0 ? bits + mapped : prefixLength(text.substring(slash + 1));
+    if (prefixLength < mapped || prefixLength > bits + mapped) {
       throw new IllegalArgumentException(
-          "prefix length " + prefixLength + " is not between 0 and " + bits);
+          "prefix length " + prefixLength + " is not between " + mapped + " and " + (bits + mapped));
     }
-    return new AddressRange(network, prefixLength);
+    return new AddressRange(network, prefixLength - mapped);
   }
 
   private static int prefixLength(String digits) {

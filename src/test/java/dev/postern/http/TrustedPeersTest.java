@@ -34,7 +34,11 @@ class TrustedPeersTest {
     "2001:db8::/33, 2001:db8:7fff::, true",
     "2001:db8::/33, 2001:db8:8000::, false",
     "fe80::/10, febf::1, true",
-    "fe80::/10, fec0::1, false"
+    "fe80::/10, fec0::1, false",
+    "::ffff:10.0.0.0/104, 10.1.2.3, true",
+    "::ffff:10.0.0.0/104, 11.0.0.1, false",
+    "::ffff:192.0.2.7, 192.0.2.7, true",
+    "::ffff:192.0.2.7, 192.0.2.8, false"
   })
   void contains_address_byItsLeadingBits(String range, String address, boolean contained) {
     assertThat(TrustedPeers.of(List.of(range)).contains(InetAddress.ofLiteral(address)))
@@ -53,7 +57,8 @@ class TrustedPeersTest {
         "10.0.0.0/8/8",
         "localhost",
         "10.0.0.0/a",
-        "::ffff:10.0.0.0/104",
+        "::ffff:10.0.0.0/95",
+        "::ffff:10.0.0.0/129",
         "10.0.0.0/+8",
         "10/8",
         "10.0/8",

@@ -1,5 +1,6 @@
 package dev.postern.config.key;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,20 @@ final class IpRange {
       throw BadValueException.of(
           text, "is not an address or CIDR range; write 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32");
     }
-    // The text decides the length: the JDK turns ::ffff:10.0.0.1 into an IPv4 address.
-    int bits = text.indexOf(':') >= 0 ? 128 : 32;
-    String length = slash < 0 ? String.valueOf(bits) : text.substring(slash + 1);
-    if (!PREFIX.matcher(length).matches() || Integer.parseInt(length) > bits) {
-      throw BadValueException.of(text, "has a prefix length outside 0 to " + bits);
+    // The JDK turns ::ffff:10.0.0.1 into an IPv4 address, whose length the text counts from 96 on.
+    boolean isV6Text = text.indexOf(':') >= 0;
+    int least = isV6Text && address instanceof Inet4Address ? 96 : 0;
+    int most = isV6Text ? 128 : 32;
+    String length = slash < 0 ? String.valueOf(most) : text.substring(slash + 1);
+    if (!PREFIX.matcher(length).matches() || !isBetween(Integer.parseInt(length), least, most)) {
+      throw BadValueException.of(
+          text, "has a prefix length outside %d to %d".formatted(least, most));
     }
     return text;
+  }
+
+  private static boolean isBetween(int value, int least, int most) {
+    return value >= least && value <= most;
   }
 
   /// The address that a literal stands for, or null when it is none.

@@ -92,7 +92,8 @@ class KindsTest {
         "::/0",
         "2001:db8::/32",
         "::1",
-        "::ffff:10.0.0.0/104"
+        "::ffff:10.0.0.0/104",
+        "::ffff:192.0.2.7"
       })
   void ipRange_addressOrCidr_isKept(String text) throws Exception {
     assertThat(IpRange.check(text)).isEqualTo(text);
@@ -113,6 +114,8 @@ class KindsTest {
         "10.0.0.0/-1",
         "10.0.0.0/",
         "::/129",
+        "::ffff:10.0.0.0/95",
+        "::ffff:10.0.0.0/8",
         "10.0.0.0/08",
         "[::1]",
         "1"
