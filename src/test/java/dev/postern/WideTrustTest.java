@@ -20,7 +20,8 @@ class WideTrustTest {
   void range_thatHoldsMoreThanAnybodysOwn_isWarnedOf(String range) {
     assertThat(WideTrust.warnings(PosternConfig.of(UPSTREAM, directory).trust(range).build()))
         .isNotEmpty()
-        .allMatch(one -> one.contains(range + ", so whoever reaches this entry point"))
+        .allMatch(
+            one -> one.contains(range + ", which trusts everybody who can reach this entry point"))
         .first()
         .asString()
         .startsWith("entryPoints.auth.forwardedHeaders.trustedIPs");

@@ -29,7 +29,12 @@ public record AddressRange(InetAddress network, int prefixLength) {
     int prefixLength = slash < 0 ? bits + mapped : prefixLength(text.substring(slash + 1));
     if (prefixLength < mapped || prefixLength > bits + mapped) {
       throw new IllegalArgumentException(
-          "prefix length " + prefixLength + " is not between " + mapped + " and " + (bits + mapped));
+          "prefix length "
+              + prefixLength
+              + " is not between "
+              + mapped
+              + " and "
+              + (bits + mapped));
     }
     return new AddressRange(network, prefixLength - mapped);
   }

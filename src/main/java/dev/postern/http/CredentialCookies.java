@@ -1,6 +1,7 @@
 package dev.postern.http;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The cookies of a request that belong to its credential: every pair whose name begins with a
@@ -29,13 +30,13 @@ public final class CredentialCookies {
   /// @param prefix lower-case beginning of the cookie names
   /// @return the cookies, perhaps none
   public static CredentialCookies of(RequestHeaders headers, String prefix) {
-    int lineCount = headers.count(COOKIE);
-    if (lineCount == 0) {
+    List<String> lines = headers.values(COOKIE);
+    if (lines.isEmpty()) {
       return NONE;
     }
     CredentialCookies cookies = new CredentialCookies();
-    for (int i = 0; i < lineCount; i++) {
-      cookies.scan(headers.value(COOKIE, i), prefix);
+    for (String line : lines) {
+      cookies.scan(line, prefix);
     }
     cookies.ambiguous |= cookies.hasDuplicate();
     return cookies;

@@ -2,6 +2,7 @@ package dev.postern.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable copy of header lines, for what outlives its request.
 public final class HeaderLines implements RequestHeaders {
@@ -55,14 +56,13 @@ public final class HeaderLines implements RequestHeaders {
   }
 
   @Override
-  public String value(String name, int index) {
-    int left = index;
+  public @Nullable String first(String name) {
     for (HeaderLine line : lines) {
-      if (line.is(name) && left-- == 0) {
+      if (line.is(name)) {
         return line.value();
       }
     }
-    throw new IndexOutOfBoundsException("no line " + index + " of " + name);
+    return null;
   }
 
   @Override

@@ -51,9 +51,8 @@ public final class LoopGuard {
   /// @return whether one of its lines is this guard's own; a list of several values in one line, as
   ///   a proxy may make it of several lines, counts as well
   public boolean isLoop(RequestHeaders headers) {
-    int count = headers.count(NAME);
-    for (int i = 0; i < count; i++) {
-      if (headers.value(NAME, i).contains(value)) {
+    for (String mark : headers.values(NAME)) {
+      if (mark.contains(value)) {
         return true;
       }
     }

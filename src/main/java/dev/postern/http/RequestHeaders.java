@@ -1,5 +1,7 @@
 package dev.postern.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The header lines of one request, as received.
@@ -13,14 +15,6 @@ public interface RequestHeaders {
   /// @return how many lines carry it
   int count(String name);
 
-  /// Reads one line.
-  ///
-  /// @param name header name
-  /// @param index position among the lines of that name, from 0
-  /// @return its value
-  /// @throws IndexOutOfBoundsException if there are not that many lines
-  String value(String name, int index);
-
   /// Walks over all lines; lines of one name come in their order.
   ///
   /// @param visitor receives each line
@@ -31,14 +25,35 @@ public interface RequestHeaders {
   /// @param name header name
   /// @return its value, or null when there is none or more than one
   default @Nullable String single(String name) {
-    return count(name) == 1 ? value(name, 0) : null;
+    return count(name) == 1 ? first(name) : null;
   }
 
   /// The first line of a name.
   ///
   /// @param name header name
   /// @return its value, or null when there is none
-  default @Nullable String first(String name) {
-    return count(name) == 0 ? null : value(name, 0);
+  @Nullable String first(String name);
+
+  /// The values of a name, in their order. There is no way to ask for one by its position: a head
+  /// of ten thousand lines of one name must not cost ten thousand passes over it.
+  ///
+  /// @param name header name
+  /// @return one value for each line
+  default List<String> values(String name) {
+    String first = first(name);
+    if (first == null) {
+      return List.of();
+    }
+    int count = count(name);
+    if (count == 1) {
+      return List.of(first);
+    }
+    List<String> values = new ArrayList<>(count);
+    forEach((lineName, value) -> {
+      if (lineName.equalsIgnoreCase(name)) {
+        values.add(value);
+      }
+    });
+    return values;
   }
 }

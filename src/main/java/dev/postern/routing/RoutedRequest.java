@@ -2,7 +2,6 @@ package dev.postern.routing;
 
 import dev.postern.http.ForwardedFor;
 import dev.postern.http.ForwardedRequest;
-import dev.postern.http.RequestHeaders;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.request.CanonicalHost;
 import dev.postern.rules.request.IpAddress;
@@ -10,7 +9,6 @@ import dev.postern.rules.request.RequestPath;
 import dev.postern.rules.request.RuleRequest;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A forwarded request as Traefik's rules see it, read as far as they ask.
@@ -76,7 +74,6 @@ final class RoutedRequest implements HostIndex.Asked {
     if (CONNECTION_HEADERS.contains(name)) {
       return List.of();
     }
-    RequestHeaders headers = forwarded.headers();
-    return IntStream.range(0, headers.count(name)).mapToObj(i -> headers.value(name, i)).toList();
+    return forwarded.headers().values(name);
   }
 }

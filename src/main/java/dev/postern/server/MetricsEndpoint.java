@@ -6,7 +6,6 @@ import dev.postern.http.RequestHeaders;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Answer;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +51,8 @@ final class MetricsEndpoint implements Handler {
   }
 
   private static @Nullable String accept(RequestHeaders headers) {
-    int lines = headers.count("Accept");
-    if (lines == 0) {
-      return null;
-    }
-    StringJoiner all = new StringJoiner(",");
-    for (int i = 0; i < lines; i++) {
-      all.add(headers.value("Accept", i));
-    }
-    return all.toString();
+    List<String> lines = headers.values("Accept");
+    return lines.isEmpty() ? null : String.join(",", lines);
   }
 
   private void print(Exchange exchange, @Nullable String accept) {

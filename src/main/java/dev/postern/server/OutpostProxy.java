@@ -71,9 +71,8 @@ final class OutpostProxy {
   /// `Upgrade: h2c` may be ignored (RFC 9110, section 7.8), and clients that offer it go on as if
   /// they had not.
   private static boolean asksForAnotherProtocol(RequestHeaders headers) {
-    int lines = headers.count("Upgrade");
-    for (int i = 0; i < lines; i++) {
-      for (String protocol : headers.value("Upgrade", i).split(",", -1)) {
+    for (String line : headers.values("Upgrade")) {
+      for (String protocol : line.split(",", -1)) {
         if (!protocol.isBlank() && !protocol.strip().toLowerCase(Locale.ROOT).equals("h2c")) {
           return true;
         }

@@ -24,15 +24,6 @@ final class UndertowHeaders implements RequestHeaders {
   }
 
   @Override
-  public String value(String name, int index) {
-    HeaderValues values = headers.get(name);
-    if (values == null || index >= values.size()) {
-      throw new IndexOutOfBoundsException("no line " + index + " of " + name);
-    }
-    return values.get(index);
-  }
-
-  @Override
   public @Nullable String first(String name) {
     return headers.getFirst(name);
   }

@@ -26,11 +26,10 @@ public final class Credential {
   /// @return the credential
   public static Credential of(RequestHeaders headers, Preset preset) {
     CredentialCookies cookies = CredentialCookies.of(headers, preset.cookiePrefix());
-    int authorizations = headers.count("Authorization");
     return new Credential(
         cookies,
-        authorizations == 0 ? null : headers.value("Authorization", 0),
-        cookies.isAmbiguous() || authorizations > 1);
+        headers.first("Authorization"),
+        cookies.isAmbiguous() || headers.count("Authorization") > 1);
   }
 
   /// Whether there is none at all.

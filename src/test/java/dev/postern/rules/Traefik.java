@@ -55,8 +55,22 @@ final class Traefik implements AutoCloseable {
         .findFirst();
   }
 
-  /// Starts with that many entry points and returns when the process answers.
+  /// Starts with that many entry points and returns when the process answers. Tries again if it
+  /// ends, because another program may have taken one of its ports.
   static Traefik start(Path binary, int entryPoints, String dynamic) throws IOException {
+    for (int left = 2; ; left--) {
+      try {
+        return startOnce(binary, entryPoints, dynamic);
+      } catch (IllegalStateException e) {
+        if (left == 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Traefik startOnce(Path binary, int entryPoints, String dynamic)
+      throws IOException {
     Path directory = Files.createTempDirectory("traefik");
     List<Integer> ports = freePorts(entryPoints + 1);
     StringBuilder configuration = new StringBuilder("entryPoints:\n");

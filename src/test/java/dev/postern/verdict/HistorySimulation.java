@@ -36,6 +36,7 @@ final class HistorySimulation {
   private final List<Runnable> pending = new ArrayList<>();
   private long sequence;
   private int logins;
+  private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private boolean up = true;
   private boolean told = true;
   private Duration toldSince = Duration.ZERO;
@@ -147,7 +148,7 @@ final class HistorySimulation {
 
   /// A check begins; it is decided, and its answer comes, in later steps.
   private void check(VerdictSource.Call call, Consumer<Verdict> done) {
-    String cookie = call.request().headers().value("Cookie", 0).replaceAll(".*=", "");
+    String cookie = call.request().headers().first("Cookie").replaceAll(".*=", "");
     String host = call.request().host();
     long began = ++sequence;
     Duration beganAt = now();
@@ -303,9 +304,23 @@ final class HistorySimulation {
         history.add(new History.Revoked(++sequence, effective, "all", "feed"));
       }
       default -> {
-        long jump = (random.nextBoolean() ? 1 : -1) * (20_000L + random.nextInt(3_600_000));
+        long jump = jump();
         world.millis.addAndGet(jump);
         history.add(new History.Revoked(++sequence, effective, "all", "clock " + jump));
+      }
+    }
+  }
+
+  /// By how much somebody sets the wall clock. It never comes back to where it has been: nobody may
+  /// have looked in between, and a jump that was taken back by then leaves no trace and does no
+  /// harm.
+  private long jump() {
+    while (true) {
+      long jump = (random.nextBoolean() ? 1 : -1) * (20_000L + random.nextInt(3_600_000));
+      long offset = offsets.getLast() + jump;
+      if (offsets.stream().allMatch(known -> Math.abs(known - offset) >= 20_000)) {
+        offsets.add(offset);
+        return jump;
       }
     }
   }

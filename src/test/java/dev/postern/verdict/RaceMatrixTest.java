@@ -185,7 +185,7 @@ class RaceMatrixTest {
   private static String generation(Caller caller) {
     return switch (caller.decision()) {
       case Decision.Relayed(Verdict verdict, var _) ->
-          verdict.answer().headers().value("Generation", 0);
+          verdict.answer().headers().first("Generation");
       case Decision.Remembered(Entry entry, var _) -> {
         String[] found = new String[1];
         entry.forEach((name, value) -> found[0] = name.equals("Generation") ? value : found[0]);

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -86,15 +87,7 @@ final class Selection {
   }
 
   private static String joined(RequestHeaders headers, String name) {
-    int count = headers.count(name);
-    if (count == 1) {
-      return headers.value(name, 0);
-    }
-    StringBuilder all = new StringBuilder(headers.value(name, 0));
-    for (int i = 1; i < count; i++) {
-      all.append(',').append(headers.value(name, i));
-    }
-    return all.toString();
+    return String.join(",", headers.values(name));
   }
 
   /// The headers of a side that are to be seen, by canonical name, in its order.
@@ -111,7 +104,12 @@ final class Selection {
         }
       }
     } else {
-      headers.forEach((given, value) -> see(HeaderNames.canonical(given), value, side, seen));
+      SortedMap<String, StringJoiner> values = new TreeMap<>();
+      headers.forEach((given, value) -> {
+        String name = HeaderNames.canonical(given);
+        values.computeIfAbsent(name, _ -> new StringJoiner(",")).add(value);
+      });
+      values.forEach((name, joined) -> see(name, joined.toString(), side, seen));
     }
     if (side == Side.DOWNSTREAM) {
       // Traefik keeps Go from guessing a content type by an entry without a value.
@@ -126,7 +124,7 @@ final class Selection {
 
   private void see(String name, String value, Side side, SortedMap<String, String> seen) {
     switch (isOnWireOnly(name, side) ? Mode.DROP : mode(name)) {
-      case KEEP -> seen.merge(name, value, (before, next) -> before + "," + next);
+      case KEEP -> seen.put(name, value);
       case REDACT -> seen.put(name, REDACTED);
       case DROP -> {}
     }

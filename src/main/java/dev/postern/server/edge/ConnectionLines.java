@@ -1,26 +1,29 @@
 package dev.postern.server.edge;
 
 import dev.postern.http.RequestHeaders;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// Which header lines belong to a connection and end there (RFC 9110 section 7.6.1).
 final class ConnectionLines {
   private ConnectionLines() {}
 
   /// The names that the `Connection` lines of a message name.
-  static List<String> named(RequestHeaders headers) {
-    int lines = headers.count("Connection");
-    if (lines == 0) {
-      return List.of();
+  ///
+  /// @return the names in lower case; a set, because each line of the head is looked up in it
+  static Set<String> named(RequestHeaders headers) {
+    List<String> lines = headers.values("Connection");
+    if (lines.isEmpty()) {
+      return Set.of();
     }
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < lines; i++) {
-      for (String name : headers.value("Connection", i).split(",", -1)) {
+    Set<String> names = new HashSet<>();
+    for (String line : lines) {
+      for (String name : line.split(",", -1)) {
         String stripped = name.strip();
         if (!stripped.isEmpty()) {
-          names.add(stripped);
+          names.add(stripped.toLowerCase(Locale.ROOT));
         }
       }
     }
@@ -28,11 +31,12 @@ final class ConnectionLines {
   }
 
   /// Whether a name must not be declared to end here: what a verdict depends on would be gone.
+  ///
+  /// @param name in lower case
   static boolean isNeeded(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return switch (lower) {
+    return switch (name) {
       case "cookie", "authorization", "host", "content-length", "transfer-encoding" -> true;
-      default -> lower.startsWith("x-forwarded-");
+      default -> name.startsWith("x-forwarded-");
     };
   }
 
@@ -51,14 +55,5 @@ final class ConnectionLines {
       case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
       default -> false;
     };
-  }
-
-  static boolean contains(List<String> names, String name) {
-    for (String one : names) {
-      if (one.equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,6 +1,8 @@
 package dev.postern.server.edge;
 
-import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/1.1 request.
 ///
@@ -67,11 +69,8 @@ record Http1Head(
       throws RefusedException {
     String authority = authority(lines, minor);
     long contentLength = contentLength(lines, minor);
-    List<String> named = ConnectionLines.named(lines);
-    boolean keepsAlive =
-        minor == 1
-            ? !ConnectionLines.contains(named, "close")
-            : ConnectionLines.contains(named, "keep-alive");
+    Set<String> named = ConnectionLines.named(lines);
+    boolean keepsAlive = minor == 1 ? !named.contains("close") : named.contains("keep-alive");
     endHere(lines, named);
     String expect = minor == 1 && contentLength != 0 ? lines.single("Expect") : null;
     return new Http1Head(
@@ -140,11 +139,11 @@ record Http1Head(
   }
 
   private static String authority(RawLines lines, int minor) throws RefusedException {
-    int hosts = lines.count("Host");
-    if (hosts > 1 || (hosts == 0 && minor == 1)) {
+    String first = lines.first("Host");
+    if (lines.count("Host") > 1 || (first == null && minor == 1)) {
       throw RefusedException.malformed("The request must have one Host line.");
     }
-    String host = hosts == 0 ? "" : lines.value("Host", 0);
+    String host = first == null ? "" : first;
     byte[] bytes = host.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     if (!Octets.isHost(bytes, 0, bytes.length)) {
       throw RefusedException.malformed("The Host line is not valid.");
@@ -156,21 +155,21 @@ record Http1Head(
     int codings = lines.count("Transfer-Encoding");
     int lengths = lines.count("Content-Length");
     if (codings == 0) {
-      return lengths == 0 ? 0 : length(lines, lengths);
+      return lengths == 0 ? 0 : length(lines.single("Content-Length"));
     }
     // RFC 9112 section 6.1: both, or a coding over HTTP/1.0, are how requests are smuggled.
     if (lengths > 0 || minor == 0 || codings > 1) {
       throw RefusedException.malformed("The length of the body is ambiguous.");
     }
-    if (!lines.value("Transfer-Encoding", 0).equalsIgnoreCase("chunked")) {
+    if (!"chunked".equalsIgnoreCase(lines.first("Transfer-Encoding"))) {
       throw RefusedException.malformed("The transfer coding must be chunked.");
     }
     return CHUNKED;
   }
 
-  private static long length(RawLines lines, int count) throws RefusedException {
-    String digits = lines.value("Content-Length", 0);
-    boolean valid = count == 1 && !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
+  private static long length(@Nullable String only) throws RefusedException {
+    String digits = only == null ? "" : only;
+    boolean valid = !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
     for (int i = 0; valid && i < digits.length(); i++) {
       valid = isDigit((byte) digits.charAt(i)) && digits.charAt(i) < 0x80;
     }
@@ -180,7 +179,7 @@ record Http1Head(
     return Long.parseLong(digits);
   }
 
-  private static void endHere(RawLines lines, List<String> named) throws RefusedException {
+  private static void endHere(RawLines lines, Set<String> named) throws RefusedException {
     for (String name : named) {
       if (ConnectionLines.isNeeded(name)) {
         throw RefusedException.malformed("The Connection line names a header that is needed.");
@@ -188,12 +187,9 @@ record Http1Head(
     }
     if (!named.isEmpty()) {
       lines.removeIf(line -> {
-        for (String name : named) {
-          if (lines.isNamed(line, name) && !ConnectionLines.isForHandlers(name)) {
-            return true;
-          }
-        }
-        return false;
+        String name = lines.name(line);
+        return named.contains(name.toLowerCase(Locale.ROOT))
+            && !ConnectionLines.isForHandlers(name);
       });
     }
   }

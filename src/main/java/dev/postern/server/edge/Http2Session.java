@@ -4,11 +4,11 @@ import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -58,6 +58,9 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
 
   /// Requests that are new when a GOAWAY is on its way are still served (RFC 9113 section 6.8).
   private static final long GOAWAY_NANOS = 1_000_000_000L;
+
+  /// How long what a peer still sends is read and dropped after it was told why it has to go.
+  private static final long LINGER_NANOS = 500_000_000L;
 
   private final Peer peer;
   private final CheckedReader reader;
@@ -212,9 +215,14 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private void sayWhy(Limit limit) {
     ByteBuf reason = Unpooled.copiedBuffer(limit.sentence(), UTF_8);
     int last = connection().remote().lastStreamCreated();
-    goAway(ctx(), last, ENHANCE_YOUR_CALM.code(), reason, ctx().newPromise())
-        .addListener(ChannelFutureListener.CLOSE);
+    // Not by Netty's own way, which closes at once: where bytes have come that nobody has read, the
+    // operating system then sends a reset, and the peer may lose the reason with it.
+    var _ =
+        encoder()
+            .frameWriter()
+            .writeGoAway(ctx(), last, ENHANCE_YOUR_CALM.code(), reason, ctx().newPromise());
     ctx().flush();
+    var _ = ctx().channel().eventLoop().schedule(this::closeNow, LINGER_NANOS, NANOSECONDS);
   }
 
   @Override
@@ -439,9 +447,9 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     if (writes.isStalled(ctx().channel(), now, peer.limits().writeTime())) {
       peer.broke(Limit.WRITE_PROGRESS);
       closeNow();
-    } else if (walk.isBlockLate(now)) {
+    } else if (!dead && walk.isBlockLate(now)) {
       breakOff(Limit.HEAD_TIME);
-    } else {
+    } else if (!dead) {
       each(exchange -> exchange.sweep(now));
       sweepIdle(now);
     }

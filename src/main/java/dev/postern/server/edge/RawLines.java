@@ -85,17 +85,6 @@ final class RawLines implements RequestHeaders {
   }
 
   @Override
-  public String value(String name, int index) {
-    int left = index;
-    for (int line = 0; line < count; line++) {
-      if (isNamed(line, name) && left-- == 0) {
-        return value(line);
-      }
-    }
-    throw new IndexOutOfBoundsException("no line " + index + " of " + name);
-  }
-
-  @Override
   public @Nullable String first(String name) {
     for (int line = 0; line < count; line++) {
       if (isNamed(line, name)) {

@@ -4,6 +4,8 @@ import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The head of a response as it is to be sent: without lines of another connection, with its length
@@ -36,13 +38,13 @@ record ResponseHead(int status, HeaderLines lines, long contentLength, boolean b
       @Nullable String length,
       boolean bodiless,
       String date) {
-    List<String> named = ConnectionLines.named(received);
+    Set<String> named = ConnectionLines.named(received);
     List<HeaderLine> lines = new ArrayList<>(received.lines().size() + 2);
     boolean dated = false;
     long contentLength = -1;
     for (HeaderLine line : received.lines()) {
       String name = line.name();
-      if (ConnectionLines.isOfConnection(name) || ConnectionLines.contains(named, name)) {
+      if (ConnectionLines.isOfConnection(name) || named.contains(name.toLowerCase(Locale.ROOT))) {
         continue;
       }
       if (line.is("Content-Length")) {

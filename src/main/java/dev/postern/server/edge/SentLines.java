@@ -70,11 +70,6 @@ final class SentLines implements RequestHeaders {
   }
 
   @Override
-  public String value(String name, int index) {
-    return lines().value(name, index);
-  }
-
-  @Override
   public void forEach(HeaderVisitor visitor) {
     lines().forEach(visitor);
   }

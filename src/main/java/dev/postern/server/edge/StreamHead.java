@@ -1,15 +1,13 @@
 package dev.postern.server.edge;
 
 import dev.postern.server.Exchange.Head;
-import io.netty.handler.codec.EmptyHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /// Collects and checks a header list while HPACK decodes it (RFC 9113 sections 8.1 to 8.3). A list
 /// that is refused is still decoded to its end, because later ones depend on it, but not kept.
-final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
-    implements Http2Headers {
+final class StreamHead extends HeaderList {
   private static final AsciiString HOST = AsciiString.cached("host");
 
   /// What a list may hold before it is counted: only one is decoded at a time on an event loop.
@@ -202,7 +200,7 @@ final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Hea
 
   private void checkAuthority() {
     int hosts = lines.count("host");
-    String host = hosts == 0 ? null : lines.value("host", 0);
+    String host = lines.first("host");
     AsciiString asked = authority;
     if (hosts > 1 || (hosts == 1 && asked != null && !asked.contentEquals(String.valueOf(host)))) {
       refuse("The request names two hosts.");
@@ -255,12 +253,14 @@ final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Hea
 
   /// The declared length of the body, -1 without one, -2 if it cannot be read.
   long contentLength() {
-    int declared = lines.count("content-length");
-    if (declared == 0) {
+    String digits = lines.first("content-length");
+    if (digits == null) {
       return -1;
     }
-    String digits = lines.value("content-length", 0);
-    boolean valid = declared == 1 && !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
+    boolean valid =
+        lines.count("content-length") == 1
+            && !digits.isEmpty()
+            && digits.length() <= MAX_LENGTH_DIGITS;
     for (int i = 0; valid && i < digits.length(); i++) {
       valid = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
     }
@@ -294,40 +294,5 @@ final class StreamHead extends EmptyHeaders<CharSequence, CharSequence, Http2Hea
   @Override
   public @Nullable CharSequence path() {
     return path;
-  }
-
-  @Override
-  public @Nullable CharSequence status() {
-    return null;
-  }
-
-  @Override
-  public Http2Headers method(CharSequence value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Http2Headers scheme(CharSequence value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Http2Headers authority(CharSequence value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Http2Headers path(CharSequence value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Http2Headers status(CharSequence value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean contains(CharSequence name, CharSequence value, boolean caseInsensitive) {
-    return false;
   }
 }

@@ -86,17 +86,6 @@ final class StreamLines implements RequestHeaders {
   }
 
   @Override
-  public String value(String name, int index) {
-    int left = index;
-    for (int line = 0; line < count; line++) {
-      if (isNamed(line, name) && left-- == 0) {
-        return values[line].toString();
-      }
-    }
-    throw new IndexOutOfBoundsException("no line " + index + " of " + name);
-  }
-
-  @Override
   public @Nullable String first(String name) {
     for (int line = 0; line < count; line++) {
       if (isNamed(line, name)) {

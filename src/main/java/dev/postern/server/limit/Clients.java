@@ -9,7 +9,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Whom a request is counted for, read as Traefik's `sourceCriterion` does it. Everything that is
@@ -72,15 +71,8 @@ public final class Clients {
   }
 
   private static @Nullable String forwardedFor(RequestHeaders headers) {
-    int lines = headers.count(FORWARDED_FOR);
-    if (lines < 2) {
-      return headers.first(FORWARDED_FOR);
-    }
-    StringJoiner all = new StringJoiner(",");
-    for (int i = 0; i < lines; i++) {
-      all.add(headers.value(FORWARDED_FOR, i));
-    }
-    return all.toString();
+    List<String> lines = headers.values(FORWARDED_FOR);
+    return lines.isEmpty() ? null : String.join(",", lines);
   }
 
   private String element(@Nullable String forwardedFor, String peer) {

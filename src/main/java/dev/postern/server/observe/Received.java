@@ -6,7 +6,6 @@ import dev.postern.accesslog.PeerText;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.RequestHeaders;
 import java.net.InetSocketAddress;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// A request as it was received, whatever server has read it.
@@ -56,17 +55,8 @@ public record Received(
   ///
   /// @param trusted whether its peer may speak for clients
   String client(boolean trusted) {
-    int lines = trusted ? headers.count(FORWARDED_FOR) : 0;
-    String value = lines == 1 ? headers.value(FORWARDED_FOR, 0) : joined(lines);
+    String value = trusted ? String.join(", ", headers.values(FORWARDED_FOR)) : "";
     return value.isEmpty() ? PeerText.host(peer) : value;
-  }
-
-  private String joined(int lines) {
-    StringJoiner joined = new StringJoiner(", ");
-    for (int i = 0; i < lines; i++) {
-      joined.add(headers.value(FORWARDED_FOR, i));
-    }
-    return joined.toString();
   }
 
   CompletedRequest.Connection connection(String entryPoint) {

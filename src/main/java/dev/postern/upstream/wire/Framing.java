@@ -36,9 +36,10 @@ public sealed interface Framing {
     if (codings + lengths > 1) {
       throw new MalformedException("the length of the body is given more than once");
     }
-    return codings == 1
-        ? coding(headers.value("Transfer-Encoding", 0))
-        : length(headers.value("Content-Length", 0));
+    String coding = headers.first("Transfer-Encoding");
+    return coding == null
+        ? length(String.valueOf(headers.first("Content-Length")))
+        : coding(coding);
   }
 
   private static Framing coding(String value) throws MalformedException {
