@@ -148,7 +148,7 @@ final class HistorySimulation {
 
   /// A check begins; it is decided, and its answer comes, in later steps.
   private void check(VerdictSource.Call call, Consumer<Verdict> done) {
-    String cookie = call.request().headers().first("Cookie").replaceAll(".*=", "");
+    String cookie = call.request().headers().values("Cookie").getFirst().replaceAll(".*=", "");
     String host = call.request().host();
     long began = ++sequence;
     Duration beganAt = now();
