@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,9 +97,16 @@ public final class RawServer implements AutoCloseable {
     close();
   }
 
-  /// Ends [#refuse], on the same port.
+  /// Ends [#refuse], on the same port. An outgoing connection of this machine may have the port for
+  /// a moment.
   public void listenAgain() {
-    listener = listen(port);
+    Await.until(
+        "port " + port + " is free",
+        Duration.ofSeconds(60),
+        () -> {
+          listener = listen(port);
+          return true;
+        });
     acceptor = acceptOn(listener);
   }
 
