@@ -7,12 +7,20 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,30 +36,35 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// writes ready-made bytes and reads no more of a response than its status and its end, so that it
 /// takes little of the machine from what is measured.
 ///
-///     java Load.java h1|h1s|h2 HOST PORT CONNECTIONS STREAMS SESSIONS SECONDS [PATH] [HEADER: VALUE]…
+///     java Load.java h1|h2 HOST PORT CONNECTIONS STREAMS SESSIONS SECONDS [PATH] [HEADER: VALUE]…
 ///
 /// `{session}` in a header is replaced by the number of the session. One JSON line comes out:
 /// requests, responses other than 200, seconds, requests per second, and latencies in µs.
 final class Load {
   private static final int MOST_SAMPLES = 4_000_000;
+  private static final byte[] LENGTH = "content-length: ".getBytes(ISO_8859_1);
 
   private final String mode;
   private final String host;
   private final int port;
   private final int streams;
+  private final double seconds;
   private final byte[][] requests;
   private final LongAdder done = new LongAdder();
   private final LongAdder other = new LongAdder();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger samples = new AtomicInteger();
   private final int[] micros = new int[MOST_SAMPLES];
+  private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+  private long beginNanos;
   private volatile long endNanos;
 
-  private Load(String mode, String host, int port, int streams, byte[][] requests) {
+  private Load(String mode, String host, int port, int streams, double seconds, byte[][] requests) {
     this.mode = mode;
     this.host = host;
     this.port = port;
     this.streams = streams;
+    this.seconds = seconds;
     this.requests = requests;
   }
 
@@ -66,8 +79,14 @@ final class Load {
       requests[i] = request(mode, path, headers, String.format("%06d", i));
     }
     Load load =
-        new Load(mode, args[1], Integer.parseInt(args[2]), Integer.parseInt(args[4]), requests);
-    load.run(connections, Double.parseDouble(args[6]));
+        new Load(
+            mode,
+            args[1],
+            Integer.parseInt(args[2]),
+            Integer.parseInt(args[4]),
+            Double.parseDouble(args[6]),
+            requests);
+    load.run(connections);
   }
 
   private static byte[] request(String mode, String path, List<String> headers, String session)
@@ -120,11 +139,15 @@ final class Load {
     out.writeBytes(bytes);
   }
 
-  private void run(int connections, double seconds) throws Exception {
+  private void run(int connections) throws Exception {
+    if (mode.equals("h1")) {
+      new Plain().run(connections);
+      report();
+      return;
+    }
     CountDownLatch ready = new CountDownLatch(connections);
     CountDownLatch start = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
-    List<Exception> failures = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       threads.add(
           Thread.ofVirtual()
@@ -132,30 +155,30 @@ final class Load {
                 try (Socket socket = open()) {
                   ready.countDown();
                   start.await();
-                  if (mode.equals("h2")) {
-                    new Streams(socket).run();
-                  } else {
-                    requests(socket);
-                  }
+                  new Streams(socket).run();
                 } catch (Exception failure) {
-                  synchronized (failures) {
-                    failures.add(failure);
-                  }
+                  failures.add(failure);
                   ready.countDown();
                 }
               }));
     }
     ready.await();
-    long begin = System.nanoTime();
-    endNanos = begin + (long) (seconds * 1e9);
+    begin();
     start.countDown();
     for (Thread thread : threads) {
       thread.join();
     }
-    report((System.nanoTime() - begin) / 1e9, failures);
+    report();
   }
 
-  private void report(double seconds, List<Exception> failures) {
+  /// Every connection is there: from now on counts.
+  private void begin() {
+    beginNanos = System.nanoTime();
+    endNanos = beginNanos + (long) (seconds * 1e9);
+  }
+
+  private void report() {
+    double took = (System.nanoTime() - beginNanos) / 1e9;
     int count = Math.min(samples.get(), MOST_SAMPLES);
     Arrays.sort(micros, 0, count);
     System.out.printf(
@@ -164,8 +187,8 @@ final class Load {
         done.sum(),
         other.sum(),
         failures.size(),
-        seconds,
-        done.sum() / seconds,
+        took,
+        done.sum() / took,
         count == 0 ? 0 : micros[count / 2],
         count == 0 ? 0 : micros[(int) (count * 0.99)],
         count == 0 ? 0 : micros[count - 1]);
@@ -173,17 +196,12 @@ final class Load {
   }
 
   private Socket open() throws Exception {
-    if (mode.equals("h1")) {
-      Socket socket = new Socket(host, port);
-      socket.setTcpNoDelay(true);
-      return socket;
-    }
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustAnyone()}, new SecureRandom());
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(host, port);
     socket.setTcpNoDelay(true);
     var parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {mode.equals("h2") ? "h2" : "http/1.1"});
+    parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;
@@ -204,40 +222,115 @@ final class Load {
     }
   }
 
-  private void requests(Socket socket) throws IOException {
-    OutputStream out = socket.getOutputStream();
-    var in = new BufferedInputStream(socket.getInputStream(), 16384);
-    byte[] line = new byte[65536];
-    while (System.nanoTime() < endNanos) {
-      long sent = System.nanoTime();
-      out.write(nextRequest());
-      out.flush();
-      boolean ok = false;
-      long length = 0;
-      for (int number = 0; ; number++) {
-        int size = 0;
-        int b;
-        while ((b = in.read()) != '\n') {
-          if (b < 0) {
-            throw new EOFException("the server closed the connection");
+  /// HTTP/1.1 on one thread: a thread for each connection would cost more than the server does.
+  private final class Plain {
+    private final Selector selector = Selector.open();
+    private final ByteBuffer received = ByteBuffer.allocateDirect(65536);
+    private final byte[] bytes = new byte[65536];
+    private int open;
+
+    Plain() throws IOException {}
+
+    void run(int connections) throws IOException {
+      for (int i = 0; i < connections; i++) {
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, new Connection(channel));
+      }
+      begin();
+      for (SelectionKey key : selector.keys()) {
+        open++;
+        ((Connection) key.attachment()).send();
+      }
+      while (open > 0) {
+        selector.select(this::read);
+      }
+      for (SelectionKey key : selector.keys()) {
+        key.channel().close();
+      }
+    }
+
+    private void read(SelectionKey key) {
+      try {
+        ((Connection) key.attachment()).read();
+      } catch (IOException failure) {
+        failures.add(failure);
+        key.cancel();
+        open--;
+      }
+    }
+
+    /// One connection. A response ends with its `Content-Length`; others are not understood.
+    private final class Connection {
+      private final SocketChannel channel;
+      private final byte[] head = new byte[65536];
+      private int size;
+      private long body = -1;
+      private boolean ok;
+      private long sentNanos;
+
+      Connection(SocketChannel channel) {
+        this.channel = channel;
+      }
+
+      void send() throws IOException {
+        size = 0;
+        body = -1;
+        sentNanos = System.nanoTime();
+        ByteBuffer request = ByteBuffer.wrap(nextRequest());
+        while (request.hasRemaining()) {
+          channel.write(request);
+        }
+      }
+
+      void read() throws IOException {
+        received.clear();
+        int count = channel.read(received);
+        if (count < 0) {
+          throw new EOFException("the server closed the connection");
+        }
+        received.flip().get(bytes, 0, count);
+        int at = 0;
+        while (body < 0 && at < count) {
+          head[size++] = bytes[at++];
+          if (head[size - 1] == '\n' && size > 3 && head[size - 3] == '\n') {
+            headEnded();
           }
-          line[size++] = (byte) b;
         }
-        if (number == 0) {
-          ok = line[9] == '2' && line[10] == '0' && line[11] == '0';
-        }
-        if (size <= 1) {
-          break;
-        }
-        if (size > 16 && (line[0] | 32) == 'c' && (line[8] | 32) == 'l') {
-          String text = new String(line, 0, size, ISO_8859_1);
-          if (text.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-            length = Long.parseLong(text.substring(15).strip());
+        body -= count - at;
+        if (body == 0) {
+          answered(sentNanos, ok);
+          if (System.nanoTime() < endNanos) {
+            send();
+          } else {
+            open--;
           }
         }
       }
-      in.skipNBytes(length);
-      answered(sent, ok);
+
+      private void headEnded() throws IOException {
+        ok = head[9] == '2' && head[10] == '0' && head[11] == '0';
+        for (int i = 0; i < size - 16; i++) {
+          if (head[i] == '\n' && isLength(i + 1)) {
+            body = 0;
+            for (int digit = i + 17; head[digit] != '\r'; digit++) {
+              body = 10 * body + head[digit] - '0';
+            }
+            return;
+          }
+        }
+        throw new IOException("no Content-Length");
+      }
+
+      private boolean isLength(int from) {
+        for (int i = 0; i < LENGTH.length; i++) {
+          if ((head[from + i] | 32) != (LENGTH[i] | 32)) {
+            return false;
+          }
+        }
+        return true;
+      }
     }
   }
 
