@@ -1,7 +1,6 @@
 package dev.postern.http;
 
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The cookies of a request that belong to its credential: every pair whose name begins with a
@@ -30,13 +29,17 @@ public final class CredentialCookies {
   /// @param prefix lower-case beginning of the cookie names
   /// @return the cookies, perhaps none
   public static CredentialCookies of(RequestHeaders headers, String prefix) {
-    List<String> lines = headers.values(COOKIE);
-    if (lines.isEmpty()) {
+    int lineCount = headers.count(COOKIE);
+    if (lineCount == 0) {
       return NONE;
     }
     CredentialCookies cookies = new CredentialCookies();
-    for (String line : lines) {
-      cookies.scan(line, prefix);
+    String only = lineCount == 1 ? headers.first(COOKIE) : null;
+    if (only != null) {
+      // Without a list: this is what hits come with.
+      cookies.scan(only, prefix);
+    } else {
+      headers.values(COOKIE).forEach(line -> cookies.scan(line, prefix));
     }
     cookies.ambiguous |= cookies.hasDuplicate();
     return cookies;

@@ -58,7 +58,8 @@ final class OutpostProxy {
         Responses.tooMany(exchange, seconds);
         return;
       }
-      event = cache.revocations().arrived(credential);
+      boolean onlySignsOut = preset.onlySignsOut(target.path(), target.query());
+      event = cache.revocations().arrived(credential, onlySignsOut);
     }
     boolean mayBeStored = preset.isPublic(target.path());
     start(

@@ -3,6 +3,7 @@ package dev.postern.upstream;
 import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.Preset.EndSession;
+import dev.postern.verdict.Preset.SessionChange;
 import java.util.List;
 import java.util.Set;
 
@@ -18,8 +19,10 @@ public final class Presets {
           OUTPOST + "auth/",
           OUTPOST,
           OUTPOST + "static/",
-          Set.of(OUTPOST + "start", OUTPOST + "callback", OUTPOST + "sign_out"),
-          List.of("x-authentik-auth-callback", "x-authentik-logout"),
+          new SessionChange(
+              Set.of(OUTPOST + "start", OUTPOST + "callback"),
+              List.of("x-authentik-auth-callback")),
+          new SessionChange(Set.of(OUTPOST + "sign_out"), List.of("x-authentik-logout")),
           "authentik_proxy_",
           false,
           false,

@@ -206,7 +206,7 @@ final class Checks {
   /// it was allowed says that the upstream did not act upon the flag, so it may be asked again.
   private void bypass(Waiter waiter, boolean mayAskAgain) {
     Question question = waiter.question();
-    OutpostEvent event = question.flagged() ? revocations.arrived(question.credential()) : null;
+    OutpostEvent event = question.flagged() ? revocations.arrived(question) : null;
     ask(
         waiter,
         lookup.begin(),
@@ -216,7 +216,7 @@ final class Checks {
           boolean overtaken = settlement.isOvertaken(question, begun, verdict);
           settle(event, verdict instanceof Unavailable ? null : verdict.answer().headers());
           if (!overtaken) {
-            settlement.settleUnremembered(question, verdict);
+            settlement.settleUnremembered(question, verdict, begun.beginning());
             relay(waiter, verdict, CacheStatus.BYPASS);
           } else if (mayAskAgain) {
             bypass(waiter, false);

@@ -72,18 +72,20 @@ public final class Credential {
     }
   }
 
-  /// One tag for each cookie value and, behind them, one for the `Authorization`: what an event
-  /// about any of them finds. The cookie's name is left out because one value can stand under
-  /// several names (authentik-contract 2.1), and what a lenient reader ignores around a value or
-  /// decodes in it (trap 22, contract 14.7) is left out because an event may spell it otherwise
-  /// than the request that has earned the entry.
+  /// One tag for each cookie value, or one for the `Authorization` where there is no cookie: what
+  /// an event about any of them finds. Beside cookies an `Authorization` may have had no part in an
+  /// allow, because a session wins over it (authentik-contract 10, trap 11), and many people may
+  /// send the same one. The cookie's name is left out because one value can stand under several
+  /// names (authentik-contract 2.1), and what a lenient reader ignores around a value or decodes in
+  /// it (trap 22, contract 14.7) is left out because an event may spell it otherwise than the
+  /// request that has earned the entry.
   long[] tags(Tags tags) {
-    long[] all = new long[cookies.count() + (authorization == null ? 0 : 1)];
-    for (int i = 0; i < cookies.count(); i++) {
-      all[i] = cookieTag(tags, i);
+    if (cookies.count() == 0 && authorization != null) {
+      return new long[] {tags.authorization(authorization)};
     }
-    if (authorization != null) {
-      all[cookies.count()] = tags.authorization(authorization);
+    long[] all = new long[cookies.count()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = cookieTag(tags, i);
     }
     return all;
   }

@@ -70,7 +70,12 @@ public final class Entry {
   /// @param sessionTags how many are the session's
   // Never compared, and a list would cost three times the memory.
   @SuppressWarnings("ArrayRecordComponent")
-  record Ties(long[] tags, int credentialTags, int sessionTags) {}
+  record Ties(long[] tags, int credentialTags, int sessionTags) {
+    /// The tags of its session alone.
+    long[] session() {
+      return Arrays.copyOfRange(tags, credentialTags, credentialTags + sessionTags);
+    }
+  }
 
   /// What an entry is about.
   ///

@@ -1,6 +1,5 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
 import dev.postern.http.HeaderLines;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 public final class OutpostEvent {
   private final Revocations revocations;
   private final long[] credentialTags;
+  private final boolean onlySignsOut;
   private final Set<Long> sessionTags = new HashSet<>();
 
   /// @param credentialTags the tags of its credential; the array is sorted and kept
-  OutpostEvent(Revocations revocations, long[] credentialTags) {
+  /// @param onlySignsOut whether it can do nothing but end a session
+  OutpostEvent(Revocations revocations, long[] credentialTags, boolean onlySignsOut) {
     this.revocations = revocations;
+    this.onlySignsOut = onlySignsOut;
     Arrays.sort(credentialTags);
     this.credentialTags = credentialTags;
   }
@@ -45,13 +47,16 @@ public final class OutpostEvent {
   public void settle(@Nullable HeaderLines answer) {
     if (answer == null) {
       revocations.outcomeUnseen(this);
-    } else {
-      for (HeaderLine line : answer.lines()) {
-        if (line.is("Location")) {
-          addSession(revocations.sessionEndedBy(line.value()));
-        }
-      }
+    } else if (onlySignsOut) {
+      answer.values("Location").forEach(this::addEnded);
     }
     revocations.revoke(this);
+    if (onlySignsOut) {
+      revocations.forget(this);
+    }
+  }
+
+  private void addEnded(String location) {
+    addSession(revocations.sessionEndedBy(location));
   }
 }

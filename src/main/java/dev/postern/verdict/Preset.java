@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param relayedPrefix beginning of the paths that are relayed to the upstream
 /// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody,
 ///   so that they may be stored by others where they say nothing about it
-/// @param revokingPaths relayed paths that may change who a session is
-/// @param queryFlags lower-case names of query parameters that make the upstream do more than check
+/// @param signIn what may change who a session is
+/// @param signOut what ends a session
 /// @param cookiePrefix lower-case beginning of the names of its session cookies
 /// @param methodInKey whether the sub-request's method has a part in the verdict
 /// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has
@@ -33,8 +33,8 @@ public record Preset(
     String refusedPrefix,
     String relayedPrefix,
     String publicPrefix,
-    Set<String> revokingPaths,
-    List<String> queryFlags,
+    SessionChange signIn,
+    SessionChange signOut,
     String cookiePrefix,
     boolean methodInKey,
     boolean bodyInVerdict,
@@ -49,9 +49,37 @@ public record Preset(
   /// Copies the collections.
   public Preset {
     forwardAuthPaths = Set.copyOf(forwardAuthPaths);
-    revokingPaths = Set.copyOf(revokingPaths);
-    queryFlags = List.copyOf(queryFlags);
     allowStatuses = Set.copyOf(allowStatuses);
+  }
+
+  /// Requests by which the upstream changes a session.
+  ///
+  /// @param paths relayed paths
+  /// @param queryFlags lower-case names of query parameters that do the same on any path
+  public record SessionChange(Set<String> paths, List<String> queryFlags) {
+    /// Makes immutable copies.
+    public SessionChange {
+      paths = Set.copyOf(paths);
+      queryFlags = List.copyOf(queryFlags);
+    }
+
+    private boolean isAt(String path) {
+      for (String mine : paths) {
+        if (path.equals(mine) || path.startsWith(mine + "/")) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean isFlaggedIn(String text) {
+      for (String flag : queryFlags) {
+        if (Percent.containsDecoded(text, flag)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /// The redirect by which a sign-out leads to the identity provider.
@@ -93,12 +121,23 @@ public record Preset(
   /// @param text raw query, or raw URI with its query
   /// @return whether a flag is in it
   public boolean isFlagged(String text) {
-    for (String flag : queryFlags) {
-      if (Percent.containsDecoded(text, flag)) {
-        return true;
-      }
+    return signIn.isFlaggedIn(text) || signOut.isFlaggedIn(text);
+  }
+
+  /// Whether a request that changes a session can do nothing but end it. The redirect of a sign-in
+  /// may lead to any address that its client has chosen before.
+  ///
+  /// @param path raw path of the upstream, without its query
+  /// @param texts raw queries, or raw URIs with theirs
+  /// @return whether it has a part in signing out and none in signing in
+  public boolean onlySignsOut(String path, String... texts) {
+    boolean signsOut = signOut.isAt(path);
+    boolean signsIn = signIn.isAt(path);
+    for (String text : texts) {
+      signsOut |= signOut.isFlaggedIn(text);
+      signsIn |= signIn.isFlaggedIn(text);
     }
-    return false;
+    return signsOut && !signsIn;
   }
 
   /// Whether the responses of a relayed path are the same for everybody.
@@ -120,12 +159,7 @@ public record Preset(
     if (!path.startsWith(relayedPrefix) || path.startsWith(refusedPrefix)) {
       return Purpose.UNKNOWN;
     }
-    for (String revoking : revokingPaths) {
-      if (path.equals(revoking) || path.startsWith(revoking + "/")) {
-        return Purpose.SESSION_CHANGE;
-      }
-    }
-    return Purpose.RELAY;
+    return signIn.isAt(path) || signOut.isAt(path) ? Purpose.SESSION_CHANGE : Purpose.RELAY;
   }
 
   /// What a path of the upstream is for.

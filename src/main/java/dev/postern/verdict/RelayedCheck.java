@@ -38,7 +38,7 @@ public final class RelayedCheck {
     this.answers = answers;
     this.settlement = settlement;
     this.checks = checks;
-    event = question.flagged() ? revocations.arrived(question.credential()) : null;
+    event = question.flagged() ? revocations.arrived(question) : null;
     begun = new Begun(lookup.begin(), settlement.takeOff(question));
   }
 
@@ -68,7 +68,7 @@ public final class RelayedCheck {
     boolean overtaken = settlement.isOvertaken(question, begun, verdict);
     end(verdict instanceof Unavailable ? null : headers);
     if (!overtaken) {
-      settlement.settleUnremembered(question, verdict);
+      settlement.settleUnremembered(question, verdict, begun.beginning());
       return new Next.Pass();
     }
     return preset.bodyInVerdict()

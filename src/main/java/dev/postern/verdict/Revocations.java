@@ -1,5 +1,6 @@
 package dev.postern.verdict;
 
+import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.HostSpelling;
 
 /// Ends entries before their time.
@@ -160,20 +161,36 @@ public final class Revocations {
   /// when the outcome is known.
   ///
   /// @param credential the request's credential
+  /// @param onlySignsOut whether it can do nothing but end a session
   /// @return the event, to be settled
-  public OutpostEvent arrived(Credential credential) {
-    OutpostEvent event = new OutpostEvent(this, credential.tags(tags));
+  public OutpostEvent arrived(Credential credential, boolean onlySignsOut) {
+    OutpostEvent event = new OutpostEvent(this, credential.tags(tags), onlySignsOut);
     revoke(event);
     return event;
+  }
+
+  /// The same for a forwarded request.
+  ///
+  /// @param question one whose query has a flag
+  OutpostEvent arrived(Question question) {
+    ForwardedRequest request = question.request();
+    return arrived(
+        question.credential(), parts.preset().onlySignsOut("", request.uri(), request.subQuery()));
   }
 
   /// Takes notice that nobody has seen the outcome of an event. The upstream may still be about to
   /// act, so for a time nothing that the event may change is remembered.
   void outcomeUnseen(OutpostEvent event) {
     for (long tag : event.credentialTags()) {
-      ends.unseen(tag, parts.known().isKnown(tag));
+      ends.unseen(tag);
+      event.addSession(parts.known().session(tag));
     }
     event.sessionTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
+  }
+
+  /// Takes notice that the session of a credential is over.
+  void forget(OutpostEvent event) {
+    parts.known().forget(event.credentialTags());
   }
 
   /// Ends everything under an event's tags, and under the tags of the sessions that its credential

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 ///
 /// Ended sessions are kept in a fixed number of stripes. Sessions that share a stripe are not
 /// remembered for as long, which costs checks and nothing else. Credentials, which anybody can
-/// invent, are kept exactly: those that have earned an allow apart from all others, which can
-/// displace only each other.
+/// invent, are kept exactly and can displace each other; one that has earned an allow is kept by
+/// its session as well, which nobody else can name.
 final class SessionEnds {
   /// Outposts forget a session up to 0.4 s after the message (authentik-contract 4.2).
   static final Duration FORGETTING = Duration.ofSeconds(5);
@@ -35,8 +35,7 @@ final class SessionEnds {
   // Mutable state. End of each stripe's term in nanoseconds after the origin; only ever grows.
   private final AtomicLongArray terms;
   // The same for single credentials.
-  private final TagTable known = new TagTable(BUCKETS);
-  private final TagTable unknown = new TagTable(BUCKETS);
+  private final TagTable unseen = new TagTable(BUCKETS);
   // End of the time in which the upstream may be reloading, likewise.
   private final AtomicLong reloadedFrom = new AtomicLong();
   // Beginning of the time in which ends are told, likewise.
@@ -89,17 +88,14 @@ final class SessionEnds {
   /// event revokes.
   ///
   /// @param tag the credential
-  /// @param isKnown whether it has earned an allow
-  void unseen(long tag, boolean isKnown) {
-    long term = ticker.getAsLong() - originNanos + UNSEEN.toNanos();
-    (isKnown ? known : unknown).put(tag, term);
+  void unseen(long tag) {
+    unseen.put(tag, ticker.getAsLong() - originNanos + UNSEEN.toNanos());
   }
 
   /// Whether a check that began at a moment may have been answered before the upstream had acted on
   /// an event about its credential.
   boolean mayBeUnseen(long tag, long beganNanos) {
-    long began = beganNanos - originNanos;
-    return began < known.atMost(tag) || began < unknown.get(tag);
+    return beganNanos - originNanos < unseen.get(tag);
   }
 
   /// Notes that the upstream is about to reload its configuration. To be called before everything

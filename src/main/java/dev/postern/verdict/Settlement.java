@@ -108,7 +108,7 @@ final class Settlement {
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
-        learn(question, verdict);
+        learn(question, verdict, beginning);
         refuse(question, key);
         yield Settled.NOTHING;
       }
@@ -116,9 +116,13 @@ final class Settlement {
   }
 
   /// Learns from a verdict that is believed whether its credential belongs to somebody.
-  private void learn(Question question, Verdict verdict) {
+  private void learn(Question question, Verdict verdict, Beginning beginning) {
     switch (verdict) {
-      case Allow _ -> known.allowed(question.credential());
+      case Allow allow ->
+          known.allowed(
+              question.credential(),
+              entries.ties(question, allow.identity()).session(),
+              beginning.revocations());
       case Challenge _ -> known.challenged(question.credential());
       case AnonymousAllow _, Deny _, Other _, Unavailable _ -> {}
     }
@@ -126,8 +130,10 @@ final class Settlement {
 
   /// Takes notice of the answer to a question of which nothing is remembered: one that is no allow
   /// ends what is remembered for others of its key.
-  void settleUnremembered(Question question, Verdict verdict) {
-    learn(question, verdict);
+  ///
+  /// @param beginning when it was asked
+  void settleUnremembered(Question question, Verdict verdict, Beginning beginning) {
+    learn(question, verdict, beginning);
     VerdictKey key = question.key();
     if (key == null) {
       return;
@@ -160,7 +166,7 @@ final class Settlement {
   private Settled settleAllow(VerdictKey key, Begun begun, Waiter asker, Allow allow) {
     Question question = asker.question();
     Beginning beginning = begun.beginning();
-    learn(question, allow);
+    learn(question, allow, beginning);
     Entry.Ties ties = entries.ties(question, allow.identity());
     if (isTouched(beginning, ties)) {
       return touched(asker);

@@ -74,7 +74,7 @@ public final class VerdictCache {
     LinePool pool = new LinePool();
     SessionEnds ends = new SessionEnds(STRIPES, ticker);
     store = new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
-    known = new KnownSessions(tags, store);
+    known = new KnownSessions(tags, store, revoked, ticker);
     sharing =
         new Sharing(
             new Bindings(config.ttl(), ticker, around.maintenance()),

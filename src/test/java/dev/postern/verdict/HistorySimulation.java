@@ -193,7 +193,7 @@ final class HistorySimulation {
     boolean signOut = random.nextBoolean();
     boolean aborted = random.nextInt(4) == 0;
     Credential credential = world.question(Ask.with(cookie)).credential();
-    OutpostEvent event = world.cache.revocations().arrived(credential);
+    OutpostEvent event = world.cache.revocations().arrived(credential, true);
     note((signOut ? "sign-out of " : "login with ") + cookie + (aborted ? ", nobody waits" : ""));
     if (aborted) {
       event.settle(null);

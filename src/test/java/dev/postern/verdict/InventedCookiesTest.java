@@ -44,7 +44,7 @@ class InventedCookiesTest {
 
   private void signOut(End end) {
     OutpostEvent event =
-        world.cache.revocations().arrived(world.question(invention()).credential());
+        world.cache.revocations().arrived(world.question(invention()).credential(), true);
     switch (end) {
       case UNKNOWN -> event.settle(null);
       case ANSWERED ->
@@ -102,13 +102,45 @@ class InventedCookiesTest {
   @Test
   void sessionOfAKnownCredential_outcomeUnseen_isNotForgottenAmongInventions() {
     Ask alice = Ask.with("alice");
-    world.call(alice, world.allow("alice"));
-    world.cache.revocations().arrived(world.question(alice).credential()).settle(null);
+    // Known, but nothing is remembered that would name the session.
+    world.call(alice.uri("/?x-authentik-auth-callback"), world.allow("alice"));
+    world.cache.revocations().arrived(world.question(alice).credential(), true).settle(null);
     for (int i = 0; i < SIGN_OUTS; i++) {
       signOut(End.UNKNOWN);
     }
     world.call(alice, world.allow("alice"));
     assertThat(world.isHit(alice)).as("the upstream may still be about to sign out").isFalse();
+  }
+
+  @Test
+  void cookiesBesideAValidOne_cannotKeepOthersFromBeingRemembered() {
+    for (int i = 0; i < SIGN_OUTS; i++) {
+      Ask both = invention().plus("Cookie", "authentik_proxy_x=valid");
+      world.call(both.uri("/?x-authentik-auth-callback"), world.allow("mallory"));
+      world.forgetPast();
+      world.cache.revocations().arrived(world.question(both).credential(), true).settle(null);
+    }
+    hits();
+    assertThat(hits()).isGreaterThanOrEqualTo(SESSIONS * 99 / 100);
+  }
+
+  /// Single-page applications of many people may send the same `Authorization: Bearer null`.
+  @Test
+  void authorizationThatManySendBesideTheirCookies_endsNothingOfTheirs() {
+    Ask alice = Ask.with("alice").plus("Authorization", "Bearer null");
+    world.call(alice, world.allow("alice"));
+    World.Caller bob = world.call(Ask.with("bob").plus("Authorization", "Bearer null"));
+
+    Ask nobody = Ask.anonymous().plus("Authorization", "Bearer null");
+    OutpostEvent event =
+        world.cache.revocations().arrived(world.question(nobody).credential(), true);
+
+    assertThat(world.isHit(alice)).isTrue();
+    event.settle(null);
+    assertThat(world.isHit(alice)).isTrue();
+    world.upstream.question(1).answer(world.allow("bob"));
+    assertThat(bob.isWaiting()).isFalse();
+    assertThat(world.isHit(Ask.with("bob").plus("Authorization", "Bearer null"))).isTrue();
   }
 
   @Test
@@ -130,7 +162,7 @@ class InventedCookiesTest {
     world
         .cache
         .revocations()
-        .arrived(world.question(all.plus("Cookie", "authentik_proxy_x=good-3")).credential());
+        .arrived(world.question(all.plus("Cookie", "authentik_proxy_x=good-3")).credential(), true);
 
     assertThat(world.isHit(session(0))).isFalse();
     assertThat(world.isHit(session(1))).isTrue();
@@ -148,7 +180,7 @@ class InventedCookiesTest {
             .mapToObj(i -> "authentik_proxy_" + i + "=v" + i)
             .collect(Collectors.joining("; "));
     World.Caller caller = world.call(Ask.anonymous().plus("Cookie", many));
-    world.cache.revocations().arrived(world.question(Ask.with("v49999")).credential());
+    world.cache.revocations().arrived(world.question(Ask.with("v49999")).credential(), true);
     world.upstream.question(0).answer(world.allow("a"));
     assertThat(caller.isWaiting()).isTrue();
   }

@@ -84,7 +84,8 @@ class RaceMatrixTest {
       case FEED_LOST -> revocations.feedLost(Feed.WEBSOCKET);
       case FEED_GAINED -> revocations.feedGained(Feed.WEBSOCKET);
       case SIGN_OUT -> signOut(ALICE, HeaderLines.of(List.of()));
-      case SIGN_OUT_UNSEEN -> revocations.arrived(world.question(ALICE).credential()).settle(null);
+      case SIGN_OUT_UNSEEN ->
+          revocations.arrived(world.question(ALICE).credential(), true).settle(null);
       case SIGN_OUT_OF_AN_ALIAS -> {
         String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
         String location = "http://idp.test/end-session/?id_token_hint=" + token;
@@ -99,7 +100,7 @@ class RaceMatrixTest {
   }
 
   private void signOut(Ask ask, HeaderLines answer) {
-    world.cache.revocations().arrived(world.question(ask).credential()).settle(answer);
+    world.cache.revocations().arrived(world.question(ask).credential(), true).settle(answer);
   }
 
   private Caller ask() {

@@ -101,7 +101,7 @@ class RelayedCheckTest {
       world
           .cache
           .revocations()
-          .arrived(world.question(Ask.with("other-" + i)).credential())
+          .arrived(world.question(Ask.with("other-" + i)).credential(), true)
           .settle(null);
     }
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.Pass.class);

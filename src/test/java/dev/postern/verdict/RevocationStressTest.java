@@ -133,7 +133,7 @@ class RevocationStressTest {
         case 3 -> cache.revocations().all(Feed.ADMIN);
         case 4 -> cache.revocations().feedLost(Feed.WEBSOCKET);
         case 5 -> cache.revocations().feedGained(Feed.WEBSOCKET);
-        default -> cache.revocations().arrived(credential);
+        default -> cache.revocations().arrived(credential, true);
       }
       revoked.set(next);
       revocations++;

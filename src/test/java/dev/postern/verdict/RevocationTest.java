@@ -15,6 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +40,7 @@ class RevocationTest {
       switch (this) {
         case CREDENTIAL ->
             revocations
-                .arrived(world.question(ALICE).credential())
+                .arrived(world.question(ALICE).credential(), true)
                 .settle(HeaderLines.of(List.of()));
         case SID -> revocations.bySid("sid-alice", Feed.ADMIN);
         case SUB -> revocations.bySub("sub-alice", Feed.ADMIN);
@@ -278,7 +279,8 @@ class RevocationTest {
     world.call(ALICE, world.allow("alice"));
     world.call(alias, world.allow("alice"));
 
-    OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
+    OutpostEvent event =
+        world.cache.revocations().arrived(world.question(ALICE).credential(), true);
 
     assertThat(world.isHit(ALICE)).isFalse();
     assertThat(world.isHit(alias)).isFalse();
@@ -295,7 +297,7 @@ class RevocationTest {
     world.call(ALICE, world.allow("alice"));
     world.call(BOB, bob());
 
-    world.cache.revocations().arrived(world.question(ALICE).credential()).settle(null);
+    world.cache.revocations().arrived(world.question(ALICE).credential(), true).settle(null);
 
     assertThat(world.call(ALICE, world.allow("alice")).relayed()).isInstanceOf(Verdict.Allow.class);
     assertThat(world.isHit(ALICE)).as("the upstream may still be about to sign out").isFalse();
@@ -321,7 +323,8 @@ class RevocationTest {
 
   @Test
   void event_settledLate_endsWhatBeganMeanwhile() {
-    OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
+    OutpostEvent event =
+        world.cache.revocations().arrived(world.question(ALICE).credential(), true);
     Caller during = world.call(ALICE);
     event.settle(HeaderLines.of(List.of()));
 
@@ -347,7 +350,7 @@ class RevocationTest {
       world
           .cache
           .revocations()
-          .arrived(world.question(Ask.with("unknown")).credential())
+          .arrived(world.question(Ask.with("unknown")).credential(), true)
           .settle(HeaderLines.of(List.of(new HeaderLine("location", location))));
       assertThat(world.isHit(alias)).as(location).isFalse();
     }
@@ -374,7 +377,7 @@ class RevocationTest {
     world
         .cache
         .revocations()
-        .arrived(world.question(Ask.with("unknown")).credential())
+        .arrived(world.question(Ask.with("unknown")).credential(), true)
         .settle(
             HeaderLines.of(List.of(new HeaderLine("Location", location.replace("TOKEN", token)))));
     assertThat(world.isHit(alias)).isTrue();
@@ -387,7 +390,8 @@ class RevocationTest {
     Ask after = Ask.with("from-after-the-login");
     Ask before = Ask.with("from-before-the-login");
     world.call(after, world.allow("alice"));
-    OutpostEvent event = world.cache.revocations().arrived(world.question(before).credential());
+    OutpostEvent event =
+        world.cache.revocations().arrived(world.question(before).credential(), true);
     assertThat(world.isHit(after)).as("nobody has seen that they are one session").isTrue();
 
     // Its client is gone; the answer is read all the same.
@@ -404,11 +408,45 @@ class RevocationTest {
         .isInstanceOf(Verdict.Challenge.class);
   }
 
+  /// The redirect of a sign-in leads to the address that its client has asked for before.
+  @Test
+  void signIn_redirectWithAHint_endsNobodysSession() {
+    world.call(ALICE, world.allow("alice"));
+    String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
+    world
+        .cache
+        .revocations()
+        .arrived(world.question(Ask.with("mallory")).credential(), false)
+        .settle(
+            HeaderLines.of(
+                List.of(
+                    new HeaderLine(
+                        "Location", "https://app.test/x/end-session/?id_token_hint=" + token))));
+    assertThat(world.isHit(ALICE)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/outpost.goauthentik.io/sign_out, '', true",
+    "/outpost.goauthentik.io/sign_out/, rd=x, true",
+    "'', /p?X-authentik-logout=true, true",
+    "'', /p?x%2Dauthentik-logout, true",
+    "/outpost.goauthentik.io/callback, code=1, false",
+    "/outpost.goauthentik.io/start, '', false",
+    "/outpost.goauthentik.io/callback, X-authentik-logout=true, false",
+    "/outpost.goauthentik.io/sign_out, X-authentik-auth-callback=true, false",
+    "'', /p?X-authentik-auth-callback=true&X-authentik-logout=true, false",
+    "'', /p, false"
+  })
+  void onlySignsOut_hasNoPartInSigningIn(String path, String text, boolean expected) {
+    assertThat(World.PRESET.onlySignsOut(path, text)).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"al%69ce", "%61lice", "%61%6C%69%63%65"})
   void event_cookieWithEscapesInItsValue_endsTheEntry(String spelling) {
     world.call(ALICE, world.allow("alice"));
-    world.cache.revocations().arrived(world.question(Ask.with(spelling)).credential());
+    world.cache.revocations().arrived(world.question(Ask.with(spelling)).credential(), true);
     assertThat(world.isHit(ALICE)).isFalse();
   }
 
@@ -416,7 +454,8 @@ class RevocationTest {
   @ValueSource(strings = {"%", "%zz", "a.b.c", "..", "e30.e30.e30", "", "%FF.%FF.%FF", "a.!!!.c"})
   void event_redirectWithABrokenHint_revokesTheCredentialAllTheSame(String hint) {
     world.call(ALICE, world.allow("alice"));
-    OutpostEvent event = world.cache.revocations().arrived(world.question(ALICE).credential());
+    OutpostEvent event =
+        world.cache.revocations().arrived(world.question(ALICE).credential(), true);
     world.call(ALICE, world.allow("alice"));
     event.settle(
         HeaderLines.of(List.of(new HeaderLine("Location", "/end-session/?id_token_hint=" + hint))));
@@ -427,7 +466,7 @@ class RevocationTest {
   @ValueSource(strings = {"\"alice\"", "alice ", " alice", "alice\t"})
   void event_cookieSpelledAsTheOutpostReadsItToo_endsTheEntry(String spelling) {
     world.call(ALICE, world.allow("alice"));
-    world.cache.revocations().arrived(world.question(Ask.with(spelling)).credential());
+    world.cache.revocations().arrived(world.question(Ask.with(spelling)).credential(), true);
     assertThat(world.isHit(ALICE)).isFalse();
   }
 

@@ -187,7 +187,7 @@ class SharingTest {
     world.call(ask("bob", "b.test"), allow("bob"));
     world.call(ask("alice", "a.test"), allow("alice"));
     Credential credential = world.question(ask("alice", "b.test")).credential();
-    world.cache.revocations().arrived(credential).settle(null);
+    world.cache.revocations().arrived(credential, true).settle(null);
     assertThat(world.isHit(ask("alice", "a.test"))).isFalse();
     assertThat(world.isHit(ask("alice", "b.test"))).isFalse();
   }

@@ -146,13 +146,13 @@ public class VerdictCacheLincheckTest {
 
   @Operation
   public void outpostEvent() {
-    revoke(
-        () -> cache.revocations().arrived(question.credential()).settle(HeaderLines.of(List.of())));
+    revoke(() ->
+        cache.revocations().arrived(question.credential(), true).settle(HeaderLines.of(List.of())));
   }
 
   @Operation
   public void outpostEventUnseen() {
-    revoke(() -> cache.revocations().arrived(question.credential()).settle(null));
+    revoke(() -> cache.revocations().arrived(question.credential(), true).settle(null));
   }
 
   @Operation
