@@ -388,12 +388,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
   }
 
+  /// With the next response: closed now, an idle connection could take a request with it that is on
+  /// its way.
   @Override
   public void goAway() {
     draining = true;
-    if (phase == Phase.HEAD && !heads.isBegun() && served) {
-      linger();
-    }
   }
 
   @Override

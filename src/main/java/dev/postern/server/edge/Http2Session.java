@@ -2,6 +2,7 @@ package dev.postern.server.edge;
 
 import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
+import static io.netty.handler.codec.http2.Http2Error.INTERNAL_ERROR;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
@@ -213,14 +214,16 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   private void sayWhy(Limit limit) {
-    ByteBuf reason = Unpooled.copiedBuffer(limit.sentence(), UTF_8);
+    sayWhy(ENHANCE_YOUR_CALM, limit.sentence());
+  }
+
+  /// Not by Netty's own way, which closes at once: where bytes have come that nobody has read, the
+  /// operating system then sends a reset, and the peer may lose the reason with it.
+  private void sayWhy(Http2Error error, @Nullable String sentence) {
+    ByteBuf reason = Unpooled.copiedBuffer(sentence == null ? "" : sentence, UTF_8);
     int last = connection().remote().lastStreamCreated();
-    // Not by Netty's own way, which closes at once: where bytes have come that nobody has read, the
-    // operating system then sends a reset, and the peer may lose the reason with it.
     var _ =
-        encoder()
-            .frameWriter()
-            .writeGoAway(ctx(), last, ENHANCE_YOUR_CALM.code(), reason, ctx().newPromise());
+        encoder().frameWriter().writeGoAway(ctx(), last, error.code(), reason, ctx().newPromise());
     ctx().flush();
     var _ = ctx().channel().eventLoop().schedule(this::closeNow, LINGER_NANOS, NANOSECONDS);
   }
@@ -231,12 +234,17 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception error) {
+    if (dead) {
+      return;
+    }
     if (error != null && !outbound) {
       peer.broke(Limit.PROTOCOL);
     } else if (error == null && !(cause instanceof IOException)) {
       failed(cause);
     }
-    super.onConnectionError(ctx, outbound, cause, error);
+    dead = true;
+    sayWhy(
+        error == null ? INTERNAL_ERROR : error.error(), error == null ? null : error.getMessage());
   }
 
   @Override
