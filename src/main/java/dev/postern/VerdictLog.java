@@ -96,6 +96,9 @@ final class VerdictLog implements VerdictListener {
                   + " whether it is slow, or raise upstream.maxConcurrent");
         }
       }
+      case CLIENT_SHARE -> {
+        // One client's own doing; the metrics count it.
+      }
       case INTERNAL, OVERTAKEN -> {
         // Who has noticed it has told it, and the upstream has no part in it.
       }
@@ -140,7 +143,8 @@ final class VerdictLog implements VerdictListener {
       case HEAD_TOO_LARGE ->
           "the identity provider's responses have heads above 1 MiB or 10,000 header lines";
       case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
-      case OPTION_TIMEOUT, OVERLOAD, OVERTAKEN, STOPPING -> "too much is asked at once";
+      case OPTION_TIMEOUT, OVERLOAD, CLIENT_SHARE, OVERTAKEN, STOPPING ->
+          "too much is asked at once";
     };
   }
 

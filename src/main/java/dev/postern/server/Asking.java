@@ -6,6 +6,8 @@ import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Decision;
 import dev.postern.verdict.Question;
+import dev.postern.verdict.Verdict.Fault;
+import dev.postern.verdict.Verdict.Unavailable;
 
 /// A forward-auth request that memory does not answer.
 ///
@@ -24,7 +26,13 @@ record Asking(
   /// Responds with a decision.
   void decided(Responses responses, Decision decision) {
     if (decision instanceof Decision.Relayed(var verdict, _)) {
-      account.answered(verdict.answer().status());
+      if (verdict instanceof Unavailable(_, var fault) && fault == Fault.CLIENT_SHARE) {
+        // The upstream may have begun a session all the same: that its client leaves no room for
+        // the answer must not be a way around the limit.
+        account.aborted();
+      } else {
+        account.answered(verdict.answer().status());
+      }
     }
     responses.decided(exchange, report, decision, this::challenge);
   }

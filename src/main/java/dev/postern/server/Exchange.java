@@ -86,6 +86,14 @@ public interface Exchange {
   /// @return whether [#body] is to be read
   boolean hasBody();
 
+  /// Counts the memory that the request holds for its client, until the exchange is over. To be
+  /// called before the request waits for anything: what is answered at once is not counted. A
+  /// client whose other requests hold its share is refused here.
+  ///
+  /// @param client whom it is counted for
+  /// @return whether there was room; if not, the response has been sent
+  boolean countFor(String client);
+
   /// The body of the request. One that is not read when the response is complete is discarded
   /// within a limit, beyond it an HTTP/1.1 connection is closed and an HTTP/2 stream reset with
   /// `NO_ERROR` (RFC 9113 section 8.1).

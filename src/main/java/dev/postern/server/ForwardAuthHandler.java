@@ -61,7 +61,7 @@ final class ForwardAuthHandler {
     long seconds = account.retryAfterSeconds();
     if (seconds > 0) {
       Responses.tooMany(exchange, seconds);
-    } else {
+    } else if (exchange.countFor(client(exchange, request))) {
       Asking asking = new Asking(exchange, report, question, account, table);
       if (whole) {
         check(asking);

@@ -45,6 +45,9 @@ final class OutpostProxy {
           exchange, 501, "Outpost paths are relayed without protocol upgrades such as WebSocket.");
       return;
     }
+    if (!exchange.countFor(client(exchange))) {
+      return;
+    }
     boolean trusted = peers.isTrusted(exchange);
     boolean changesSession =
         purpose == Preset.Purpose.SESSION_CHANGE || preset.isFlagged(target.query());

@@ -153,7 +153,7 @@ final class Relay {
   /// @param parts what it works with
   /// @param exchange the request to respond to
   /// @param request what to send to the upstream
-  /// @param client whom the place is counted for
+  /// @param client whom the place and the bytes are counted for
   /// @param outcome learns how it ends
   Relay(Parts parts, Exchange exchange, RequestHead request, String client, Outcome outcome) {
     this.parts = parts;
@@ -183,8 +183,9 @@ final class Relay {
       }
     });
     long bytes = request.headers().bytes();
-    if (!parts.budget().take(bytes)) {
-      fail(Fault.OVERLOAD);
+    Fault full = parts.budget().take(client, bytes);
+    if (full != null) {
+      fail(full);
       return;
     }
     heldBytes = bytes;
@@ -405,7 +406,7 @@ final class Relay {
       if (call != null) {
         call.cancel();
       }
-      parts.budget().give(heldBytes);
+      parts.budget().give(client, heldBytes);
       if (place != null) {
         place.leave();
       }

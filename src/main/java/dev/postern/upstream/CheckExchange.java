@@ -8,6 +8,7 @@ import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Verdict.Fault;
+import dev.postern.verdict.VerdictSource;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
   private final UpstreamClient client;
   private final InFlightBudget budget;
   private final ForwardedRequest request;
+  private final String asker;
   private final EventLoop loop;
   private @Nullable Consumer<Outcome> done;
   private @Nullable Future<?> timeout;
@@ -37,10 +39,11 @@ final class CheckExchange implements UpstreamClient.Receiver {
   private @Nullable CollectedBody body;
 
   CheckExchange(
-      UpstreamClient client, InFlightBudget budget, ForwardedRequest request, EventLoop loop) {
+      UpstreamClient client, InFlightBudget budget, VerdictSource.Call call, EventLoop loop) {
     this.client = client;
     this.budget = budget;
-    this.request = request;
+    this.request = call.request();
+    this.asker = call.client();
     this.loop = loop;
   }
 
@@ -62,6 +65,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
     body =
         new CollectedBody(
             budget,
+            asker,
             bytes -> end(new Outcome.Answered(new Answer(head.status(), headers, bytes))),
             this::fail);
     source.start(body);

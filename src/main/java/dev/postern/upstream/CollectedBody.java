@@ -8,19 +8,22 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /// Collects the whole body of a response, within limits. What it holds counts against the budget
-/// until it is closed.
+/// and its client's share of it until it is closed.
 final class CollectedBody implements BodySink, AutoCloseable {
   /// A login page with everything inlined is far smaller.
   static final int MAX_BYTES = 1024 * 1024;
 
   private final InFlightBudget budget;
+  private final String client;
   private final Consumer<byte[]> whole;
   private final Consumer<Fault> failed;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private boolean over;
 
-  CollectedBody(InFlightBudget budget, Consumer<byte[]> whole, Consumer<Fault> failed) {
+  CollectedBody(
+      InFlightBudget budget, String client, Consumer<byte[]> whole, Consumer<Fault> failed) {
     this.budget = budget;
+    this.client = client;
     this.whole = whole;
     this.failed = failed;
   }
@@ -32,9 +35,10 @@ final class CollectedBody implements BodySink, AutoCloseable {
       if (over) {
         return true;
       }
-      if (body.size() + size > MAX_BYTES || !budget.take(size)) {
+      Fault fault = body.size() + size > MAX_BYTES ? Fault.TOO_LARGE : budget.take(client, size);
+      if (fault != null) {
         over = true;
-        failed.accept(Fault.TOO_LARGE);
+        failed.accept(fault);
         return true;
       }
       byte[] bytes = new byte[size];
@@ -64,7 +68,7 @@ final class CollectedBody implements BodySink, AutoCloseable {
   @Override
   public void close() {
     over = true;
-    budget.give(body.size());
+    budget.give(client, body.size());
     body.reset();
   }
 }

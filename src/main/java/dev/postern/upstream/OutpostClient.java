@@ -132,7 +132,7 @@ public final class OutpostClient implements VerdictSource {
           call.deadline().ofOption() && remaining < timeout.toNanos()
               ? Fault.OPTION_TIMEOUT
               : Fault.TIMEOUT;
-      new CheckExchange(client, budget, call.request(), loop)
+      new CheckExchange(client, budget, call, loop)
           .run(Math.min(timeout.toNanos(), remaining), outcome -> finish(read(outcome, late)));
     }
 

@@ -50,7 +50,7 @@ final class Checks {
   /// Renews an entry in the background, unless its key is being asked for already.
   void refresh(Question question, VerdictKey key, String client, long nanos) {
     Deadline deadline = Deadline.at(nanos + REFRESH_DEADLINE_NANOS);
-    Waiter nobody = waiters.admit(question, client, deadline, decision -> {});
+    Waiter nobody = waiters.admit(question, client, deadline, decision -> {}, fault -> {});
     if (nobody == null) {
       return;
     }
@@ -71,9 +71,14 @@ final class Checks {
 
   /// Asks the upstream, or joins a check that is on its way: see [VerdictCache#check].
   void check(Question question, String client, Deadline deadline, Consumer<Decision> done) {
-    Waiter waiter = waiters.admit(question, client, deadline, done);
+    Waiter waiter =
+        waiters.admit(
+            question,
+            client,
+            deadline,
+            done,
+            fault -> refused(question, fault, CacheStatus.MISS, done));
     if (waiter == null) {
-      overloaded(question, CacheStatus.MISS, done);
       return;
     }
     VerdictKey key = question.key();
@@ -189,17 +194,22 @@ final class Checks {
   /// Asks a question once more without its body, for somebody whose answer a revocation has
   /// overtaken.
   void checkAgain(Question question, String client, Deadline deadline, Consumer<Decision> done) {
-    Waiter waiter = waiters.admit(question, client, deadline, done);
-    if (waiter == null) {
-      overloaded(question, CacheStatus.BYPASS, done);
-    } else {
+    Waiter waiter =
+        waiters.admit(
+            question,
+            client,
+            deadline,
+            done,
+            fault -> refused(question, fault, CacheStatus.BYPASS, done));
+    if (waiter != null) {
       guarded(waiter, Checks::endNothing, () -> bypass(waiter, false));
     }
   }
 
-  private void overloaded(Question question, CacheStatus status, Consumer<Decision> done) {
+  private void refused(
+      Question question, Fault fault, CacheStatus status, Consumer<Decision> done) {
     listener.answered(question.application().name(), status);
-    done.accept(new Decision.Relayed(Unavailable.because(Fault.OVERLOAD), status));
+    done.accept(new Decision.Relayed(Unavailable.because(fault), status));
   }
 
   /// A request that is not for the cache; one with a flag is an outpost event (invariant 3). That
@@ -302,7 +312,7 @@ final class Checks {
   /// then, labels could lengthen its life (invariant 11).
   private static boolean isOutage(Fault fault, Deadline deadline) {
     return switch (fault) {
-      case INTERNAL, OPTION_TIMEOUT, OVERTAKEN -> false;
+      case INTERNAL, OPTION_TIMEOUT, OVERTAKEN, CLIENT_SHARE -> false;
       case OVERLOAD -> !deadline.ofOption();
       case UPSTREAM_ERROR,
           CONNECT,

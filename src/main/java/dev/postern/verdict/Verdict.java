@@ -59,7 +59,7 @@ public sealed interface Verdict {
       List<HeaderLine> headers = new ArrayList<>();
       headers.add(new HeaderLine("Content-Type", "text/plain; charset=utf-8"));
       headers.add(new HeaderLine("X-Content-Type-Options", "nosniff"));
-      if (fault == Fault.OVERLOAD || fault == Fault.OVERTAKEN || fault == Fault.STOPPING) {
+      if (fault.status == 503) {
         headers.add(new HeaderLine("Retry-After", "1"));
       }
       return new Unavailable(
@@ -98,6 +98,8 @@ public sealed interface Verdict {
     TOO_LARGE(502, "The identity provider's answer is too large."),
     /// too many requests wait already
     OVERLOAD(503, "Too many logins are being checked. Please try again."),
+    /// this client's requests on their way hold its whole share of the memory for them
+    CLIENT_SHARE(503, "Too much of what your address has sent is on its way. Please try again."),
     /// a revocation came while the upstream was asked, and again when it was asked once more
     OVERTAKEN(503, "The session was changed during the check. Please try again."),
     /// this program is ending

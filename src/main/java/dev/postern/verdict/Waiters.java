@@ -2,6 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.http.HeaderLines;
 import dev.postern.verdict.Check.Waiter;
+import dev.postern.verdict.Verdict.Fault;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,22 @@ final class Waiters {
   }
 
   /// Copies what outlives the connection, if there is room for it.
+  ///
+  /// @param refused told why there is none
   @Nullable Waiter admit(
-      Question question, String client, VerdictSource.Deadline deadline, Consumer<Decision> done) {
+      Question question,
+      String client,
+      VerdictSource.Deadline deadline,
+      Consumer<Decision> done,
+      Consumer<Fault> refused) {
     Question frozen = question.frozen();
     long bytes = HeaderLines.copyOf(frozen.request().headers()).bytes();
-    return budget.take(bytes)
-        ? new Waiter(frozen, client, deadline, bytes, done, new AtomicBoolean())
-        : null;
+    Fault fault = budget.take(client, bytes);
+    if (fault != null) {
+      refused.accept(fault);
+      return null;
+    }
+    return new Waiter(frozen, client, deadline, bytes, done, new AtomicBoolean());
   }
 
   /// Lets somebody go.
@@ -32,7 +42,7 @@ final class Waiters {
   boolean release(Waiter waiter) {
     boolean waited = waiter.gone().compareAndSet(false, true);
     if (waited) {
-      budget.give(waiter.bytes());
+      budget.give(waiter.client(), waiter.bytes());
     }
     return waited;
   }

@@ -15,6 +15,7 @@ import dev.postern.testing.upstream.RecordingUpstream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -150,6 +151,94 @@ class OverloadTest {
       assertThat(flood.get()).allMatch(answer -> List.of(302, 503).contains(answer.status()));
     }
     Resources.awaitIdle(postern);
+  }
+
+  /// Invariants 9 and 12: nor of the bytes, with few and large requests.
+  @Test
+  void oneClient_thatFillsItsShareOfTheBytes_failsAlone() throws Exception {
+    try (Sidecar small =
+        Sidecar.start(PosternConfig.of(upstream.url(), state).maxInFlight(8 << 20).build())) {
+      List<RawHttp> held = new ArrayList<>();
+      try {
+        RawMessage refused = fill(small, held);
+        assertThat(held).hasSize(2);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.first("Retry-After")).isEqualTo("1");
+        assertThat(refused.body()).startsWith("Too much of what your address has sent");
+        assertThat(RawHttp.once(small.authPort(), Flood.check(HOME, BOB)).status()).isEqualTo(200);
+        assertThat(RawHttp.once(small.authPort(), Flood.check(HOME, BOB)).first("X-Postern-Cache"))
+            .isEqualTo("hit");
+      } finally {
+        for (RawHttp http : held) {
+          http.close();
+        }
+      }
+      Resources.awaitIdle(small);
+    }
+  }
+
+  /// The same for the memory of the entry points, where the bytes at the upstream allow more.
+  @Test
+  void oneClient_thatFillsItsShareOfTheMemory_failsAlone() throws Exception {
+    try (Sidecar wide =
+        Sidecar.start(PosternConfig.of(upstream.url(), state).maxInFlight(2L << 30).build())) {
+      List<RawHttp> held = new ArrayList<>();
+      try {
+        RawMessage refused = fill(wide, held);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.first("Retry-After")).isEqualTo("1");
+        assertThat(refused.body()).startsWith("The requests of your address hold its share");
+        assertThat(RawHttp.once(wide.authPort(), Flood.check(HOME, BOB)).status()).isEqualTo(200);
+        String large = "Cookie: x=" + "v".repeat(960_000);
+        RawMessage check =
+            RawHttp.once(
+                wide.authPort(),
+                Flood.check("203.0.113.66", "").replace("Cookie: theme", large + "; theme"));
+        assertThat(check.body()).startsWith("The requests of your address hold its share");
+      } finally {
+        for (RawHttp http : held) {
+          http.close();
+        }
+      }
+      Resources.awaitIdle(wide);
+    }
+  }
+
+  private static CompletableFuture<RawMessage> responseOf(RawHttp http) {
+    CompletableFuture<RawMessage> response = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            response.complete(http.read());
+          } catch (IOException e) {
+            response.completeExceptionally(e);
+          }
+        });
+    return response;
+  }
+
+  /// Begins requests with large heads and bodies that never come, until one is refused.
+  private static RawMessage fill(Sidecar postern, List<RawHttp> held) throws Exception {
+    for (int i = 0; i < 79; i++) {
+      RawHttp http = RawHttp.connect(postern.authPort());
+      http.send(
+          "POST /outpost.goauthentik.io/ping HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
+              + "X-Forwarded-For: 203.0.113.66\r\nX: "
+              + "v".repeat(960_000)
+              + "\r\n\r\n");
+      CompletableFuture<RawMessage> response = responseOf(http);
+      double before = 960_000 * (i + 0.5);
+      Await.until(
+          "the request is held or refused",
+          Duration.ofSeconds(30),
+          () -> response.isDone() || Resources.gauge(postern, "postern_in_flight_bytes") > before);
+      if (response.isDone()) {
+        http.close();
+        return response.get();
+      }
+      held.add(http);
+    }
+    throw new AssertionError("nothing was refused");
   }
 
   private static String client(RawMessage request) {

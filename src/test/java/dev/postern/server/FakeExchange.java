@@ -144,6 +144,11 @@ final class FakeExchange implements Exchange {
   }
 
   @Override
+  public boolean countFor(String client) {
+    return true;
+  }
+
+  @Override
   public BodySource body() {
     return new BodySource() {
       @Override

@@ -159,6 +159,11 @@ final class LoopExchange implements Exchange {
   }
 
   @Override
+  public boolean countFor(String client) {
+    return true;
+  }
+
+  @Override
   public BodySource body() {
     return new BodySource() {
       @Override

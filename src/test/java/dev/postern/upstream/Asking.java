@@ -10,6 +10,7 @@ import dev.postern.net.Endpoint;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.VerdictSource;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -67,8 +68,10 @@ final class Asking implements AutoCloseable {
                 new HeaderLine("Cookie", "c=3")));
     ForwardedRequest request = ForwardedRequest.read(method, "/auth", "?a=1", headers);
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    VerdictSource.Call call =
+        new VerdictSource.Call(request, true, "192.0.2.1", VerdictSource.Deadline.at(0));
     loop.execute(() ->
-        new CheckExchange(client, budget, request, loop).run(timeout.toNanos(), outcome::complete));
+        new CheckExchange(client, budget, call, loop).run(timeout.toNanos(), outcome::complete));
     return outcome;
   }
 

@@ -301,6 +301,32 @@ class HitMissJoinTest {
         .isEqualTo(CacheStatus.MISS);
   }
 
+  /// Invariants 9 and 12: joined to one check or not, a client holds a quarter of the bytes.
+  @Test
+  void check_shareOfTheClientIsHeld_isRefusedForThisClientAlone() {
+    World small = new World(World.DEFAULTS, 12 << 20);
+    Ask large = ALICE.plus("x", "v".repeat(1_000_000));
+    List<Caller> held = List.of(small.call(large), small.call(large), small.call(large));
+
+    Caller refused = small.call(large);
+
+    assertThat(refused.relayed())
+        .isInstanceOfSatisfying(
+            Verdict.Unavailable.class,
+            verdict -> {
+              assertThat(verdict.fault()).isEqualTo(Verdict.Fault.CLIENT_SHARE);
+              assertThat(verdict.answer().status()).isEqualTo(503);
+              assertThat(verdict.answer().headers().first("Retry-After")).isEqualTo("1");
+            });
+    Caller other = small.callFrom("192.0.2.2", large);
+    assertThat(small.budget.clients()).isEqualTo(2);
+    small.upstream.answer(small.allow("alice"));
+    assertThat(held).allSatisfy(one -> assertThat(one.entry()).isNotNull());
+    assertThat(other.entry()).isNotNull();
+    assertThat(small.budget.held()).isZero();
+    assertThat(small.budget.clients()).isZero();
+  }
+
   @Test
   void check_manyShortHeaderLines_areCountedByWhatTheyHoldInMemory() {
     Ask many = ALICE;

@@ -84,7 +84,7 @@ class RefreshAndStaleTest {
   void refresh_budgetExhausted_isLeftOutAndTheHitAnswers() {
     World world = new World(World.config(0.8, Duration.ZERO, Duration.ZERO), 5000);
     world.call(ALICE, world.allow("alice"));
-    assertThat(world.budget.take(5000)).isTrue();
+    assertThat(world.budget.take("192.0.2.9", 5000)).isNull();
     world.pass(Duration.ofSeconds(50));
     assertThat(world.isHit(ALICE)).isTrue();
     assertThat(world.upstream.asked()).isEqualTo(1);

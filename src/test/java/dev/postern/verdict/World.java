@@ -153,8 +153,19 @@ final class World {
   }
 
   void check(Question question, Caller caller) {
+    check(question, "192.0.2.1", caller);
+  }
+
+  /// Asks for another client than the usual one.
+  Caller callFrom(String client, Ask ask) {
+    Caller caller = new Caller();
+    check(question(ask), client, caller);
+    return caller;
+  }
+
+  private void check(Question question, String client, Caller caller) {
     var deadline = VerdictSource.Deadline.at(nanos.get() + TimeUnit.SECONDS.toNanos(25));
-    cache.check(question, "192.0.2.1", deadline, caller.decisions::add);
+    cache.check(question, client, deadline, caller.decisions::add);
   }
 
   /// Asks and answers at once.

@@ -22,6 +22,8 @@ abstract class EdgeExchange implements Exchange, BodySource {
   private final Peer peer;
   private final Head head;
   private final long headCost;
+  private long held;
+  private @Nullable String client;
   private @Nullable List<Consumer<Completion>> listeners;
   private @Nullable Completion completion;
   private int status;
@@ -35,6 +37,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
     this.peer = peer;
     this.head = head;
     this.headCost = headCost;
+    this.held = headCost;
   }
 
   final Peer connection() {
@@ -64,6 +67,43 @@ abstract class EdgeExchange implements Exchange, BodySource {
   @Override
   public final @Nullable TlsSession tls() {
     return peer.tls();
+  }
+
+  @Override
+  public final boolean countFor(String name) {
+    if (client != null || completion != null) {
+      return true;
+    }
+    if (!peer.budget().clients().take(name, held)) {
+      refuse(Refusal.of(Limit.CLIENT_MEMORY));
+      return false;
+    }
+    client = name;
+    return true;
+  }
+
+  /// Takes memory for a part of the request that waits.
+  ///
+  /// @return the limit that this would break, and then nothing is taken; null when it is taken
+  final @Nullable Limit take(long bytes) {
+    if (!peer.take(bytes)) {
+      return Limit.MEMORY;
+    }
+    if (client != null && !peer.budget().clients().take(client, bytes)) {
+      peer.give(bytes);
+      return Limit.CLIENT_MEMORY;
+    }
+    held += bytes;
+    return null;
+  }
+
+  /// Gives back what the request holds, or a part of it.
+  final void give(long bytes) {
+    held -= bytes;
+    peer.give(bytes);
+    if (client != null) {
+      peer.budget().clients().give(client, bytes);
+    }
   }
 
   @Override
@@ -132,7 +172,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
     }
     Completion ended = new Completion(status, sent, bytesSent, bytesReceived, complete);
     completion = ended;
-    peer.give(headCost);
+    give(headCost);
     List<Consumer<Completion>> present = listeners;
     if (present != null) {
       for (Consumer<Completion> listener : present) {

@@ -1,5 +1,6 @@
 package dev.postern.server.edge;
 
+import dev.postern.verdict.ClientBytes;
 import java.time.Duration;
 
 /// Every number that an entry point refuses something for.
@@ -93,6 +94,14 @@ public record EdgeLimits(
         Duration.ofSeconds(30),
         Duration.ofSeconds(2),
         Duration.ofSeconds(1));
+  }
+
+  /// What the requests of one client may hold of the memory while they wait: a quarter, or what one
+  /// head can cost.
+  ///
+  /// @return their list, empty
+  ClientBytes clientMemory() {
+    return ClientBytes.quarterOf(memoryBytes, headCost(headBytes, headLines));
   }
 
   /// What a head costs in memory.

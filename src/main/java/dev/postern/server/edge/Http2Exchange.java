@@ -103,7 +103,7 @@ final class Http2Exchange extends EdgeExchange {
       while (sink != null && !paused && !waiting.isEmpty()) {
         ByteBuf piece = waiting.remove();
         int size = piece.readableBytes();
-        connection().give(size);
+        give(size);
         BodySink target = sink;
         guarded(() -> paused = !target.write(piece));
         session.consumed(stream, size);
@@ -161,8 +161,9 @@ final class Http2Exchange extends EdgeExchange {
       guarded(() -> paused = !target.write(piece));
       return true;
     }
-    if (!connection().take(size)) {
-      refuseBody(Refusal.of(Limit.MEMORY));
+    Limit broken = take(size);
+    if (broken != null) {
+      refuseBody(Refusal.of(broken));
       return true;
     }
     // A copy, because a few bytes would keep the whole buffer that they were read into.
@@ -218,7 +219,7 @@ final class Http2Exchange extends EdgeExchange {
     for (ByteBuf piece = waiting.poll(); piece != null; piece = waiting.poll()) {
       int size = piece.readableBytes();
       piece.release();
-      connection().give(size);
+      give(size);
       session.consumed(stream, size);
     }
   }

@@ -18,6 +18,13 @@ public enum Limit {
       Scope.REQUEST,
       503,
       "The memory for requests is in use. Please try again in a moment."),
+  /// The requests of one client hold its share of that memory.
+  CLIENT_MEMORY(
+      "client_memory",
+      Scope.REQUEST,
+      503,
+      "The requests of your address hold its share of the memory for requests. Please try again in"
+          + " a moment."),
   /// The body of a request does not arrive.
   BODY_PROGRESS("body_progress", Scope.REQUEST, 408, "The request's body did not arrive in time."),
   /// The head of a request does not arrive as a whole.

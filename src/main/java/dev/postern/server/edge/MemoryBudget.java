@@ -1,13 +1,16 @@
 package dev.postern.server.edge;
 
+import dev.postern.verdict.ClientBytes;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that heads, waiting bodies, waiting responses and connections hold, over all
 /// connections of all entry points. Peers that are not trusted have a part of it only, so that they
-/// cannot take the room of those that are.
+/// cannot take the room of those that are; and the waiting requests of one client, whoever sends
+/// them, have a quarter.
 public final class MemoryBudget {
   private final long bytes;
   private final long untrustedBytes;
+  private final ClientBytes clients;
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong untrustedHeld = new AtomicLong();
 
@@ -17,6 +20,7 @@ public final class MemoryBudget {
   public MemoryBudget(EdgeLimits limits) {
     this.bytes = limits.memoryBytes();
     this.untrustedBytes = limits.untrustedMemoryBytes();
+    this.clients = limits.clientMemory();
   }
 
   /// What is held now.
@@ -24,6 +28,13 @@ public final class MemoryBudget {
   /// @return bytes
   public long held() {
     return held.get();
+  }
+
+  /// What the waiting requests of each client hold.
+  ///
+  /// @return clients and their bytes
+  public ClientBytes clients() {
+    return clients;
   }
 
   /// Takes bytes if there is room.

@@ -194,7 +194,7 @@ public final class Report {
   private static boolean isUnasked(Verdict verdict) {
     return verdict instanceof Verdict.Unavailable unavailable
         && switch (unavailable.fault()) {
-          case OVERLOAD, STOPPING -> true;
+          case OVERLOAD, CLIENT_SHARE, STOPPING -> true;
           case INTERNAL,
               UPSTREAM_ERROR,
               CONNECT,

@@ -19,8 +19,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// Responds as the path asks for.
 ///
 /// `/head` shows the head as it was understood, `/echo` sends the body back as it comes, `/whole`
-/// when it is complete, `/large` sends 256 KiB as a whole, `/hold` keeps the exchange for the test,
-/// `/throw` fails, `/short` breaks off, everything else is `ok`.
+/// when it is complete, `/large` sends 256 KiB as a whole, `/hold` keeps the exchange for the test
+/// (counted for the `client` that it names), `/throw` fails, `/short` breaks off, everything else
+/// is `ok`.
 final class EchoHandler implements ExchangeHandler {
   static final int LARGE_BYTES = 256 * 1024;
 
@@ -40,7 +41,7 @@ final class EchoHandler implements ExchangeHandler {
       case "/echo" -> echo(exchange);
       case "/whole" -> exchange.body().start(new Collecting(exchange));
       case "/large" -> exchange.respond(new Answer(200, HeaderLines.of(List.of()), large()));
-      case "/hold" -> held.add(exchange);
+      case "/hold" -> hold(exchange);
       case "/throw" -> throw new IllegalStateException("thrown by a test");
       case "/short" -> {
         BodySink sink =
@@ -49,6 +50,13 @@ final class EchoHandler implements ExchangeHandler {
         sink.fail(new IOException("broken off by a test"));
       }
       default -> exchange.respond(answer(200, "ok"));
+    }
+  }
+
+  private void hold(Exchange exchange) {
+    String client = exchange.head().headers().first("client");
+    if (client == null || exchange.countFor(client)) {
+      held.add(exchange);
     }
   }
 

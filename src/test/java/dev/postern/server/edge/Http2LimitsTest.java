@@ -215,6 +215,91 @@ class Http2LimitsTest {
     }
   }
 
+  /// Invariant 12: whoever fills a share has filled its own.
+  @Test
+  void heads_beyondTheShareOfTheirClient_are503AndOthersServed() throws Exception {
+    try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 16_000_000L), true);
+        H2Client h2 = connect(stage)) {
+      Others others = new Others(stage, h2);
+      int alone = (int) stage.budget.held();
+      for (int i = 0; i < 4; i++) {
+        hold(stage, h2, "one", 400_000);
+      }
+      long full = stage.budget.held();
+      Response refused = h2.await(h2.request(true, holding("one", 900_000)));
+      assertThat(refused.status).isEqualTo(503);
+      assertThat(refused.values("retry-after")).containsExactly("1");
+      assertThat(refused.body).hasToString(Limit.CLIENT_MEMORY.sentence() + "\n");
+      assertThat(stage.events).containsExactly("client_memory");
+      // Its head is given back.
+      until(() -> stage.budget.held() == full);
+      hold(stage, h2, "two", 900_000);
+      assertThat(h2.await(h2.request(true, H2Client.get("/head", "client", "one"))).status)
+          .as("what is answered at once")
+          .isEqualTo(200);
+      assertThat(stage.budget.clients().clients()).isEqualTo(2);
+      for (Exchange exchange = stage.handler.held.poll();
+          exchange != null;
+          exchange = stage.handler.held.poll()) {
+        exchange.eventLoop().execute(exchange::abort);
+      }
+      until(() -> stage.budget.held() == alone);
+      assertThat(stage.budget.clients().clients()).isZero();
+      others.areServed();
+    }
+  }
+
+  private static String[] holding(String client, int bytes) {
+    return H2Client.get("/hold", "client", client, "x", "v".repeat(bytes));
+  }
+
+  private static void hold(EdgeStage stage, H2Client h2, String client, int bytes)
+      throws Exception {
+    int before = stage.handler.held.size();
+    h2.request(true, holding(client, bytes));
+    until(() -> stage.handler.held.size() > before);
+  }
+
+  @Test
+  void bodies_beyondTheShareOfTheirClient_areRefusedAlone() throws Exception {
+    try (EdgeStage stage =
+            stage(
+                limits ->
+                    limits
+                        .with("memoryBytes", 400_000L)
+                        .with("headBytes", 10_000)
+                        .with("headLines", 100),
+                true);
+        H2Client h2 = connect(stage)) {
+      Others others = new Others(stage, h2);
+      List<Integer> waiting = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        int stream =
+            h2.request(
+                false,
+                ":method",
+                "POST",
+                ":scheme",
+                "https",
+                ":authority",
+                "a",
+                ":path",
+                "/hold",
+                "client",
+                "one");
+        waiting.add(stream);
+        for (int piece = 0; piece < 3; piece++) {
+          h2.data(stream, false, "x".repeat(16_000));
+        }
+      }
+      h2.settle();
+      assertThat(waiting.stream().map(stream -> h2.response(stream).status))
+          .containsExactly(0, 0, 503);
+      assertThat(stage.events).containsOnly("client_memory");
+      others.areServed();
+    }
+  }
+
   @Test
   void lines_thatAreShort_areCountedForWhatTheyCost() throws Exception {
     try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 900_000L), true);

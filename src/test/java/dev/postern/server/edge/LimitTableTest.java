@@ -29,6 +29,12 @@ class LimitTableTest {
               new Proof(Http2LimitsTest.class, "heads_beyondTheMemory_are503Alone"));
       case BODY_PROGRESS ->
           List.of(new Proof(Http2LimitsTest.class, "body_thatDoesNotArrive_is408Alone"));
+      case CLIENT_MEMORY ->
+          List.of(
+              new Proof(
+                  Http2LimitsTest.class, "heads_beyondTheShareOfTheirClient_are503AndOthersServed"),
+              new Proof(
+                  Http2LimitsTest.class, "bodies_beyondTheShareOfTheirClient_areRefusedAlone"));
       case HEAD_TIME ->
           List.of(
               new Proof(EdgeLimitsTest.class, "head_thatDoesNotArrive_is408"),

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.Sidecar;
 import dev.postern.StartException;
+import dev.postern.testing.Await;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
 import dev.postern.testing.RawMessage;
+import dev.postern.testing.RawServer;
 import dev.postern.testing.upstream.Identity;
 import dev.postern.testing.upstream.RecordingUpstream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,27 +51,74 @@ class LoginLimitWireTest {
 
   private RawMessage ask(String target, String client, String cookie, String body)
       throws IOException {
+    return RawHttp.once(postern.authPort(), request(target, client, cookie, body));
+  }
+
+  private static String request(String target, String client, String cookie, String body) {
     String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
-    return RawHttp.once(
-        postern.authPort(),
-        "GET "
-            + target
-            + " HTTP/1.1\r\nHost: postern\r\nX-Forwarded-Method: GET\r\n"
-            + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: "
-            + HOST
-            + "\r\nX-Forwarded-Uri: /\r\nX-Forwarded-For: "
-            + client
-            + (cookie.isEmpty() ? "" : "\r\nCookie: " + cookie)
-            + "\r\n"
-            + length
-            + "\r\n"
-            + body);
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: postern\r\nX-Forwarded-Method: GET\r\n"
+        + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: "
+        + HOST
+        + "\r\nX-Forwarded-Uri: /\r\nX-Forwarded-For: "
+        + client
+        + (cookie.isEmpty() ? "" : "\r\nCookie: " + cookie)
+        + "\r\n"
+        + length
+        + "\r\n"
+        + body;
   }
 
   private void exhaust() throws IOException {
     for (int i = 0; i < 3; i++) {
       assertThat(ask(RecordingUpstream.AUTH, CLIENT, "").status()).isEqualTo(302);
     }
+  }
+
+  /// The upstream has begun a session, whether there is room for its answer or not.
+  @Test
+  void client_thatLeavesNoRoomForTheAnswer_isLimitedAllTheSame() throws Exception {
+    String page = "v".repeat(300_000);
+    try (RawServer large =
+            RawServer.start((_, connection) ->
+                connection.write(
+                    "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 300000\r\n\r\n"
+                        + page));
+        Sidecar small =
+            Sidecar.start(
+                PosternConfig.of(large.url(), state)
+                    .maxInFlight(8 << 20)
+                    .limitLogins(1, 3)
+                    .build());
+        RawHttp one = RawHttp.connect(small.authPort());
+        RawHttp two = RawHttp.connect(small.authPort())) {
+      for (RawHttp http : List.of(one, two)) {
+        http.send(
+            "POST /outpost.goauthentik.io/ping HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
+                + "X-Forwarded-For: 192.0.2.7\r\nX: "
+                + "v".repeat(960_000)
+                + "\r\n\r\n");
+      }
+      Await.until("both are held", Duration.ofSeconds(30), () -> inFlight(small) > 1_920_000);
+      int[] statuses = new int[5];
+      for (int i = 0; i < statuses.length; i++) {
+        statuses[i] =
+            RawHttp.once(small.authPort(), request(RecordingUpstream.AUTH, CLIENT, "", ""))
+                .status();
+      }
+      assertThat(statuses).startsWith(503, 503, 503).endsWith(429);
+    }
+  }
+
+  private static double inFlight(Sidecar postern) throws IOException {
+    return RawHttp.once(
+            postern.adminPort(), RawHttp.get("/metrics", "Host: localhost", "Connection: close"))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("postern_in_flight_bytes "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @Test
