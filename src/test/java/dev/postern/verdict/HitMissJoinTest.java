@@ -284,9 +284,11 @@ class HitMissJoinTest {
 
   @Test
   void check_budgetExhausted_isOverloadAndAsksNobody() {
-    World poor = new World(World.DEFAULTS, 10);
+    World poor = new World(World.DEFAULTS, 3 << 20);
+    Ask large = ALICE.plus("x", "v".repeat(1_900_000));
+    Caller first = poor.callFrom("192.0.2.2", large.host("other.test"));
 
-    Caller caller = poor.call(ALICE);
+    Caller caller = poor.call(large);
 
     assertThat(caller.relayed())
         .isInstanceOfSatisfying(
@@ -295,10 +297,13 @@ class HitMissJoinTest {
               assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERLOAD);
               assertThat(verdict.answer().status()).isEqualTo(503);
             });
-    assertThat(poor.upstream.asked()).isZero();
-    assertThat(poor.budget.held()).isZero();
-    assertThat(poor.call(ALICE.uri("/?X-authentik-logout=true")).status())
+    assertThat(poor.upstream.asked()).isEqualTo(1);
+    assertThat(poor.call(large.uri("/?X-authentik-logout=true")).status())
         .isEqualTo(CacheStatus.MISS);
+    assertThat(poor.upstream.asked()).isEqualTo(1);
+    poor.upstream.answer(Verdicts.deny());
+    assertThat(first.relayed()).isInstanceOf(Verdict.Deny.class);
+    assertThat(poor.budget.held()).isZero();
   }
 
   /// Invariants 9 and 12: joined to one check or not, a client holds a quarter of the bytes.
@@ -321,7 +326,8 @@ class HitMissJoinTest {
     Caller other = small.callFrom("192.0.2.2", large);
     assertThat(small.budget.clients()).isEqualTo(2);
     small.upstream.answer(small.allow("alice"));
-    assertThat(held).allSatisfy(one -> assertThat(one.entry()).isNotNull());
+    assertThat(held.getFirst().relayed()).isInstanceOf(Verdict.Allow.class);
+    assertThat(held.subList(1, 3)).allSatisfy(one -> assertThat(one.entry()).isNotNull());
     assertThat(other.entry()).isNotNull();
     assertThat(small.budget.held()).isZero();
     assertThat(small.budget.clients()).isZero();
