@@ -1,7 +1,7 @@
 package dev.postern;
 
 import dev.postern.accesslog.Route;
-import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.RoutedRequest;
 import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class RouteFinder implements Route.Finder {
   }
 
   @Override
-  public @Nullable Route find(ForwardedRequest request) {
+  public @Nullable Route find(RoutedRequest request) {
     Router router = routes.table().router(request);
     return router == null ? null : new Route(router.name(), router.service());
   }

@@ -1,6 +1,6 @@
 package dev.postern.accesslog;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.routing.RoutedRequest;
 import org.jspecify.annotations.Nullable;
 
 /// The router that a request came by, where exactly one can have been it.
@@ -18,6 +18,6 @@ public record Route(String router, String service) {
     ///
     /// @param request the forwarded request, or a request for an outpost path in the same form
     /// @return the router, or null unless exactly one is possible
-    @Nullable Route find(ForwardedRequest request);
+    @Nullable Route find(RoutedRequest request);
   }
 }

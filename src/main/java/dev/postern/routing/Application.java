@@ -2,7 +2,6 @@ package dev.postern.routing;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///   one state is found by a question of another
 /// @param policy what is particular to its verdicts
 /// @param alsoRevokedAs further names that revoke what it has allowed: of a host in another
-///   spelling the plain host and the application that this one belongs to
+///   spelling the plain host and the application that this one belongs to; where rules are not
+///   asked (see [RoutedRequest]) whatever may claim the request
 public record Application(
     String name, boolean configured, long generation, Policy policy, Set<String> alsoRevokedAs) {
   /// Copies the names.
@@ -57,6 +57,19 @@ public record Application(
         alsoRevokedAs);
   }
 
+  /// The same application for a request that may belong to another: nothing is remembered, and the
+  /// name of each of them revokes.
+  ///
+  /// @param names what else may claim the request
+  Application undecided(Set<String> names) {
+    return new Application(
+        name,
+        configured,
+        generation,
+        new Policy(Duration.ZERO, policy.slug(), policy.audience(), false),
+        names);
+  }
+
   /// The same application, of which no verdict older than a bound answers.
   ///
   /// @param bound the bound, which only shortens
@@ -79,13 +92,16 @@ public record Application(
   /// @param plainHost the plain spelling of its host
   /// @param plain the application of the plain spelling
   Application narrowedBy(String plainHost, Application plain) {
+    Set<String> names = new HashSet<>(plain.alsoRevokedAs());
+    names.add(plainHost);
+    names.add(plain.name());
     Policy narrowed = Policies.narrowed(policy, plain.policy());
     return new Application(
         name,
         configured,
         generation,
         new Policy(narrowed.ttl(), narrowed.slug(), narrowed.audience(), false),
-        new HashSet<>(List.of(plainHost, plain.name())));
+        names);
   }
 
   /// The application of a host that nobody has configured.

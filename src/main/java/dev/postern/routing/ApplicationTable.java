@@ -1,6 +1,5 @@
 package dev.postern.routing;
 
-import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application.Policy;
 import dev.postern.routing.RouteTable.Listed;
 import dev.postern.routing.definition.Claim;
@@ -9,6 +8,7 @@ import dev.postern.rules.index.HostClaim;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.match.CompiledRule;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,29 +95,49 @@ final class ApplicationTable {
     return generation;
   }
 
-  Application select(ForwardedRequest request) {
-    String host = request.host();
-    if (HostSpelling.isPlain(host)) {
-      return selectPlain(request);
+  Application select(RoutedRequest asked) {
+    String host = asked.host();
+    if (asked.isPlain()) {
+      return selectPlain(asked);
     }
     Listed byHost = individuals.byHost().get(host);
     Application own = byHost == null ? Application.ofHost(host, generation) : byHost.application();
-    String plain = HostSpelling.plain(host);
-    return plain.isEmpty() ? own : own.narrowedBy(plain, selectPlain(request.withHost(plain)));
+    RoutedRequest plain = asked.plain();
+    return plain == asked ? own : own.narrowedBy(plain.host(), selectPlain(plain));
   }
 
-  private Application selectPlain(ForwardedRequest request) {
-    String host = request.host();
+  private Application selectPlain(RoutedRequest asked) {
+    String host = asked.host();
     if (inOrder.isEmpty()) {
       return Application.ofHost(host, generation);
     }
+    Application chosen = choose(asked, host);
+    return asked.isUndecided() ? chosen.undecided(possibleNames(asked, host)) : chosen;
+  }
+
+  private Application choose(RoutedRequest asked, String host) {
     Listed byHost = individuals.byHost().get(host);
-    RoutedRequest asked = new RoutedRequest(request);
     Listed byRule = individuals.byRule().first(asked, _ -> true);
     if (byRule != null) {
       return refined(byRule.application(), individuals.known().get(host));
     }
     return byHost != null ? byHost.application() : catchAll(asked, host);
+  }
+
+  /// The applications that may claim a request whose rules are not asked: a revocation of each has
+  /// to reach its check.
+  private Set<String> possibleNames(RoutedRequest asked, String host) {
+    Set<String> names = new HashSet<>(List.of(host));
+    individuals
+        .byRule()
+        .possible(asked.canonicalHost())
+        .forEach(one -> names.add(one.application().name()));
+    for (CatchAll one : catchAlls) {
+      if (one.rule() != null || one.isBelow(host)) {
+        names.add(one.named().application().name());
+      }
+    }
+    return names;
   }
 
   private Application catchAll(RoutedRequest asked, String host) {
@@ -154,10 +174,9 @@ final class ApplicationTable {
   }
 
   /// Every application that claims a request, in the order in which they are asked.
-  List<Listed> claiming(ForwardedRequest request) {
-    String host = request.host();
+  List<Listed> claiming(RoutedRequest asked) {
+    String host = asked.host();
     List<Listed> found = new ArrayList<>();
-    RoutedRequest asked = new RoutedRequest(request);
     if (asked.isPlain()) {
       for (Listed next = nextByRule(asked, found); next != null; next = nextByRule(asked, found)) {
         found.add(next);

@@ -1,7 +1,6 @@
 package dev.postern.routing;
 
 import dev.postern.config.key.GoDuration;
-import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A router is a guess, and one that misses must not lengthen anything. So the smallest bound
 /// counts of every router whose rule matches, whatever its TLS, entry point and priority, and of
 /// every block of which Postern may not see all users ([BlockUse]). Where no router matches, that
-/// of every block of a file.
+/// of every block of a file. Where rules are not asked (see [RoutedRequest]), the smallest of all.
 final class BoundTable {
   private final HostIndex<Router> index;
   private final Blur blur;
@@ -93,31 +92,37 @@ final class BoundTable {
   }
 
   /// How old a verdict may be that answers a request, or null when no options say it.
-  @Nullable Duration cacheDuration(ForwardedRequest request) {
-    return least(request, age);
+  @Nullable Duration cacheDuration(RoutedRequest asked) {
+    return least(asked, age);
   }
 
   /// How long the check of a request may take, or null when no options say it.
-  @Nullable Duration timeout(ForwardedRequest request) {
-    return least(request, time);
+  @Nullable Duration timeout(RoutedRequest asked) {
+    return least(asked, time);
   }
 
   /// Asks only rules of routers that would narrow what is known already.
-  private @Nullable Duration least(ForwardedRequest request, Bound bound) {
+  private @Nullable Duration least(RoutedRequest asked, Bound bound) {
     Duration least = bound.everywhere();
     if (!isShorter(bound.smallest(), least)) {
       return least;
     }
-    RoutedRequest asked = new RoutedRequest(request);
+    if (asked.isUndecided()) {
+      return bound.smallest();
+    }
     for (Router next = narrowing(asked, bound, least);
         next != null;
         next = narrowing(asked, bound, least)) {
       least = Policies.shorter(least, bound.byRouter().get(next.name()));
     }
-    for (Router router : blur.possible(asked.canonicalHost(), request.host()).toList()) {
+    for (Router router : blur.possible(asked.canonicalHost(), asked.host()).toList()) {
       least = Policies.shorter(least, bound.byRouter().get(router.name()));
     }
-    return isShorter(bound.ofFiles(), least) && isUnknown(asked, request) ? bound.ofFiles() : least;
+    boolean unknown = isShorter(bound.ofFiles(), least) && isUnknown(asked);
+    if (asked.isUndecided()) {
+      return bound.smallest();
+    }
+    return unknown ? bound.ofFiles() : least;
   }
 
   private @Nullable Router narrowing(RoutedRequest asked, Bound bound, @Nullable Duration known) {
@@ -128,25 +133,24 @@ final class BoundTable {
     return one != null && (other == null || one.compareTo(other) < 0);
   }
 
-  private boolean isUnknown(RoutedRequest asked, ForwardedRequest request) {
+  private boolean isUnknown(RoutedRequest asked) {
     return index.first(asked, _ -> true) == null
-        && blur.possible(asked.canonicalHost(), request.host()).findAny().isEmpty();
+        && blur.possible(asked.canonicalHost(), asked.host()).findAny().isEmpty();
   }
 
   /// Which bounds count for a request and why, in sentences.
-  List<String> reasons(ForwardedRequest request) {
+  List<String> reasons(RoutedRequest asked) {
     Map<ForwardOptions, String> because = new LinkedHashMap<>();
     use.everywhere().forEach((block, why) -> because.put(block, " for every request, " + why));
-    RoutedRequest asked = new RoutedRequest(request);
     List<String> seen = new ArrayList<>();
     for (Router next = user(asked, seen); next != null; next = user(asked, seen)) {
       seen.add(next.name());
       explain(next, "uses them and its rule matches", because);
     }
-    blur.possible(asked.canonicalHost(), request.host())
+    blur.possible(asked.canonicalHost(), asked.host())
         .forEach(router ->
             explain(router, "uses them and may have changed what its rule asks for", because));
-    if (isUnknown(asked, request)) {
+    if (isUnknown(asked)) {
       use.ofFiles()
           .forEach(block -> because.putIfAbsent(block, ", because no known router's rule matches"));
     }
@@ -154,7 +158,7 @@ final class BoundTable {
     because.forEach((block, why) ->
         reasons.add(
             "The bounds of " + block.origin() + " (" + values(block) + ") count" + why + "."));
-    Duration timeout = timeout(request);
+    Duration timeout = timeout(asked);
     if (timeout != null) {
       reasons.add("A check takes at most " + GoDuration.text(timeout) + " (timeout).");
     }

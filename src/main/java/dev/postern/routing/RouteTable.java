@@ -1,6 +1,5 @@
 package dev.postern.routing;
 
-import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
@@ -116,59 +115,56 @@ public final class RouteTable {
 
   /// The application that decides a request, with the bounds that options set to its verdicts.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return its application
-  public Application select(ForwardedRequest request) {
-    Application application = applications.select(request);
+  public Application select(RoutedRequest asked) {
+    Application application = applications.select(asked);
     if (forgetful) {
       return application.forgotten();
     }
-    Duration bound = shortest(request, bounds::cacheDuration);
+    Duration bound = shortest(asked, bounds::cacheDuration);
     return bound == null ? application : application.bounded(bound, ttl);
   }
 
   /// How long the check of a request may take, as options say it.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return the bound, or null when none says it
-  public @Nullable Duration timeout(ForwardedRequest request) {
-    return shortest(request, bounds::timeout);
+  public @Nullable Duration timeout(RoutedRequest asked) {
+    return shortest(asked, bounds::timeout);
   }
 
   /// Of a host in another spelling the bound of the plain one counts, too.
   private static @Nullable Duration shortest(
-      ForwardedRequest request, Function<ForwardedRequest, @Nullable Duration> bound) {
-    Duration own = bound.apply(request);
-    String plain = HostSpelling.plain(request.host());
-    return plain.equals(request.host())
-        ? own
-        : Policies.shorter(own, bound.apply(request.withHost(plain)));
+      RoutedRequest asked, Function<RoutedRequest, @Nullable Duration> bound) {
+    Duration own = bound.apply(asked);
+    RoutedRequest plain = asked.isPlain() ? asked : asked.plain();
+    return plain == asked ? own : Policies.shorter(own, bound.apply(plain));
   }
 
   /// How a challenge is answered, as options say it.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return the answer, never an allow
-  public ChallengeAnswer challenge(ForwardedRequest request) {
-    return routers.challenge(request);
+  public ChallengeAnswer challenge(RoutedRequest asked) {
+    return routers.challenge(asked);
   }
 
   /// Which options apply to a request and what they make of it.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return whole sentences, none when no options apply
-  public List<String> optionReasons(ForwardedRequest request) {
-    return Stream.concat(
-            bounds.reasons(request).stream(), routers.challengeReasons(request).stream())
+  public List<String> optionReasons(RoutedRequest asked) {
+    return Stream.concat(bounds.reasons(asked).stream(), routers.challengeReasons(asked).stream())
         .toList();
   }
 
   /// The router that a request came through, as far as it can be told from what Traefik forwards.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return the only candidate, or null
-  public @Nullable Router router(ForwardedRequest request) {
-    return routers.only(request);
+  public @Nullable Router router(RoutedRequest asked) {
+    return routers.only(asked);
   }
 
   /// The applications whose shared verdicts may serve a host, wherever they were earned.
@@ -181,18 +177,18 @@ public final class RouteTable {
 
   /// Every application that claims a request; the first is the one that decides it.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return the candidates in order
-  public List<Listed> claiming(ForwardedRequest request) {
-    return applications.claiming(request);
+  public List<Listed> claiming(RoutedRequest asked) {
+    return applications.claiming(asked);
   }
 
   /// Every router whose rule matches a request, in the order in which Traefik asks them.
   ///
-  /// @param request a forwarded request
+  /// @param asked a forwarded request
   /// @return the candidates in order, of all entry points
-  public List<Router> matching(ForwardedRequest request) {
-    return routers.matching(request);
+  public List<Router> matching(RoutedRequest asked) {
+    return routers.matching(asked);
   }
 
   /// All applications in the order in which they are asked.

@@ -11,27 +11,84 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A forwarded request as Traefik's rules see it, read as far as they ask.
+/// A forwarded request as Traefik's rules see it, read as far as they ask, and what costly rules
+/// have said about it. One is made for each request and asked on its event loop.
 ///
 /// What Traefik forwards has passed its entry point already, so the path is not cleaned again. The
 /// peer is the last address of `X-Forwarded-For`, which Traefik itself has added.
-final class RoutedRequest implements HostIndex.Asked {
+///
+/// Rules take time in proportion to what they look at, on an event loop that answers others, and a
+/// client may send a mebibyte. So they are not asked about what is longer than any browser sends.
+/// Such a request is undecided as soon as a rule would have to be asked: which rules match is not
+/// known then, and whoever asks has to take the narrowest of all possibilities.
+public final class RoutedRequest implements HostIndex.Asked {
   private static final Set<String> CONNECTION_HEADERS =
       Set.of("Host", "Connection", "Transfer-Encoding", "Trailer");
 
+  /// Browsers and Traefik's own defaults end at about half of that.
+  private static final int LONGEST_TEXT = 16_384;
+
+  /// A name in the DNS has 253 characters at most.
+  private static final int LONGEST_HOST = 1024;
+
+  /// A value costs more than its characters: many short ones are no way around the limit.
+  private static final int VALUE_COST = 64;
+
   private final ForwardedRequest forwarded;
   private final String canonicalHost;
+  private boolean undecided;
+  private @Nullable RoutedRequest plain;
   private @Nullable RuleRequest request;
   private boolean isRead;
 
-  RoutedRequest(ForwardedRequest forwarded) {
+  /// Reads nothing yet.
+  ///
+  /// @param forwarded a request whose headers are valid as long as this is asked
+  public RoutedRequest(ForwardedRequest forwarded) {
     this.forwarded = forwarded;
-    canonicalHost = CanonicalHost.of(forwarded.host());
+    undecided = forwarded.host().length() > LONGEST_HOST;
+    canonicalHost = undecided ? "" : CanonicalHost.of(forwarded.host());
+  }
+
+  /// Whether a rule would have had to look at more than is looked at. To be asked after the rules.
+  ///
+  /// @return whether it is not known which rules match
+  public boolean isUndecided() {
+    return undecided;
   }
 
   @Override
   public String canonicalHost() {
     return canonicalHost;
+  }
+
+  /// The request itself.
+  ForwardedRequest forwarded() {
+    return forwarded;
+  }
+
+  /// Whether the client spoke TLS.
+  boolean isTls() {
+    return forwarded.proto().equals("https") || forwarded.proto().equals("wss");
+  }
+
+  /// The host as received.
+  String host() {
+    return forwarded.host();
+  }
+
+  /// The same request to the plain spelling of its host, or this one where there is none.
+  RoutedRequest plain() {
+    RoutedRequest known = plain;
+    if (known == null) {
+      String host = HostSpelling.plain(forwarded.host());
+      known =
+          host.isEmpty() || host.equals(forwarded.host())
+              ? this
+              : new RoutedRequest(forwarded.withHost(host));
+      plain = known;
+    }
+    return known;
   }
 
   /// Whether the host is spelled as applications are: lower case, no port, no brackets, no final
@@ -51,6 +108,10 @@ final class RoutedRequest implements HostIndex.Asked {
 
   private @Nullable RuleRequest read() {
     String uri = forwarded.uri();
+    if (undecided || uri.length() > LONGEST_TEXT) {
+      undecided = true;
+      return null;
+    }
     int question = uri.indexOf('?');
     String path = question < 0 ? uri : uri.substring(0, question);
     String query = question < 0 ? "" : uri.substring(question + 1);
@@ -74,6 +135,15 @@ final class RoutedRequest implements HostIndex.Asked {
     if (CONNECTION_HEADERS.contains(name)) {
       return List.of();
     }
-    return forwarded.headers().values(name);
+    List<String> values = forwarded.headers().values(name);
+    long cost = 0;
+    for (String value : values) {
+      cost += value.length() + VALUE_COST;
+    }
+    if (cost > LONGEST_TEXT) {
+      undecided = true;
+      return List.of();
+    }
+    return values;
   }
 }

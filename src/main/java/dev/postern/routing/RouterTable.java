@@ -1,6 +1,5 @@
 package dev.postern.routing;
 
-import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
@@ -173,16 +172,21 @@ final class RouterTable {
         .toList();
   }
 
-  /// The only router that a request can have come through, or null when there are several or none.
+  /// The only router that a request can have come through, or null when there are several or none,
+  /// or rules are not asked.
   ///
   /// The entry point is not known, so each gets a say: the routers that stand at one entry point
   /// compete with each other, not with those of another.
-  @Nullable Router only(ForwardedRequest request) {
+  @Nullable Router only(RoutedRequest asked) {
     if (index.isEmpty()) {
       return null;
     }
-    RoutedRequest asked = new RoutedRequest(request);
-    boolean isTls = request.proto().equals("https") || request.proto().equals("wss");
+    Router only = asked.isUndecided() ? null : guess(asked);
+    return asked.isUndecided() ? null : only;
+  }
+
+  private @Nullable Router guess(RoutedRequest asked) {
+    boolean isTls = asked.isTls();
     Router only = null;
     for (View view : views) {
       Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
@@ -194,14 +198,13 @@ final class RouterTable {
       }
       only = first == null ? only : first;
     }
-    return only == null || blur.covers(asked.canonicalHost(), request.host(), only) ? null : only;
+    return only == null || blur.covers(asked.canonicalHost(), asked.host(), only) ? null : only;
   }
 
   /// Every router that a request can have come through: at each entry point the first that matches,
   /// and those that may have changed it before it was forwarded.
-  List<Router> candidates(ForwardedRequest request) {
-    RoutedRequest asked = new RoutedRequest(request);
-    boolean isTls = request.proto().equals("https") || request.proto().equals("wss");
+  private List<Router> candidates(RoutedRequest asked) {
+    boolean isTls = asked.isTls();
     Map<String, Router> found = new LinkedHashMap<>();
     for (View view : views) {
       Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
@@ -209,14 +212,14 @@ final class RouterTable {
         found.putIfAbsent(first.name(), first);
       }
     }
-    blur.possible(asked.canonicalHost(), request.host())
+    blur.possible(asked.canonicalHost(), asked.host())
         .forEach(router -> found.putIfAbsent(router.name(), router));
     return List.copyOf(found.values());
   }
 
   /// The routers that the options of a request depend on.
-  private List<Router> asking(ForwardedRequest request) {
-    return options.asksRouter() ? candidates(request) : List.of();
+  private List<Router> asking(RoutedRequest asked) {
+    return options.asksRouter() && !asked.isUndecided() ? candidates(asked) : List.of();
   }
 
   /// The same, with blocks that would have every challenge changed left out.
@@ -225,20 +228,23 @@ final class RouterTable {
   }
 
   /// How a challenge is answered.
-  ChallengeAnswer challenge(ForwardedRequest request) {
-    return options.isEmpty()
+  ChallengeAnswer challenge(RoutedRequest asked) {
+    if (options.isEmpty()) {
+      return ChallengeAnswer.UNCHANGED;
+    }
+    List<Router> asking = asking(asked);
+    return asked.isUndecided()
         ? ChallengeAnswer.UNCHANGED
-        : options.challenge(request.uri(), asking(request));
+        : options.challenge(asked.forwarded().uri(), asking);
   }
 
   /// What options make of a challenge, in sentences.
-  List<String> challengeReasons(ForwardedRequest request) {
-    return options.reasons(request.uri(), asking(request));
+  List<String> challengeReasons(RoutedRequest asked) {
+    return options.reasons(asked.forwarded().uri(), asking(asked));
   }
 
   /// Every router that matches a request, in order, as far as the rule alone tells.
-  List<Router> matching(ForwardedRequest request) {
-    RoutedRequest asked = new RoutedRequest(request);
+  List<Router> matching(RoutedRequest asked) {
     List<Router> found = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Router next = index.first(asked, router -> !seen.contains(router.name()));

@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.routing.RouteTable;
+import dev.postern.routing.RoutedRequest;
 import dev.postern.routing.options.ChallengeAnswer;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
@@ -16,12 +17,14 @@ import dev.postern.verdict.Verdict.Unavailable;
 /// @param question what it asks
 /// @param account the client's account
 /// @param table the route table that was read for it
+/// @param routed the request as rules see it
 record Asking(
     Exchange exchange,
     Report report,
     Question question,
     LoginLimit.Account account,
-    RouteTable table) {
+    RouteTable table,
+    RoutedRequest routed) {
 
   /// Responds with a decision.
   void decided(Responses responses, Decision decision) {
@@ -47,6 +50,6 @@ record Asking(
   /// How a challenge is to be presented. The end of a login and a logout are the outpost's own and
   /// stay as they are.
   ChallengeAnswer challenge() {
-    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(question.request());
+    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(routed);
   }
 }

@@ -2,6 +2,7 @@ package dev.postern.server;
 
 import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.RouteTable;
+import dev.postern.routing.RoutedRequest;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.CacheStatus;
@@ -48,8 +49,9 @@ final class ForwardAuthHandler {
   private void understood(
       Exchange exchange, Report report, Target target, ForwardedRequest request) {
     RouteTable table = parts.routes().get();
-    Question question = cache.question(request, table.select(request));
-    report.understood(question);
+    RoutedRequest routed = new RoutedRequest(request);
+    Question question = cache.question(request, table.select(routed));
+    report.understood(question, routed);
     // With Traefik's forwardBody the body may have a part in the verdict.
     boolean whole = !exchange.hasBody();
     Entry entry = whole ? cache.hit(question, () -> client(exchange, request)) : null;
@@ -62,7 +64,7 @@ final class ForwardAuthHandler {
     if (seconds > 0) {
       Responses.tooMany(exchange, seconds);
     } else if (exchange.countFor(client(exchange, request))) {
-      Asking asking = new Asking(exchange, report, question, account, table);
+      Asking asking = new Asking(exchange, report, question, account, table, routed);
       if (whole) {
         check(asking);
       } else {
@@ -90,12 +92,13 @@ final class ForwardAuthHandler {
     cache.check(
         question,
         client(asking.exchange(), question.request()),
-        deadline(question, asking.table()),
+        deadline(asking),
         decision -> pending.decided(() -> asking.decided(responses, decision)));
   }
 
-  private Deadline deadline(Question question, RouteTable table) {
-    Duration timeout = question.flagged() ? null : table.timeout(question.request());
+  private Deadline deadline(Asking asking) {
+    boolean flagged = asking.question().flagged();
+    Duration timeout = flagged ? null : asking.table().timeout(asking.routed());
     long now = parts.ticker().getAsLong();
     return timeout == null || timeout.compareTo(DEADLINE) >= 0
         ? Deadline.at(now + DEADLINE.toNanos())

@@ -95,17 +95,23 @@ final class EntryFactory {
     return new Entry.Ties(Arrays.copyOf(all, count), credential.length, session);
   }
 
-  /// Everything that a question's credential has earned of its application, on every host.
+  /// Everything that a question's credential has earned of its application, on every host, or of
+  /// those that it may belong to.
   List<Entry> earned(Question question, EntryStore store) {
     List<Entry> earned = new ArrayList<>();
     for (long tag : question.credential().tags(tags)) {
       for (Entry entry : store.byCredential(tag)) {
-        if (entry.application().equals(question.application().name())) {
+        if (isOf(entry, question.application())) {
           earned.add(entry);
         }
       }
     }
     return earned;
+  }
+
+  private static boolean isOf(Entry entry, Application application) {
+    return entry.application().equals(application.name())
+        || application.alsoRevokedAs().contains(entry.application());
   }
 
   private static String subject(Identity identity) {

@@ -1,5 +1,6 @@
 package dev.postern.verdict;
 
+import dev.postern.routing.Application;
 import dev.postern.verdict.Bindings.Group;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
@@ -150,10 +151,13 @@ final class Settlement {
   }
 
   /// Ends what is remembered of a key, and what is on its way for it; where verdicts are shared,
-  /// everything that the credential has earned of that application.
+  /// everything that the credential has earned of that application. Where the application is not
+  /// known, because no rule was asked, of each that it may be.
   void refuse(Question question, VerdictKey key) {
     refuse(key);
-    if (question.application().policy().shared()) {
+    Application application = question.application();
+    boolean guessed = !question.mayBeRemembered() && !application.alsoRevokedAs().isEmpty();
+    if (application.policy().shared() || guessed) {
       entries.earned(question, store).forEach(entry -> refuse(entry.key()));
     }
   }

@@ -2,7 +2,6 @@ package dev.postern.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.ForwardOptions.Paths;
@@ -70,7 +69,7 @@ class OptionTableTest {
     return table().challenge(to(host, uri));
   }
 
-  private static ForwardedRequest to(String host, String uri) {
+  private static RoutedRequest to(String host, String uri) {
     return Tables.to(host, uri);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.config.Problem;
-import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
@@ -53,7 +52,7 @@ class RoutesTest {
 
   @Test
   void select_beforeAnExpectedSourceIsLoaded_letsNothingBeRemembered() {
-    ForwardedRequest request = to("a.test", "/");
+    RoutedRequest request = to("a.test", "/");
     routes.expect(Provider.FILE);
     assertThat(routes.table().select(request).policy().ttl()).isZero();
     routes.failed(Provider.FILE, List.of(new Problem("rules.yml", "is broken")));
@@ -86,7 +85,7 @@ class RoutesTest {
     routes.awaitTraefik();
     routes.failed(Provider.TRAEFIK, List.of(new Problem("Traefik's API", "is not reached")));
     routes.loaded(Provider.FILE, files, List.of());
-    ForwardedRequest request = to("b.test", "/");
+    RoutedRequest request = to("b.test", "/");
     assertThat(routes.table().challenge(request)).isEqualTo(ChallengeAnswer.UNCHANGED);
     assertThat(routes.table().select(request).policy().ttl()).isEqualTo(Duration.ofSeconds(5));
     routes.loaded(Provider.TRAEFIK, api, List.of());

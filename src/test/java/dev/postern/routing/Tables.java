@@ -145,21 +145,21 @@ final class Tables {
         one.origin());
   }
 
-  static ForwardedRequest to(String host) {
+  static RoutedRequest to(String host) {
     return to(host, "/");
   }
 
-  static ForwardedRequest to(String host, String uri) {
+  static RoutedRequest to(String host, String uri) {
     return to("https", host, uri);
   }
 
-  static ForwardedRequest to(String proto, String host, String uri, HeaderLine... more) {
+  static RoutedRequest to(String proto, String host, String uri, HeaderLine... more) {
     List<HeaderLine> lines = new ArrayList<>();
     lines.add(new HeaderLine("X-Forwarded-Method", "GET"));
     lines.add(new HeaderLine("X-Forwarded-Proto", proto));
     lines.add(new HeaderLine("X-Forwarded-Host", host));
     lines.add(new HeaderLine("X-Forwarded-Uri", uri));
     lines.addAll(List.of(more));
-    return ForwardedRequest.read("GET", "/auth", "", HeaderLines.of(lines));
+    return new RoutedRequest(ForwardedRequest.read("GET", "/auth", "", HeaderLines.of(lines)));
   }
 }

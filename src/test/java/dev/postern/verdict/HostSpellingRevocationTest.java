@@ -3,6 +3,7 @@ package dev.postern.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.routing.RouteTable;
+import dev.postern.routing.RoutedRequest;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
@@ -12,6 +13,7 @@ import dev.postern.rules.RuleSyntax;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,11 +26,15 @@ class HostSpellingRevocationTest {
   private final World world = new World(World.config(1, Duration.ZERO, Duration.ZERO));
 
   private static RouteTable table() {
+    return table("Host(`vault.test`)");
+  }
+
+  private static RouteTable table(String rule) {
     ApplicationDefinition vault =
         new ApplicationDefinition(
             "vault",
             Kind.INDIVIDUAL,
-            new Claim.Matching("Host(`vault.test`)", RuleSyntax.V3),
+            new Claim.Matching(rule, RuleSyntax.V3),
             0,
             null,
             "",
@@ -47,7 +53,7 @@ class HostSpellingRevocationTest {
       strings = {"vault", "vault.test", "VAULT.test", "vault.test:443", "vAUlt.test.:8443"})
   void revocation_ofAnApplicationOrHost_endsWhatEverySpellingHasEarned(String told) {
     RouteTable table = table();
-    world.applications = table::select;
+    world.applications = request -> table.select(new RoutedRequest(request));
     for (String spelling : SPELLINGS) {
       world.call(ALICE.host(spelling), world.allow("alice"));
       assertThat(world.isHit(ALICE.host(spelling))).as(spelling).isTrue();
@@ -60,5 +66,37 @@ class HostSpellingRevocationTest {
       assertThat(world.isHit(ALICE.host(spelling))).as(spelling).isFalse();
     }
     assertThat(world.isHit(ALICE.host("other.test"))).isTrue();
+  }
+
+  /// Which application a request belongs to that no rule was asked about is not known (invariant
+  /// 4).
+  @Test
+  void refusalOfALongRequest_endsWhatItsCredentialHasEarnedOfEachApplicationThatItMayBe() {
+    RouteTable table = table("Host(`vault.test`) && PathPrefix(`/`)");
+    world.applications = request -> table.select(new RoutedRequest(request));
+    Ask alice = ALICE.host("vault.test");
+    Ask longer = alice.uri("/" + "a".repeat(20_000));
+    world.call(alice, world.allow("alice"));
+    world.call(Ask.with("bob").host("vault.test"), world.allow("bob"));
+    world.call(longer, world.allow("alice"));
+    assertThat(world.isHit(longer)).as("remembered").isFalse();
+    assertThat(world.isHit(alice)).isTrue();
+
+    world.call(longer, Verdicts.deny());
+
+    assertThat(world.isHit(alice)).isFalse();
+    assertThat(world.isHit(Ask.with("bob").host("vault.test"))).isTrue();
+  }
+
+  @Test
+  void revocationOfAnApplication_reachesTheCheckOfALongRequest() {
+    RouteTable table = table("Host(`vault.test`) && PathPrefix(`/`)");
+    world.applications = request -> table.select(new RoutedRequest(request));
+    var caller = world.call(ALICE.host("vault.test").uri("/" + "a".repeat(20_000)));
+    world.cache.revocations().byApplication("vault", Feed.ADMIN);
+    world.upstream.answer(world.allow("alice"));
+    assertThat(caller.decisions).as("asked once more").isEmpty();
+    world.upstream.answer(world.allow("alice"));
+    assertThat(caller.relayed()).isInstanceOf(Verdict.Allow.class);
   }
 }

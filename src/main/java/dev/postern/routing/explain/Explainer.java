@@ -4,6 +4,7 @@ import dev.postern.http.ForwardedRequest;
 import dev.postern.routing.Application;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.RouteTable.Listed;
+import dev.postern.routing.RoutedRequest;
 import dev.postern.routing.Router;
 import dev.postern.routing.explain.Explanation.ApplicationLine;
 import dev.postern.routing.explain.Explanation.RouterLine;
@@ -14,11 +15,13 @@ import java.util.List;
 public final class Explainer {
   private final RouteTable table;
   private final ForwardedRequest request;
+  private final RoutedRequest routed;
   private final List<String> remarks = new ArrayList<>();
 
   private Explainer(RouteTable table, ForwardedRequest request) {
     this.table = table;
     this.request = request;
+    this.routed = new RoutedRequest(request);
   }
 
   /// Explains a request.
@@ -31,15 +34,20 @@ public final class Explainer {
   }
 
   private Explanation explanation() {
-    Application chosen = table.select(request);
-    List<Listed> claiming = table.claiming(request);
+    Application chosen = table.select(routed);
+    List<Listed> claiming = table.claiming(routed);
     ApplicationReasons reasons = new ApplicationReasons(request, chosen, claiming);
-    List<Router> matching = table.matching(request);
+    List<Router> matching = table.matching(routed);
     RouterReasons routers = new RouterReasons(request, matching);
-    Router logged = table.router(request);
+    Router logged = table.router(routed);
     remarks.addAll(reasons.remarks(table));
     remarks.addAll(routers.remarks(table, logged));
-    remarks.addAll(table.optionReasons(request));
+    remarks.addAll(table.optionReasons(routed));
+    if (routed.isUndecided()) {
+      remarks.add(
+          "Rules are not asked about an address or header value of more than 16 KiB: nothing is"
+              + " remembered of such a request, and the narrowest of all bounds counts.");
+    }
     return new Explanation(
         request.method() + " " + request.proto() + "://" + request.host() + request.uri(),
         chosen.name(),

@@ -111,6 +111,21 @@ public final class HostIndex<T> {
     return null;
   }
 
+  /// Finds every rule that may match some request to a host; none is asked.
+  ///
+  /// @param canonicalHost the host without its port and in lower case
+  /// @return what the rules stand for, in no order
+  public List<T> possible(String canonicalHost) {
+    List<T> found = new ArrayList<>();
+    for (int place : byHost.getOrDefault(HostBounds.plain(canonicalHost), NOWHERE)) {
+      found.add(inOrder.get(place).value());
+    }
+    for (int place : anyHost) {
+      found.add(inOrder.get(place).value());
+    }
+    return found;
+  }
+
   private @Nullable T firstOfAll(Asked asked, Predicate<T> wanted) {
     for (int place = 0; place < inOrder.size(); place++) {
       T value = inOrder.get(place).value();

@@ -16,13 +16,21 @@ public final class CompiledRule {
   private final int[] whenTrue;
   private final int[] whenFalse;
   private final int start;
+  private final boolean costly;
 
-  CompiledRule(Rule rule, List<Condition> conditions, int[] whenTrue, int[] whenFalse, int start) {
+  CompiledRule(
+      Rule rule,
+      List<Condition> conditions,
+      int[] whenTrue,
+      int[] whenFalse,
+      int start,
+      boolean costly) {
     this.rule = rule;
     this.conditions = conditions.toArray(Condition[]::new);
     this.whenTrue = whenTrue;
     this.whenFalse = whenFalse;
     this.start = start;
+    this.costly = costly;
   }
 
   /// Returns the rule this was compiled from.
@@ -35,6 +43,10 @@ public final class CompiledRule {
   /// @param request any request
   /// @return whether Traefik would let the router match
   public boolean matches(RuleRequest request) {
+    return costly ? request.once(this, this::ask) : ask(request);
+  }
+
+  private boolean ask(RuleRequest request) {
     int next = start;
     while (next >= 0) {
       next = conditions[next].matches(request) ? whenTrue[next] : whenFalse[next];

@@ -37,7 +37,18 @@ public final class RuleCompiler {
         return new RuleResult.Invalid<>(new RuleProblem(e.kind(), matcher.column(), e.message()));
       }
     }
-    return new RuleResult.Valid<>(new Wiring(conditions).connect(rule));
+    return new RuleResult.Valid<>(new Wiring(conditions, isCostly(rule, syntax)).connect(rule));
+  }
+
+  /// Whether it has regular expressions, which templates of the second syntax become, or reads the
+  /// query.
+  private static boolean isCostly(Rule rule, RuleSyntax syntax) {
+    return rule.leaves().stream()
+        .map(Rule.Matcher::name)
+        .anyMatch(name ->
+            name.endsWith("Regexp")
+                || name.startsWith("Query")
+                || (syntax == RuleSyntax.V2 && name.startsWith("Path")));
   }
 
   private static Condition condition(Rule.Matcher matcher, RuleSyntax syntax)

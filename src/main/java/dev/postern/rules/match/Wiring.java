@@ -11,14 +11,17 @@ import java.util.List;
 /// go on at is known before a condition is reached; a negation merely swaps the two ways out.
 final class Wiring {
   private final List<Condition> conditions;
+  private final boolean costly;
   private final int[] whenTrue;
   private final int[] whenFalse;
   private final List<Step> pending = new ArrayList<>();
   private int entry;
 
   /// @param conditions one for each leaf of the rule, from left to right
-  Wiring(List<Condition> conditions) {
+  /// @param costly whether the rule is asked once for a request
+  Wiring(List<Condition> conditions, boolean costly) {
     this.conditions = conditions;
+    this.costly = costly;
     this.entry = conditions.size();
     this.whenTrue = new int[entry];
     this.whenFalse = new int[entry];
@@ -50,7 +53,7 @@ final class Wiring {
         }
       }
     }
-    return new CompiledRule(rule, conditions, whenTrue, whenFalse, entry);
+    return new CompiledRule(rule, conditions, whenTrue, whenFalse, entry, costly);
   }
 
   private void term(Step step, List<Rule> terms, int accept, int reject) {

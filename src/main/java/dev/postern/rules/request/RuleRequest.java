@@ -1,6 +1,8 @@
 package dev.postern.rules.request;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A request as the rules of one muxer see it, built once per request and asked by many rules. Not
@@ -15,6 +17,7 @@ public final class RuleRequest {
   private final Headers headers;
   private final @Nullable IpAddress peer;
   private @Nullable QueryParameters query;
+  private @Nullable IdentityHashMap<Object, Boolean> answers;
 
   /// Where a request's header values are found.
   public interface Headers {
@@ -93,6 +96,25 @@ public final class RuleRequest {
       query = known;
     }
     return known;
+  }
+
+  /// Answers for a rule that is costly to ask: it is asked once.
+  ///
+  /// @param rule the rule, by its identity
+  /// @param asks asks it
+  /// @return what it has said
+  public boolean once(Object rule, Predicate<RuleRequest> asks) {
+    IdentityHashMap<Object, Boolean> known = answers;
+    if (known == null) {
+      known = new IdentityHashMap<>();
+      answers = known;
+    }
+    Boolean answer = known.get(rule);
+    if (answer == null) {
+      answer = asks.test(this);
+      known.put(rule, answer);
+    }
+    return answer;
   }
 
   /// Returns the peer's address, or null if it is not known.

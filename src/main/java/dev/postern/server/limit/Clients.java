@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Clients {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
+  /// Elements of the list that are looked at; no chain of proxies is that long.
+  private static final int LOOKED_AT = 1024;
+
   private final SourceCriterion criterion;
   private final IpStrategy strategy;
   private final List<AddressRange> excluded;
@@ -48,7 +51,7 @@ public final class Clients {
     }
     return criterion.requestHost()
         ? orEmpty(headers.first("X-Forwarded-Host"))
-        : network(ForwardedFor.address(element(forwardedFor(headers), peer)));
+        : network(ForwardedFor.address(element(headers, peer)));
   }
 
   /// The client's address, for what is shared out by client: by the header that names the client,
@@ -61,8 +64,7 @@ public final class Clients {
   public String address(RequestHeaders headers, String peer) {
     String header = criterion.requestHeaderName();
     String named = header == null ? null : headers.first(header);
-    String element =
-        named == null || named.isBlank() ? element(forwardedFor(headers), peer) : named;
+    String element = named == null || named.isBlank() ? element(headers, peer) : named;
     return network(ForwardedFor.address(element));
   }
 
@@ -70,27 +72,35 @@ public final class Clients {
     return value == null ? "" : value;
   }
 
-  private static @Nullable String forwardedFor(RequestHeaders headers) {
+  /// Reads from the right, as far as needed: what stands further to the left comes from the client,
+  /// who may send a mebibyte of it.
+  private String element(RequestHeaders headers, String peer) {
     List<String> lines = headers.values(FORWARDED_FOR);
-    return lines.isEmpty() ? null : String.join(",", lines);
-  }
-
-  private String element(@Nullable String forwardedFor, String peer) {
-    if (forwardedFor == null || forwardedFor.isBlank()) {
+    if (lines.stream().allMatch(String::isBlank)) {
       return peer;
     }
-    String[] elements = forwardedFor.split(",", -1);
-    for (int i = elements.length - 1; i >= 0; i--) {
-      String element = elements[i].strip();
-      boolean counts =
-          strategy.depth() > 0
-              ? elements.length - i == strategy.depth()
-              : !element.isEmpty() && !isExcluded(element);
-      if (counts) {
-        return element;
+    String last = null;
+    int position = 0;
+    for (int line = lines.size() - 1; line >= 0; line--) {
+      String list = lines.get(line);
+      int end = list.length();
+      while (end >= 0 && position < LOOKED_AT) {
+        int comma = list.lastIndexOf(',', end - 1);
+        String element = list.substring(comma + 1, end).strip();
+        last = last == null ? element : last;
+        if (counts(element, ++position)) {
+          return element;
+        }
+        end = comma;
       }
     }
-    return elements[elements.length - 1].strip();
+    return last == null ? peer : last;
+  }
+
+  private boolean counts(String element, int position) {
+    return strategy.depth() > 0
+        ? position == strategy.depth()
+        : !element.isEmpty() && !isExcluded(element);
   }
 
   private boolean isExcluded(String element) {

@@ -6,6 +6,7 @@ import dev.postern.accesslog.Outcome;
 import dev.postern.accesslog.Route;
 import dev.postern.http.ForwardedRequest;
 import dev.postern.http.HeaderLines;
+import dev.postern.routing.RoutedRequest;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Question;
@@ -26,6 +27,7 @@ public final class Report {
   private final Instant start;
   private final long startNanos;
   private @Nullable Question question;
+  private @Nullable RoutedRequest routed;
   private Outcome outcome;
   private @Nullable CacheStatus cacheStatus;
   private boolean relays;
@@ -45,8 +47,10 @@ public final class Report {
   /// A forward-auth request has been understood.
   ///
   /// @param asks what it asks
-  public void understood(Question asks) {
+  /// @param asked the same as rules see it
+  public void understood(Question asks, RoutedRequest asked) {
     question = asks;
+    routed = asked;
   }
 
   /// A verdict is needed that is not remembered: from here on nothing is decided until
@@ -143,7 +147,10 @@ public final class Report {
     if (reporting.isInternal()) {
       return InternalRoutes.find(request);
     }
-    return question != null || relays ? parts.routes().find(request) : null;
+    if (question == null && !relays) {
+      return null;
+    }
+    return parts.routes().find(routed == null ? new RoutedRequest(request) : routed);
   }
 
   /// Who relays does not count what the upstream sends: all of it goes on.

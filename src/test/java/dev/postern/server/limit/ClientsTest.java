@@ -74,6 +74,23 @@ class ClientsTest {
   }
 
   @Test
+  void ipStrategy_countsOverSeveralLines() {
+    HeaderLines lines = forwardedFor("192.0.2.9, 192.0.2.1", "10.0.0.2,10.0.0.3", "10.0.0.4");
+    assertThat(clients(1, 64).address(lines, PEER)).isEqualTo("10.0.0.4");
+    assertThat(clients(4, 64).address(lines, PEER)).isEqualTo("192.0.2.1");
+    assertThat(clients(0, 64, "10.0.0.0/8").address(lines, PEER)).isEqualTo("192.0.2.1");
+    assertThat(clients(9, 64).address(lines, PEER)).isEqualTo("10.0.0.4");
+  }
+
+  /// What a client writes to the left of its own address costs it nothing more.
+  @Test
+  void ipStrategy_looksAtSoManyElementsOnly() {
+    String chain = "192.0.2.1" + ", 10.0.0.9".repeat(1_023);
+    assertThat(address(clients(0, 64, "10.0.0.0/8"), chain)).isEqualTo("192.0.2.1");
+    assertThat(address(clients(0, 64, "10.0.0.0/8"), chain + ", 10.0.0.1")).isEqualTo("10.0.0.1");
+  }
+
+  @Test
   void ipStrategy_withoutForwardedFor_countsThePeer() {
     assertThat(clients(2, 64).address(HeaderLines.of(List.of()), PEER)).isEqualTo(PEER);
     assertThat(clients(2, 64).address(forwardedFor(" "), PEER)).isEqualTo(PEER);
