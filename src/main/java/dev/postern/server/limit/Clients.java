@@ -5,6 +5,7 @@ import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.http.AddressRange;
 import dev.postern.http.ForwardedFor;
 import dev.postern.http.RequestHeaders;
+import dev.postern.routing.HostSpelling;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HexFormat;
@@ -39,7 +40,8 @@ public final class Clients {
     excluded = strategy.excludedIPs().stream().map(AddressRange::parse).toList();
   }
 
-  /// The name that a request's logins are counted under.
+  /// The name that a request's logins are counted under. A host counts in every spelling, which its
+  /// client chooses.
   ///
   /// @param headers the request's headers, from a peer that is trusted
   /// @param peer the peer's address, for requests without `X-Forwarded-For`
@@ -50,7 +52,7 @@ public final class Clients {
       return orEmpty(headers.first(header));
     }
     return criterion.requestHost()
-        ? orEmpty(headers.first("X-Forwarded-Host"))
+        ? HostSpelling.plain(orEmpty(headers.first("X-Forwarded-Host")))
         : network(ForwardedFor.address(element(headers, peer)));
   }
 

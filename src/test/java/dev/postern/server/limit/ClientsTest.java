@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whom a request is counted for.
 class ClientsTest {
@@ -116,6 +117,19 @@ class ClientsTest {
                 new HeaderLine("X-Forwarded-For", "10.0.0.9")));
     assertThat(by("cf-connecting-ip", false).counted(headers, PEER)).isEqualTo("192.0.2.7");
     assertThat(by("absent", false).counted(headers, PEER)).isEmpty();
+    assertThat(by(null, true).counted(headers, PEER)).isEqualTo("app.example.test");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "APP.example.test",
+        "app.example.test:8443",
+        "app.example.test.",
+        "App.Example.test.:1"
+      })
+  void requestHost_inAnotherSpelling_isTheSameAccount(String spelling) {
+    HeaderLines headers = HeaderLines.of(List.of(new HeaderLine("X-Forwarded-Host", spelling)));
     assertThat(by(null, true).counted(headers, PEER)).isEqualTo("app.example.test");
   }
 
