@@ -18,6 +18,9 @@ public final class HopByHop {
           "upgrade",
           "http2-settings");
 
+  /// How the names of Postern's own lines begin.
+  private static final String OWN = "x-postern-";
+
   private HopByHop() {}
 
   /// Whether a header belongs to one connection alone.
@@ -28,14 +31,21 @@ public final class HopByHop {
     return NAMES.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /// Takes away what must not be handed on.
+  /// Takes away from a response of the upstream what must not be handed on: besides the lines of
+  /// the connection those that are called as Postern's own. Where a verdict came from is said by
+  /// Postern alone, and the mark of [LoopGuard], which an upstream may send back, is not for
+  /// clients.
   ///
-  /// @param headers the header lines of a message
+  /// @param headers the header lines of the response
   /// @return the other lines, in their order
-  public static HeaderLines removeFrom(HeaderLines headers) {
+  public static HeaderLines removeFromResponse(HeaderLines headers) {
     List<HeaderLine> lines = headers.lines();
-    return lines.stream().anyMatch(line -> contains(line.name()))
-        ? HeaderLines.of(lines.stream().filter(line -> !contains(line.name())).toList())
+    return lines.stream().anyMatch(HopByHop::endsHere)
+        ? HeaderLines.of(lines.stream().filter(line -> !endsHere(line)).toList())
         : headers;
+  }
+
+  private static boolean endsHere(HeaderLine line) {
+    return contains(line.name()) || line.name().regionMatches(true, 0, OWN, 0, OWN.length());
   }
 }

@@ -56,7 +56,7 @@ final class CheckOutcome implements Relay.Outcome {
 
   @Override
   public Relay.Next next(ResponseHead head) {
-    HeaderLines lines = HopByHop.removeFrom(head.headers());
+    HeaderLines lines = HopByHop.removeFromResponse(head.headers());
     asking.report().answered(head.status(), lines);
     return switch (next) {
       case RelayedCheck.Next.Pass() -> passed(head.status(), lines);

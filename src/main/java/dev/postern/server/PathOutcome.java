@@ -53,7 +53,7 @@ final class PathOutcome implements Relay.Outcome {
 
   @Override
   public Relay.Next next(ResponseHead head) {
-    HeaderLines lines = HopByHop.removeFrom(head.headers());
+    HeaderLines lines = HopByHop.removeFromResponse(head.headers());
     report.answered(head.status(), lines);
     return new Relay.Next.Pass(mayBeStored ? lines : Responses.notStored(lines));
   }

@@ -172,7 +172,7 @@ final class Relay {
   /// @param head the head of the upstream's response
   /// @return lines to send
   static HeaderLines passedOn(ResponseHead head) {
-    return Responses.notStored(HopByHop.removeFrom(head.headers()));
+    return Responses.notStored(HopByHop.removeFromResponse(head.headers()));
   }
 
   /// Asks for a place and begins when it is there.

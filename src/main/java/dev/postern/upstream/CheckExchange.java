@@ -61,7 +61,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
 
   @Override
   public void responded(ResponseHead head, BodySource source) {
-    HeaderLines headers = withoutLength(HopByHop.removeFrom(head.headers()));
+    HeaderLines headers = withoutLength(HopByHop.removeFromResponse(head.headers()));
     body =
         new CollectedBody(
             budget,

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +61,11 @@ class RelayTest {
         connection.write(ok("Connection: close", "until the end"));
         connection.close();
       }
+      case "/own" ->
+          connection.write(
+              ok(
+                  "Content-Length: 2\r\nx-postern-cache: hit\r\nX-Postern-Via: 00ff\r\nX-Else: 1",
+                  "ok"));
       case "/broken" -> {
         connection.write(ok("Content-Length: 1000", "half"));
         connection.close();
@@ -87,6 +93,16 @@ class RelayTest {
 
   private RawMessage get(String path) throws IOException {
     return RawHttp.once(postern.authPort(), RawHttp.get(PATH + path, "Host: app.example.test"));
+  }
+
+  /// What is called as Postern's own lines are is never the upstream's.
+  @Test
+  void ownHeaders_ofTheUpstream_areNotHandedOn() throws IOException {
+    RawMessage answer = get("/own");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.first("X-Else")).isEqualTo("1");
+    assertThat(answer.fields())
+        .noneMatch(line -> line.name().toLowerCase(Locale.ROOT).startsWith("x-postern"));
   }
 
   @Test
