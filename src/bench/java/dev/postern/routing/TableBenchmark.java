@@ -119,14 +119,14 @@ public class TableBenchmark {
   @Benchmark
   @OutputTimeUnit(TimeUnit.NANOSECONDS)
   public Application select() {
-    return table.select(request());
+    return table.select(new RoutedRequest(request()));
   }
 
   /// Which router it came through.
   @Benchmark
   @OutputTimeUnit(TimeUnit.NANOSECONDS)
   public @Nullable Router router() {
-    return table.router(request());
+    return table.router(new RoutedRequest(request()));
   }
 
   /// Makes the table from what the sources say, rules compiled anew.
