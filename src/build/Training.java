@@ -22,8 +22,8 @@ import javax.net.ssl.TrustManager;
 ///
 /// The JVM writes the cache when it ends. It holds the classes that were loaded and linked, so what
 /// is exercised here starts fast later: misses, hits, TLS with HTTP/2, relayed outpost paths, the
-/// admin entry point. An answer that is not the expected one
-/// fails the build, because the cache would be of little use.
+/// admin entry point. An answer that is not the expected one fails the build, because the cache
+/// would be of little use.
 final class Training {
   private static final String CHECK = "/outpost.goauthentik.io/auth/traefik";
   private static final String COOKIE = "authentik_proxy_0a1b2c3d=";
