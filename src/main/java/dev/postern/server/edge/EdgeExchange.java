@@ -21,7 +21,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
 
   private final Peer peer;
   private final Head head;
-  private final long headCost;
+  private long headCost;
   private long held;
   private @Nullable String client;
   private @Nullable List<Consumer<Completion>> listeners;
@@ -32,7 +32,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
   private long bytesReceived;
   private boolean bodyTaken;
 
-  /// @param headCost what the head is counted as; given back at the end
+  /// @param headCost what the head is counted as, until [#letGo]
   EdgeExchange(Peer peer, Head head, long headCost) {
     this.peer = peer;
     this.head = head;
@@ -172,13 +172,19 @@ abstract class EdgeExchange implements Exchange, BodySource {
     }
     Completion ended = new Completion(status, sent, bytesSent, bytesReceived, complete);
     completion = ended;
-    give(headCost);
     List<Consumer<Completion>> present = listeners;
     if (present != null) {
       for (Consumer<Completion> listener : present) {
         guarded(() -> listener.accept(ended));
       }
     }
+  }
+
+  /// The connection keeps the exchange no longer. A response that is sent is not enough: a body
+  /// that nobody reads may be on its way still, and until it has ended the head is in memory.
+  final void letGo() {
+    give(headCost);
+    headCost = 0;
   }
 
   /// Lets the handler respond.

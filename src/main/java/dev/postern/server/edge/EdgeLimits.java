@@ -30,6 +30,8 @@ import java.time.Duration;
 /// @param connectionBytes what a plain connection is counted as
 /// @param tlsConnectionBytes what a TLS connection is counted as: the JDK's engine and its buffers
 /// @param handshakeTime how long a TLS handshake may take
+/// @param settingsTime how long a peer may take to acknowledge the settings of HTTP/2, without
+///   which it may not know a limit
 /// @param headTime how long a head may take, once it has begun; for the first of a peer that is not
 ///   trusted, once it has connected
 /// @param idleTime how long a connection may carry no request: Traefik keeps idle connections for
@@ -54,6 +56,7 @@ public record EdgeLimits(
     int connectionBytes,
     int tlsConnectionBytes,
     Duration handshakeTime,
+    Duration settingsTime,
     Duration headTime,
     Duration idleTime,
     Duration bodyTime,
@@ -87,6 +90,7 @@ public record EdgeLimits(
         memory / 2,
         2 * 1024,
         24 * 1024,
+        Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(180),

@@ -302,7 +302,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   /// The exchange is over: what comes next?
   void next(boolean keepsAlive) {
+    Http1Exchange over = exchange;
     exchange = null;
+    if (over != null) {
+      over.letGo();
+    }
     if (!keepsAlive) {
       linger();
       return;

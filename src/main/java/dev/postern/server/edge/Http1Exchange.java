@@ -128,7 +128,10 @@ final class Http1Exchange extends EdgeExchange {
   }
 
   private void readBody(ByteBuf input) {
-    bodyProgress = connection().loop().now();
+    if (!responseSent) {
+      // After the response there is a time for the whole rest, as over HTTP/2.
+      bodyProgress = connection().loop().now();
+    }
     ByteBuf piece;
     try {
       piece = chunks == null ? nextOfLength(input) : chunks.next(input);
@@ -187,6 +190,7 @@ final class Http1Exchange extends EdgeExchange {
     boolean broken = target != null && !endGiven;
     endGiven = true;
     finish(false);
+    letGo();
     if (target != null && broken) {
       guarded(() -> target.fail(new IOException("the client has closed the connection")));
     }

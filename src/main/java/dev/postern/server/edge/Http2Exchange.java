@@ -128,8 +128,9 @@ final class Http2Exchange extends EdgeExchange {
   int received(ByteBuf data, int padding, boolean endOfStream) {
     int size = data.readableBytes();
     bodyReceived(size);
-    if (size > 0) {
-      // Frames without content, and padding, are none.
+    if (size > 0 && !responseSent) {
+      // Frames without content, and padding, are none. After the response there is no progress, but
+      // a time for the whole rest: drop by drop it would hold the head's memory for days.
       progress = connection().loop().now();
     }
     if (declared >= 0 && (received() > declared || (endOfStream && received() < declared))) {
@@ -233,6 +234,7 @@ final class Http2Exchange extends EdgeExchange {
     drop();
     giveBack();
     finish(false);
+    letGo();
     if (target != null && broken) {
       guarded(() -> target.fail(new IOException("the client has given up the request")));
     }

@@ -4,6 +4,7 @@ import static io.netty.handler.codec.http2.Http2CodecUtil.FRAME_HEADER_LENGTH;
 import static io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM;
 import static io.netty.handler.codec.http2.Http2Error.INTERNAL_ERROR;
 import static io.netty.handler.codec.http2.Http2Error.NO_ERROR;
+import static io.netty.handler.codec.http2.Http2Error.SETTINGS_TIMEOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -74,6 +75,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private boolean flushes;
   private boolean removed;
   private boolean dead;
+  private final long since;
+  private boolean acknowledged;
   private long idleSince;
   private long goAwaySince;
   private boolean goingAway;
@@ -91,8 +94,9 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     this.reader = reader;
     this.blocks = blocks;
     this.walk = new FrameWalk(peer);
-    this.idleSince = peer.loop().now();
-    this.writes = new WriteWatch(idleSince);
+    this.since = peer.loop().now();
+    this.idleSince = since;
+    this.writes = new WriteWatch(since);
     this.key = connection().newKey();
     connection().addListener(new Closing());
     encoder.flowController().listener(this::writabilityChanged);
@@ -122,13 +126,14 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
             true,
             true,
             false);
-    EdgeLimits limits = peer.limits();
+    // Netty itself applies it when the peer acknowledges it, which a peer may never do.
+    connection.remote().maxActiveStreams(peer.streams());
     // No limit of a header list is announced: a client would keep a larger one to itself, and a
     // proxy between would say 500 where this program says 431.
     Http2Settings settings =
         new Http2Settings()
-            .maxConcurrentStreams(peer.trusted() ? limits.streams() : limits.untrustedStreams())
-            .initialWindowSize(limits.streamWindow());
+            .maxConcurrentStreams(peer.streams())
+            .initialWindowSize(peer.limits().streamWindow());
     return new Http2Session(peer, reader, blocks, decoder, encoder, settings);
   }
 
@@ -147,11 +152,10 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     super.handlerAdded(ctx);
     // One body that nobody reads yet must not stop the others: the connection's window has room for
     // the windows of all streams.
-    int streams = peer.trusted() ? peer.limits().streams() : peer.limits().untrustedStreams();
     decoder()
         .flowController()
         .incrementWindowSize(
-            connection().connectionStream(), streams * peer.limits().streamWindow());
+            connection().connectionStream(), peer.streams() * peer.limits().streamWindow());
     ctx.flush();
   }
 
@@ -214,7 +218,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   private void sayWhy(Limit limit) {
-    sayWhy(ENHANCE_YOUR_CALM, limit.sentence());
+    sayWhy(
+        limit == Limit.SETTINGS_TIME ? SETTINGS_TIMEOUT : ENHANCE_YOUR_CALM, limit.sentence());
   }
 
   /// Not by Netty's own way, which closes at once: where bytes have come that nobody has read, the
@@ -286,6 +291,11 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
 
   /// What Netty has decoded. What is not overridden needs nothing: Netty has acknowledged it.
   private final class Frames extends Http2EventAdapter {
+    @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) {
+      acknowledged = true;
+    }
+
     @Override
     public void onHeadersRead(
         ChannelHandlerContext ctx,
@@ -457,6 +467,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       closeNow();
     } else if (!dead && walk.isBlockLate(now)) {
       breakOff(Limit.HEAD_TIME);
+    } else if (!dead && !acknowledged && now - since > peer.limits().settingsTime().toNanos()) {
+      breakOff(Limit.SETTINGS_TIME);
     } else if (!dead) {
       each(exchange -> exchange.sweep(now));
       sweepIdle(now);

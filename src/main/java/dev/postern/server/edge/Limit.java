@@ -34,6 +34,12 @@ public enum Limit {
   WRITE_PROGRESS("write_progress", Scope.PEER, 0, "The peer does not read its responses."),
   /// A TLS handshake does not end.
   HANDSHAKE_TIME("handshake_time", Scope.PEER, 0, "The TLS handshake did not end in time."),
+  /// The settings of HTTP/2 are not acknowledged.
+  SETTINGS_TIME(
+      "settings_time",
+      Scope.PEER,
+      0,
+      "The peer did not acknowledge the settings of HTTP/2 in time."),
   /// A connection carries no request.
   IDLE_TIME("idle_time", Scope.PEER, 0, "The connection was idle."),
   /// Peers that are not trusted have too many connections.

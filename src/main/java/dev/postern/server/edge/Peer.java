@@ -38,6 +38,11 @@ record Peer(
     budget.give(trusted, bytes);
   }
 
+  /// How many requests it may have at a time over HTTP/2.
+  int streams() {
+    return trusted ? limits.streams() : limits.untrustedStreams();
+  }
+
   void broke(Limit limit) {
     listener.limit(limit, address.getAddress().getHostAddress());
   }

@@ -149,6 +149,30 @@ class EdgeLimitsTest {
   }
 
   @Test
+  void head_ofAnAnsweredRequest_isCountedUntilItsBodyIsOver() throws Exception {
+    try (EdgeStage stage = EdgeStage.plain();
+        RawHttp http = RawHttp.connect(stage.port())) {
+      long alone = stage.limits.connectionBytes();
+      String head =
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX: "
+              + "v".repeat(100_000)
+              + "\r\n\r\n";
+      http.send(head);
+      assertThat(http.read().body()).isEqualTo("ok");
+      assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
+      http.send("all");
+      until("it is given back", () -> stage.budget.held() == alone);
+      http.send(head);
+      assertThat(http.read().body()).isEqualTo("ok");
+      // A body that comes drop by drop does not hold it for longer.
+      stage.passes(Duration.ofSeconds(16));
+      http.send("a");
+      stage.passes(Duration.ofSeconds(16));
+      until("it is given back", () -> stage.budget.held() <= alone);
+    }
+  }
+
+  @Test
   void connections_ofPeersThatAreNotTrusted_areLimited() throws Exception {
     try (EdgeStage stage =
         EdgeStage.plain(

@@ -79,6 +79,9 @@ final class H2Client implements AutoCloseable {
   /// Frames of each type that came.
   final Map<Integer, Integer> counts = new HashMap<>();
 
+  /// Whether SETTINGS are acknowledged.
+  boolean acknowledges = true;
+
   /// Whether room for DATA is given back.
   boolean givesRoom = true;
 
@@ -279,7 +282,7 @@ final class H2Client implements AutoCloseable {
       case RST_STREAM -> response.reset = frame.number(0);
       case GOAWAY -> goAway = frame.number(4);
       case SETTINGS -> {
-        if (frame.flags() == 0) {
+        if (frame.flags() == 0 && acknowledges) {
           frame(SETTINGS, ACK, 0, new byte[0]);
         }
       }

@@ -119,6 +119,8 @@ class Http2FloodTest {
       int held = served.request(true, H2Client.get("/hold"));
       served.settle();
       try (H2Client h2 = connect(stage)) {
+        // What it would acknowledge later could meet a closed connection, and lose the GOAWAY.
+        h2.settle();
         ByteArrayOutputStream flood = new ByteArrayOutputStream();
         flood.writeBytes(first);
         for (int i = 0; i < count; i++) {
@@ -161,9 +163,33 @@ class Http2FloodTest {
   }
 
   @Test
+  void peer_thatAcknowledgesNoSettings_losesItsConnection() throws Exception {
+    try (EdgeStage stage = EdgeStage.with(tls);
+        H2Client served = connect(stage);
+        H2Client h2 = connect(stage)) {
+      served.settle();
+      int held = served.request(true, H2Client.get("/hold"));
+      h2.acknowledges = false;
+      assertThat(h2.await(h2.request(true, H2Client.get("/"))).body).hasToString("ok");
+      stage.passes(Duration.ofSeconds(9));
+      h2.settle();
+      stage.passes(Duration.ofSeconds(2));
+      h2.awaitEnd();
+      assertThat(h2.goAway).isEqualTo(4);
+      assertThat(stage.events).containsExactly("settings_time");
+      var exchange =
+          java.util.Objects.requireNonNull(
+              stage.handler.held.poll(30, java.util.concurrent.TimeUnit.SECONDS));
+      exchange.eventLoop().execute(() -> exchange.respond(EchoHandler.answer(200, "held")));
+      assertThat(served.await(held).body).hasToString("held");
+    }
+  }
+
+  @Test
   void peer_thatReadsNothing_losesItsConnection() throws Exception {
     try (EdgeStage stage = EdgeStage.with(tls);
         H2Client h2 = connect(stage)) {
+      h2.settle();
       h2.raw(window(1_000_000_000));
       h2.frame(H2Client.SETTINGS, 0, 0, new byte[] {0, 4, 0x10, 0, 0, 0});
       Thread writer =

@@ -321,6 +321,41 @@ class Http2LimitsTest {
   }
 
   @Test
+  void streams_beyondTheirNumber_areRefusedToAPeerThatHasAcknowledgedNothing() throws Exception {
+    try (EdgeStage stage = stage(limits -> limits.with("untrustedStreams", OTHERS), false);
+        H2Client h2 = connect(stage)) {
+      h2.acknowledges = false;
+      Others others = new Others(stage, h2);
+      assertThat(h2.awaitReset(h2.request(true, H2Client.get("/"))).reset).isEqualTo(7);
+      others.areServed();
+    }
+  }
+
+  @Test
+  void head_ofAnAnsweredRequest_isCountedUntilItsStreamIsOver() throws Exception {
+    try (EdgeStage stage = stage();
+        H2Client h2 = connect(stage)) {
+      h2.settle();
+      long alone = stage.limits.tlsConnectionBytes();
+      String[] lines = H2Client.get("/", "x", "v".repeat(100_000));
+      int stream = h2.request(false, lines);
+      assertThat(h2.await(stream).body).hasToString("ok");
+      assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
+      // A body that comes drop by drop does not hold it for longer.
+      stage.passes(Duration.ofSeconds(16));
+      h2.data(stream, false, "drop");
+      h2.settle();
+      stage.passes(Duration.ofSeconds(16));
+      assertThat(h2.awaitReset(stream).reset).isZero();
+      until(() -> stage.budget.held() == alone);
+      int ended = h2.request(false, lines);
+      assertThat(h2.await(ended).body).hasToString("ok");
+      h2.data(ended, true, "all");
+      until(() -> stage.budget.held() == alone);
+    }
+  }
+
+  @Test
   void body_ofAnySize_isEchoedWithBackpressure() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {

@@ -45,6 +45,10 @@ class LimitTableTest {
               new Proof(Http2FloodTest.class, "peer_thatReadsNothing_losesItsConnection"));
       case HANDSHAKE_TIME ->
           List.of(new Proof(EdgeLimitsTest.class, "handshake_thatDoesNotEnd_isClosed"));
+      case SETTINGS_TIME ->
+          List.of(
+              new Proof(
+                  Http2FloodTest.class, "peer_thatAcknowledgesNoSettings_losesItsConnection"));
       case IDLE_TIME ->
           List.of(
               new Proof(
