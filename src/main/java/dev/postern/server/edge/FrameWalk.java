@@ -130,7 +130,7 @@ final class FrameWalk {
       blockSince = peer.loop().now();
     }
     if (inBlock && blockBytes > held) {
-      if (!peer.take(blockBytes - held)) {
+      if (!peer.takeForBlock(blockBytes - held)) {
         return Limit.MEMORY;
       }
       held = blockBytes;

@@ -8,6 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// cannot take the room of those that are; and the waiting requests of one client, whoever sends
 /// them, have a quarter.
 public final class MemoryBudget {
+  /// The part of the budget that the reserve for header blocks is as large as: of the smallest
+  /// budget it is one block of the largest size.
+  private static final int BLOCK_RESERVE = 2;
+
   private final long bytes;
   private final long untrustedBytes;
   private final ClientBytes clients;
@@ -60,6 +64,20 @@ public final class MemoryBudget {
       return true;
     }
     return take(false, count);
+  }
+
+  /// Takes bytes for a header block that is on its way. A trusted peer's has a reserve beside the
+  /// budget: later blocks depend on it, so that it cannot be refused without the connection, which
+  /// carries other people's requests. The request itself is refused when it has been read.
+  boolean takeForBlock(boolean trusted, long count) {
+    if (!trusted) {
+      return take(false, count);
+    }
+    if (held.addAndGet(count) > bytes + bytes / BLOCK_RESERVE) {
+      give(true, count);
+      return false;
+    }
+    return true;
   }
 
   void give(boolean trusted, long count) {

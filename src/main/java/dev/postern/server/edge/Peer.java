@@ -34,6 +34,10 @@ record Peer(
     return budget.take(trusted, bytes);
   }
 
+  boolean takeForBlock(long bytes) {
+    return budget.takeForBlock(trusted, bytes);
+  }
+
   void give(long bytes) {
     budget.give(trusted, bytes);
   }

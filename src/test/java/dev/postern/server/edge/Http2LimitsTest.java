@@ -301,6 +301,38 @@ class Http2LimitsTest {
   }
 
   @Test
+  void headInSeveralFrames_whenTheMemoryIsInUse_is503Alone() throws Exception {
+    try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 1_000_000L), true);
+        H2Client h2 = connect(stage)) {
+      Others others = new Others(stage, h2);
+      int last;
+      do {
+        last = h2.request(true, H2Client.get("/hold", "x", "v".repeat(40_000)));
+        h2.settle();
+      } while (h2.response(last).status == 0);
+      assertThat(h2.response(last).status).isEqualTo(503);
+      for (int size : new int[] {100_000, 20_000, 400_000}) {
+        Response refused = h2.await(h2.request(true, H2Client.get("/", "x", "v".repeat(size))));
+        assertThat(refused.status).isIn(503, size < 40_000 ? 200 : 503);
+      }
+      others.areServed();
+      assertThat(h2.goAway).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void headerBlocks_beyondTheReserve_endTheirConnection() throws Exception {
+    try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 300_000L), true);
+        H2Client h2 = connect(stage)) {
+      h2.settle();
+      h2.raw(H2Client.head(1, true, H2Client.block(H2Client.get("/", "x", "v".repeat(500_000)))));
+      h2.awaitEnd();
+      assertThat(stage.events).containsExactly("memory");
+      until(() -> stage.budget.held() == 0);
+    }
+  }
+
+  @Test
   void lines_thatAreShort_areCountedForWhatTheyCost() throws Exception {
     try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 900_000L), true);
         H2Client h2 = connect(stage)) {
@@ -586,6 +618,7 @@ class Http2LimitsTest {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       h2.await(h2.request(true, H2Client.get("/")));
+      h2.settle();
       stage.passes(Duration.ofSeconds(100));
       assertThat(h2.await(h2.request(true, H2Client.get("/"))).status).isEqualTo(200);
       stage.passes(Duration.ofSeconds(181));

@@ -26,7 +26,9 @@ class LimitTableTest {
       case MEMORY ->
           List.of(
               new Proof(Http2LimitsTest.class, "bodies_beyondTheMemory_areRefusedAlone"),
-              new Proof(Http2LimitsTest.class, "heads_beyondTheMemory_are503Alone"));
+              new Proof(Http2LimitsTest.class, "heads_beyondTheMemory_are503Alone"),
+              new Proof(
+                  Http2LimitsTest.class, "headInSeveralFrames_whenTheMemoryIsInUse_is503Alone"));
       case BODY_PROGRESS ->
           List.of(new Proof(Http2LimitsTest.class, "body_thatDoesNotArrive_is408Alone"));
       case CLIENT_MEMORY ->
