@@ -1,13 +1,18 @@
 package dev.postern.server.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes header blocks into [StreamHead]s, which have limits of their own: Netty's would end the
 /// connection.
 final class BlockDecoder extends DefaultHttp2HeadersDecoder {
   private final Peer peer;
+  private @Nullable StreamHead decoding;
 
   BlockDecoder(Peer peer) {
     super(false, Http2CodecUtil.MAX_HEADER_LIST_SIZE);
@@ -16,7 +21,29 @@ final class BlockDecoder extends DefaultHttp2HeadersDecoder {
 
   @Override
   protected Http2Headers newHeaders() {
-    return new StreamHead(peer);
+    StreamHead head = new StreamHead(peer);
+    decoding = head;
+    return head;
+  }
+
+  @Override
+  public Http2Headers decodeHeaders(int streamId, ByteBuf block) throws Http2Exception {
+    try {
+      return super.decodeHeaders(streamId, block);
+    } catch (Http2Exception e) {
+      StreamHead head = decoding;
+      if (e instanceof HeaderListSizeException && head != null) {
+        // Netty has a limit of 4 GiB, which it says when the list is decoded to its end. The list
+        // has refused itself long before.
+        return head;
+      }
+      if (head != null) {
+        head.release();
+      }
+      throw e;
+    } finally {
+      decoding = null;
+    }
   }
 
   @Override

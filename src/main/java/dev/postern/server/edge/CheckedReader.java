@@ -3,6 +3,7 @@ package dev.postern.server.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -15,9 +16,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads frames, and tells header lists on streams that are over apart: those that were on their
-/// way when this side reset the stream are nobody's fault, all others break the protocol (RFC 9113
-/// section 5.1). Netty takes both for errors of the stream.
+/// Reads frames, and tells those on streams that are over apart: what was on its way when this side
+/// reset or refused the stream is nobody's fault and dropped, header lists on all others break the
+/// protocol (RFC 9113 section 5.1). Netty takes both for errors of the stream, and what follows on
+/// a stream that it has refused for errors of the connection.
 final class CheckedReader extends DefaultHttp2FrameReader {
   /// Streams that this side has reset and that are remembered one by one. An older one is taken for
   /// reset, too.
@@ -34,7 +36,7 @@ final class CheckedReader extends DefaultHttp2FrameReader {
     this.connection = connection;
   }
 
-  /// This side resets a stream that the peer has not ended.
+  /// This side resets or refuses a stream that the peer has not ended.
   void resetting(int stream) {
     reset.add(stream);
     if (reset.size() > REMEMBERED) {
@@ -58,26 +60,22 @@ final class CheckedReader extends DefaultHttp2FrameReader {
     super.readFrame(ctx, input, present);
   }
 
-  /// @return whether the list is to be dropped
-  private boolean isLate(int id, Http2Headers headers) throws Http2Exception {
+  private boolean wasReset(int id) {
+    return connection.stream(id) == null && (id <= forgotten || reset.contains(id));
+  }
+
+  /// A header list on a stream that is over breaks the protocol.
+  private void check(int id) throws Http2Exception {
     Http2Stream stream = connection.stream(id);
     if (stream == null) {
-      if (id > connection.remote().lastStreamCreated() || (id & 1) == 0) {
-        return false;
+      if (id <= connection.remote().lastStreamCreated() && (id & 1) == 1) {
+        throw Http2Exception.connectionError(
+            Http2Error.STREAM_CLOSED, "HEADERS on stream %d, which is over", id);
       }
-      ((StreamHead) headers).release();
-      if (id <= forgotten || reset.contains(id)) {
-        return true;
-      }
-      throw Http2Exception.connectionError(
-          Http2Error.STREAM_CLOSED, "HEADERS on stream %d, which is over", id);
-    }
-    if (stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
-      ((StreamHead) headers).release();
+    } else if (stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
       throw Http2Exception.streamError(
           id, Http2Error.STREAM_CLOSED, "HEADERS after the end of stream %d", id);
     }
-    return false;
   }
 
   private final class Checking extends Http2FrameListenerDecorator {
@@ -93,9 +91,15 @@ final class CheckedReader extends DefaultHttp2FrameReader {
         int padding,
         boolean endOfStream)
         throws Http2Exception {
-      if (!isLate(streamId, headers)) {
-        super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-      }
+      onHeadersRead(
+          ctx,
+          streamId,
+          headers,
+          0,
+          Http2CodecUtil.DEFAULT_PRIORITY_WEIGHT,
+          false,
+          padding,
+          endOfStream);
     }
 
     @Override
@@ -109,9 +113,52 @@ final class CheckedReader extends DefaultHttp2FrameReader {
         int padding,
         boolean endOfStream)
         throws Http2Exception {
-      if (!isLate(streamId, headers)) {
-        super.onHeadersRead(
-            ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+      try {
+        if (!wasReset(streamId)) {
+          check(streamId);
+          super.onHeadersRead(
+              ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+        }
+      } catch (Http2Exception e) {
+        if (e.error() == Http2Error.REFUSED_STREAM) {
+          // Netty does not know it: what follows on it would be an error of the connection.
+          resetting(streamId);
+        }
+        throw e;
+      } finally {
+        // An exchange has taken over what the list is counted as. Where there is none, it is free.
+        ((StreamHead) headers).release();
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
+        throws Http2Exception {
+      if (!wasReset(streamId)) {
+        return super.onDataRead(ctx, streamId, data, padding, endOfStream);
+      }
+      // Without a stream its room is given back at once.
+      connection
+          .local()
+          .flowController()
+          .receiveFlowControlledFrame(null, data, padding, endOfStream);
+      return data.readableBytes() + padding;
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
+        throws Http2Exception {
+      if (!wasReset(streamId)) {
+        super.onRstStreamRead(ctx, streamId, errorCode);
+      }
+    }
+
+    @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+        throws Http2Exception {
+      if (!wasReset(streamId)) {
+        super.onWindowUpdateRead(ctx, streamId, increment);
       }
     }
   }

@@ -311,7 +311,6 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
         request(stream, head, endOfStream);
         return;
       }
-      head.release();
       Refusal refusal = head.trailersRefusal();
       if (refusal != null) {
         known.malformed(refusal.sentence());

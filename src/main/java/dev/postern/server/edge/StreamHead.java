@@ -18,6 +18,9 @@ final class StreamHead extends HeaderList {
 
   private static final long MAX_LENGTH_DIGITS = 18;
 
+  /// Of a request that is refused.
+  private static final int LONGEST_METHOD = 16;
+
   private final Peer peer;
   private final StreamLines lines = new StreamLines();
   private @Nullable AsciiString method;
@@ -87,8 +90,10 @@ final class StreamHead extends HeaderList {
 
   /// Gives back what is counted.
   void release() {
-    peer.give(held);
-    held = 0;
+    if (held > 0) {
+      peer.give(held);
+      held = 0;
+    }
   }
 
   private void pseudo(AsciiString name, AsciiString value) {
@@ -235,8 +240,13 @@ final class StreamHead extends HeaderList {
     return Octets.isOriginForm(text.array(), from, from + text.length());
   }
 
-  /// The head of a request that is served, or what is known of one that is refused.
+  /// The head of a request that is served. Of one that is refused the method alone, which decides
+  /// whether the response has a body: the rest is not counted any more, and its stream may last.
   Head head() {
+    if (refusal != null) {
+      String name = method == null || method.length() > LONGEST_METHOD ? "" : text(method);
+      return new Head(name, "", "HTTP/2.0", peer.scheme(), "", new StreamLines());
+    }
     return new Head(text(method), text(path), "HTTP/2.0", peer.scheme(), text(authority), lines);
   }
 

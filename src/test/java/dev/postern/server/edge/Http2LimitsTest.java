@@ -364,6 +364,64 @@ class Http2LimitsTest {
   }
 
   @Test
+  void whatFollowsOnARefusedStream_isDropped() throws Exception {
+    try (EdgeStage stage = stage(limits -> limits.with("streams", OTHERS), true);
+        H2Client h2 = connect(stage)) {
+      h2.settle();
+      Others others = new Others(stage, h2);
+      long held = stage.budget.held();
+      int stream = h2.request(false, H2Client.get("/", "x", "v".repeat(100_000)));
+      // More than the window of the connection has room for.
+      for (int i = 0; i < 60; i++) {
+        h2.data(stream, false, "x".repeat(16_000));
+      }
+      h2.room(stream, 1_000);
+      h2.raw(H2Client.head(stream, true, H2Client.block("trailer", "v".repeat(100_000))));
+      int cancelled = h2.request(true, H2Client.get("/"));
+      h2.frame(H2Client.RST_STREAM, 0, cancelled, new byte[] {0, 0, 0, 8});
+      assertThat(h2.awaitReset(stream).reset).isEqualTo(7);
+      assertThat(h2.awaitReset(cancelled).reset).isEqualTo(7);
+      h2.settle();
+      assertThat(stage.budget.held()).isEqualTo(held);
+      others.areServed();
+      assertThat(h2.goAway).isEqualTo(-1);
+      assertThat(h2.counts.get(H2Client.RST_STREAM)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void list_beyondTheLargestThatNettyKnows_is431Alone() throws Exception {
+    try (EdgeStage stage = stage();
+        H2Client h2 = connect(stage)) {
+      Others others = new Others(stage, h2);
+      byte[] once = H2Client.block("x", "v".repeat(4_000));
+      // From now on the list's first line is the first of the dynamic table, which it refers to.
+      once[0] = 0x40;
+      byte[] block = java.util.Arrays.copyOf(once, once.length + 1_100_000);
+      java.util.Arrays.fill(block, once.length, block.length, (byte) 0xbe);
+      int stream = h2.nextStream();
+      h2.raw(H2Client.head(stream, true, block));
+      assertThat(h2.await(stream).status).isEqualTo(431);
+      others.areServed();
+      assertThat(h2.goAway).isEqualTo(-1);
+      assertThat(stage.events).containsExactly("head_size");
+    }
+  }
+
+  @Test
+  void block_thatBreaksOffAfterAMillionBytes_isCountedNoLonger() throws Exception {
+    try (EdgeStage stage = stage();
+        H2Client h2 = connect(stage)) {
+      byte[] good = H2Client.block(H2Client.get("/", "x", "v".repeat(500_000)));
+      byte[] block = java.util.Arrays.copyOf(good, good.length + 1);
+      block[good.length] = (byte) 0x80;
+      h2.raw(H2Client.head(h2.nextStream(), true, block));
+      h2.awaitEnd();
+      until(() -> stage.budget.held() == 0);
+    }
+  }
+
+  @Test
   void head_ofAnAnsweredRequest_isCountedUntilItsStreamIsOver() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
