@@ -18,6 +18,9 @@ final class HpackLines implements HeaderVisitor {
   /// Names come from the upstream; users' attributes can make more of them than are worth keeping.
   private static final int MAX_NAMES = 1024;
 
+  /// Longer than the names of real headers. So all kept names are less than a quarter of a MiB.
+  private static final int MAX_NAME_LENGTH = 64;
+
   private static final int STATUS_NAME = 8;
   private static final String NO_LENGTH = "0";
 
@@ -88,11 +91,16 @@ final class HpackLines implements HeaderVisitor {
     byte[] known = names.get(name);
     if (known == null) {
       known = literal(name);
-      if (names.size() < MAX_NAMES) {
+      if (names.size() < MAX_NAMES && name.length() <= MAX_NAME_LENGTH) {
         names.put(name, known);
       }
     }
     return known;
+  }
+
+  /// Characters of the names that are kept.
+  int keptLength() {
+    return names.keySet().stream().mapToInt(String::length).sum();
   }
 
   private static byte[] literal(String name) {
