@@ -298,11 +298,12 @@ final class Http2Exchange extends EdgeExchange {
     }
     ResponseHead head =
         ResponseHead.whole(
-            response.status(),
-            response.headers(),
-            body.length,
-            isHeadRequest(),
-            connection().loop().date());
+                response.status(),
+                response.headers(),
+                body.length,
+                isHeadRequest(),
+                connection().loop().date())
+            .overHttp2();
     begun(head.status(), head.lines());
     boolean bodiless = head.bodiless() || body.length == 0;
     writeHead(head, bodiless);
@@ -408,7 +409,8 @@ final class Http2Exchange extends EdgeExchange {
       return new Http1Exchange.Ended();
     }
     ResponseHead head =
-        ResponseHead.streamed(status, headers, isHeadRequest(), connection().loop().date());
+        ResponseHead.streamed(status, headers, isHeadRequest(), connection().loop().date())
+            .overHttp2();
     begun(status, head.lines());
     writeHead(head, head.bodiless());
     session.flush();

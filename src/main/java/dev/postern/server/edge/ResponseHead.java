@@ -31,6 +31,18 @@ record ResponseHead(int status, HeaderLines lines, long contentLength, boolean b
     return of(status, lines, true, null, toHead || isBodiless(status), date);
   }
 
+  /// The same over HTTP/2: a 304 without the length that a GET would have had. It is allowed, but
+  /// Go's client, which Traefik asks with, then takes the missing body for a broken response. Over
+  /// HTTP/1.1 it reads it as it is meant.
+  ResponseHead overHttp2() {
+    if (status != 304 || contentLength < 0) {
+      return this;
+    }
+    List<HeaderLine> kept = new ArrayList<>(lines.lines());
+    kept.removeIf(line -> line.is("Content-Length"));
+    return new ResponseHead(status, HeaderLines.of(kept), -1, bodiless);
+  }
+
   private static ResponseHead of(
       int status,
       HeaderLines received,
@@ -49,7 +61,8 @@ record ResponseHead(int status, HeaderLines lines, long contentLength, boolean b
       }
       if (line.is("Content-Length")) {
         long declared = parsed(line.value());
-        if (!keepsLength || declared < 0 || contentLength >= 0) {
+        // A 204 must not have it (RFC 9110 section 8.6).
+        if (!keepsLength || status == 204 || declared < 0 || contentLength >= 0) {
           continue;
         }
         contentLength = declared;

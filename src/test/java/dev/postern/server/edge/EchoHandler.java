@@ -20,8 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 ///
 /// `/head` shows the head as it was understood, `/echo` sends the body back as it comes, `/whole`
 /// when it is complete, `/large` sends 256 KiB as a whole, `/hold` keeps the exchange for the test
-/// (counted for the `client` that it names), `/throw` fails, `/short` breaks off, everything else
-/// is `ok`.
+/// (counted for the `client` that it names), `/throw` fails, `/unmodified` has the length of a body
+/// that it has not, `/short` breaks off, everything else is `ok`.
 final class EchoHandler implements ExchangeHandler {
   static final int LARGE_BYTES = 256 * 1024;
 
@@ -41,6 +41,8 @@ final class EchoHandler implements ExchangeHandler {
       case "/echo" -> echo(exchange);
       case "/whole" -> exchange.body().start(new Collecting(exchange));
       case "/large" -> exchange.respond(new Answer(200, HeaderLines.of(List.of()), large()));
+      case "/unmodified" ->
+          exchange.begin(304, HeaderLines.of(List.of(new HeaderLine("Content-Length", "5")))).end();
       case "/hold" -> hold(exchange);
       case "/throw" -> throw new IllegalStateException("thrown by a test");
       case "/short" -> {

@@ -529,6 +529,16 @@ class Http2LimitsTest {
   }
 
   @Test
+  void response_withoutBody_declaresNone() throws Exception {
+    try (EdgeStage stage = stage();
+        H2Client h2 = connect(stage)) {
+      Response response = h2.await(h2.request(true, H2Client.get("/unmodified")));
+      assertThat(response.status).isEqualTo(304);
+      assertThat(response.values("content-length")).isEmpty();
+    }
+  }
+
+  @Test
   void response_ofAnySize_waitsForRoom() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = H2Client.connect(stage.port(), client, 1_000)) {
