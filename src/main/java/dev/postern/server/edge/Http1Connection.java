@@ -221,6 +221,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     lines.end();
     out.octets(response.body());
     write(out);
+    // Not with the connection, which may linger.
+    heads.release();
     linger();
   }
 

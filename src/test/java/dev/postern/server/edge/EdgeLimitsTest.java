@@ -173,6 +173,17 @@ class EdgeLimitsTest {
   }
 
   @Test
+  void head_thatIsRefused_isNotCountedWhileTheConnectionLingers() throws Exception {
+    try (EdgeStage stage = EdgeStage.plain();
+        RawHttp http = RawHttp.connect(stage.port())) {
+      http.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "v".repeat(500_000) + "\n");
+      assertThat(http.read().status()).isEqualTo(400);
+      until("it is given back", () -> stage.budget.held() == stage.limits.connectionBytes());
+      assertThat(stage.server().openConnections()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void connections_ofPeersThatAreNotTrusted_areLimited() throws Exception {
     try (EdgeStage stage =
         EdgeStage.plain(
