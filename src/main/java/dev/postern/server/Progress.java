@@ -22,7 +22,7 @@ final class Progress {
   private final Pace pace;
   private final Listener listener;
   private @Nullable Future<?> timer;
-  private long bytes;
+  private long ahead;
   private boolean blocked;
 
   /// Begins to watch.
@@ -38,12 +38,13 @@ final class Progress {
   }
 
   private void nextWindow() {
-    bytes = 0;
+    ahead = Math.min(ahead, pace.bytesAhead());
     timer = schedule(this::look, pace.window());
   }
 
   private void look() {
-    if (bytes >= pace.bytesPerWindow()) {
+    if (ahead >= pace.bytesPerWindow()) {
+      ahead -= pace.bytesPerWindow();
       nextWindow();
     } else {
       timer = null;
@@ -56,7 +57,7 @@ final class Progress {
   /// @param size its bytes
   /// @param isFull whether the receiver takes no more for now
   void moved(int size, boolean isFull) {
-    bytes += size;
+    ahead += size;
     blocked = isFull;
   }
 

@@ -42,7 +42,7 @@ class RelayStreamTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration NEVER = Duration.ofMinutes(10);
   private static final Duration SHORT = Duration.ofMillis(50);
-  private static final Pace NO_PACE = new Pace(NEVER, NEVER, 0);
+  private static final Pace NO_PACE = new Pace(NEVER, NEVER, 0, 0);
   private static final Relay.Limits PATIENT = new Relay.Limits(NEVER, NEVER, NO_PACE);
   private static final int LARGE = 50_000_000;
 
@@ -469,7 +469,7 @@ class RelayStreamTest {
   @Test
   void body_thatNeverComes_endsWithASentenceOfItsOwn() throws Exception {
     LoopExchange exchange =
-        relay(true, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1000))));
+        relay(true, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1000, 0))));
     Socket upstream = accept();
     readHead(upstream);
     assertThat(get(exchange.over)).isTrue();
@@ -482,7 +482,9 @@ class RelayStreamTest {
   @Test
   void upstream_thatStopsReading_isATimeout() throws Exception {
     LoopExchange exchange =
-        relay(true, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1L << 40))));
+        relay(
+            true,
+            parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1L << 40, 0))));
     readHead(accept());
     exchange.sendForEver();
     assertThat(get(exchange.status)).isEqualTo(504);
@@ -492,7 +494,7 @@ class RelayStreamTest {
   @Test
   void response_thatStopsComing_isBrokenOff() throws Exception {
     LoopExchange exchange =
-        relay(false, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1000))));
+        relay(false, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1000, 0))));
     Socket upstream = accept();
     readHead(upstream);
     write(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");

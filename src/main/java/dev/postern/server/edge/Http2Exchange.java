@@ -20,6 +20,9 @@ final class Http2Exchange extends EdgeExchange {
   /// is noticed.
   private static final int PIECE_BYTES = 16 * 1024;
 
+  /// The same for a peer that has not made room for all: each piece that is sent is progress.
+  private static final int SLOW_PIECE_BYTES = 4 * 1024;
+
   private final Http2Session session;
   private final Http2Stream stream;
   private final long declared;
@@ -343,7 +346,8 @@ final class Http2Exchange extends EdgeExchange {
       if (unsentPieces > 0 && !session.isWritable(stream)) {
         return;
       }
-      int size = Math.min(PIECE_BYTES, whole.length - wholeSent);
+      int rest = Math.min(PIECE_BYTES, whole.length - wholeSent);
+      int size = session.hasRoom(stream, rest) ? rest : Math.min(SLOW_PIECE_BYTES, rest);
       ByteBuf piece = Unpooled.wrappedBuffer(whole, wholeSent, size);
       wholeSent += size;
       write(piece, size, wholeSent == whole.length);
@@ -465,19 +469,28 @@ final class Http2Exchange extends EdgeExchange {
         return true;
       }
       rest -= size;
+      int most = session.hasRoom(stream, size) ? size : SLOW_PIECE_BYTES;
+      while (piece.readableBytes() > most) {
+        writePart(piece.readRetainedSlice(most));
+      }
+      writePart(piece);
+      session.flush();
+      return session.isWritable(stream);
+    }
+
+    private void writePart(ByteBuf part) {
+      int size = part.readableBytes();
       if (unsentPieces++ == 0) {
         writeProgress = connection().loop().now();
       }
       session.writeData(
           stream,
-          piece,
+          part,
           false,
           success -> {
             connection().give(size);
             pieceSent(size, false, success);
           });
-      session.flush();
-      return session.isWritable(stream);
     }
 
     @Override

@@ -370,6 +370,13 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     return encoder().flowController().isWritable(stream);
   }
 
+  /// Whether the peer has made room for so many bytes, so that they need not wait for it.
+  boolean hasRoom(Http2Stream stream, int bytes) {
+    var flow = encoder().flowController();
+    return flow.windowSize(stream) >= bytes
+        && flow.windowSize(connection().connectionStream()) >= bytes;
+  }
+
   /// Sends the head that stands in the buffer of the event loop.
   void writeHead(Http2Stream stream, int status, boolean end) {
     HeadBytes block = peer.loop().block();

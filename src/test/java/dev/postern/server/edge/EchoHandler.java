@@ -19,8 +19,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// Responds as the path asks for.
 ///
 /// `/head` shows the head as it was understood, `/echo` sends the body back as it comes, `/whole`
-/// when it is complete, `/large` sends 256 KiB as a whole, `/hold` keeps the exchange for the test
-/// (counted for the `client` that it names), `/throw` fails, `/unmodified` has the length of a body
+/// when it is complete, `/large` sends 256 KiB as a whole, `/piece` as one piece of a stream,
+/// `/hold` keeps the exchange for the test (counted for the `client` that it names), `/throw` fails,
+/// `/unmodified` has the length of a body
 /// that it has not, `/short` breaks off, everything else is `ok`.
 final class EchoHandler implements ExchangeHandler {
   static final int LARGE_BYTES = 256 * 1024;
@@ -41,6 +42,11 @@ final class EchoHandler implements ExchangeHandler {
       case "/echo" -> echo(exchange);
       case "/whole" -> exchange.body().start(new Collecting(exchange));
       case "/large" -> exchange.respond(new Answer(200, HeaderLines.of(List.of()), large()));
+      case "/piece" -> {
+        BodySink sink = exchange.begin(200, HeaderLines.of(List.of()));
+        sink.write(io.netty.buffer.Unpooled.wrappedBuffer(large()));
+        sink.end();
+      }
       case "/unmodified" ->
           exchange.begin(304, HeaderLines.of(List.of(new HeaderLine("Content-Length", "5")))).end();
       case "/hold" -> hold(exchange);

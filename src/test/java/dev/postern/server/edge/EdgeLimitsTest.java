@@ -165,7 +165,7 @@ class EdgeLimitsTest {
       http.send(head);
       assertThat(http.read().body()).isEqualTo("ok");
       // A body that comes drop by drop does not hold it for longer.
-      stage.passes(Duration.ofSeconds(16));
+      stage.passesAndIsSeen(Duration.ofSeconds(16));
       http.send("a");
       stage.passes(Duration.ofSeconds(16));
       until("it is given back", () -> stage.budget.held() <= alone);

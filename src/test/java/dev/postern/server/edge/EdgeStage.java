@@ -1,5 +1,6 @@
 package dev.postern.server.edge;
 
+import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.upstream.EventLoops;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -28,6 +31,7 @@ final class EdgeStage implements AutoCloseable {
   final AtomicLong nanos = new AtomicLong();
   final EdgeLimits limits;
   final MemoryBudget budget;
+  private final Map<Thread, Long> seen = new ConcurrentHashMap<>();
   private final EventLoops loops = EventLoops.start();
   private final EdgeServer server;
 
@@ -47,7 +51,7 @@ final class EdgeStage implements AutoCloseable {
                 new Listening(),
                 trusted,
                 handler,
-                nanos::get,
+                this::now,
                 Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 
@@ -102,6 +106,24 @@ final class EdgeStage implements AutoCloseable {
 
   void passes(Duration time) {
     nanos.addAndGet(time.toNanos());
+  }
+
+  /// Lets time pass and waits until every event loop has looked at it.
+  void passesAndIsSeen(Duration time) {
+    passes(time);
+    long now = nanos.get();
+    // This thread has opened the server.
+    seen.remove(Thread.currentThread());
+    Await.until(
+        "the time is seen",
+        Duration.ofSeconds(30),
+        () -> seen.values().stream().allMatch(last -> last >= now));
+  }
+
+  private long now() {
+    long now = nanos.get();
+    seen.put(Thread.currentThread(), now);
+    return now;
   }
 
   @Override

@@ -171,7 +171,7 @@ class Http2FloodTest {
       int held = served.request(true, H2Client.get("/hold"));
       h2.acknowledges = false;
       assertThat(h2.await(h2.request(true, H2Client.get("/"))).body).hasToString("ok");
-      stage.passes(Duration.ofSeconds(9));
+      stage.passesAndIsSeen(Duration.ofSeconds(9));
       h2.settle();
       stage.passes(Duration.ofSeconds(2));
       h2.awaitEnd();

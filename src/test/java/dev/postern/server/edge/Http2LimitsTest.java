@@ -432,7 +432,7 @@ class Http2LimitsTest {
       assertThat(h2.await(stream).body).hasToString("ok");
       assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
       // A body that comes drop by drop does not hold it for longer.
-      stage.passes(Duration.ofSeconds(16));
+      stage.passesAndIsSeen(Duration.ofSeconds(16));
       h2.data(stream, false, "drop");
       h2.settle();
       stage.passes(Duration.ofSeconds(16));
@@ -525,6 +525,32 @@ class Http2LimitsTest {
       h2.givesRoom = true;
       others.areServed();
       assertThat(stage.events).containsExactly("write_progress");
+    }
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(strings = {"/large", "/piece"})
+  void response_thatThePeerMakesRoomForSlowly_isSentOn(String path) throws Exception {
+    try (EdgeStage stage = stage();
+        H2Client h2 = connect(stage)) {
+      h2.settle();
+      h2.givesRoom = false;
+      int stream = h2.request(true, H2Client.get(path));
+      h2.settle();
+      h2.room(0, 1_000_000);
+      int room = WINDOW;
+      for (int i = 0; i < 10; i++) {
+        stage.passesAndIsSeen(Duration.ofSeconds(20));
+        room += 4096;
+        h2.room(stream, 4096);
+        while (h2.response(stream).body.length() < room) {
+          assertThat(h2.response(stream).reset).isEqualTo(-1);
+          h2.take(h2.read());
+        }
+      }
+      h2.room(stream, 1_000_000);
+      assertThat(h2.await(stream).body).hasSize(EchoHandler.LARGE_BYTES);
+      assertThat(stage.events).isEmpty();
     }
   }
 
