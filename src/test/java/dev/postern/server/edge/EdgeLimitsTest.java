@@ -159,6 +159,7 @@ class EdgeLimitsTest {
               + "\r\n\r\n";
       http.send(head);
       assertThat(http.read().body()).isEqualTo("ok");
+      assertThat(stage.handler.completions.poll(20, TimeUnit.SECONDS)).isNotNull();
       assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
       http.send("all");
       until("it is given back", () -> stage.budget.held() == alone);

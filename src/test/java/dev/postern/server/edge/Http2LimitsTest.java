@@ -430,6 +430,7 @@ class Http2LimitsTest {
       String[] lines = H2Client.get("/", "x", "v".repeat(100_000));
       int stream = h2.request(false, lines);
       assertThat(h2.await(stream).body).hasToString("ok");
+      assertThat(stage.handler.completions.poll(30, TimeUnit.SECONDS)).isNotNull();
       assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
       // A body that comes drop by drop does not hold it for longer.
       stage.passesAndIsSeen(Duration.ofSeconds(16));
