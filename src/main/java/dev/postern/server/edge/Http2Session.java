@@ -218,8 +218,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   }
 
   private void sayWhy(Limit limit) {
-    sayWhy(
-        limit == Limit.SETTINGS_TIME ? SETTINGS_TIMEOUT : ENHANCE_YOUR_CALM, limit.sentence());
+    sayWhy(limit == Limit.SETTINGS_TIME ? SETTINGS_TIMEOUT : ENHANCE_YOUR_CALM, limit.sentence());
   }
 
   /// Not by Netty's own way, which closes at once: where bytes have come that nobody has read, the

@@ -20,9 +20,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 ///
 /// `/head` shows the head as it was understood, `/echo` sends the body back as it comes, `/whole`
 /// when it is complete, `/large` sends 256 KiB as a whole, `/piece` as one piece of a stream,
-/// `/hold` keeps the exchange for the test (counted for the `client` that it names), `/throw` fails,
-/// `/unmodified` has the length of a body
-/// that it has not, `/short` breaks off, everything else is `ok`.
+/// `/hold` keeps the exchange for the test (counted for the `client` that it names), `/throw`
+/// fails, `/unmodified` has the length of a body that it has not, `/short` breaks off, everything
+/// else is `ok`.
 final class EchoHandler implements ExchangeHandler {
   static final int LARGE_BYTES = 256 * 1024;
 
