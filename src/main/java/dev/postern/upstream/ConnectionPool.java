@@ -16,6 +16,10 @@ final class ConnectionPool {
   /// 1.1).
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  /// Most idle connections of one event loop. A request that may not be sent twice goes out on a new
+  /// connection and leaves it here, so clients could make any number of them.
+  private static final int MOST_IDLE = 64;
+
   /// The idle connections of one event loop, the last used one first; touched by no other.
   private static final class Shelf {
     final Deque<Connection> idle = new ArrayDeque<>();
@@ -64,6 +68,9 @@ final class ConnectionPool {
     }
     Shelf shelf = shelf(loop);
     shelf.idle.addFirst(connection);
+    if (shelf.idle.size() > MOST_IDLE) {
+      shelf.idle.removeLast().close();
+    }
     sweepLater(loop, shelf, IDLE_NANOS);
   }
 

@@ -43,6 +43,11 @@ final class TestProxy implements AutoCloseable {
     return links.size();
   }
 
+  /// How many of them the client has not closed.
+  long openConnections() {
+    return links.stream().filter(link -> !link.server.isClosed()).count();
+  }
+
   /// Loses everything from now on that comes on the connections that are open.
   void freeze() {
     links.forEach(link -> link.frozen = true);
