@@ -16,8 +16,8 @@ final class ConnectionPool {
   /// 1.1).
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /// Most idle connections of one event loop. A request that may not be sent twice goes out on a new
-  /// connection and leaves it here, so clients could make any number of them.
+  /// Most idle connections of one event loop. A request that may not be sent twice goes out on a
+  /// new connection and leaves it here, so clients could make any number of them.
   private static final int MOST_IDLE = 64;
 
   /// The idle connections of one event loop, the last used one first; touched by no other.
