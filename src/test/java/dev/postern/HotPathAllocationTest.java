@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// from the request's first byte to the answer's last.
 class HotPathAllocationTest {
   /// About 1.3 times what was measured when this was written.
-  private static final long BOUND_BYTES = 6000;
+  private static final long BOUND_BYTES = 4200;
 
-  private static final long BOUND_BYTES_WITH_LOG = 13_200;
+  private static final long BOUND_BYTES_WITH_LOG = 11_500;
 
   private static final Pattern EVENT_LOOP = Pattern.compile("postern-\\d+-\\d+");
 
