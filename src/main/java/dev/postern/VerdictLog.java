@@ -32,6 +32,7 @@ final class VerdictLog implements VerdictListener {
   private final Runnable outage;
   private final LongSupplier ticker;
   private final AtomicLong nextOverload;
+  private final AtomicLong nextClientShare;
   private final AtomicLong nextOptionTimeout;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
@@ -45,6 +46,7 @@ final class VerdictLog implements VerdictListener {
     this.outage = outage;
     this.ticker = ticker;
     nextOverload = new AtomicLong(ticker.getAsLong());
+    nextClientShare = new AtomicLong(ticker.getAsLong());
     nextOptionTimeout = new AtomicLong(ticker.getAsLong());
   }
 
@@ -72,7 +74,7 @@ final class VerdictLog implements VerdictListener {
   @Override
   public void checkEnded(Verdict verdict, long nanos) {
     switch (verdict) {
-      case Verdict.Unavailable unavailable -> failed(unavailable);
+      case Verdict.Unavailable(var answer, var fault) -> failed(fault, answer.status());
       case Verdict.Allow _,
           Verdict.AnonymousAllow _,
           Verdict.Challenge _,
@@ -86,8 +88,13 @@ final class VerdictLog implements VerdictListener {
     next.checkEnded(verdict, nanos);
   }
 
-  private void failed(Verdict.Unavailable verdict) {
-    Verdict.Fault fault = verdict.fault();
+  @Override
+  public void refused(Verdict.Fault fault) {
+    failed(fault, 503);
+    next.refused(fault);
+  }
+
+  private void failed(Verdict.Fault fault, int status) {
     switch (fault) {
       case OVERLOAD -> {
         if (isDue(nextOverload)) {
@@ -97,7 +104,12 @@ final class VerdictLog implements VerdictListener {
         }
       }
       case CLIENT_SHARE -> {
-        // One client's own doing; the metrics count it.
+        if (isDue(nextClientShare)) {
+          LOG.warn(
+              "Requests of one client are answered 503, because its quarter of"
+                  + " upstream.maxConcurrent or of upstream.maxInFlightSize is in use; if that"
+                  + " client is a proxy or a CDN, set cache.loginLimit.sourceCriterion.ipStrategy");
+        }
       }
       case INTERNAL, OVERTAKEN -> {
         // Who has noticed it has told it, and the upstream has no part in it.
@@ -122,7 +134,7 @@ final class VerdictLog implements VerdictListener {
         if (faultsInARow.incrementAndGet() == OUTAGE_FAULTS) {
           LOG.atWarn()
               .addKeyValue("kind", fault)
-              .addKeyValue("status", verdict.answer().status())
+              .addKeyValue("status", status)
               .log("No verdicts: {}", advice(fault));
           outage.run();
         }

@@ -85,6 +85,22 @@ class VerdictLogTest {
   }
 
   @Test
+  void refusals_ofWhatWasNotAsked_areToldEveryTenSecondsByTheirReason() {
+    for (int i = 0; i < 10; i++) {
+      log.refused(Verdict.Fault.CLIENT_SHARE);
+      log.refused(Verdict.Fault.OVERLOAD);
+    }
+    assertThat(messages())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("its quarter of upstream.maxConcurrent"))
+        .anyMatch(line -> line.contains("raise upstream.maxConcurrent"));
+    now += 10_000_000_000L;
+    log.refused(Verdict.Fault.CLIENT_SHARE);
+    assertThat(messages()).hasSize(3);
+    assertThat(outages).isZero();
+  }
+
+  @Test
   void optionTimeout_isToldEveryTenSecondsWithTheOptionAndIsNoOutage() {
     for (int i = 0; i < 10; i++) {
       log.checkEnded(OPTION_TIMEOUT, 1);

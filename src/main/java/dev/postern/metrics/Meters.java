@@ -300,6 +300,11 @@ public final class Meters
   }
 
   @Override
+  public void refused(Verdict.Fault fault) {
+    upstreamErrors.increment(fault);
+  }
+
+  @Override
   public void notStored(String application, NotStored reason) {
     notStored.increment(reason);
   }

@@ -193,7 +193,7 @@ final class Relay {
     place =
         admission.enter(ClientShare.of(client), () -> loop.execute(() -> guarded(this::admitted)));
     if (place == null) {
-      fail(Fault.OVERLOAD);
+      fail(admission.whyRefused());
       return;
     }
     arm(parts.limits().waiting(), Fault.OVERLOAD);

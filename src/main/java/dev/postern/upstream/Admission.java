@@ -1,5 +1,6 @@
 package dev.postern.upstream;
 
+import dev.postern.verdict.Verdict.Fault;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -89,6 +90,16 @@ public final class Admission {
     }
     granted.run();
     return ticket;
+  }
+
+  /// Why somebody has just got no place to wait.
+  public synchronized Fault whyRefused() {
+    return waiting >= waitingPlaces ? Fault.OVERLOAD : Fault.CLIENT_SHARE;
+  }
+
+  /// Why somebody waits who still has no place.
+  public synchronized Fault whyWaiting() {
+    return admitted >= places ? Fault.OVERLOAD : Fault.CLIENT_SHARE;
   }
 
   /// How many calls wait.

@@ -101,7 +101,7 @@ public final class OutpostClient implements VerdictSource {
     void enter() {
       place = admission.enter(ClientShare.of(call.client()), () -> loop.execute(this::admitted));
       if (place == null) {
-        done.accept(Verdict.Unavailable.because(Fault.OVERLOAD));
+        done.accept(Verdict.Unavailable.because(admission.whyRefused()));
         return;
       }
       waiting = loop.schedule(this::waitedTooLong, remainingNanos(), TimeUnit.NANOSECONDS);
@@ -117,7 +117,7 @@ public final class OutpostClient implements VerdictSource {
         return;
       }
       waiting = null;
-      finish(Verdict.Unavailable.because(Fault.OVERLOAD));
+      finish(Verdict.Unavailable.because(admission.whyWaiting()));
     }
 
     private void admitted() {

@@ -208,6 +208,7 @@ final class Checks {
 
   private void refused(
       Question question, Fault fault, CacheStatus status, Consumer<Decision> done) {
+    listener.refused(fault);
     listener.answered(question.application().name(), status);
     done.accept(new Decision.Relayed(Unavailable.because(fault), status));
   }

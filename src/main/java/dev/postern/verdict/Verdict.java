@@ -97,7 +97,7 @@ public sealed interface Verdict {
     /// the answer was larger than may be buffered
     TOO_LARGE(502, "The identity provider's answer is too large."),
     /// too many requests wait already
-    OVERLOAD(503, "Too many logins are being checked. Please try again."),
+    OVERLOAD(503, "Too many requests are waiting for the identity provider. Please try again."),
     /// this client's requests on their way hold its whole share of the memory for them
     CLIENT_SHARE(503, "Too much of what your address has sent is on its way. Please try again."),
     /// a revocation came while the upstream was asked, and again when it was asked once more

@@ -47,6 +47,11 @@ public interface VerdictListener {
   /// @param nanos how long it took, waiting for a place included
   default void checkEnded(Verdict verdict, long nanos) {}
 
+  /// A request was refused before the upstream was asked.
+  ///
+  /// @param fault what it was told
+  default void refused(Verdict.Fault fault) {}
+
   /// An allow was not remembered.
   ///
   /// @param application name of its application

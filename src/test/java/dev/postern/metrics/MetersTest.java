@@ -97,6 +97,7 @@ class MetersTest {
     meters.checkStarted();
     meters.checkStarted();
     meters.checkEnded(Verdict.Unavailable.because(Verdict.Fault.TIMEOUT), 2_000_000);
+    meters.refused(Verdict.Fault.CLIENT_SHARE);
     meters.checkEnded(new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0])), 1);
 
     assertThat(names()).isEqualTo(before);
@@ -106,6 +107,7 @@ class MetersTest {
         .contains("postern_cache_removals_total{cause=\"size\"} 1")
         .contains("postern_revocations_total{feed=\"admin\"} 1")
         .contains("postern_upstream_errors_total{kind=\"timeout\"} 1")
+        .contains("postern_upstream_errors_total{kind=\"client_share\"} 1")
         .contains("postern_check_duration_seconds_count 2")
         .contains("postern_checks_in_flight 0");
   }

@@ -214,8 +214,8 @@ final class StaticKeys {
           "response.cacheStatusToClients",
           Kinds.BOOLEAN,
           "false",
-          "Sends X-Postern-Cache on redirects and refusals too, which Traefik hands on to clients."
-              + " On an allow, which Traefik keeps to itself, it always is.");
+          "Sends X-Postern-Cache on redirects and refusals of checks too, which Traefik hands on to"
+              + " clients. On an allow, which Traefik keeps to itself, it always is.");
 
   static final Key<Secret> TOKEN =
       Key.of(

@@ -19,6 +19,9 @@ import javax.net.ssl.SSLException;
 /// @param url `upstream.url`
 /// @param path what was asked for
 record Troubles(Endpoint url, String path) {
+  /// What Postern answers to a request of its own.
+  private static final int LOOP = 508;
+
   private static final String SPEAKS_TLS =
       "it speaks TLS; write https:// in upstream.url, or its plain port";
 
@@ -66,6 +69,9 @@ record Troubles(Endpoint url, String path) {
   private Optional<String> refusal(int status) {
     if (status >= 200 && status < 300) {
       return Optional.empty();
+    }
+    if (status == LOOP) {
+      return Optional.of("upstream.url leads back to Postern; it must lead to the outpost");
     }
     return Optional.of(
         status >= 500

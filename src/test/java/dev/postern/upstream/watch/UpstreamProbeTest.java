@@ -95,6 +95,7 @@ class UpstreamProbeTest {
   @ParameterizedTest
   @CsvSource({
     "503 Service Unavailable, with 503, while it starts",
+    "508 Loop Detected, leads back to Postern, must lead to the outpost",
     "404 Not Found, with 404, upstream.url leads to",
     "302 Found, with 302, upstream.url leads to"
   })
