@@ -171,6 +171,7 @@ class SharedConnectionIT {
       assertThat(ask(request).status()).isIn(statuses);
       others.areServed();
     }
+    assertThat(network.connections()).as("connections of Traefik").isOne();
   }
 
   @Test
@@ -193,6 +194,9 @@ class SharedConnectionIT {
         one.get(2, TimeUnit.MINUTES);
       }
       assertThat(gate.held()).isPositive();
+      // On the connection on which they were asked. There may be further ones: Go's client opens
+      // them
+      // when many of its resets are not confirmed yet.
       others.areServed();
     }
   }
@@ -261,7 +265,6 @@ class SharedConnectionIT {
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.body()).contains("X-Authentik-Uid: sub-held-" + i + "\r\n");
       }
-      assertThat(network.connections()).as("connections of Traefik").isOne();
     }
 
     @Override
