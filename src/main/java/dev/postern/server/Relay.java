@@ -406,10 +406,10 @@ final class Relay {
       if (call != null) {
         call.cancel();
       }
-      parts.budget().give(client, heldBytes);
       if (place != null) {
         place.leave();
       }
+      parts.budget().give(client, heldBytes);
     }
   }
 }
