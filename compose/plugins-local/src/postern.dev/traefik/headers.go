@@ -30,11 +30,18 @@ func isForwarded(plainName string) bool {
 		plainName == "x-real-ip" || plainName == "x-scheme"
 }
 
+// traefiksOwn are what Traefik itself writes into each request, in its own spelling. Looking a name
+// up costs Traefik's interpreter less than reading it.
+var traefiksOwn = map[string]bool{
+	"X-Forwarded-For": true, "X-Forwarded-Host": true, "X-Forwarded-Port": true,
+	"X-Forwarded-Proto": true, "X-Forwarded-Server": true, "X-Real-Ip": true,
+}
+
 // removeForged takes away what no client may say: identities in every spelling, other spellings of
 // the headers that Traefik writes, and the two of them that only a forward-auth request has.
 func removeForged(header http.Header) {
 	for name := range header {
-		if name[0] != 'X' && name[0] != 'x' {
+		if name[0] != 'X' && name[0] != 'x' || traefiksOwn[name] {
 			continue
 		}
 		dashed := dashes.Replace(name)
@@ -71,17 +78,35 @@ func removeHopByHop(header http.Header) {
 func (g *gate) questionHeader(req *http.Request) http.Header {
 	header := req.Header.Clone()
 	removeHopByHop(header)
-	for name := range header {
-		forwarded := isForwarded(strings.ToLower(name))
-		if forwarded && !g.trustForwardHeader || !forwarded && !g.asked(name) {
-			delete(header, name)
-		}
+	if !g.trustForwardHeader {
+		removeForwarded(header)
+	}
+	if len(g.requestHeaders) > 0 {
+		g.keepAsked(header)
 	}
 	if _, sent := header["User-Agent"]; !sent && g.asked("User-Agent") {
 		header["User-Agent"] = []string{""} // or Go would add its own
 	}
 	describe(header, req)
 	return header
+}
+
+// removeForwarded takes away what is about the client. Other spellings have gone already.
+func removeForwarded(header http.Header) {
+	for name := range header {
+		if (name[0] == 'X' || name[0] == 'x') && (traefiksOwn[name] || isForwarded(strings.ToLower(name))) {
+			delete(header, name)
+		}
+	}
+}
+
+// keepAsked takes away the client's headers that Postern does not get.
+func (g *gate) keepAsked(header http.Header) {
+	for name := range header {
+		if !g.asked(name) && !isForwarded(strings.ToLower(name)) {
+			delete(header, name)
+		}
+	}
 }
 
 // asked says whether Postern gets a header of the client.

@@ -122,11 +122,13 @@ func (g *gate) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 
 // ask returns the whole answer, of whose body at most one byte more than the bound.
 func (g *gate) ask(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
-	question, err := http.NewRequestWithContext(ctx, http.MethodGet, g.address.String(), nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	question.Header = g.questionHeader(req)
+	// Made without parsing the address again.
+	question := (&http.Request{
+		Method: http.MethodGet,
+		URL:    g.address,
+		Host:   g.address.Host,
+		Header: g.questionHeader(req),
+	}).WithContext(ctx)
 	answer, err := g.transport.RoundTrip(question)
 	if err != nil {
 		return nil, nil, err
