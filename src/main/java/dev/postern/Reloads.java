@@ -1,5 +1,6 @@
 package dev.postern;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -36,9 +37,16 @@ final class Reloads {
 
   /// Reads everything again.
   synchronized void run() {
+    List<String> read = new ArrayList<>();
     for (Named named : hooks) {
       try {
         named.hook().run();
+        read.add(named.what());
+      } catch (IOException e) {
+        // A file that somebody has to mend: the reason is enough.
+        LOG.atWarn()
+            .addKeyValue("what", named.what())
+            .log("Could not be read again; what is in effect stays: {}", e.getMessage());
       } catch (Exception e) {
         LOG.atWarn()
             .setCause(e)
@@ -47,7 +55,7 @@ final class Reloads {
       }
     }
     LOG.atInfo()
-        .addKeyValue("what", String.join(", ", hooks.stream().map(Named::what).toList()))
+        .addKeyValue("what", String.join(", ", read))
         .log("Read again what can be without a restart");
   }
 }

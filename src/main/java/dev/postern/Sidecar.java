@@ -193,7 +193,7 @@ public final class Sidecar implements ServeCommand.Running {
           maintenance.scheduleWithFixedDelay(
               tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
       measuring.certificate("auths", tls::certificate);
-      reloads.add("certificate of auths", tls::look);
+      reloads.add("certificate of auths", tls::reload);
       openAuth(
           "auths",
           auths.address(),

@@ -112,7 +112,8 @@ class ReloadIT {
           postern,
           "cache.ttl: \"soon\" is not a duration",
           "cache.skew: \"never\" is not a duration",
-          "Keeping the present certificate");
+          "Could not be read again; what is in effect stays: entryPoints.auths.http.tls.certFile: "
+              + directory.resolve("a.crt"));
       assertThat(postern.ping()).isEqualTo(200);
       assertThat(shows(first)).isTrue();
     }

@@ -1,17 +1,14 @@
 package dev.postern.server;
 
 import dev.postern.config.EntryPointsConfig.ClientAuth;
-import dev.postern.config.tls.client.Pem;
-import java.io.ByteArrayInputStream;
+import dev.postern.config.tls.client.PemFile;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which certificates of clients are accepted.
 final class ClientCertificates {
+  static final String CA_FILES = "entryPoints.auths.http.tls.clientAuth.caFiles";
+
   private ClientCertificates() {}
 
   /// What checks them.
@@ -41,7 +40,7 @@ final class ClientCertificates {
     store.load(null, null);
     int number = 0;
     for (Path file : config.caFiles()) {
-      for (Certificate certificate : certificates(file)) {
+      for (Certificate certificate : new PemFile(CA_FILES, file).certificates()) {
         store.setCertificateEntry("ca-" + number++, certificate);
       }
     }
@@ -49,20 +48,6 @@ final class ClientCertificates {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return factory.getTrustManagers();
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file) throws IOException {
-    try {
-      Collection<? extends Certificate> certificates =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(Pem.read(file)));
-      if (certificates.isEmpty()) {
-        throw new IOException(file + ": no PEM certificate (BEGIN CERTIFICATE)");
-      }
-      return certificates;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(file + ": not a PEM certificate: " + e.getMessage(), e);
-    }
   }
 
   /// Looks at no certificate, which is what the operator has asked for.

@@ -1,13 +1,10 @@
 package dev.postern.server;
 
-import dev.postern.config.tls.client.Pem;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.postern.config.tls.client.PemException;
+import dev.postern.config.tls.client.PemFile;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -22,35 +19,18 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
 
   /// Reads two PEM files.
   ///
-  /// @throws IOException if they cannot be read or do not belong together, with a message that
-  ///   names the file
-  static KeyMaterial read(Path certFile, Path keyFile) throws IOException {
-    KeyMaterial material = new KeyMaterial(chain(certFile), Pem.privateKey(keyFile));
+  /// @throws PemException if they cannot be read or do not belong together
+  static KeyMaterial read(PemFile cert, PemFile key) throws PemException {
+    KeyMaterial material = new KeyMaterial(cert.certificates(), key.privateKey());
     if (!material.belongsTogether()) {
-      throw new IOException(keyFile + " is not the private key of the certificate in " + certFile);
+      throw new PemException(
+          key.key(), key.path() + " is not the private key of the certificate in " + cert.path());
     }
     return material;
   }
 
   X509Certificate certificate() {
     return chain.getFirst();
-  }
-
-  private static List<X509Certificate> chain(Path file) throws IOException {
-    try {
-      List<X509Certificate> chain =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(Pem.read(file)))
-              .stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-      if (chain.isEmpty()) {
-        throw new IOException(file + ": no PEM certificate (BEGIN CERTIFICATE)");
-      }
-      return chain;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(file + ": not a PEM certificate: " + e.getMessage(), e);
-    }
   }
 
   /// Signs something with the key and checks it with the certificate.

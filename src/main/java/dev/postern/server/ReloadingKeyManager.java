@@ -1,13 +1,15 @@
 package dev.postern.server;
 
+import dev.postern.config.tls.client.PemException;
+import dev.postern.config.tls.client.PemFile;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,26 @@ import org.slf4j.LoggerFactory;
 final class ReloadingKeyManager extends X509ExtendedKeyManager {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingKeyManager.class);
 
+  /// The files of a certificate and its key.
+  private record Pair(PemFile cert, PemFile key) {
+    KeyMaterial read() throws PemException {
+      return KeyMaterial.read(cert, key);
+    }
+  }
+
   /// What tells one state of the files from another.
   private record Stamp(FileTime certTime, long certSize, FileTime keyTime, long keySize) {
-    static Stamp of(Path certFile, Path keyFile) throws IOException {
-      return new Stamp(
-          Files.getLastModifiedTime(certFile),
-          Files.size(certFile),
-          Files.getLastModifiedTime(keyFile),
-          Files.size(keyFile));
+    /// @return null where a file is not there; what reads it says why
+    static @Nullable Stamp of(Pair files) {
+      try {
+        return new Stamp(
+            Files.getLastModifiedTime(files.cert().path()),
+            Files.size(files.cert().path()),
+            Files.getLastModifiedTime(files.key().path()),
+            Files.size(files.key().path()));
+      } catch (IOException unreadable) {
+        return null;
+      }
     }
   }
 
@@ -48,50 +62,67 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     }
   }
 
-  private final @Nullable Path certFile;
-  private final @Nullable Path keyFile;
-  private volatile @Nullable Stamp stamp;
+  private final @Nullable Pair files;
+
+  // Guarded by this.
+  private @Nullable Stamp stamp;
+  private @Nullable String trouble;
+
   private volatile Generation generation;
 
-  private ReloadingKeyManager(
-      @Nullable Path certFile,
-      @Nullable Path keyFile,
-      @Nullable Stamp stamp,
-      KeyMaterial material) {
-    this.certFile = certFile;
-    this.keyFile = keyFile;
+  private ReloadingKeyManager(@Nullable Pair files, @Nullable Stamp stamp, KeyMaterial material) {
+    this.files = files;
     this.stamp = stamp;
     this.generation = Generation.first(material);
   }
 
   /// Reads two files.
-  static ReloadingKeyManager of(Path certFile, Path keyFile) throws IOException {
+  static ReloadingKeyManager of(PemFile cert, PemFile key) throws PemException {
+    Pair files = new Pair(cert, key);
     // The stamp first: a change while reading is then seen as one.
-    Stamp stamp = Stamp.of(certFile, keyFile);
-    return new ReloadingKeyManager(certFile, keyFile, stamp, KeyMaterial.read(certFile, keyFile));
+    Stamp stamp = Stamp.of(files);
+    return new ReloadingKeyManager(files, stamp, files.read());
   }
 
   /// Offers what never changes.
   static ReloadingKeyManager of(KeyMaterial material) {
-    return new ReloadingKeyManager(null, null, null, material);
+    return new ReloadingKeyManager(null, null, material);
   }
 
-  /// Reads the files again if they have changed since they were last looked at.
-  void look() {
-    Path cert = certFile;
-    Path key = keyFile;
-    if (cert == null || key == null) {
+  /// Reads the files again if they have changed since they were last looked at, and each time while
+  /// they cannot be used, of which the log tells once.
+  synchronized void look() {
+    if (files == null || (trouble == null && Objects.equals(Stamp.of(files), stamp))) {
       return;
     }
+    String before = trouble;
     try {
-      Stamp present = Stamp.of(cert, key);
-      if (!present.equals(stamp)) {
-        stamp = present;
-        generation = generation.next(KeyMaterial.read(cert, key));
-        LOG.info("Read the certificate in {} again", cert);
+      reload();
+    } catch (PemException e) {
+      if (!Objects.equals(before, trouble)) {
+        LOG.warn("Keeping the present certificate: {}", trouble);
       }
-    } catch (IOException e) {
-      LOG.warn("Keeping the present certificate: {}", e.getMessage());
+    }
+  }
+
+  /// Reads the files again.
+  ///
+  /// @throws PemException if they cannot be used; the present certificate stays
+  synchronized void reload() throws PemException {
+    if (files == null) {
+      return;
+    }
+    stamp = Stamp.of(files);
+    try {
+      KeyMaterial read = files.read();
+      if (trouble != null || !read.equals(generation.material())) {
+        generation = generation.next(read);
+        LOG.info("Read the certificate in {} again", files.cert().path());
+      }
+      trouble = null;
+    } catch (PemException e) {
+      trouble = e.getMessage();
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.postern.server;
 
+import dev.postern.config.tls.client.PemFile;
 import dev.postern.net.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,6 +40,9 @@ final class SelfMadeCertificate {
   static final String CERTIFICATE_FILE = "postern.crt";
   static final String KEY_FILE = "postern.key";
 
+  /// The key that names the directory.
+  private static final String DIRECTORY = "stateDirectory";
+
   private static final Logger LOG = LoggerFactory.getLogger(SelfMadeCertificate.class);
   private static final int VALID_DAYS = 3650;
   private static final int RENEW_DAYS = 30;
@@ -65,7 +69,8 @@ final class SelfMadeCertificate {
     Path keyFile = directory.resolve(KEY_FILE);
     if (Files.exists(certFile)) {
       try {
-        KeyMaterial kept = KeyMaterial.read(certFile, keyFile);
+        KeyMaterial kept =
+            KeyMaterial.read(new PemFile(DIRECTORY, certFile), new PemFile(DIRECTORY, keyFile));
         if (isGoodFor(kept.certificate(), names)) {
           return kept;
         }

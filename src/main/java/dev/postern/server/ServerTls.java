@@ -1,6 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.tls.client.PemFile;
 import dev.postern.net.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import javax.net.ssl.SSLContext;
 
 /// The TLS of the `auths` entry point.
 public final class ServerTls {
+  private static final String SECTION = "entryPoints.auths.http.tls";
+
   private final SSLContext context;
   private final ReloadingKeyManager keys;
 
@@ -38,7 +41,9 @@ public final class ServerTls {
     Path keyFile = config.keyFile();
     ReloadingKeyManager keys =
         certFile != null && keyFile != null
-            ? ReloadingKeyManager.of(certFile, keyFile)
+            ? ReloadingKeyManager.of(
+                new PemFile(SECTION + ".certFile", certFile),
+                new PemFile(SECTION + ".keyFile", keyFile))
             : ReloadingKeyManager.of(
                 new SelfMadeCertificate(stateDirectory, clock)
                     .get(names(config.domains()), machine()));
@@ -66,6 +71,14 @@ public final class ServerTls {
   /// @return the server's own, the first of its chain
   public X509Certificate certificate() {
     return keys.certificate();
+  }
+
+  /// Reads the given certificate's files now, and leaves the present certificate in place where
+  /// they cannot be used.
+  ///
+  /// @throws IOException if they cannot be used, with a message that names the key and the file
+  public void reload() throws IOException {
+    keys.reload();
   }
 
   /// Looks whether the given certificate's files have changed; handshakes that begin afterwards see

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.EntryPointsConfig.ClientAuth;
 import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import dev.postern.config.EntryPointsConfig.Tls;
-import dev.postern.config.tls.client.Pem;
+import dev.postern.config.tls.client.PemFile;
 import dev.postern.server.ServerTls;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
@@ -84,7 +84,7 @@ class ClientAuthTest {
     Files.writeString(key, pair.keyPem());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
-        new KeyManager[] {new Insisting(pair.certificate(), Pem.privateKey(key))},
+        new KeyManager[] {new Insisting(pair.certificate(), new PemFile("key", key).privateKey())},
         new TrustManager[] {new TrustAll()},
         null);
     return context;

@@ -1,17 +1,16 @@
 package dev.postern.config.tls.client;
 
 import dev.postern.config.tls.ClientTls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -49,10 +48,10 @@ public final class ClientTlsContext {
     if (certFile == null || keyFile == null) {
       return null;
     }
-    Collection<? extends Certificate> chain = certificates(section + ".cert", certFile);
+    List<X509Certificate> chain = new PemFile(section + ".cert", certFile).certificates();
+    PrivateKey key = new PemFile(section + ".key", keyFile).privateKey();
     KeyStore store = emptyStore();
-    store.setKeyEntry(
-        "client", Pem.privateKey(keyFile), new char[0], chain.toArray(Certificate[]::new));
+    store.setKeyEntry("client", key, new char[0], chain.toArray(Certificate[]::new));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, new char[0]);
@@ -78,29 +77,10 @@ public final class ClientTlsContext {
       throws IOException, GeneralSecurityException {
     KeyStore store = emptyStore();
     int number = 0;
-    for (Certificate certificate : certificates(section + ".ca", ca)) {
+    for (Certificate certificate : new PemFile(section + ".ca", ca).certificates()) {
       store.setCertificateEntry("ca-" + number++, certificate);
     }
     return store;
-  }
-
-  private static Collection<? extends Certificate> certificates(String key, Path file)
-      throws IOException, GeneralSecurityException {
-    Collection<? extends Certificate> certificates =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(read(key, file)));
-    if (certificates.isEmpty()) {
-      throw new IOException(key + ": no PEM certificate in " + file);
-    }
-    return certificates;
-  }
-
-  private static byte[] read(String key, Path file) throws IOException {
-    try {
-      return Pem.read(file);
-    } catch (IOException e) {
-      throw new IOException(key + ": " + e.getMessage(), e);
-    }
   }
 
   private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
