@@ -82,21 +82,26 @@ final class ValidateCommand {
     return switch (loader.load(file.isEmpty() ? List.of() : List.of("--configFile=" + file))) {
       case Loaded<StaticConfig>(var config, var sources) -> {
         WideTrust.warnings(config).forEach(one -> err.println("postern: warning: " + one));
+        List<Problem> problems = NeededFiles.problems(config);
+        if (!problems.isEmpty()) {
+          yield refused(problems, output);
+        }
         out.println(output.equals("json") ? json(List.of()) : valid(sources));
         yield Cli.OK;
       }
-      case Refused<StaticConfig>(var problems) -> {
-        switch (output) {
-          case "json" -> out.println(json(problems));
-          case "github" ->
-              problems.forEach(one ->
-                  out.println(
-                      FindingText.annotation(finding(Severity.ERROR, "configuration", one))));
-          default -> CommandSpecs.print(problems, err);
-        }
-        yield Cli.NEGATIVE;
-      }
+      case Refused<StaticConfig>(var problems) -> refused(problems, output);
     };
+  }
+
+  private int refused(List<Problem> problems, String output) {
+    switch (output) {
+      case "json" -> out.println(json(problems));
+      case "github" ->
+          problems.forEach(one ->
+              out.println(FindingText.annotation(finding(Severity.ERROR, "configuration", one))));
+      default -> CommandSpecs.print(problems, err);
+    }
+    return Cli.NEGATIVE;
   }
 
   private static String valid(List<String> sources) {

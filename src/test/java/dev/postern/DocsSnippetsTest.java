@@ -30,6 +30,9 @@ class DocsSnippetsTest {
   /// Rules name what stands in other files or at containers.
   private static final String NO_FAULT = "unknown-reference";
 
+  /// Certificates and rules of an example are not on this machine.
+  private static final String NO_FILE = "cannot be read: there is no such file";
+
   @TempDir private Path directory;
 
   private List<String> faults(MarkdownPage page) throws IOException {
@@ -79,6 +82,7 @@ class DocsSnippetsTest {
         .flatMap(list -> list.valueStream())
         .filter(one -> !one.path("check").asString("").equals(NO_FAULT))
         .map(one -> one.path("message").asString())
+        .filter(message -> !message.contains(NO_FILE))
         .toList();
   }
 

@@ -1,6 +1,8 @@
 package dev.postern.server;
 
 import dev.postern.config.EntryPointsConfig.Tls;
+import dev.postern.config.Problem;
+import dev.postern.config.tls.client.PemAttempts;
 import dev.postern.config.tls.client.PemFile;
 import dev.postern.net.HostName;
 import java.io.IOException;
@@ -19,7 +21,8 @@ import javax.net.ssl.SSLContext;
 
 /// The TLS of the `auths` entry point.
 public final class ServerTls {
-  private static final String SECTION = "entryPoints.auths.http.tls";
+  private static final String CERT_FILE = "entryPoints.auths.http.tls.certFile";
+  private static final String KEY_FILE = "entryPoints.auths.http.tls.keyFile";
 
   private final SSLContext context;
   private final ReloadingKeyManager keys;
@@ -42,8 +45,7 @@ public final class ServerTls {
     ReloadingKeyManager keys =
         certFile != null && keyFile != null
             ? ReloadingKeyManager.of(
-                new PemFile(SECTION + ".certFile", certFile),
-                new PemFile(SECTION + ".keyFile", keyFile))
+                new PemFile(CERT_FILE, certFile), new PemFile(KEY_FILE, keyFile))
             : ReloadingKeyManager.of(
                 new SelfMadeCertificate(stateDirectory, clock)
                     .get(names(config.domains()), machine()));
@@ -57,6 +59,29 @@ public final class ServerTls {
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /// What is wrong with the files that [#of] would read.
+  ///
+  /// @param config what names them
+  /// @return all of it, none when they can be used
+  public static List<Problem> problems(Tls config) {
+    PemAttempts attempts = new PemAttempts();
+    Path certFile = config.certFile();
+    Path keyFile = config.keyFile();
+    if (certFile != null && keyFile != null) {
+      PemFile cert = new PemFile(CERT_FILE, certFile);
+      PemFile key = new PemFile(KEY_FILE, keyFile);
+      attempts.attempt(cert::certificates);
+      attempts.attempt(key::privateKey);
+      attempts.attempt(() -> KeyMaterial.read(cert, key));
+    }
+    if (config.clientAuth().clientAuthType().verifies()) {
+      for (Path file : config.clientAuth().caFiles()) {
+        attempts.attempt(() -> new PemFile(ClientCertificates.CA_FILES, file).certificates());
+      }
+    }
+    return attempts.problems();
   }
 
   /// The context to listen with.

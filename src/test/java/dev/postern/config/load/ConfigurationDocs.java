@@ -21,7 +21,8 @@ final class ConfigurationDocs {
       configuration as well: the log then says what is wrong with it, or what a restart would change.
 
       Keys are written in any case. A value that is empty or null is as if the key were absent. All problems are reported
-      at once, each with its place; `postern validate FILE` prints the same list without starting anything.
+      at once, each with its place; `postern validate FILE` prints the same list without starting anything,
+      and which of the files that the configuration names (certificates, secrets, rules) cannot be used here.
 
       * A **duration** is written as Traefik reads it: `10s`, `1m30s`, `1.5h`, `500ms`, or a bare whole number of seconds.
       * A **size** is `64MiB`, `512KiB`, `1GiB` (powers of 1024), `64MB`, `64kB`, `1GB` (powers of 1000) or a bare number of bytes.

@@ -1,5 +1,6 @@
 package dev.postern.config.tls.client;
 
+import dev.postern.config.Problem;
 import dev.postern.config.tls.ClientTls;
 import java.io.IOException;
 import java.net.Socket;
@@ -39,6 +40,27 @@ public final class ClientTlsContext {
     } catch (GeneralSecurityException e) {
       throw new IOException(section + ": " + e.getMessage(), e);
     }
+  }
+
+  /// What is wrong with the files that [#of] would read.
+  ///
+  /// @param section the configuration's section, for messages
+  /// @param tls what stands in it
+  /// @return all of it, none when they can be used
+  public static List<Problem> problems(String section, ClientTls tls) {
+    PemAttempts attempts = new PemAttempts();
+    Path cert = tls.cert();
+    Path key = tls.key();
+    if (cert != null && key != null) {
+      attempts.attempt(() -> new PemFile(section + ".cert", cert).certificates());
+      attempts.attempt(() -> new PemFile(section + ".key", key).privateKey());
+    }
+    Path ca = tls.ca();
+    if (ca != null && !tls.insecureSkipVerify()) {
+      attempts.attempt(() -> new PemFile(section + ".ca", ca).certificates());
+    }
+    attempts.attempt(() -> of(section, tls));
+    return attempts.problems();
   }
 
   private static KeyManager @Nullable [] keys(String section, ClientTls tls)
