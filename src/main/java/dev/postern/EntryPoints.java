@@ -2,9 +2,11 @@ package dev.postern;
 
 import dev.postern.config.EntryPointsConfig.LifeCycle;
 import dev.postern.config.ListenAddress;
+import dev.postern.net.HostName;
 import dev.postern.server.Drain;
 import dev.postern.server.OpenServer;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,9 +57,21 @@ final class EntryPoints {
       open.add(new Open(name, server, drain, lifeCycle));
     } catch (IOException e) {
       throw new IOException(
-          "entryPoints." + name + ".address " + address + " cannot be opened: " + e.getMessage(),
+          "entryPoints." + name + ".address " + address + " cannot be opened: " + why(address, e),
           e);
     }
+  }
+
+  private static String why(ListenAddress address, IOException e) {
+    return switch (e) {
+      // The JDK says no more than the name.
+      case UnknownHostException _ ->
+          new HostName(address.host()).unknownHere()
+              + "; write an address of this machine, or the port alone (:"
+              + address.port()
+              + ") for all of them";
+      case IOException other -> String.valueOf(other.getMessage());
+    };
   }
 
   /// Says where each listens.

@@ -208,6 +208,9 @@ final class OutpostConnector implements Channel.Connector {
   private String reason(IOException e) {
     String at = config.endpoint().authority();
     return switch (e) {
+      case UnknownHostException _ when config.endpoint().host().zone() != null ->
+          config.endpoint().host().unknownHere()
+              + "; check the zone of the address in feeds.websocket.endpoint";
       case UnknownHostException _ ->
           "the name in feeds.websocket.endpoint is unknown: " + config.endpoint().host();
       case ConnectException _ ->

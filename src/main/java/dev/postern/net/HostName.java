@@ -94,6 +94,24 @@ public record HostName(String text) {
     return isAddress(text);
   }
 
+  /// The zone of an IPv6 address: a network interface of this machine (RFC 4007).
+  ///
+  /// @return the zone, or null where there is none
+  public @Nullable String zone() {
+    int zone = text.indexOf('%');
+    return zone < 0 ? null : text.substring(zone + 1);
+  }
+
+  /// Why the host cannot be found on this machine: an address can be unknown by its zone alone.
+  ///
+  /// @return a sentence without its end
+  public String unknownHere() {
+    String zone = zone();
+    return zone == null
+        ? "the name " + text + " is unknown here"
+        : "there is no network interface " + zone + " here";
+  }
+
   /// The host as it stands in a URL or before a port: IPv6 in brackets.
   public String inUrl() {
     return text.indexOf(':') >= 0 ? "[" + text.replace("%", "%25") + "]" : text;

@@ -29,9 +29,14 @@ class OutpostConnectorTest {
 
   private OutpostConnector connector(int port, OutpostConnector.Lookup lookup, LongSupplier ticker)
       throws IOException {
+    return connector("http://authentik.test:" + port, lookup, ticker);
+  }
+
+  private OutpostConnector connector(
+      String endpoint, OutpostConnector.Lookup lookup, LongSupplier ticker) throws IOException {
     return new OutpostConnector(
         new Websocket(
-            Endpoint.of("http://authentik.test:" + port),
+            Endpoint.of(endpoint),
             FeedFixture.ID,
             new Secret(FeedFixture.TOKEN),
             ClientTls.STANDARD),
@@ -60,6 +65,14 @@ class OutpostConnectorTest {
                 .connect()) {
       assertThat(channel.receive(FeedFixture.LIMIT)).isEqualTo(new Received.Text("one"));
     }
+  }
+
+  @Test
+  void zone_thatIsNoInterface_isNotCalledAName() throws Exception {
+    OutpostConnector connector =
+        connector("http://[fe80::1%nowhere9]:9", InetAddress::getAllByName, System::nanoTime);
+    assertThatThrownBy(connector::connect)
+        .hasMessageContaining("there is no network interface nowhere9 here; check the zone");
   }
 
   @Test

@@ -12,6 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Which texts are hosts, and what they become in URLs, headers and TLS.
 class HostNameTest {
   @ParameterizedTest
+  @CsvSource({
+    "authentik_server, the name authentik_server is unknown here",
+    "fe80::1%eth0, there is no network interface eth0 here"
+  })
+  void unknownHere_nameOrZone_isToldApart(String text, String sentence) {
+    assertThat(new HostName(text).unknownHere()).isEqualTo(sentence);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "authentik_server",

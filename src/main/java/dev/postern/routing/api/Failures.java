@@ -25,6 +25,10 @@ record Failures(ApiTarget target) {
     String sentence =
         switch (why) {
           case BadAnswer bad -> bad(path, bad.kind());
+          case UnknownHostException _ when target.endpoint().host().zone() != null ->
+              target.endpoint().host().unknownHere()
+                  + "; check the zone of the address in "
+                  + endpoint;
           case UnknownHostException _ ->
               "the name in " + endpoint + " is unknown: " + target.endpoint().host();
           case ConnectException _ ->

@@ -32,6 +32,8 @@ record Troubles(Endpoint url, String path) {
   /// There is no response.
   String broken(IOException why) {
     return switch (why) {
+      case UnknownHostException _ when url.host().zone() != null ->
+          url.host().unknownHere() + "; check the zone of the address in upstream.url";
       case UnknownHostException _ ->
           "the name %s is unknown here; check upstream.url, and that Postern is in a network that knows that name"
               .formatted(Words.printable(url.host().text()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.postern.config.tls.ClientTls;
+import dev.postern.net.Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -134,6 +135,25 @@ class ApiClientTest {
             place()
                 + " refuses connections; check providers.traefik.endpoint and that Traefik runs");
     api.server().listenAgain();
+  }
+
+  @Test
+  void get_unknownZone_isNotCalledAName() throws IOException {
+    ApiTarget known = api.target();
+    ApiTarget target =
+        new ApiTarget(
+            known.system(),
+            known.section(),
+            Endpoint.of("http://[fe80::1%nowhere9]:9"),
+            known.authorization(),
+            known.interval(),
+            known.timeout(),
+            known.tls(),
+            known.advice());
+    assertThat(failure(new ApiClient(target, System::nanoTime)))
+        .isEqualTo(
+            "there is no network interface nowhere9 here; check the zone of the address in"
+                + " providers.traefik.endpoint");
   }
 
   @Test

@@ -92,6 +92,15 @@ class UpstreamProbeTest {
         .contains("the name nowhere.invalid is unknown", "upstream.url");
   }
 
+  @Test
+  void unknownZone_isNamedAsAnInterfaceAndNotAsAName() throws Exception {
+    assertThat(trouble("http://[fe80::1%nowhere9]:9000"))
+        .get()
+        .asString()
+        .contains("there is no network interface nowhere9 here", "upstream.url")
+        .doesNotContain("name");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "503 Service Unavailable, with 503, while it starts",
