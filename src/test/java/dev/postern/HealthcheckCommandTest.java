@@ -88,7 +88,7 @@ class HealthcheckCommandTest {
         "--url=https://127.0.0.1/ | --url must begin with http://",
         "--url=http://127.0.0.1/ --entryPoints.admin.address=:1 | unknown flag"
             + " --entryPoints.admin.address",
-        "--url=ping | Invalid value for option '--url': must begin with http://",
+        "--url=ping | Invalid value for option '--url': \"ping\" must begin with http://",
       })
   void run_urlThatCannotBeAsked_isWrongUsage(String flags, String said) {
     assertThat(cli(("healthcheck " + flags).split(" ", -1))).isEqualTo(2);

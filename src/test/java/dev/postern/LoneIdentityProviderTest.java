@@ -120,7 +120,8 @@ class LoneIdentityProviderTest {
         "--only=identity-provider --port=1 | --port has no part in --only",
         "--only=identity-provider --traefik=none | --traefik has no part in --only",
         "--only=identity-provider --listen=9000 | '--listen': \"9000\" is not an address",
-        "--only=identity-provider --url=auth.example.test | '--url': must begin with http://",
+        "--only=identity-provider --url=auth.example.test | '--url': \"auth.example.test\" must"
+            + " begin with http://",
         "--only=identity-provider --url=http://login.localhost | --url: login.localhost is in no",
         "--only=identity-provider --url=http://127.0.0.1:9000 | --url: 127.0.0.1 is in no domain",
       })

@@ -1,7 +1,5 @@
 package dev.postern.config.key;
 
-import static java.util.regex.Pattern.CASE_INSENSITIVE;
-
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.Secret;
@@ -51,7 +49,8 @@ public final class Kinds {
       Kind.scalar("a URL", UpstreamUrl::parseWithPath);
 
   /// scheme, host and port; ws stands for http and wss for https
-  public static final Kind<Endpoint> WEBSOCKET_URL = Kind.scalar("a URL", Kinds::websocketUrl);
+  public static final Kind<Endpoint> WEBSOCKET_URL =
+      Kind.scalar("a URL", UpstreamUrl::parseWebsocket);
 
   /// 36 characters of the usual form
   public static final Kind<String> UUID = Kind.scalar("a UUID", Kinds::uuid);
@@ -126,7 +125,6 @@ public final class Kinds {
           "gib",
           1L << 30);
   private static final Pattern ADDRESS_TEXT = Pattern.compile("(\\[[^]]*]|[^:]*):(\\d{1,5})");
-  private static final Pattern WS_SCHEME = Pattern.compile("^ws(?=s?://)", CASE_INSENSITIVE);
   private static final Pattern UUID_TEXT =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
@@ -217,10 +215,6 @@ public final class Kinds {
       throw BadValueException.of(text, "is more than any machine has");
     }
     return new DataSize(bytes.longValueExact());
-  }
-
-  private static Endpoint websocketUrl(String text) throws BadValueException {
-    return UpstreamUrl.parse(WS_SCHEME.matcher(text).replaceFirst("http"));
   }
 
   private static HostName hostName(String text) throws BadValueException {

@@ -140,6 +140,42 @@ class KindsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "authentik-server:9000 | \"authentik-server:9000\" must begin with http",
+        "http://authentik-server:90000 | \"http://authentik-server:90000\" has a port outside",
+        "http://[::1]:0 | \"http://[::1]:0\" has a port outside",
+        "ftp://outpost/x/s3cret | \"ftp://outpost/…\" must begin with http",
+        "ftp://outpost?token=s3cret | \"ftp://outpost?…\" must begin with http",
+        "http://user:s3cret@outpost | must not carry",
+        "http://user:s3/cret@outpost | has no valid host",
+        "http://user:s3cret | has no valid host",
+        "user:s3cret@outpost | must begin with http",
+        "user:s3cret | must begin with http",
+        "Bearer s3cret | must begin with http",
+        "http://[s3cret@x]:1 | must not carry",
+      })
+  void url_wrong_isShownAsFarAsItHoldsNoPassword(String text, String sentence) {
+    assertThatThrownBy(() -> Kinds.URL.parser().parse(text))
+        .isInstanceOf(BadValueException.class)
+        .hasMessageStartingWith(sentence)
+        .hasMessageNotContaining("s3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ws://authentik:0 | \"ws://authentik:0\" has a port outside",
+        "ws://authentik/ws | \"ws://authentik/…\" must not have a path",
+      })
+  void websocketUrl_wrong_isShownAsItIsWritten(String text, String sentence) {
+    assertThatThrownBy(() -> Kinds.WEBSOCKET_URL.parser().parse(text))
+        .hasMessageStartingWith(sentence);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"authentik_server", "*.stack_default", "auth.example.org.", "::1"})
   void domains_anyName_isTaken(String text) throws Exception {
     assertThat(Kinds.DOMAINS.parser().parse(text)).containsExactly(text);

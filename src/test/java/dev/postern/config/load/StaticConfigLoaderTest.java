@@ -415,8 +415,8 @@ class StaticConfigLoaderTest {
                 + " refreshAhead, staleIfError, maxSize, anonymousPaths, loginLimit",
             "command line: an argument does not belong to a flag; write --key=value",
             "--log.level: needs a value; write --log.level=…",
-            "POSTERN_UPSTREAM_URL: must begin with http:// or https://; write http://host:9000 or"
-                + " https://host",
+            "POSTERN_UPSTREAM_URL: \"ftp://a\" must begin with http:// or https://; write"
+                + " http://host:9000 or https://host",
             "POSTERN_CACHE_TTL: \"x\" is not a duration; write 30s, 1m30s, 500ms or a bare number"
                 + " of seconds",
             "--cache.skew: must be at least 0s, but is -1s",
