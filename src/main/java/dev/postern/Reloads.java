@@ -43,7 +43,7 @@ final class Reloads {
         named.hook().run();
         read.add(named.what());
       } catch (IOException e) {
-        // A file that somebody has to mend: the reason is enough.
+        // A file that somebody has to fix: the reason is enough.
         LOG.atWarn()
             .addKeyValue("what", named.what())
             .log("Could not be read again; what is in effect stays: {}", e.getMessage());
