@@ -2,6 +2,7 @@ package dev.postern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -33,11 +34,14 @@ class ReloadsTest {
     Logger logger = (Logger) LoggerFactory.getLogger(Reloads.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
+    // Whatever another test has set for all.
+    logger.setLevel(Level.INFO);
     logger.addAppender(lines);
     try {
       meanwhile.run();
     } finally {
       logger.detachAppender(lines);
+      logger.setLevel(null);
     }
     return lines.list.stream()
         .map(one -> one.getLevel() + " " + one.getFormattedMessage() + " " + one.getKeyValuePairs())
