@@ -120,6 +120,7 @@ class RelayStreamTest {
   }
 
   private Socket accept() throws IOException {
+    listener.setSoTimeout(30_000);
     Socket socket = listener.accept();
     open.add(socket);
     socket.setSoTimeout(30_000);
