@@ -155,7 +155,7 @@ class Http2FloodTest {
       for (int i = 0; i < 4; i++) {
         h2.raw(data(i % 2 == 0 ? 0 : PADDED, i % 2 == 0 ? 0 : 9));
         h2.settle();
-        stage.passes(Duration.ofSeconds(10));
+        stage.passesAndIsSeen(Duration.ofSeconds(10));
       }
       assertThat(h2.await(stream).status).isEqualTo(408);
       assertThat(stage.events).containsExactly("body_progress");
