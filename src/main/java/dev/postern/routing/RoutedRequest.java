@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Rules take time in proportion to what they look at, on an event loop that answers others, and a
 /// client may send a mebibyte. So they are not asked about what is longer than any browser sends.
 /// Such a request is undecided as soon as a rule would have to be asked: which rules match is not
-/// known then, and whoever asks has to take the narrowest of all possibilities.
+/// known then, and callers have to take the narrowest of all possibilities.
 public final class RoutedRequest implements HostIndex.Asked {
   private static final Set<String> CONNECTION_HEADERS =
       Set.of("Host", "Connection", "Transfer-Encoding", "Trailer");

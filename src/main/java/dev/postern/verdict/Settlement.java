@@ -170,8 +170,8 @@ final class Settlement {
   private Settled settleAllow(VerdictKey key, Begun begun, Waiter asker, Allow allow) {
     Question question = asker.question();
     Beginning beginning = begun.beginning();
-    learn(question, allow, beginning);
     Entry.Ties ties = entries.ties(question, allow.identity());
+    known.allowed(question.credential(), ties.session(), beginning.revocations());
     if (isTouched(beginning, ties)) {
       return touched(asker);
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that heads, waiting bodies, waiting responses and connections hold, over all
 /// connections of all entry points. Peers that are not trusted have a part of it only, so that they
-/// cannot take the room of those that are; and the waiting requests of one client, whoever sends
-/// them, have a quarter.
+/// cannot take the room of those that are; and the waiting requests of one client, from any peer,
+/// have a quarter.
 public final class MemoryBudget {
   /// The part of the budget that the reserve for header blocks is as large as: of the smallest
   /// budget it is one block of the largest size.

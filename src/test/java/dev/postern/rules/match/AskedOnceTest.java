@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// That a rule which costs time is asked once for a request, whoever asks (invariant 12).
+/// A rule which costs time is asked once for a request, by all its callers together (invariant 12).
 class AskedOnceTest {
   private final AtomicInteger looks = new AtomicInteger();
 

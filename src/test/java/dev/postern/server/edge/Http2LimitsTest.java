@@ -215,7 +215,7 @@ class Http2LimitsTest {
     }
   }
 
-  /// Invariant 12: whoever fills a share has filled its own.
+  /// Invariant 12: a client that fills a share fills only its own.
   @Test
   void heads_beyondTheShareOfTheirClient_are503AndOthersServed() throws Exception {
     try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 16_000_000L), true);

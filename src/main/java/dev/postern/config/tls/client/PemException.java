@@ -14,7 +14,7 @@ public final class PemException extends IOException {
   /// Says what is wrong.
   ///
   /// @param key the key that names the file
-  /// @param reason the file, what is wrong with it, and the way out
+  /// @param reason the file, what is wrong with it, and the fix
   public PemException(String key, String reason) {
     super(key + ": " + reason);
     this.key = key;
