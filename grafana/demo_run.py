@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Load for a picture of the dashboard: an identity provider that takes its time, and clients.
+"""Load for a picture of the dashboard: a slow identity provider, and clients.
 
-    python3 grafana/demo_run.py --upstream 9100 --postern 9000 --seconds 420
+    python3 grafana/demo_run.py --upstream 9100 --postern 9000 --admin 9300 --seconds 420
 
-Postern must be running with --upstream.url=http://127.0.0.1:9100. Everything stays on this machine.
-A minute in the middle of the run the identity provider fails every third check.
+Postern must be running with --upstream.url=http://127.0.0.1:9100. All connections are local.
+For one minute in the middle of the run the identity provider fails every third check.
 """
 
 import argparse

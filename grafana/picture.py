@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Draws the panels of dashboard.json from what a Prometheus server answers to their queries.
+"""Draws the panels of dashboard.json from the results of their queries to a Prometheus server.
 
     python3 -m venv v && v/bin/pip install matplotlib
     v/bin/python grafana/picture.py --prometheus http://127.0.0.1:9090 --minutes 7 -o dashboard.png
 
-This is no screenshot of Grafana: it asks Prometheus the queries of the file and draws the answers
-with matplotlib, in the places that the file says. Series that are zero all the time are not named in the legends.
+This is not a screenshot of Grafana: it sends the queries of the file to Prometheus and draws the results
+with matplotlib, in the layout of the file. The legends omit series that are always zero.
 """
 
 import argparse

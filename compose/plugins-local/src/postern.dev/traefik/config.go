@@ -13,28 +13,29 @@ import (
 // defaultPath is where authentik's outpost, and so Postern, answers Traefik.
 const defaultPath = "/outpost.goauthentik.io/auth/traefik"
 
-// Config is the block below `plugin.postern` in Traefik's dynamic configuration. Its words are
-// ForwardAuth's.
+// Config is the block below `plugin.postern` in Traefik's dynamic configuration. Its option names are
+// those of ForwardAuth.
 type Config struct {
-	// Address is Postern's URL. Without a path it gets the one of authentik's outpost.
+	// Address is Postern's URL. The default path is the one of authentik's outpost.
 	Address string `json:"address,omitempty"`
-	// TLS is for addresses that begin with https.
+	// TLS applies to addresses that begin with https.
 	TLS TLS `json:"tls,omitempty"`
-	// Timeout bounds a question from connecting to the last byte of the answer: a Go duration, or
-	// a number of seconds.
+	// Timeout limits a check, from connecting to the last byte of the response: a Go duration, or a
+	// number of seconds.
 	Timeout string `json:"timeout,omitempty"`
-	// TrustForwardHeader takes the client's address, scheme and port from what the entry point let
-	// pass, for a Traefik behind another proxy. Host, method and URI are never taken from there.
+	// TrustForwardHeader takes the client's address, scheme and port from the headers that the entry
+	// point passed, for a Traefik behind another proxy. Host, method and URI are never taken from there.
 	TrustForwardHeader bool `json:"trustForwardHeader,omitempty"`
-	// AuthRequestHeaders, when not empty, names the only headers of the client that Postern gets.
+	// AuthRequestHeaders, if not empty, lists the only client headers that Postern gets.
 	AuthRequestHeaders []string `json:"authRequestHeaders,omitempty"`
-	// AuthResponseHeaders names headers of an allow that the application gets besides X-authentik-*.
+	// AuthResponseHeaders lists headers of an allow that the application gets besides X-authentik-*.
 	AuthResponseHeaders []string `json:"authResponseHeaders,omitempty"`
-	// MaxResponseBodySize bounds the body of an answer, in bytes.
+	// MaxResponseBodySize limits the body of a response, in bytes.
 	MaxResponseBodySize int64 `json:"maxResponseBodySize,omitempty"`
 }
 
-// TLS says whom to believe and who to be. Ca, Cert and Key are PEM texts or paths of PEM files.
+// TLS has the trusted CAs and the client certificate. Ca, Cert and Key are PEM texts or paths of PEM
+// files.
 type TLS struct {
 	Ca                 string `json:"ca,omitempty"`
 	Cert               string `json:"cert,omitempty"`
@@ -93,7 +94,7 @@ func parseTimeout(text string) (time.Duration, error) {
 	return timeout, nil
 }
 
-// headerNames brings names into the spelling in which Go keeps headers.
+// headerNames converts names into Go's canonical spelling.
 func headerNames(option string, names []string) ([]string, error) {
 	canonical := make([]string, 0, len(names))
 	for _, name := range names {

@@ -8,19 +8,19 @@ import (
 
 const identityPrefix = "X-Authentik-"
 
-// hopByHop are headers of one connection only; the list is ForwardAuth's.
+// hopByHop lists headers that apply to one connection only, as in ForwardAuth.
 var hopByHop = []string{
 	"Connection", "Keep-Alive", "Te", "Trailers", "Transfer-Encoding", "Upgrade",
 }
 
-// dashes turns the other characters that a name may hold into dashes. Applications behind CGI, WSGI
-// and the like read X_authentik_uid and X.authentik.uid as X-authentik-uid.
+// dashes replaces every other special character of a header name by a dash. Applications behind CGI,
+// WSGI and the like read X_authentik_uid and X.authentik.uid as X-authentik-uid.
 var dashes = strings.NewReplacer(
 	"_", "-", ".", "-", "!", "-", "#", "-", "$", "-", "%", "-", "&", "-", "'", "-",
 	"*", "-", "+", "-", "^", "-", "`", "-", "|", "-", "~", "-",
 )
 
-// plain is what all spellings of one name have in common.
+// plain returns the same text for all spellings of one name.
 func plain(name string) string {
 	return strings.ToLower(dashes.Replace(name))
 }
@@ -30,15 +30,15 @@ func isForwarded(plainName string) bool {
 		plainName == "x-real-ip" || plainName == "x-scheme"
 }
 
-// traefiksOwn are what Traefik itself writes into each request, in its own spelling. Looking a name
-// up costs Traefik's interpreter less than reading it.
+// traefiksOwn lists the headers that Traefik itself sets on each request, in its spelling. For Traefik's
+// interpreter a lookup is cheaper than parsing the name.
 var traefiksOwn = map[string]bool{
 	"X-Forwarded-For": true, "X-Forwarded-Host": true, "X-Forwarded-Port": true,
 	"X-Forwarded-Proto": true, "X-Forwarded-Server": true, "X-Real-Ip": true,
 }
 
-// removeForged takes away what no client may say: identities in every spelling, other spellings of
-// the headers that Traefik writes, and the two of them that only a forward-auth request has.
+// removeForged removes what a client must not set: identities in every spelling, other spellings of
+// the headers that Traefik sets, and the two headers that only a forward-auth request has.
 func removeForged(header http.Header) {
 	for name := range header {
 		if name[0] != 'X' && name[0] != 'x' || traefiksOwn[name] {
@@ -54,7 +54,7 @@ func removeForged(header http.Header) {
 	delete(header, "X-Forwarded-Method")
 }
 
-// removeSpellings takes away every spelling of the names, which are given as plain makes them.
+// removeSpellings removes every spelling of the names, which must be in the form that plain returns.
 func removeSpellings(header http.Header, plainNames map[string]bool) {
 	for name := range header {
 		if plainNames[plain(name)] {
@@ -74,7 +74,7 @@ func removeHopByHop(header http.Header) {
 	}
 }
 
-// questionHeader makes the header of a forward-auth request out of a cleaned client request.
+// questionHeader builds the header of a forward-auth request from a cleaned client request.
 func (g *gate) questionHeader(req *http.Request) http.Header {
 	header := req.Header.Clone()
 	removeHopByHop(header)
@@ -91,7 +91,7 @@ func (g *gate) questionHeader(req *http.Request) http.Header {
 	return header
 }
 
-// removeForwarded takes away what is about the client. Other spellings have gone already.
+// removeForwarded removes the headers about the client. Other spellings are already removed.
 func removeForwarded(header http.Header) {
 	for name := range header {
 		if (name[0] == 'X' || name[0] == 'x') && (traefiksOwn[name] || isForwarded(strings.ToLower(name))) {
@@ -100,7 +100,7 @@ func removeForwarded(header http.Header) {
 	}
 }
 
-// keepAsked takes away the client's headers that Postern does not get.
+// keepAsked removes the client's headers that Postern must not get.
 func (g *gate) keepAsked(header http.Header) {
 	for name := range header {
 		if !g.asked(name) && !isForwarded(strings.ToLower(name)) {
@@ -109,12 +109,12 @@ func (g *gate) keepAsked(header http.Header) {
 	}
 }
 
-// asked says whether Postern gets a header of the client.
+// asked tells whether Postern gets a header of the client.
 func (g *gate) asked(name string) bool {
 	return len(g.requestHeaders) == 0 || g.requestHeaders[name]
 }
 
-// describe adds what Traefik itself sees of the request.
+// describe adds the properties of the request that Traefik sees.
 func describe(header http.Header, req *http.Request) {
 	proto, port := "http", "80"
 	if req.TLS != nil {

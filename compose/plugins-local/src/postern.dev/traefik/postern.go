@@ -1,5 +1,5 @@
-// Package traefik is a middleware plugin for Traefik that asks Postern about every request, as
-// ForwardAuth would. It keeps its connections, and it takes no identity from a client in any
+// Package traefik is a middleware plugin for Traefik that sends a check to Postern for every request,
+// as ForwardAuth does. It reuses its connections, and removes clients' identity headers in every
 // spelling.
 package traefik
 
@@ -19,7 +19,7 @@ import (
 // clientClosedRequest is the status that Traefik logs when a client did not wait.
 const clientClosedRequest = 499
 
-// maxBodySize is the largest bound of an answer's body: an answer is held in memory.
+// maxBodySize is the largest value of maxResponseBodySize: a response is held in memory.
 const maxBodySize = 1 << 30
 
 type gate struct {
@@ -36,7 +36,7 @@ type gate struct {
 	complaints         complaints
 }
 
-// New makes the middleware. With an error Traefik disables the routers that use it.
+// New creates the middleware. On an error Traefik disables the routers that use it.
 func New(_ context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
 	g, err := newGate(config)
 	if err != nil {
@@ -95,7 +95,7 @@ func newGate(config *Config) (*gate, error) {
 	return g, nil
 }
 
-// ServeHTTP lets a request through only after a complete answer with a status from 200 to 299.
+// ServeHTTP lets a request through only after a complete response with a status from 200 to 299.
 func (g *gate) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	removeForged(req.Header)
 	ctx, cancel := context.WithTimeout(req.Context(), g.timeout)
@@ -116,13 +116,13 @@ func (g *gate) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		return
 	}
 	g.identify(req.Header, answer.Header)
-	req.RequestURI = req.URL.RequestURI() // the one that Postern was asked about
+	req.RequestURI = req.URL.RequestURI() // the URI that Postern has checked
 	g.next.ServeHTTP(rw, req)
 }
 
-// ask returns the whole answer, of whose body at most one byte more than the bound.
+// ask returns the response and its body, of which it reads at most one byte more than the limit.
 func (g *gate) ask(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
-	// Made without parsing the address again.
+	// Built without parsing the address again.
 	question := (&http.Request{
 		Method: http.MethodGet,
 		URL:    g.address,
@@ -150,7 +150,7 @@ func (g *gate) fail(rw http.ResponseWriter, req *http.Request, err error) {
 	rw.WriteHeader(http.StatusInternalServerError)
 }
 
-// refuse relays an answer. A relative Location is one of Postern's, as with ForwardAuth.
+// refuse relays a response. A relative Location refers to Postern's address, as with ForwardAuth.
 func (g *gate) refuse(rw http.ResponseWriter, answer *http.Response, body []byte) {
 	location, err := answer.Location()
 	if err != nil && !errors.Is(err, http.ErrNoLocation) {
@@ -174,8 +174,8 @@ func (g *gate) refuse(rw http.ResponseWriter, answer *http.Response, body []byte
 	}
 }
 
-// identify gives the application what the answer says. Without a user it is an open path, and then
-// nobody is named.
+// identify sets the identity headers of the response on the request to the application. Without a user
+// the path is public, and none are set.
 func (g *gate) identify(header, answer http.Header) {
 	if answer.Get("X-Authentik-Uid") != "" {
 		for name, values := range answer {

@@ -17,25 +17,25 @@ import (
 )
 
 const (
-	// maxTransports bounds what changes of the configuration can leave behind.
+	// maxTransports limits the transports of earlier configurations that are kept.
 	maxTransports = 16
-	// maxIdle is how many connections to one Postern wait for the next question.
+	// maxIdle is the maximum number of idle connections to one Postern.
 	maxIdle = 256
 )
 
-// transports outlives configurations: Traefik makes every middleware anew at each change, and the
-// connections must not be closed by that.
+// transports survives configuration changes: Traefik creates every middleware again at each change,
+// which must not close the connections.
 var transports = &transportPool{byKey: map[string]*http.Transport{}}
 
 type transportPool struct {
 	mutex sync.Mutex
 	byKey map[string]*http.Transport
-	// order holds the keys, the one that was asked for last at the end.
+	// order holds the keys, the most recently used one last.
 	order []string
 }
 
-// get returns the transport of these settings. A transport that has not been asked for in a long
-// row of others gives up its idle connections and is forgotten.
+// get returns the transport for these settings. The least recently used transport above the limit
+// closes its idle connections and is removed.
 func (p *transportPool) get(key string, config *tls.Config) *http.Transport {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -64,7 +64,7 @@ func (p *transportPool) get(key string, config *tls.Config) *http.Transport {
 func newTransport(config *tls.Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		// A method value would do for the compiler, not for Traefik's interpreter.
+		// A method value does not work in Traefik's interpreter.
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			return dialer.DialContext(ctx, network, address)
 		},
@@ -120,7 +120,7 @@ func (t TLS) client() (*tls.Config, string, error) {
 	return config, hex.EncodeToString(sum[:]), nil
 }
 
-// pemText returns PEM text as it is, and else the content of the file that is named.
+// pemText returns PEM text unchanged, and otherwise the content of the file with that path.
 func pemText(option, text string) (string, error) {
 	if text == "" || strings.Contains(text, "-----BEGIN ") {
 		return text, nil
