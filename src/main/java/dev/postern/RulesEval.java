@@ -32,8 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Answers one line of `postern rules eval`: a rule and a request in, what Traefik would make of
 /// them out. The request is taken as Traefik's muxer would get it: the entry point's clean-up of
-/// the path and its `X-Forwarded-*` headers are the caller's business (contract section 0, stages 2
-/// to 7).
+/// the path and its `X-Forwarded-*` headers are the caller's business (docs/design/traefik.md
+/// section 0, stages 2 to 7).
 final class RulesEval {
   private static final JsonMapper JSON = JsonMapper.shared();
 

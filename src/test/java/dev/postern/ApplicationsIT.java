@@ -44,7 +44,8 @@ class ApplicationsIT {
   /// An individual application that only the identity provider knows.
   private static final String HIDDEN = "hidden.domain.test";
 
-  /// The outpost takes the catch-all's domain for a plain suffix (authentik-contract 3).
+  /// The outpost takes the catch-all's domain for a plain suffix (docs/design/authentik.md section
+  /// 3).
   private static final String EVIL = "evildomain.test";
 
   private static final String VAULT_ALONE =

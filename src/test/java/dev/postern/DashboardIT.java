@@ -249,7 +249,8 @@ class DashboardIT {
     }
   }
 
-  /// The queries of Traefik's own dashboard (traefik-contract 4.5), without its variables.
+  /// The queries of Traefik's own dashboard (docs/design/traefik.md section 4.5), without its
+  /// variables.
   @ParameterizedTest
   @ValueSource(
       strings = {

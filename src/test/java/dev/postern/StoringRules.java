@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Which recorded answers may be stored, written from the invariants and the contract of the
-/// outpost and from nothing else, so that it can contradict the program.
+/// Which recorded answers may be stored, written from docs/design/invariants.md and
+/// docs/design/authentik.md and from nothing else, so that it can contradict the program.
 final class StoringRules {
   /// What must become of an answer.
   enum Expected {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param request the forwarded request that a forward-auth request describes; any other request
 ///   describes itself, where its peer may speak for clients by the `X-Forwarded-*` headers
 /// @param client address of the client: the whole `X-Forwarded-For` of a peer that may speak for
-///   clients, else the peer's (traefik-contract 3.2 `ClientHost`)
+///   clients, else the peer's (docs/design/traefik.md section 3.2 `ClientHost`)
 /// @param bodyBytes bytes of the request's body that were read
 /// @param answer what was sent
 /// @param origin what the upstream answered, or null when it was not asked for this request

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The log of requests, with Traefik's options (traefik-contract 3.1).
+/// The log of requests, with Traefik's options (docs/design/traefik.md section 3.1).
 ///
 /// @param filePath where lines go instead of standard output
 /// @param format how a line looks

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is measured and shown, with Traefik's options (traefik-contract 4.1).
+/// What is measured and shown, with Traefik's options (docs/design/traefik.md section 4.1).
 ///
 /// @param prometheus the metrics for Prometheus, or null when there are none to be seen
 /// @param addInternals whether requests to the admin entry point are measured

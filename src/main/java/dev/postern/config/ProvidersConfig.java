@@ -18,7 +18,7 @@ public record ProvidersConfig(
   /// No source at all.
   public static final ProvidersConfig NONE = new ProvidersConfig(null, null, null);
 
-  /// The rules directory or file (traefik-contract 5.1).
+  /// The rules directory or file (docs/design/traefik.md section 5.1).
   ///
   /// @param path what is read
   /// @param kind whether it is a directory or one file
@@ -43,7 +43,7 @@ public record ProvidersConfig(
     V2
   }
 
-  /// Traefik's API (traefik-contract 6.2).
+  /// Traefik's API (docs/design/traefik.md section 6.2).
   ///
   /// @param endpoint scheme, host and port, with `api.basePath` where Traefik has one; no slash at
   ///   its end

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /// Times between attempts to connect: one quick, then from one second doubling to five minutes as
-/// outposts do it (authentik-contract 4.2), each shortened by chance by up to a half, so that many
-/// replicas do not come back at one moment.
+/// outposts do it (docs/design/authentik.md section 4.2), each shortened by chance by up to a half,
+/// so that many replicas do not come back at one moment.
 final class Backoff {
   private static final long QUICK_MILLIS = 200;
   private static final long FIRST_MILLIS = 1_000;

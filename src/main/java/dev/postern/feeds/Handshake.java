@@ -28,7 +28,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.net.URI;
 import java.security.SecureRandom;
 
-/// The opening of one websocket connection (RFC 6455, section 4).
+/// The opening of one websocket connection (RFC 6455 section 4).
 final class Handshake extends WebSocketClientHandshaker13 {
   /// Limit of the response's first line, and that of its header lines together.
   private static final int MAX_HEAD_BYTES = 16 * 1024;
@@ -101,7 +101,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
     return frames;
   }
 
-  /// A client masks what it sends, so that nobody can foresee its bytes (RFC 6455, section 10.3).
+  /// A client masks what it sends, so that nobody can foresee its bytes (RFC 6455 section 10.3).
   @Override
   protected WebSocketFrameEncoder newWebSocketEncoder() {
     return new WebSocket13FrameEncoder(new SecureRandom()::nextInt);

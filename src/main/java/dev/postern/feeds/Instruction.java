@@ -4,13 +4,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a message on authentik's outpost channel says (authentik-contract 4.2).
+/// What a message on authentik's outpost channel says (docs/design/authentik.md section 4.2).
 sealed interface Instruction {
   /// One session has ended: instruction 4 since 2025.8, instruction 3 with the sub type `logout`
   /// before. The type is not looked at, as outposts do not.
   record SessionEnd(String sid) implements Instruction {}
 
-  /// A session end that names none: outposts end every session without an id (contract 4.1).
+  /// A session end that names none: outposts end every session without an id
+  /// (docs/design/authentik.md section 4.1).
   record SessionsEnd() implements Instruction {}
 
   /// Outposts reload their configuration, and do so up to nine seconds later.

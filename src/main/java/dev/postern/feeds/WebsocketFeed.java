@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 
 /// Listens on authentik's channel to its outposts, without being one: no hello is ever sent, so it
-/// does not stand in the list of outpost instances (authentik-contract 4.2).
+/// does not stand in the list of outpost instances (docs/design/authentik.md section 4.2).
 ///
 /// The connection is served by the event loops. What comes is acted on by a thread of the feed, so
 /// that no event loop waits for a lookup of names or for the cache.

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// The cookies of a request that belong to its credential: every pair whose name begins with a
 /// prefix, in order, as positions in the raw `Cookie` lines.
 ///
-/// The reading is strict, because upstreams differ (authentik-contract 10, traps 22 and 23, and
-/// 14.7: some decode percent escapes in names). The whole credential is ambiguous where some
+/// The reading is strict, because upstreams differ (traps 22 and 23; some decode percent escapes in
+/// names, docs/design/authentik.md section 2.1). The whole credential is ambiguous where some
 /// program could find other session cookies than these: a name that occurs twice or has an escape
 /// in it, a value outside RFC 6265's cookie octets, the prefix, raw or percent-decoded, anywhere
 /// but at the start of a well-formed pair, or more pairs than are compared. What other cookies look

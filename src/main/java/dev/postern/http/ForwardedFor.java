@@ -11,7 +11,7 @@ public final class ForwardedFor {
   private ForwardedFor() {}
 
   /// The client that a trusted peer speaks for: the last element, which is the one that the peer
-  /// wrote itself (traefik-contract 1.3); those before it are hearsay.
+  /// wrote itself (docs/design/traefik.md section 1.3); those before it are hearsay.
   ///
   /// @param value the header, or null
   /// @param peer address of the peer, for requests without the header

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A forward-auth request and the forwarded request that its `X-Forwarded-*` headers describe
-/// (traefik-contract 1.3).
+/// (docs/design/traefik.md section 1.3).
 ///
 /// All text is raw: one character a byte, nothing decoded. What a header lacks is the empty string.
 ///

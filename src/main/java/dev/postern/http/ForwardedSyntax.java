@@ -3,7 +3,8 @@ package dev.postern.http;
 /// The strict readings of `X-Forwarded-*` values.
 ///
 /// Each is narrower than what an upstream accepts: a value that passes has one meaning everywhere,
-/// one that fails is handed on without being judged (authentik-contract 1.2, traps 24 and 33).
+/// one that fails is handed on without being judged (docs/design/authentik.md section 1.2, traps 24
+/// and 33).
 final class ForwardedSyntax {
   private ForwardedSyntax() {}
 

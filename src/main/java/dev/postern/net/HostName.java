@@ -118,7 +118,7 @@ public record HostName(String text) {
   }
 
   /// The host as it stands in a `Host` header: as in a URL, without the zone, which means something
-  /// on this machine alone (RFC 6874, section 1).
+  /// on this machine alone (RFC 6874 section 1).
   public String inHeader() {
     return text.indexOf(':') >= 0 ? "[" + withoutZone() + "]" : text;
   }
@@ -130,7 +130,7 @@ public record HostName(String text) {
     return whole.toLowerCase(Locale.ROOT);
   }
 
-  /// The name to send as TLS server name (RFC 6066, section 3).
+  /// The name to send as TLS server name (RFC 6066 section 3).
   ///
   /// Go, and so Traefik, sends names with underscores; `javax.net.ssl.SNIHostName` refuses them,
   /// but a plain `SNIServerName` of type 0 carries them.

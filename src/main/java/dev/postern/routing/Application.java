@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name what logs, metrics and revocations call it; the host itself, byte for byte as
 ///   received, for an application that nobody has configured, because to the outpost another
-///   spelling is another application (authentik-contract 3)
+///   spelling is another application (docs/design/authentik.md section 3)
 /// @param configured whether a source describes it
 /// @param generation the state of the applications that chose it, so that nothing remembered under
 ///   one state is found by a question of another

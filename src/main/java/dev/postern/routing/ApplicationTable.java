@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// All applications, in the order in which they claim requests: individual ones before catch-alls.
 ///
 /// The host is compared byte for byte, as the outpost does it: a rule may forgive upper case, ports
-/// and final dots, an application does not (authentik-contract 3). But what an application narrows
-/// is narrowed for every spelling of its hosts (see [HostSpelling]), else a client could choose one
-/// that escapes it.
+/// and final dots, an application does not (docs/design/authentik.md section 3). But what an
+/// application narrows is narrowed for every spelling of its hosts (see [HostSpelling]), else a
+/// client could choose one that escapes it.
 final class ApplicationTable {
   private final long generation;
   private final Individuals individuals;
@@ -148,7 +148,7 @@ final class ApplicationTable {
       }
       if (candidate.claims(asked, host)) {
         if (found != null) {
-          // The outpost itself may choose either of the two (authentik-contract 3).
+          // The outpost itself may choose either of the two (docs/design/authentik.md section 3).
           return found.alone();
         }
         found = candidate;

@@ -80,7 +80,7 @@ final class ApplicationTableBuilder {
   }
 
   /// Takes notice of what authentik says, to refine what files say about the same hosts. What it
-  /// says twice means nothing: the outpost chooses by chance (authentik-contract 3).
+  /// says twice means nothing: the outpost chooses by chance (docs/design/authentik.md section 3).
   private void learn(List<ApplicationDefinition> authentik) {
     for (ApplicationDefinition definition : authentik) {
       if (!known.add(definition.claim())) {

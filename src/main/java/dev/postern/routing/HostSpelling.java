@@ -7,9 +7,9 @@ import dev.postern.rules.request.CanonicalHost;
 ///
 /// `VAULT.domain.tld`, `vault.domain.tld.` and `vault.domain.tld:8443` reach the same router of
 /// Traefik as `vault.domain.tld`, but the outpost compares hosts byte for byte and may know them as
-/// another application, or as none (authentik-contract 3). So each spelling is an application of
-/// its own in what it shares, and all of them are one in what narrows: lives, expected slugs,
-/// options and revocations.
+/// another application, or as none (docs/design/authentik.md section 3). So each spelling is an
+/// application of its own in what it shares, and all of them are one in what narrows: lives,
+/// expected slugs, options and revocations.
 public final class HostSpelling {
   private HostSpelling() {}
 

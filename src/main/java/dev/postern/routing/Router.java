@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 /// A router with its rule compiled.
 ///
 /// @param definition what its source says
-/// @param priority its effective priority (traefik-contract 2.6)
+/// @param priority its effective priority (docs/design/traefik.md section 2.6)
 /// @param rule the compiled rule, or why there is none
 /// @param service the qualified name of its service, for example `app@file`: one without a provider
-///   is of the router's own (traefik-contract 5.5); as it is configured where the router's name
-///   does not say one provider; or empty
+///   is of the router's own (docs/design/traefik.md section 5.5); as it is configured where the
+///   router's name does not say one provider; or empty
 public record Router(
     RouterDefinition definition, long priority, RuleResult<CompiledRule> rule, String service) {
   /// Compiles a router.

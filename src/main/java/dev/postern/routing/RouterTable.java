@@ -88,7 +88,7 @@ final class RouterTable {
   }
 
   /// An entry point that adds something to its routers gets copies of them, which are called after
-  /// it (traefik-contract 5.5).
+  /// it (docs/design/traefik.md section 5.5).
   private static Optional<String> originalName(RouterDefinition router) {
     List<String> entryPoints = router.entryPoints();
     String prefix = entryPoints.size() == 1 ? entryPoints.getFirst() + "-" : "";
@@ -150,8 +150,8 @@ final class RouterTable {
   }
 
   /// An entry point with `http.tls` gives TLS to its routers that have no `tls` section
-  /// (traefik-contract 5.5). Files do not show that; the routers of Traefik's API have it already,
-  /// so one without TLS there stands at a plain entry point.
+  /// (docs/design/traefik.md section 5.5). Files do not show that; the routers of Traefik's API
+  /// have it already, so one without TLS there stands at a plain entry point.
   private static boolean provesPlain(Router router, Set<String> shown) {
     return router.definition().entryPoints().size() == 1 && shown.contains(router.name());
   }

@@ -14,6 +14,6 @@ public interface RoutesListener {
   ///
   /// @param table the new table, which is already in use
   /// @param applicationsChanged whether any application is another than before, so that what was
-  ///   remembered must be asked for again (authentik-contract 10, trap 18)
+  ///   remembered must be asked for again (trap 18)
   default void swapped(RouteTable table, boolean applicationsChanged) {}
 }

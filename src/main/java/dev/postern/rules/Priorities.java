@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The order in which Traefik asks its routers (contract section 2.6): by priority, highest first;
-/// then by the place of the provider in `providers.precedence`; then, where Traefik leaves the
-/// order to chance, by name.
+/// The order in which Traefik asks its routers (docs/design/traefik.md section 2.6): by priority,
+/// highest first; then by the place of the provider in `providers.precedence`; then, where Traefik
+/// leaves the order to chance, by name.
 public final class Priorities {
   /// Traefik's default for `providers.precedence`.
   public static final List<String> DEFAULT_PRECEDENCE =

@@ -8,7 +8,8 @@ package dev.postern.rules;
 /// @param message one sentence without the rule itself
 public record RuleProblem(Kind kind, int column, String message) {
 
-  /// The kinds of mistakes, in the order in which Traefik looks for them (contract section 2.1).
+  /// The kinds of mistakes, in the order in which Traefik looks for them (docs/design/traefik.md
+  /// section 2.1).
   public enum Kind {
     /// The text is not an expression of calls, `&&`, `||`, `!` and parentheses.
     SYNTAX("syntax"),

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which of Traefik's two rule languages a rule is written in. They share one grammar and differ in
-/// their matchers (contract sections 2.3 and 2.5).
+/// their matchers (docs/design/traefik.md sections 2.3 and 2.5).
 public enum RuleSyntax {
   /// The language of Traefik 3 and the default.
   V3,
@@ -43,7 +43,7 @@ public enum RuleSyntax {
   private static final Map<String, String> SPELLINGS_V2 = spellings(MATCHERS_V2);
 
   /// Reads a router's `ruleSyntax` as Traefik does: only the exact text `v2` means version 2,
-  /// anything else, even `V2`, means version 3 (contract section 2.2).
+  /// anything else, even `V2`, means version 3 (docs/design/traefik.md section 2.2).
   ///
   /// @param configured the configured text, or null when the router has none
   /// @return the syntax Traefik would use

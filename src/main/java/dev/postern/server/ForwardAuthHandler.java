@@ -14,7 +14,8 @@ import java.time.Duration;
 
 /// The forward-auth endpoint: what Traefik asks for every request of a client.
 final class ForwardAuthHandler {
-  /// Traefik gives up after 30 s (traefik-contract 1.6); a response has to come before that.
+  /// Traefik gives up after 30 s (docs/design/traefik.md section 1.6); a response has to come
+  /// before that.
   static final Duration DEADLINE = Duration.ofSeconds(25);
 
   private final AuthParts parts;

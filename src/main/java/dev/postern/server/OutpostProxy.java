@@ -72,7 +72,7 @@ final class OutpostProxy {
         new PathOutcome(exchange, report, account, event, mayBeStored));
   }
 
-  /// `Upgrade: h2c` may be ignored (RFC 9110, section 7.8), and clients that offer it go on as if
+  /// `Upgrade: h2c` may be ignored (RFC 9110 section 7.8), and clients that offer it go on as if
   /// they had not.
   private static boolean asksForAnotherProtocol(RequestHeaders headers) {
     for (String line : headers.values("Upgrade")) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Pending {
   private static final Logger LOG = LoggerFactory.getLogger(Pending.class);
 
-  /// Beyond every deadline, and before Traefik gives up (traefik-contract 1.6).
+  /// Beyond every deadline, and before Traefik gives up (docs/design/traefik.md section 1.6).
   static final long SECONDS = ForwardAuthHandler.DEADLINE.toSeconds() + 2;
 
   private final Exchange exchange;

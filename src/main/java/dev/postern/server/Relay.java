@@ -45,8 +45,8 @@ final class Relay {
   /// @param whole how long a request that may change a session may take in all
   /// @param pace how slowly bodies may move
   record Limits(Duration waiting, Duration whole, Pace pace) {
-    /// Traefik gives up a check after 30 s (traefik-contract 1.6). The outpost limits writing a
-    /// response to 60 s (authentik-contract 1.1).
+    /// Traefik gives up a check after 30 s (docs/design/traefik.md section 1.6). The outpost limits
+    /// writing a response to 60 s (docs/design/authentik.md section 1.1).
     static final Limits STANDARD =
         new Limits(Duration.ofSeconds(25), Duration.ofSeconds(60), Pace.STANDARD);
   }

@@ -56,8 +56,8 @@ final class Responses {
     }
   }
 
-  /// Responds from an entry. The body of an allow is thrown away by Traefik (traefik-contract 1.5),
-  /// so there is none.
+  /// Responds from an entry. The body of an allow is thrown away by Traefik (docs/design/traefik.md
+  /// section 1.5), so there is none.
   void remembered(Exchange exchange, Report report, Entry entry, CacheStatus status) {
     report.remembered(status);
     String echoed = entry.echoedHeader();

@@ -16,7 +16,7 @@ record Target(String path, String query) {
     return mark < 0 ? new Target(raw, "") : new Target(raw.substring(0, mark), raw.substring(mark));
   }
 
-  /// Whether there is a fragment, which no request target may have (RFC 9112, section 3.2): readers
+  /// Whether there is a fragment, which no request target may have (RFC 9112 section 3.2): readers
   /// do not agree on whether the path and the query end there.
   boolean hasFragment() {
     return path.indexOf('#') >= 0 || query.indexOf('#') >= 0;

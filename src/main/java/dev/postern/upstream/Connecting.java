@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// packets costs a quarter of a second and not the whole time. Everything happens on one event
 /// loop.
 final class Connecting {
-  /// As long as Traefik gives a TLS handshake (traefik-contract 1.6); all addresses together.
+  /// As long as Traefik gives a TLS handshake (docs/design/traefik.md section 1.6); all addresses
+  /// together.
   static final long SECONDS = 10;
 
   /// Connection Attempt Delay (RFC 8305 section 5).

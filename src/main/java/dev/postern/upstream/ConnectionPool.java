@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Connections to the upstream that wait for their next call. Each event loop has its own, so that
 /// nothing is locked.
 final class ConnectionPool {
-  /// Below the 120 s after which the outpost itself closes an idle connection (authentik-contract
-  /// 1.1).
+  /// Below the 120 s after which the outpost itself closes an idle connection
+  /// (docs/design/authentik.md section 1.1).
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   /// Most idle connections of one event loop. A request that may not be sent twice goes out on a

@@ -13,7 +13,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads the payload of a compact JWT (RFC 7519) that the upstream has sent over its trusted link;
-/// signatures are not looked at (authentik-contract 2.3).
+/// signatures are not looked at (docs/design/authentik.md section 2.3).
 public final class JwtReader implements TokenReader {
   private final JsonFactory json =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();

@@ -11,7 +11,7 @@ import java.util.Set;
 public final class Presets {
   private static final String OUTPOST = "/outpost.goauthentik.io/";
 
-  /// authentik's proxy outpost, embedded and standalone (authentik-contract 1).
+  /// authentik's proxy outpost, embedded and standalone (docs/design/authentik.md section 1).
   private static final Preset AUTHENTIK =
       new Preset(
           "authentik",

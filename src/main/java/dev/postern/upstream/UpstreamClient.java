@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Sends requests to the upstream over HTTP/1.1: the outpost offers nothing else
-/// (authentik-contract 1.1).
+/// (docs/design/authentik.md section 1.1).
 ///
 /// Header lines go out and come in with every byte, in their order and spelling. Nothing here waits
 /// for anything but the connection: limits of time are the caller's, who ends a call with

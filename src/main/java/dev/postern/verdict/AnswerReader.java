@@ -58,8 +58,8 @@ public final class AnswerReader {
         : new Verdict.AnonymousAllow(answer, shareable);
   }
 
-  /// Present is not enough: the outpost sends absent values as empty lines (authentik-contract
-  /// 1.3), and a name that comes twice says two things.
+  /// Present is not enough: the outpost sends absent values as empty lines
+  /// (docs/design/authentik.md section 1.3), and a name that comes twice says two things.
   private @Nullable Identity identity(HeaderLines headers) {
     String uid = headers.single(preset.identityHeader());
     String application = headers.single(preset.applicationHeader());

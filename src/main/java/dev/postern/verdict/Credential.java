@@ -74,11 +74,11 @@ public final class Credential {
 
   /// One tag for each cookie value, or one for the `Authorization` where there is no cookie: what
   /// an event about any of them finds. Beside cookies an `Authorization` may have had no part in an
-  /// allow, because a session wins over it (authentik-contract 10, trap 11), and many people may
-  /// send the same one. The cookie's name is left out because one value can stand under several
-  /// names (authentik-contract 2.1), and what a lenient reader ignores around a value or decodes in
-  /// it (trap 22, contract 14.7) is left out because an event may spell it otherwise than the
-  /// request that has earned the entry.
+  /// allow, because a session wins over it (trap 11), and many people may send the same one. The
+  /// cookie's name is left out because one value can stand under several names
+  /// (docs/design/authentik.md section 2.1), and what a lenient reader ignores around a value or
+  /// decodes in it (trap 22, docs/design/authentik.md section 2.1) is left out because an event may
+  /// spell it otherwise than the request that has earned the entry.
   long[] tags(Tags tags) {
     if (cookies.count() == 0 && authorization != null) {
       return new long[] {tags.authorization(authorization)};

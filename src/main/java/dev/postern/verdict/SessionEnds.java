@@ -14,15 +14,16 @@ import java.util.function.LongSupplier;
 /// invent, are kept exactly and can displace each other; one that has earned an allow is kept by
 /// its session as well, which nobody else can name.
 final class SessionEnds {
-  /// Outposts forget a session up to 0.4 s after the message (authentik-contract 4.2).
+  /// Outposts forget a session up to 0.4 s after the message (docs/design/authentik.md section
+  /// 4.2).
   static final Duration FORGETTING = Duration.ofSeconds(5);
 
   /// An outpost may still act on a request whose answer nobody has seen; it bounds writing that
-  /// answer by this (authentik-contract 1.1).
+  /// answer by this (docs/design/authentik.md section 1.1).
   static final Duration UNSEEN = Duration.ofSeconds(60);
 
-  /// Outposts have reloaded at most nine seconds after an update was told (authentik-contract 3 and
-  /// 10, trap 18); the rest is for its delivery.
+  /// Outposts have reloaded at most nine seconds after an update was told (docs/design/authentik.md
+  /// section 3 and trap 18); the rest is for its delivery.
   static final Duration RELOADING = Duration.ofSeconds(15);
 
   /// Longest life of what an outpost says that may not have reloaded yet.

@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a token says about its session (authentik-contract 2.3).
+/// What a token says about its session (docs/design/authentik.md section 2.3).
 ///
 /// @param sub subject, or null when absent
 /// @param sid session id, or null for tokens without a session

@@ -15,7 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// The strict reader against one that is written the simplest way, from the contract alone.
+/// The strict reader against one that is written the simplest way, from docs/design/authentik.md
+/// section 2.1 alone.
 class CredentialCookiesProperties {
   private static final String PREFIX = "ak_";
   private static final Pattern SOUND =

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /// One random run of the production cache in virtual time, with an upstream that acts like an
-/// outpost whose cookie values outlive sign-outs (authentik-contract 2.1).
+/// outpost whose cookie values outlive sign-outs (docs/design/authentik.md section 2.1).
 ///
 /// Everything that takes time is begun, acted upon and answered in separate steps, which chance
 /// interleaves: checks, sign-outs, logins and the ends of sessions.

@@ -383,8 +383,8 @@ class RevocationTest {
     assertThat(world.isHit(alias)).isTrue();
   }
 
-  /// The value from before a login stays valid beside the one from after it (authentik-contract
-  /// 2.1).
+  /// The value from before a login stays valid beside the one from after it
+  /// (docs/design/authentik.md section 2.1).
   @Test
   void signOut_byTheValueFromBeforeTheLogin_endsTheOneFromAfterIt() {
     Ask after = Ask.with("from-after-the-login");

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
-/// Common Log Format with Traefik's additions, or without them (`genericCLF`; traefik-contract
-/// 3.3).
+/// Common Log Format with Traefik's additions, or without them (`genericCLF`;
+/// docs/design/traefik.md section 3.3).
 ///
 /// Control characters, which Go's server never lets through, are escaped: nothing that a peer sends
 /// begins a line of its own.

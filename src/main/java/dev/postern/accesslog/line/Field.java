@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields of a line, in the order of their names' bytes, which is that of JSON lines.
 ///
-/// All of Traefik's are known (traefik-contract 3.2), though some are never produced: those of
-/// Kubernetes Ingress, of client certificates, and three that Traefik only documents.
+/// All of Traefik's are known (docs/design/traefik.md section 3.2), though some are never produced:
+/// those of Kubernetes Ingress, of client certificates, and three that Traefik only documents.
 /// `Application`, `CacheStatus` and `Decision` are this program's own and stand in JSON alone.
 enum Field {
   APPLICATION("Application", RequestFields::application),

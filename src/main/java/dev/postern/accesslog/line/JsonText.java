@@ -2,7 +2,8 @@ package dev.postern.accesslog.line;
 
 import java.math.BigDecimal;
 
-/// Values as Go's `encoding/json` writes them, HTML characters escaped (traefik-contract 3.4).
+/// Values as Go's `encoding/json` writes them, HTML characters escaped (docs/design/traefik.md
+/// section 3.4).
 final class JsonText {
   private static final String HEX = "0123456789abcdef";
   private static final String INVALID = "\\ufffd";

@@ -9,8 +9,8 @@ import dev.postern.http.RequestHeaders;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The values of a completed request (traefik-contract 3.2), those that are more than one of its
-/// own.
+/// The values of a completed request (docs/design/traefik.md section 3.2), those that are more than
+/// one of its own.
 ///
 /// @param request the request
 /// @param upstream the service that Traefik's `Service` fields mean

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a rules directory or file as Traefik's file provider does: one bad file refuses the whole
-/// load (traefik-contract 5).
+/// load (docs/design/traefik.md section 5).
 public final class DynamicConfigLoader {
   private static final List<String> TOP = List.of("http", "tcp", "udp", "tls");
 

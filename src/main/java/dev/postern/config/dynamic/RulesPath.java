@@ -19,7 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds and reads the files of a rules directory in Traefik's order (traefik-contract 5.1).
+/// Finds and reads the files of a rules directory in Traefik's order (docs/design/traefik.md
+/// section 5.1).
 final class RulesPath {
   private static final int MAX_FILE = 16 << 20;
   private static final int MAX_TOTAL = 64 << 20;

@@ -11,7 +11,7 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// authentik's API as far as discovery needs it: `/api/v3/providers/proxy/` and
-/// `/api/v3/outposts/instances/`, with a token and with pages (contract 5).
+/// `/api/v3/outposts/instances/`, with a token and with pages (docs/design/authentik.md section 5).
 public final class ManagementApi {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int DEFAULT_PAGE_SIZE = 20;

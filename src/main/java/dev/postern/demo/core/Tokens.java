@@ -58,7 +58,7 @@ final class Tokens {
     }
   }
 
-  /// Signs an access token with the claims of contract 2.3.
+  /// Signs an access token with the claims of docs/design/authentik.md section 2.3.
   ///
   /// @param application the application it is for
   /// @param secret the client's secret

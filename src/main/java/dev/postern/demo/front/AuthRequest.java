@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 
 /// Builds the auth request as Traefik's ForwardAuth does with `trustForwardHeader` set to false or
-/// true (contract 1.3 of Traefik). Unlike Go's client it does not ask for gzip, so that answers
-/// need no unpacking.
+/// true (docs/design/traefik.md section 1.3). Unlike Go's client it does not ask for gzip, so that
+/// answers need no unpacking.
 final class AuthRequest {
   private AuthRequest() {}
 

@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What Traefik's entry point does to the headers of a client that it does not trust (contract 1.2
-/// of Traefik): forwarded headers removed and filled anew, `Connection` obeyed.
+/// What Traefik's entry point does to the headers of a client that it does not trust
+/// (docs/design/traefik.md section 1.2): forwarded headers removed and filled anew, `Connection`
+/// obeyed.
 final class EntryPoint {
   private static final Set<String> MANAGED =
       Set.of(

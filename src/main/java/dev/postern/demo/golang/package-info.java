@@ -1,5 +1,5 @@
 /// What Go's standard library does with URLs, queries, cookies and redirects, wherever the outpost
-/// lets it show. Every function is pure; the contract's recorded exchanges are its proof.
+/// lets it show. Every function is pure; recorded exchanges of real outposts are its proof.
 @NullMarked
 package dev.postern.demo.golang;
 

@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The websocket that the core keeps to each outpost (contract 4.2).
+/// The websocket that the core keeps to each outpost (docs/design/authentik.md section 4.2).
 public final class OutpostSockets {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int ACK = 0;

@@ -9,8 +9,8 @@ import dev.postern.demo.outpost.session.Claims;
 import dev.postern.demo.outpost.session.Session;
 import java.util.Optional;
 
-/// The forward-auth endpoints: where each finds the forwarded URL and what it answers (contract
-/// 1.1).
+/// The forward-auth endpoints: where each finds the forwarded URL and what it answers
+/// (docs/design/authentik.md section 1.1).
 final class ForwardEndpoints {
   private final Core core;
   private final String outpostName;

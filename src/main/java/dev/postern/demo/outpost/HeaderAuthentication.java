@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Who a request is: session, cache of `Authorization` values, Bearer, Basic (contract 1.2).
+/// Who a request is: session, cache of `Authorization` values, Bearer, Basic
+/// (docs/design/authentik.md section 1.2).
 final class HeaderAuthentication {
   private static final String TOKEN_USER = "goauthentik.io/token";
 

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The headers of a 200 with an identity (contract 1.3).
+/// The headers of a 200 with an identity (docs/design/authentik.md section 1.3).
 final class IdentityHeaders {
   static final String VERSION = "goauthentik.io/outpost/2026.2.2";
 

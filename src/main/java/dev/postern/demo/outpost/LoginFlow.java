@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Login start, callback and sign-out (contract 1.4).
+/// Login start, callback and sign-out (docs/design/authentik.md section 1.4).
 final class LoginFlow {
   static final String CALLBACK_FLAG = "X-authentik-auth-callback";
   static final String LOGOUT_FLAG = "X-authentik-logout";

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/// The outpost's HTTP surface below `/outpost.goauthentik.io` (contract 1).
+/// The outpost's HTTP surface below `/outpost.goauthentik.io` (docs/design/authentik.md section 1).
 public final class Outpost {
   /// What every path of the outpost begins with.
   public static final String PREFIX = "/outpost.goauthentik.io";

@@ -43,7 +43,8 @@ final class Pages {
     return page + " ".repeat(INTERCEPTED_BYTES - page.length() - 1) + "\n";
   }
 
-  /// The standalone outpost's answer to a host without application (contract 1.5).
+  /// The standalone outpost's answer to a host without application (docs/design/authentik.md
+  /// section 1.5).
   static Reply noApplication(String host) {
     String text = GoQuery.text(host);
     String detail = "Check the outpost settings and make sure '" + text + "' is included.";

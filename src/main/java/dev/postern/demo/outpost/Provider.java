@@ -76,7 +76,7 @@ final class Provider {
     return application.mode() == DemoApplication.Mode.FORWARD_DOMAIN;
   }
 
-  /// Whether a forwarded URL is open without an identity (contract 3).
+  /// Whether a forwarded URL is open without an identity (docs/design/authentik.md section 3).
   boolean isOpen(GoUrl forwarded) {
     String tested = isDomain() ? forwarded.toString() : forwarded.path();
     return openPaths.stream().anyMatch(pattern -> pattern.matcher(tested).find());

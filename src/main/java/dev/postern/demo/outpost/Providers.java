@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/// The loaded applications and how a host finds one (contract 3).
+/// The loaded applications and how a host finds one (docs/design/authentik.md section 3).
 final class Providers {
   private final Map<String, Provider> byHost = new LinkedHashMap<>();
   private final List<Provider> all;

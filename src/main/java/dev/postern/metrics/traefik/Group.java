@@ -40,7 +40,7 @@ final class Group<K> extends Collector {
   }
 
   /// The samples as they are now. A member that is configured no more is shown once more, then
-  /// forgotten, so that its last requests are seen (traefik-contract 4.4).
+  /// forgotten, so that its last requests are seen (docs/design/traefik.md section 4.4).
   @Override
   public List<MetricFamilySamples> collect() {
     GroupFamilies.Collected collected = GroupFamilies.Collected.empty();

@@ -3,7 +3,7 @@ package dev.postern.metrics.traefik;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The status that an answer to a gRPC request gives (traefik-contract 4.3).
+/// The status that an answer to a gRPC request gives (docs/design/traefik.md section 4.3).
 final class GrpcCode {
   /// What is said where there is no status.
   private static final int UNKNOWN = 2;

@@ -27,8 +27,8 @@ enum Protocol {
   }
 
   /// Names what a request is for. Traefik drops `Connection` and `Upgrade` from a forward-auth
-  /// request (traefik-contract 1.3), so what else belongs to an opening handshake counts too (RFC
-  /// 6455 section 4.1).
+  /// request (docs/design/traefik.md section 1.3), so what else belongs to an opening handshake
+  /// counts too (RFC 6455 section 4.1).
   static Protocol of(ForwardedRequest request) {
     RequestHeaders headers = request.headers();
     if (isWebSocket(request.proto(), headers)) {

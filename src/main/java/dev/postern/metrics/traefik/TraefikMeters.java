@@ -129,8 +129,8 @@ public final class TraefikMeters implements RequestListener, RoutesListener {
     }
   }
 
-  /// Traefik lets a request through on any 2xx (traefik-contract 1.5); what is no forward-auth
-  /// request has come to its service already.
+  /// Traefik lets a request through on any 2xx (docs/design/traefik.md section 1.5); what is no
+  /// forward-auth request has come to its service already.
   private static boolean reachesService(CompletedRequest request) {
     CompletedRequest.Finding finding = request.finding();
     return finding.application() == null

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which hosts an outpost gives to which provider (authentik-contract 3), as applications.
+/// Which hosts an outpost gives to which provider (docs/design/authentik.md section 3), as
+/// applications.
 ///
 /// First comes the host in `external_host`, byte for byte and in any mode; then the longest
 /// `cookie_domain`. The quirk that a cookie domain claims without a dot before it is not followed:

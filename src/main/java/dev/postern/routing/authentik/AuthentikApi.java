@@ -7,7 +7,7 @@ import dev.postern.routing.api.ApiTarget;
 import dev.postern.routing.api.ApiTarget.Advice;
 import java.io.IOException;
 
-/// authentik's API as a source of applications (authentik-contract 5).
+/// authentik's API as a source of applications (docs/design/authentik.md section 5).
 public final class AuthentikApi {
   private static final String SECTION = "providers.authentik";
   private static final Advice ADVICE =

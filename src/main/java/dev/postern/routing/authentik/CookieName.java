@@ -11,7 +11,7 @@ import java.util.HexFormat;
 final class CookieName {
   private CookieName() {}
 
-  /// Computes the name as outposts since 2025.6.2 do (authentik-contract 2.1).
+  /// Computes the name as outposts since 2025.6.2 do (docs/design/authentik.md section 2.1).
   ///
   /// @param clientId the provider's OAuth client
   /// @return the name, or empty without a client

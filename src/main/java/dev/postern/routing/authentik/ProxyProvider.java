@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// A proxy provider as authentik's API lists it, as far as it matters here (authentik-contract 5).
+/// A proxy provider as authentik's API lists it, as far as it matters here
+/// (docs/design/authentik.md section 5).
 ///
 /// @param name its name
 /// @param slug slug of its application, or empty while it has none
@@ -53,7 +54,7 @@ record ProxyProvider(
   }
 
   /// Whether outposts load it. In every mode it takes the forward-auth requests for its external
-  /// host from what would else claim them (authentik-contract 3).
+  /// host from what would else claim them (docs/design/authentik.md section 3).
   boolean isLoaded() {
     return !slug.isEmpty();
   }

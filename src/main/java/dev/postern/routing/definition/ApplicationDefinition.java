@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param origin where it stands, in words: a file with its line, or an address
 /// @param details what else its source says of it, for people, in order; when any of it changes,
 ///   the application is another one, and what was remembered under the former is not used any more
-///   (authentik-contract 10, trap 18)
+///   (trap 18)
 public record ApplicationDefinition(
     String name,
     Kind kind,

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `applications` of a `plugin: postern:` block, which Traefik hands on as nested maps
-/// whose values are texts (traefik-contract 5.3).
+/// whose values are texts (docs/design/traefik.md section 5.3).
 public final class ApplicationSettings {
   private static final Set<String> KEYS =
       Set.of("kind", "rule", "rulesyntax", "cookiedomain", "priority", "ttl", "slug", "share");

@@ -15,8 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the options of the published `authentik-forward` plugin in a `plugin` block, which Traefik
-/// hands on as nested maps and lists of texts (authentik-contract 12). Values are converted as
-/// Traefik converts them for a plugin: numbers may be texts, a text with commas is a list.
+/// hands on as nested maps and lists of texts (docs/design/authentik.md section 12). Values are
+/// converted as Traefik converts them for a plugin: numbers may be texts, a text with commas is a
+/// list.
 public final class ForwardOptionsReader {
   /// The name under which that plugin is configured.
   public static final String PLUGIN = "authentik-forward";

@@ -37,7 +37,8 @@ public record Asked(String url, String method, List<HeaderLine> headers, String 
   /// @param sentence why
   public record Refused(String sentence) implements Outcome {}
 
-  /// Takes the request through an entry point of Traefik as it is by default (traefik-contract 0).
+  /// Takes the request through an entry point of Traefik as it is by default
+  /// (docs/design/traefik.md section 0).
   ///
   /// @return the forward-auth request that would be made of it, or why none would
   public Outcome forwarded() {
@@ -70,7 +71,8 @@ public record Asked(String url, String method, List<HeaderLine> headers, String 
     lines.add(new HeaderLine("X-Forwarded-Method", method));
     lines.add(new HeaderLine("X-Forwarded-Proto", scheme));
     lines.add(new HeaderLine("X-Forwarded-Host", host));
-    // Every entry point replaces it, unless it is told to encode it (traefik-contract 0, stage 5).
+    // Every entry point replaces it, unless it is told to encode it (docs/design/traefik.md section
+    // 0, stage 5).
     lines.add(new HeaderLine("X-Forwarded-Uri", uri.replace(';', '&')));
     if (!client.isEmpty()) {
       lines.add(new HeaderLine("X-Forwarded-For", client));

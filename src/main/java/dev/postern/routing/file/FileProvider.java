@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads the rules directory or file, and again whenever it changes; a load that fails is reported
-/// and leaves the last good one in place (traefik-contract 5.1).
+/// and leaves the last good one in place (docs/design/traefik.md section 5.1).
 public final class FileProvider implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileProvider.class);
 

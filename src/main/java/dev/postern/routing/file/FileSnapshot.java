@@ -83,7 +83,7 @@ public final class FileSnapshot {
   }
 
   /// A name in a reference means the provider of the element that refers to it unless it says
-  /// another (traefik-contract 5.5); the provider is what stands after the first `@`.
+  /// another (docs/design/traefik.md section 5.5); the provider is what stands after the first `@`.
   private static String reference(String owner, String name) {
     return name.indexOf('@') < 0 ? name + "@" + qualified(owner).split("@", -1)[1] : name;
   }
@@ -106,7 +106,7 @@ public final class FileSnapshot {
         entry.origin().toString());
   }
 
-  /// The default is for root routers with a rule only (traefik-contract 2.2).
+  /// The default is for root routers with a rule only (docs/design/traefik.md section 2.2).
   private String ruleSyntax(RouterEntry entry) {
     boolean takesDefault =
         entry.ruleSyntax().isEmpty() && !entry.rule().isEmpty() && entry.parentRefs().isEmpty();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Ports in rules about hosts, which never match: Traefik cuts the port off before it compares
-/// (traefik-contract 0, stage 8).
+/// (docs/design/traefik.md section 0, stage 8).
 final class HostPorts {
   /// What is wrong with one matcher.
   ///

@@ -22,7 +22,7 @@ final class Entries {
   }
 
   /// Names of other elements; those without `@` belong to the entry's own provider
-  /// (traefik-contract 5.5).
+  /// (docs/design/traefik.md section 5.5).
   static List<String> names(JsonNode entry, List<String> references) {
     String provider = text(entry, "provider");
     return references.stream()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The applications and options in the `plugin` blocks of Traefik's middlewares, which may stand in
-/// labels of containers and so can only narrow (traefik-contract 9).
+/// labels of containers and so can only narrow (docs/design/traefik.md section 9).
 final class PluginBlocks {
   private static final String APPLICATIONS = "applications";
 

@@ -7,7 +7,8 @@ import dev.postern.routing.api.ApiTarget.Advice;
 import dev.postern.routing.definition.ForwardOptionsReader.Known;
 import java.io.IOException;
 
-/// Traefik's API as a source of routers, middlewares and applications (traefik-contract 6.2).
+/// Traefik's API as a source of routers, middlewares and applications (docs/design/traefik.md
+/// section 6.2).
 public final class TraefikApi {
   private static final String SECTION = "providers.traefik";
   private static final Advice ADVICE =

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Turns rules into predicates. Checks the arguments of every matcher from left to right in
-/// Traefik's order: none at all, an empty one, their number, their values (contract section 2.1).
+/// Traefik's order: none at all, an empty one, their number, their values (docs/design/traefik.md
+/// section 2.1).
 public final class RuleCompiler {
   private RuleCompiler() {}
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The matchers of Traefik 2 as Traefik 3 keeps them (contract section 2.5).
+/// The matchers of Traefik 2 as Traefik 3 keeps them (docs/design/traefik.md section 2.5).
 final class V2Matchers {
   private V2Matchers() {}
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A template of Traefik 2: text in which `{name}` and `{name:pattern}` stand for regular
-/// expressions (contract section 2.5). The braces count wherever they are, in classes and after
-/// backslashes too.
+/// expressions (docs/design/traefik.md section 2.5). The braces count wherever they are, in classes
+/// and after backslashes too.
 ///
 /// @param regexp the whole template as one expression
 /// @param variables the names in braces

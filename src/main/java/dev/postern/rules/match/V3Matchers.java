@@ -4,7 +4,7 @@ import dev.postern.rules.regexp.GoRegexp;
 import dev.postern.rules.request.ByteStrings;
 import java.util.List;
 
-/// The matchers of Traefik 3 (contract section 2.3).
+/// The matchers of Traefik 3 (docs/design/traefik.md section 2.3).
 final class V3Matchers {
   private V3Matchers() {}
 

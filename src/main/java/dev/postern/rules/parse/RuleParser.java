@@ -8,8 +8,8 @@ import java.util.Map;
 
 /// Parses the text of a rule as Traefik does: Go's expression grammar first, and only when all of
 /// the text is an expression, one walk from left to right for unknown matchers, operators a rule
-/// does not know and arguments that are not strings (contract section 2.1). Whether the arguments
-/// suit their matcher is not looked at here. Takes linear time and constant stack.
+/// does not know and arguments that are not strings (docs/design/traefik.md section 2.1). Whether
+/// the arguments suit their matcher is not looked at here. Takes linear time and constant stack.
 public final class RuleParser {
   private RuleParser() {}
 

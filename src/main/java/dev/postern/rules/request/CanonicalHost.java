@@ -1,6 +1,7 @@
 package dev.postern.rules.request;
 
-/// Derives from a Host header the names that rules compare (contract section 0, stage 8).
+/// Derives from a Host header the names that rules compare (docs/design/traefik.md section 0, stage
+/// 8).
 public final class CanonicalHost {
   private CanonicalHost() {}
 

@@ -2,7 +2,8 @@ package dev.postern.rules.request;
 
 import org.jspecify.annotations.Nullable;
 
-/// A single address or a CIDR block, as the `ClientIP` matcher takes it (contract section 2.3).
+/// A single address or a CIDR block, as the `ClientIP` matcher takes it (docs/design/traefik.md
+/// section 2.3).
 public final class IpNetwork {
   private final IpAddress base;
   private final int bits;

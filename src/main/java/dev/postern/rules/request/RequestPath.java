@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What becomes of a request's raw path before rules see it: what Go's server makes of it,
-/// Traefik's stages 3 and 4 (contract section 0) and the routing path (contract section 2.4). All
+/// Traefik's stages 3 and 4 and the routing path (docs/design/traefik.md sections 0 and 2.4). All
 /// strings are byte strings; an empty result means that Traefik answers 400.
 public final class RequestPath {
   private static final String HEX = "0123456789ABCDEF";

@@ -35,8 +35,8 @@ public final class RuleRequest {
   ///   enabled
   /// @param routingPath the result of [RequestPath#routingPath]
   /// @param rawQuery the query without its question mark, empty if there is none; `;` already
-  ///   replaced (contract section 0, stage 5)
-  /// @param headers the headers after contract section 0, stage 7
+  ///   replaced (docs/design/traefik.md section 0, stage 5)
+  /// @param headers the headers after stage 7 of docs/design/traefik.md section 0
   /// @param peer the peer's address, or null if it is not known
   public RuleRequest(
       String method,

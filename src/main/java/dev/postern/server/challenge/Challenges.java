@@ -17,8 +17,7 @@ public final class Challenges {
   private Challenges() {}
 
   /// Changes a challenge as options want it. `Set-Cookie` stays in any case, as authentik's own 401
-  /// sends it, too: the session that it names is the browser's from now on (authentik-contract 10,
-  /// trap 9).
+  /// sends it, too: the session that it names is the browser's from now on (trap 9).
   ///
   /// @param challenge a redirect of the upstream
   /// @param wanted how it is to be answered

@@ -22,7 +22,7 @@ public interface EdgeListener {
   /// A peer does not accept the certificate.
   ///
   /// @param peer its address
-  /// @param alert what it says (RFC 8446, section 6.2)
+  /// @param alert what it says (RFC 8446 section 6.2)
   void certificateRefused(String peer, String alert);
 
   /// A peer shows no client certificate, or one that is not accepted.

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopState.Member {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
-  /// First byte of a TLS handshake (RFC 8446, section 5.1), which no head begins with.
+  /// First byte of a TLS handshake (RFC 8446 section 5.1), which no head begins with.
   private static final byte TLS_HANDSHAKE = 0x16;
 
   private enum Phase {

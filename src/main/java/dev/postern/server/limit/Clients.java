@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// one place and many in another.
 ///
 /// The list that positions count in is the `X-Forwarded-For` that Postern receives. Its last
-/// element is the peer that Traefik saw (traefik-contract 1.3), which Traefik's own `rateLimit`
-/// does not find there yet: a depth here is one more than the same depth there. Where the list is
-/// too short or holds nothing else, the last element counts, which nobody but Traefik writes;
-/// Traefik would put everybody of that kind into one account.
+/// element is the peer that Traefik saw (docs/design/traefik.md section 1.3), which Traefik's own
+/// `rateLimit` does not find there yet: a depth here is one more than the same depth there. Where
+/// the list is too short or holds nothing else, the last element counts, which nobody but Traefik
+/// writes; Traefik would put everybody of that kind into one account.
 public final class Clients {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 

@@ -89,7 +89,7 @@ public final class PeerNotices {
   /// A peer does not like the certificate.
   ///
   /// @param peer its address
-  /// @param alert what it says (RFC 8446, section 6.2)
+  /// @param alert what it says (RFC 8446 section 6.2)
   public void certificateRefused(String peer, String alert) {
     if (isNews(Kind.CERTIFICATE, peer)) {
       warning(peer)

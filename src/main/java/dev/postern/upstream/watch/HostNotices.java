@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells, once for each host, that the upstream has no application for it or cannot read its
-/// requests (authentik-contract 1.5), and passes everything on unchanged.
+/// requests (docs/design/authentik.md section 1.5), and passes everything on unchanged.
 public final class HostNotices implements VerdictSource {
   private static final Logger LOG = LoggerFactory.getLogger(HostNotices.class);
 

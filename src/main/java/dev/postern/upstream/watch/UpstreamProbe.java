@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// as calls for verdicts may not. So what it says is what checks meet with.
 ///
 /// Nothing that a client has sent goes with it, and nothing in it makes an event at the identity
-/// provider (authentik-contract 1.1).
+/// provider (docs/design/authentik.md section 1.1).
 public final class UpstreamProbe implements UpstreamWatch.Probe {
   /// Limit of one attempt.
   private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Go's standard library does, as contract 1.2 and trap 22 record it.
+/// What Go's standard library does, as docs/design/authentik.md sections 1.2 and 2.1 record it.
 final class GoTest {
   @ParameterizedTest
   @CsvSource(

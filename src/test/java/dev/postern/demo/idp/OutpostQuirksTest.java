@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Behaviour of the contract that the recorded exchanges do not show.
+/// Behaviour described in docs/design/authentik.md that the recorded exchanges do not show.
 final class OutpostQuirksTest {
   private final MutableClock clock = new MutableClock();
   private DemoIdentityProvider provider = start(Outpost.Store.FILES);

@@ -139,7 +139,7 @@ class ApplicationsTest {
             "two at b.domain.tld: b.domain.tld");
   }
 
-  /// The outpost looks for the external host in any mode (authentik-contract 3).
+  /// The outpost looks for the external host in any mode (docs/design/authentik.md section 3).
   @Test
   void proxied_externalHostBelowACatchAll_isClaimed() {
     assertThat(

@@ -69,7 +69,7 @@ final class Placeholders {
     return padded(name + "-", 40);
   }
 
-  /// Tokens of service accounts carry no `sid`, as the contract's section 2.3 says.
+  /// Tokens of service accounts carry no `sid`, as docs/design/authentik.md section 2.3 says.
   private String token(String name) {
     String sub = subjects.getOrDefault(name, "sub-alice");
     return Jwt.of(sub, sub.startsWith("sub-svc") ? null : "sid-of-" + name, exp);

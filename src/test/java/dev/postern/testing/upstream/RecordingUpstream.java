@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// An outpost that plays scripted sessions and keeps every request, byte for byte. It behaves as
-/// sections 1.3, 1.4 and 4.1 of the authentik contract say, so far as proofs need it.
+/// docs/design/authentik.md sections 1.3, 1.4 and 4.1 say, so far as proofs need it.
 public final class RecordingUpstream implements AutoCloseable {
   /// The path of the forward-auth endpoint.
   public static final String AUTH = "/outpost.goauthentik.io/auth/traefik";

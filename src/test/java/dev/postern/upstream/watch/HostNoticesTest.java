@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// What the upstream does not know of a host is told once for each, whoever asks.
 class HostNoticesTest {
-  /// authentik-contract 1.5
+  /// docs/design/authentik.md section 1.5
   private static final String NO_APP =
       "{\n\t\"Message\": \"no app for hostname\",\n\t\"Host\": \"a.test\",\n\t\"Detail\": \"…\"\n}";
 

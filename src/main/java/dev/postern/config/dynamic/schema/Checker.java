@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Walks a tree as Traefik's decoder does and collects all that the decoder refuses
-/// (traefik-contract 5.3).
+/// (docs/design/traefik.md section 5.3).
 public final class Checker {
   private static final String ROOT = "Configuration";
   private static final Set<String> TOP = Set.of("http", "tcp", "udp", "tls");

@@ -2,7 +2,8 @@ package dev.postern.config.dynamic.template;
 
 import java.util.Map;
 
-/// Renders a file as Go's text/template does it, in one pass over the text (traefik-contract 5.2).
+/// Renders a file as Go's text/template does it, in one pass over the text (docs/design/traefik.md
+/// section 5.2).
 public final class Template {
   private static final String OPEN = "{{";
   private static final String CLOSE = "}}";

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// From nodes of YAML to a tree, with merge keys and aliases resolved as Go's yaml.v3 does it
-/// (traefik-contract 5.3).
+/// (docs/design/traefik.md section 5.3).
 final class YamlTree {
   private static final Section EMPTY = new Section(List.of());
 

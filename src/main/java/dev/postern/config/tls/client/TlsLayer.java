@@ -17,7 +17,7 @@ import javax.net.ssl.StandardConstants;
 /// `tls.serverName`, else the host that was connected to.
 ///
 /// The name is sent as Go, and so Traefik, sends it: without a final dot, with underscores, also
-/// when it has no dot at all, and not when it is an address (RFC 6066, section 3).
+/// when it has no dot at all, and not when it is an address (RFC 6066 section 3).
 public final class TlsLayer {
   private TlsLayer() {}
 

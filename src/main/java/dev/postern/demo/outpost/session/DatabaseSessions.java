@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/// The embedded outpost's store (contract 2.1, 2.2): the cookie is the plain session id, an unknown
-/// id becomes a session at login, and a row expires with the token.
+/// The embedded outpost's store (docs/design/authentik.md sections 2.1 and 2.2): the cookie is the
+/// plain session id, an unknown id becomes a session at login, and a row expires with the token.
 final class DatabaseSessions implements SessionStore {
   private final Clock clock;
   private final BooleanSupplier down;

@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// The standalone outpost's store (contract 2.1, 2.2): the cookie is a signed string made anew at
-/// each save, so one session has several valid strings; life, domain and the secure flag are those
-/// of the application loaded last.
+/// The standalone outpost's store (docs/design/authentik.md sections 2.1 and 2.2): the cookie is a
+/// signed string made anew at each save, so one session has several valid strings; life, domain and
+/// the secure flag are those of the application loaded last.
 final class FileSessions implements SessionStore {
   private static final int MAX_COOKIE_LENGTH = 4096;
   private static final int MAC_BYTES = 32;

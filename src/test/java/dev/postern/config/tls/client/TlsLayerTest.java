@@ -99,7 +99,7 @@ class TlsLayerTest {
     return engine;
   }
 
-  /// The server name in the first message of a client (RFC 8446, section 4.1.2; RFC 6066, section
+  /// The server name in the first message of a client (RFC 8446 section 4.1.2; RFC 6066, section
   /// 3), empty for none.
   private String sent(ClientTls tls, String host) throws IOException {
     ByteBuffer hello = ByteBuffer.allocate(1 << 15);
