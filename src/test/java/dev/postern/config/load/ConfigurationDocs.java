@@ -1,6 +1,10 @@
 package dev.postern.config.load;
 
 import dev.postern.config.key.Key;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes `docs/configuration.md` from the table of keys.
 final class ConfigurationDocs {
@@ -10,32 +14,58 @@ final class ConfigurationDocs {
 
       <!-- Generated from the table of keys: mvn test -Dtest=ConfigurationDocsTest -Dpostern.docs.write=true -->
 
-      Read once, at start, from three layers. A key of a later layer wins over the same key of an earlier one:
+      Every key of the static configuration, with its default, its variable and its flag. Only `upstream.url` is required. Applications and
+      options of routers are not here: they are in the [rules directory](routing.md).
 
-      1. a file, `--configFile=FILE` or `POSTERN_CONFIGFILE`, else the first of `postern.yml`, `postern.yaml` and
-         `postern.toml` in `/etc/postern`;
-      2. environment variables, `POSTERN_` and the key with `_` for each dot;
-      3. flags, `--key=value` or `--key value`.
+      """;
 
-      Nothing of it takes effect while Postern runs. SIGHUP (`kill -HUP`, `docker kill -s HUP`) reads certificates again, and this
-      configuration as well: the log then says what is wrong with it, or what a restart would change.
+  private static final String INTRODUCTION =
+      """
+      ## Keys that most people set
 
-      Keys are written in any case. A value that is empty or null is as if the key were absent. All problems are reported
-      at once, each with its place; `postern validate FILE` prints the same list without starting anything,
-      and which of the files that the configuration names (certificates, secrets, rules) cannot be used here.
+      | Key | When |
+      |---|---|
+      | [`upstream.url`](#upstreamurl) | always: authentik's server, or a standalone outpost |
+      | `forwardedHeaders.trustedIPs` of [`auth`](#entrypointsauthforwardedheaderstrustedips) and [`auths`](#entrypointsauthsforwardedheaderstrustedips) | always, where other machines or containers can reach Postern: Traefik's address |
+      | [`entryPoints.auths`](#entrypointsauths) | Traefik calls Postern over TLS with HTTP/2, which is faster. Then also set `entryPoints.auth` if the outpost's router uses plain HTTP |
+      | [`entryPoints.admin.address`](#entrypointsadminaddress) | Prometheus runs elsewhere: `:9300` |
+      | [`admin.tokenFile`](#admintokenfile) | you use the API from elsewhere |
+      | [`providers.file.directory`](#providersfiledirectory) | Postern has to know your routers and applications |
+      | [`feeds.websocket`](#feedswebsocket) | sessions that end in authentik have to lose their access at once |
+      | [`cache.ttl`](#cachettl) | 60 s are too long, or too short |
+      | [`cache.loginLimit.sourceCriterion`](#cacheloginlimitsourcecriterionipstrategydepth) | there is a CDN or another proxy in front of Traefik |
+      | [`accessLog`](#accesslog) | you want a log of requests |
+      | [`stateDirectory`](#statedirectory) | the self-made certificate has to be in another place |
 
-      * A **duration** is written as Traefik reads it: `10s`, `1m30s`, `1.5h`, `500ms`, or a bare whole number of seconds.
+      ## How it is read
+
+      Postern reads the configuration once, at start, from three layers. A key in a later layer replaces the same key in an earlier one:
+
+      1. a file: `--configFile=FILE` or `POSTERN_CONFIGFILE`, otherwise the first of `postern.yml`, `postern.yaml` and `postern.toml` in
+         `/etc/postern`;
+      2. environment variables: `POSTERN_` and the key, with `_` for each dot;
+      3. flags: `--key=value` or `--key value`.
+
+      A change takes effect after a restart. SIGHUP (`systemctl reload postern`, `docker kill -s HUP postern`) reloads certificates and rules,
+      and reads this configuration as well. The log then says what is wrong with it, or what a restart would change.
+
+      Keys can be in upper or lower case. An empty value or null counts as absent. All problems are reported at once, each with its place.
+      `postern validate FILE` prints the same list without starting anything, and also reports files that the configuration names
+      (certificates, secrets, rules) and that cannot be used.
+
+      ## Kinds of values
+
+      * A **duration** is written as in Traefik: `10s`, `1m30s`, `1.5h`, `500ms`, or a bare whole number of seconds.
       * A **size** is `64MiB`, `512KiB`, `1GiB` (powers of 1024), `64MB`, `64kB`, `1GB` (powers of 1000) or a bare number of bytes.
-      * A **list** is a list in a file, and text with commas in a variable or flag; a flag may be repeated.
+      * A **list** is a list in a file, and text with commas in a variable or flag. A flag can be repeated.
       * An **address** is `:9000` (every interface), `127.0.0.1:9000` or `[::1]:9000`.
-      * A **section** (`entryPoints.auths`) is on as soon as it or a key in it is named; `=false` switches it off again.
-        While neither `entryPoints.auth` nor `entryPoints.auths` is named, `entryPoints.auth` is open. The admin entry point
-        always exists.
+      * A **section** (`entryPoints.auths`) is on as soon as it or a key in it is set; `=false` turns it off again.
+        If neither `entryPoints.auth` nor `entryPoints.auths` is set, `entryPoints.auth` is on. The admin entry point is always on.
       * A key that ends in **`<name>`** stands for every key of its section: `accessLog.fields.names.ClientUsername: drop`.
-      * A **secret** is never printed; write it to a file and name that with the `…File` key.
+      * A **secret** is never printed. Write it to a file, and set the `…File` key to that file.
 
-      Variables of the launcher (`POSTERN_JAVA_OPTS`) and those that Kubernetes sets for a service called postern
-      (`POSTERN_PORT`, `POSTERN_SERVICE_HOST`, …) are ignored; any other unknown `POSTERN_` variable is a problem.
+      Variables of the launcher (`POSTERN_JAVA_OPTS`) and those that Kubernetes sets for a service called postern (`POSTERN_PORT`,
+      `POSTERN_SERVICE_HOST`, …) are ignored. Any other unknown `POSTERN_` variable is a problem.
 
       """;
 
@@ -45,7 +75,7 @@ final class ConfigurationDocs {
   ///
   /// @param example the complete example file, YAML
   static String page(String example) {
-    var page = new StringBuilder(BEGIN);
+    var page = new StringBuilder(BEGIN).append(contents()).append(INTRODUCTION);
     String section = "";
     for (Key<?> key : StaticKeys.TABLE.keys()) {
       if (!sectionOf(key).equals(section)) {
@@ -58,6 +88,24 @@ final class ConfigurationDocs {
         .append(example)
         .append("```\n")
         .toString();
+  }
+
+  /// The headings of the page, with links to them.
+  private static String contents() {
+    List<String> introduction =
+        List.of("Keys that most people set", "How it is read", "Kinds of values");
+    return Stream.of(
+                introduction.stream(),
+                StaticKeys.TABLE.keys().stream().map(ConfigurationDocs::sectionOf).distinct(),
+                Stream.of("A complete file"))
+            .flatMap(headings -> headings)
+            .map(heading -> "* [" + heading + "](#" + anchor(heading) + ")")
+            .collect(Collectors.joining("\n"))
+        + "\n\n";
+  }
+
+  private static String anchor(String heading) {
+    return heading.toLowerCase(Locale.ROOT).replace(".", "").replace(' ', '-');
   }
 
   /// The first word, and for entry points the second.
