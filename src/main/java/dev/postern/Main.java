@@ -1,5 +1,7 @@
 package dev.postern;
 
+import dev.postern.app.Sidecar;
+import dev.postern.cli.Cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;

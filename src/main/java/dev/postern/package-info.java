@@ -1,5 +1,4 @@
-/// The command line and the composition root. Everything else lives in packages that know nothing
-/// of this one.
+/// The entry point of the program, and nothing else.
 @NullMarked
 package dev.postern;
 

@@ -34,41 +34,63 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
 
-  /// Each package below the root and the packages that it may import. The root may import all.
+  /// Each package below the root and the packages that it may import. The root, which holds `Main`
+  /// alone, may import all.
   static Stream<Arguments> imports() {
     return Stream.of(
         arguments("net", List.of()),
         arguments("config", List.of("net")),
-        arguments("http", List.of("net")),
-        arguments("rules", List.of("http", "net")),
-        arguments("routing", List.of("config", "http", "net", "rules")),
-        arguments("verdict", List.of("config", "http", "net", "routing")),
-        arguments("upstream", List.of("config", "http", "net", "routing", "verdict")),
+        arguments("rules", List.of("net")),
+        arguments("routing", List.of("config", "net", "rules")),
+        arguments("verdict", List.of("config", "net", "routing")),
+        arguments("upstream", List.of("config", "net", "routing", "verdict")),
+        arguments("accesslog", List.of("config", "net", "routing", "verdict")),
         arguments("feeds", List.of("config", "net", "verdict")),
-        arguments("accesslog", List.of("config", "http", "net", "routing", "verdict")),
         arguments(
-            "metrics",
-            List.of("config", "http", "net", "routing", "verdict", "upstream", "accesslog")),
+            "metrics", List.of("config", "net", "routing", "verdict", "upstream", "accesslog")),
         arguments(
-            "server",
-            List.of("config", "http", "net", "routing", "verdict", "upstream", "accesslog")),
+            "server", List.of("config", "net", "routing", "verdict", "upstream", "accesslog")),
+        arguments("logging", List.of("config")),
+        arguments(
+            "app",
+            List.of(
+                "config",
+                "net",
+                "routing",
+                "verdict",
+                "upstream",
+                "accesslog",
+                "feeds",
+                "metrics",
+                "server")),
+        arguments("cli", List.of("app", "config", "demo", "logging", "net", "routing", "rules")),
         arguments("demo", List.of()));
   }
 
-  /// Each library and the packages that may use it; the empty name is the root.
+  /// Each library and the packages that may use it.
   static Stream<Arguments> fences() {
     List<String> text =
-        List.of("", "config", "routing", "upstream", "feeds", "accesslog", "server", "demo");
+        List.of(
+            "app",
+            "cli",
+            "config",
+            "routing",
+            "upstream",
+            "feeds",
+            "accesslog",
+            "server.admin",
+            "demo");
     return Stream.of(
-        arguments("io.netty", List.of("server", "upstream", "feeds", "")),
-        arguments("io.undertow", List.of("server")),
-        arguments("org.xnio", List.of("server")),
-        arguments("io.micrometer", List.of("metrics", "")),
-        arguments("io.prometheus", List.of("metrics", "")),
+        arguments("io.netty", List.of("server", "upstream", "feeds", "app")),
+        arguments("io.undertow", List.of("server.admin")),
+        arguments("org.xnio", List.of("server.admin")),
+        arguments("io.micrometer", List.of("metrics", "app")),
+        arguments("io.prometheus", List.of("metrics", "app")),
         arguments("com.github.benmanes.caffeine", List.of("verdict")),
         arguments("tools.jackson", text),
         arguments("com.fasterxml.jackson", text),
-        arguments("picocli", List.of("")));
+        arguments("ch.qos.logback", List.of("logging")),
+        arguments("picocli", List.of("cli")));
   }
 
   @ParameterizedTest
@@ -113,8 +135,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("fences")
   void library_outsideItsFence_isNotUsed(String library, List<String> allowed) {
-    String[] inside =
-        allowed.stream().map(name -> name.isEmpty() ? ROOT : subtree(name)).toArray(String[]::new);
+    String[] inside = allowed.stream().map(ArchitectureTest::subtree).toArray(String[]::new);
     noClasses()
         .that()
         .resideOutsideOfPackages(inside)
@@ -123,6 +144,17 @@ class ArchitectureTest {
         .resideInAPackage(library + "..")
         .allowEmptyShould(true)
         .check(PROGRAM);
+  }
+
+  @Test
+  void root_holdsMainAlone() {
+    List<String> names =
+        PROGRAM.stream()
+            .filter(type -> type.getPackageName().equals(ROOT))
+            .map(JavaClass::getSimpleName)
+            .filter(name -> !name.equals("package-info"))
+            .toList();
+    assertThat(names).containsExactly("Main");
   }
 
   @Test
@@ -149,7 +181,7 @@ class ArchitectureTest {
   void standardStreams_outsideTheCommandLine_areNotUsed() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT, subtree("demo"))
+        .resideOutsideOfPackages(ROOT, subtree("cli"), subtree("logging"), subtree("demo"))
         .should(ACCESS_STANDARD_STREAMS)
         .allowEmptyShould(true)
         .check(PROGRAM);

@@ -1,7 +1,7 @@
 package dev.postern.accesslog;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.RequestHeaders;
 import dev.postern.verdict.CacheStatus;
 import java.net.InetSocketAddress;
 import java.time.Instant;

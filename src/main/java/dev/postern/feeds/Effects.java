@@ -1,7 +1,7 @@
 package dev.postern.feeds;
 
-import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener.Event;
+import dev.postern.verdict.RevocationSource;
 import dev.postern.verdict.Revocations;
 
 /// What instructions do to the cache.
@@ -13,11 +13,11 @@ final class Effects {
   }
 
   void lost() {
-    revocations.feedLost(Feed.WEBSOCKET);
+    revocations.feedLost(RevocationSource.WEBSOCKET);
   }
 
   void gained() {
-    revocations.feedGained(Feed.WEBSOCKET);
+    revocations.feedGained(RevocationSource.WEBSOCKET);
   }
 
   /// Carries out an instruction.
@@ -26,15 +26,15 @@ final class Effects {
   Event apply(Instruction instruction) {
     return switch (instruction) {
       case Instruction.SessionEnd(String sid) -> {
-        revocations.sessionEnded(sid, Feed.WEBSOCKET);
+        revocations.sessionEnded(sid, RevocationSource.WEBSOCKET);
         yield Event.SESSION_END;
       }
       case Instruction.SessionsEnd _ -> {
-        revocations.upstreamChanges(Feed.WEBSOCKET);
+        revocations.upstreamChanges(RevocationSource.WEBSOCKET);
         yield Event.SESSIONS_END;
       }
       case Instruction.Update _ -> {
-        revocations.upstreamChanges(Feed.WEBSOCKET);
+        revocations.upstreamChanges(RevocationSource.WEBSOCKET);
         yield Event.UPDATE;
       }
       case Instruction.Other _ -> Event.OTHER;

@@ -3,8 +3,8 @@ package dev.postern.feeds;
 import dev.postern.feeds.FeedState.Connected;
 import dev.postern.feeds.FeedState.Connecting;
 import dev.postern.feeds.FeedState.Lost;
-import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
+import dev.postern.verdict.RevocationSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,7 +80,9 @@ final class Listening implements Runnable {
     this.timing = timing;
     this.around = around;
     Instant now = around.clock().instant();
-    status = new FeedStatus(Feed.WEBSOCKET.text(), new Connecting().text(), now, null, 0, null);
+    status =
+        new FeedStatus(
+            RevocationSource.WEBSOCKET.text(), new Connecting().text(), now, null, 0, null);
   }
 
   FeedStatus status() {

@@ -3,8 +3,8 @@ package dev.postern.feeds;
 import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.tls.client.ClientTlsContext;
 import dev.postern.feeds.Listening.Timing;
-import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
+import dev.postern.verdict.RevocationSource;
 import dev.postern.verdict.Revocations;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class WebsocketFeed implements AutoCloseable {
   /// @param loops event loops that serve the connection; closed after the feed
   public record Parts(
       Revocations revocations,
-      Function<Feed, FeedListener> listeners,
+      Function<RevocationSource, FeedListener> listeners,
       InstantSource clock,
       LongSupplier ticker,
       EventLoopGroup loops) {}
@@ -81,7 +81,7 @@ public final class WebsocketFeed implements AutoCloseable {
                 parts.ticker(),
                 time -> !closed.await(time.toNanos(), TimeUnit.NANOSECONDS),
                 new Backoff(new Random()),
-                parts.listeners().apply(Feed.WEBSOCKET)));
+                parts.listeners().apply(RevocationSource.WEBSOCKET)));
     Thread thread = Thread.ofPlatform().daemon().name("postern-feed-websocket").start(listening);
     return new WebsocketFeed(listening, closed, thread);
   }

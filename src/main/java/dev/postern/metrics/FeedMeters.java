@@ -1,7 +1,7 @@
 package dev.postern.metrics;
 
-import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
+import dev.postern.verdict.RevocationSource;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,7 +15,7 @@ final class FeedMeters implements FeedListener {
   private final CounterMap<Event> events;
   private final Counter reconnects;
 
-  FeedMeters(MeterRegistry registry, Feed feed) {
+  FeedMeters(MeterRegistry registry, RevocationSource feed) {
     String name = feed.text();
     Gauge.builder("postern.feed.connected", connected, AtomicInteger::get)
         .description("Whether the feed tells of sessions that end.")

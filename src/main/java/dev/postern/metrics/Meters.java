@@ -12,8 +12,8 @@ import dev.postern.routing.Router;
 import dev.postern.routing.RoutesListener;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.verdict.CacheStatus;
-import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
+import dev.postern.verdict.RevocationSource;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener;
 import io.micrometer.core.instrument.Counter;
@@ -71,13 +71,13 @@ public final class Meters
       CounterMap.Family.of(
               "postern.cache.removals", "Entries that are gone, by cause.", "cause", Removal.class)
           .in(registry);
-  private final CounterMap<Feed> revocations =
+  private final CounterMap<RevocationSource> revocations =
       new CounterMap.Family<>(
               "postern.revocations",
               "Revocations that took effect, by feed.",
               "feed",
-              Feed.class,
-              Feed::text)
+              RevocationSource.class,
+              RevocationSource::text)
           .in(registry);
   private final CounterMap<Verdict.Fault> upstreamErrors =
       CounterMap.Family.of(
@@ -133,7 +133,7 @@ public final class Meters
   ///
   /// @param feed the feed
   /// @return keeps them
-  public FeedListener feed(Feed feed) {
+  public FeedListener feed(RevocationSource feed) {
     return new FeedMeters(registry, feed);
   }
 
@@ -315,7 +315,7 @@ public final class Meters
   }
 
   @Override
-  public void revoked(Feed feed) {
+  public void revoked(RevocationSource feed) {
     revocations.increment(feed);
   }
 

@@ -1,5 +1,5 @@
-/// Hosts and the addresses of servers, as people write them and as protocols carry them. Nothing
-/// here opens a connection or asks a name server.
+/// Values that protocols carry: hosts and ports, address ranges, header lines, and the forwarded
+/// request. Nothing here opens a connection or knows a server.
 @NullMarked
 package dev.postern.net;
 

@@ -1,10 +1,10 @@
 package dev.postern.routing;
 
-import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.pluginoptions.ForwardOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.postern.routing;
 
 import dev.postern.config.key.GoDuration;
-import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.pluginoptions.ForwardOptions;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.index.HostIndex.Ruled;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// of every block of a file. Where rules are not asked (see [RoutedRequest]), the smallest of all.
 final class BoundTable {
   private final HostIndex<Router> index;
-  private final Blur blur;
+  private final RewritingRouters blur;
   private final BlockUse use;
   private final Bound age;
   private final Bound time;
@@ -68,7 +68,7 @@ final class BoundTable {
     }
   }
 
-  private BoundTable(List<Ruled<Router>> served, Blur blur, BlockUse use) {
+  private BoundTable(List<Ruled<Router>> served, RewritingRouters blur, BlockUse use) {
     index = HostIndex.of(served);
     this.blur = blur;
     this.use = use;
@@ -88,7 +88,7 @@ final class BoundTable {
         router.rule().valid().ifPresent(rule -> served.add(new Ruled<>(router, rule)));
       }
     }
-    return new BoundTable(served, Blur.of(served, use.middlewares()), use);
+    return new BoundTable(served, RewritingRouters.of(served, use.middlewares()), use);
   }
 
   /// How old a verdict may be that answers a request, or null when no options say it.

@@ -1,10 +1,10 @@
 package dev.postern.routing;
 
-import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.MiddlewareDefinition;
-import dev.postern.routing.options.ChallengeAnswer;
-import dev.postern.routing.options.OptionBlock;
-import dev.postern.routing.options.OptionBlock.Choice;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
+import dev.postern.routing.pluginoptions.ForwardOptions;
+import dev.postern.routing.pluginoptions.OptionBlock;
+import dev.postern.routing.pluginoptions.OptionBlock.Choice;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// does not look. Where more than one router may have got a request, a challenge is changed only if
 /// it would be changed alike for each of them.
 final class ChallengeTable {
-  private static final Choice NOTHING_SAID = new Choice(ChallengeAnswer.UNCHANGED, "");
+  private static final Choice NOTHING_SAID = new Choice(ChallengeResponse.UNCHANGED, "");
 
   private final Map<String, List<OptionBlock>> byRouter;
   private final List<OptionBlock> everywhere;
@@ -91,9 +91,9 @@ final class ChallengeTable {
   ///
   /// @param uri path and query of the request
   /// @param candidates the routers that may have got it
-  ChallengeAnswer challenge(String uri, List<Router> candidates) {
+  ChallengeResponse challenge(String uri, List<Router> candidates) {
     List<Choice> choices = choices(uri, candidates);
-    return isAgreed(choices) ? choices.getFirst().answer() : ChallengeAnswer.UNCHANGED;
+    return isAgreed(choices) ? choices.getFirst().answer() : ChallengeResponse.UNCHANGED;
   }
 
   private static boolean isAgreed(List<Choice> choices) {
@@ -146,10 +146,10 @@ final class ChallengeTable {
   private static String sentence(Choice choice) {
     return "A challenge is "
         + switch (choice.answer()) {
-          case ChallengeAnswer.Unchanged() -> "relayed unchanged";
-          case ChallengeAnswer.Refused(int status) ->
+          case ChallengeResponse.Unchanged() -> "relayed unchanged";
+          case ChallengeResponse.Refused(int status) ->
               "answered with " + status + " and without a redirect";
-          case ChallengeAnswer.Redirected(int status) -> "redirected with " + status;
+          case ChallengeResponse.Redirected(int status) -> "redirected with " + status;
         }
         + ": "
         + choice.because()

@@ -3,7 +3,7 @@ package dev.postern.routing;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
-import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -146,7 +146,7 @@ public final class RouteTable {
   ///
   /// @param asked a forwarded request
   /// @return the answer, never an allow
-  public ChallengeAnswer challenge(RoutedRequest asked) {
+  public ChallengeResponse challenge(RoutedRequest asked) {
     return routers.challenge(asked);
   }
 

@@ -1,7 +1,7 @@
 package dev.postern.routing;
 
-import dev.postern.http.ForwardedFor;
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedFor;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.request.CanonicalHost;
 import dev.postern.rules.request.IpAddress;

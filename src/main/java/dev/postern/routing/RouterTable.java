@@ -4,7 +4,7 @@ import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
-import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
 import dev.postern.rules.Priorities;
 import dev.postern.rules.index.HostIndex;
 import dev.postern.rules.index.HostIndex.Ruled;
@@ -29,7 +29,7 @@ final class RouterTable {
   private final List<Router> inOrder;
   private final HostIndex<Router> index;
   private final List<View> views;
-  private final Blur blur;
+  private final RewritingRouters blur;
   private final ChallengeTable options;
 
   /// The routers that compete with each other at one entry point, under one assumption about it.
@@ -43,7 +43,7 @@ final class RouterTable {
       List<Router> inOrder,
       HostIndex<Router> index,
       List<View> views,
-      Blur blur,
+      RewritingRouters blur,
       ChallengeTable options) {
     this.inOrder = inOrder;
     this.index = index;
@@ -115,7 +115,7 @@ final class RouterTable {
         inOrder,
         HostIndex.of(served),
         views(served, shown),
-        Blur.of(served, middlewares),
+        RewritingRouters.of(served, middlewares),
         ChallengeTable.of(inOrder, middlewares, ofFiles));
   }
 
@@ -228,13 +228,13 @@ final class RouterTable {
   }
 
   /// How a challenge is answered.
-  ChallengeAnswer challenge(RoutedRequest asked) {
+  ChallengeResponse challenge(RoutedRequest asked) {
     if (options.isEmpty()) {
-      return ChallengeAnswer.UNCHANGED;
+      return ChallengeResponse.UNCHANGED;
     }
     List<Router> asking = asking(asked);
     return asked.isUndecided()
-        ? ChallengeAnswer.UNCHANGED
+        ? ChallengeResponse.UNCHANGED
         : options.challenge(asked.forwarded().uri(), asking);
   }
 

@@ -2,7 +2,7 @@ package dev.postern.server;
 
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.RoutedRequest;
-import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Decision;
@@ -49,7 +49,7 @@ record Asking(
 
   /// How a challenge is to be presented. The end of a login and a logout are the outpost's own and
   /// stay as they are.
-  ChallengeAnswer challenge() {
-    return question.flagged() ? ChallengeAnswer.UNCHANGED : table.challenge(routed);
+  ChallengeResponse challenge() {
+    return question.flagged() ? ChallengeResponse.UNCHANGED : table.challenge(routed);
   }
 }

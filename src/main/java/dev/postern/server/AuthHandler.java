@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import dev.postern.http.LoopGuard;
-import dev.postern.server.notice.PeerNotices;
+import dev.postern.net.LoopGuard;
+import dev.postern.server.observe.PeerNotices;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Preset;
 

@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import dev.postern.http.TrustedPeers;
-import dev.postern.server.notice.PeerNotices;
+import dev.postern.net.TrustedPeers;
+import dev.postern.server.observe.PeerNotices;
 import dev.postern.server.observe.Reporting;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public final class AuthHandlers {
       TrustedPeers trusted,
       PeerNotices notices,
       Reporting reporting,
-      MetricsHandler.@Nullable Printer metrics,
+      MetricsPage.@Nullable Printer metrics,
       boolean loopback) {}
 
   /// Makes the handlers of one entry point; a request passes them from the last line to the first.
@@ -55,7 +55,7 @@ public final class AuthHandlers {
   }
 
   private Handler withMetrics(OfEntryPoint entryPoint, Handler next) {
-    MetricsHandler.Printer printer = entryPoint.metrics();
+    MetricsPage.Printer printer = entryPoint.metrics();
     return printer == null
         ? next
         : new MetricsEndpoint(printer, entryPoint.loopback(), parts.printing(), next);

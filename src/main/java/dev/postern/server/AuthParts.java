@@ -1,7 +1,7 @@
 package dev.postern.server;
 
 import dev.postern.config.UpstreamConfig;
-import dev.postern.http.LoopGuard;
+import dev.postern.net.LoopGuard;
 import dev.postern.routing.RouteTable;
 import dev.postern.server.limit.Clients;
 import dev.postern.server.limit.LoginLimit;

@@ -1,9 +1,8 @@
 package dev.postern.server;
 
-import dev.postern.http.HeaderLines;
-import dev.postern.http.HopByHop;
-import dev.postern.routing.options.ChallengeAnswer;
-import dev.postern.server.challenge.Challenges;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.HopByHop;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
 import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
@@ -69,7 +68,7 @@ final class CheckOutcome implements Relay.Outcome {
   private Relay.Next passed(int status, HeaderLines lines) {
     if (Verdict.Challenge.isStatus(status)) {
       Answer own = new Answer(status, lines, NO_BODY);
-      ChallengeAnswer wanted = asking.challenge();
+      ChallengeResponse wanted = asking.challenge();
       Answer presented = Challenges.present(own, wanted);
       if (presented != own) {
         return new Relay.Next.Replace(
@@ -86,7 +85,7 @@ final class CheckOutcome implements Relay.Outcome {
 
   /// A revocation has overtaken the check, and the body cannot be sent twice.
   private void askAgain() {
-    Pending pending = Pending.begin(asking.exchange());
+    ResponseDeadline pending = ResponseDeadline.begin(asking.exchange());
     check.askAgain(
         client,
         Deadline.at(ticker.getAsLong() + ForwardAuthHandler.DEADLINE.toNanos()),

@@ -1,7 +1,5 @@
 package dev.postern.server;
 
-import io.undertow.server.HttpHandler;
-import io.undertow.util.Headers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,35 +20,24 @@ public final class Drain {
   /// @return the handler to use in its place
   ExchangeHandler around(ExchangeHandler next) {
     return exchange -> {
-      active.incrementAndGet();
-      exchange.whenOver(_ -> over());
-      if (draining) {
+      if (enter()) {
         exchange.closeAfterResponse();
       }
+      exchange.whenOver(_ -> leave());
       next.handle(exchange);
     };
   }
 
-  /// Counts the requests of a handler on Undertow.
+  /// Counts a request that begins; [#leave()] has to follow.
   ///
-  /// @param next responds to the requests
-  /// @return the handler to use in its place
-  HttpHandler aroundAdmin(HttpHandler next) {
-    return exchange -> {
-      active.incrementAndGet();
-      exchange.addExchangeCompleteListener((_, chain) -> {
-        over();
-        chain.proceed();
-      });
-      if (draining && exchange.isHttp11()) {
-        exchange.setPersistent(false);
-        exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
-      }
-      next.handleRequest(exchange);
-    };
+  /// @return whether the connection should end with this request
+  public boolean enter() {
+    active.incrementAndGet();
+    return draining;
   }
 
-  private void over() {
+  /// Counts a request that is over.
+  public void leave() {
     if (active.decrementAndGet() == 0 && awaited) {
       tell();
     }

@@ -1,6 +1,6 @@
 package dev.postern.server;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.RoutedRequest;
 import dev.postern.server.limit.LoginLimit;
@@ -88,7 +88,7 @@ final class ForwardAuthHandler {
 
   private void check(Asking asking) {
     asking.report().checking();
-    Pending pending = Pending.begin(asking.exchange());
+    ResponseDeadline pending = ResponseDeadline.begin(asking.exchange());
     Question question = asking.question();
     cache.check(
         question,

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /// Runs work for a request so that the request is ended if the work fails. The server does that for
 /// handlers; what is run later is known to nobody else, and its client would wait for ever.
-final class Guarded {
+public final class Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(Guarded.class);
 
   private Guarded() {}

@@ -1,8 +1,8 @@
 package dev.postern.server;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.RequestHeaders;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Answer;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers `/metrics` on an auth entry point, and leaves every other path to another handler.
 final class MetricsEndpoint implements Handler {
-  private final MetricsHandler.Printer printer;
+  private final MetricsPage.Printer printer;
   private final boolean loopback;
   private final Executor printing;
   private final Handler next;
@@ -21,8 +21,7 @@ final class MetricsEndpoint implements Handler {
   ///   else must not read it through a browser on this machine (DNS rebinding)
   /// @param printing runs the printing, which would hold an event loop up
   /// @param next responds to every other path
-  MetricsEndpoint(
-      MetricsHandler.Printer printer, boolean loopback, Executor printing, Handler next) {
+  MetricsEndpoint(MetricsPage.Printer printer, boolean loopback, Executor printing, Handler next) {
     this.printer = printer;
     this.loopback = loopback;
     this.printing = printing;
@@ -34,8 +33,8 @@ final class MetricsEndpoint implements Handler {
     Exchange.Head head = exchange.head();
     if (!isPage(head.target())) {
       next.handle(exchange, report);
-    } else if (loopback && !AdminAccess.isLoopback(head.authority())) {
-      Responses.refuse(exchange, 403, MetricsHandler.FOREIGN_HOST);
+    } else if (loopback && !LoopbackHost.is(head.authority())) {
+      Responses.refuse(exchange, 403, MetricsPage.FOREIGN_HOST);
     } else if (head.method().equals("GET") || head.method().equals("HEAD")) {
       String accept = accept(head.headers());
       printing.execute(() -> print(exchange, accept));
@@ -45,9 +44,9 @@ final class MetricsEndpoint implements Handler {
   }
 
   private static boolean isPage(String target) {
-    return target.startsWith(MetricsHandler.PATH)
-        && (target.length() == MetricsHandler.PATH.length()
-            || target.charAt(MetricsHandler.PATH.length()) == '?');
+    return target.startsWith(MetricsPage.PATH)
+        && (target.length() == MetricsPage.PATH.length()
+            || target.charAt(MetricsPage.PATH.length()) == '?');
   }
 
   private static @Nullable String accept(RequestHeaders headers) {
@@ -68,7 +67,7 @@ final class MetricsEndpoint implements Handler {
     }
   }
 
-  private static Answer response(MetricsHandler.Page page) {
+  private static Answer response(MetricsPage page) {
     byte[] text = new byte[page.text().remaining()];
     page.text().duplicate().get(text);
     return new Answer(

@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import dev.postern.http.HeaderLines;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.RequestHeaders;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.upstream.RelayRequest;

@@ -1,7 +1,7 @@
 package dev.postern.server;
 
-import dev.postern.http.HeaderLines;
-import dev.postern.http.HopByHop;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.HopByHop;
 import dev.postern.server.limit.LoginLimit;
 import dev.postern.server.observe.Report;
 import dev.postern.upstream.wire.ResponseHead;

@@ -1,6 +1,6 @@
 package dev.postern.server;
 
-import dev.postern.http.TrustedPeers;
+import dev.postern.net.TrustedPeers;
 
 /// Who is at the other end of a connection.
 final class Peers {

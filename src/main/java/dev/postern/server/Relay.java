@@ -1,8 +1,8 @@
 package dev.postern.server;
 
 import dev.postern.config.UpstreamConfig;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.HopByHop;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.HopByHop;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;

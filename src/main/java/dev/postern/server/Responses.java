@@ -2,10 +2,9 @@ package dev.postern.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.routing.options.ChallengeAnswer;
-import dev.postern.server.challenge.Challenges;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 
 /// The only place where a verdict becomes a response again, and where Postern's own responses are
 /// made.
-final class Responses {
+public final class Responses {
   private static final String CACHE_STATUS = "X-Postern-Cache";
   private static final String CACHE_CONTROL = "Cache-Control";
   private static final HeaderLine TEXT =
@@ -37,7 +36,7 @@ final class Responses {
   ///
   /// @param challenges asked how a challenge is to be answered
   void decided(
-      Exchange exchange, Report report, Decision decision, Supplier<ChallengeAnswer> challenges) {
+      Exchange exchange, Report report, Decision decision, Supplier<ChallengeResponse> challenges) {
     switch (decision) {
       case Decision.Remembered(Entry entry, CacheStatus status) ->
           remembered(exchange, report, entry, status);

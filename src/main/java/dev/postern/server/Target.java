@@ -1,6 +1,6 @@
 package dev.postern.server;
 
-import dev.postern.http.Percent;
+import dev.postern.net.Percent;
 import dev.postern.verdict.Preset;
 import org.jspecify.annotations.Nullable;
 

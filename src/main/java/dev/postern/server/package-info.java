@@ -1,5 +1,5 @@
-/// Listeners and handlers: the forward-auth endpoint, the outpost paths and the admin entry point.
-/// A handler builds a request, asks one question and writes one answer.
+/// The handlers of the auth entry points: forward-auth requests and outpost paths. They are put
+/// together in [AuthHandlers]; [dev.postern.server.edge] speaks HTTP.
 @NullMarked
 package dev.postern.server;
 

@@ -1,9 +1,9 @@
 package dev.postern.upstream;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.HopByHop;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.HopByHop;
 import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;

@@ -1,10 +1,10 @@
 package dev.postern.upstream;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.HopByHop;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.HopByHop;
+import dev.postern.net.RequestHeaders;
 import dev.postern.upstream.wire.RequestHead;
 import java.util.ArrayList;
 import java.util.List;

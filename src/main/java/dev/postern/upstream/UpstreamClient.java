@@ -1,10 +1,10 @@
 package dev.postern.upstream;
 
 import dev.postern.config.UpstreamConfig;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.LoopGuard;
 import dev.postern.net.Endpoint;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.LoopGuard;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.Verdict.Fault;

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 
 /// An answer as it came from the upstream, or as this program gives it in the upstream's place.
 public final class Answer {

@@ -3,7 +3,7 @@ package dev.postern.verdict;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the upstream's answer as a verdict.

@@ -1,13 +1,13 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.EntryFactory.Beginning;
-import dev.postern.verdict.Settlement.Begun;
-import dev.postern.verdict.Settlement.Belief;
-import dev.postern.verdict.Settlement.Settled;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
+import dev.postern.verdict.VerdictRecorder.Begun;
+import dev.postern.verdict.VerdictRecorder.Belief;
+import dev.postern.verdict.VerdictRecorder.Settled;
 import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,14 +26,14 @@ final class Checks {
   private final VerdictListener listener;
   private final Waiters waiters;
   private final Sharing sharing;
-  private final Settlement settlement;
+  private final VerdictRecorder settlement;
   private final Revocations revocations;
   private final Lookup lookup;
   private final ConcurrentMap<VerdictKey, Check> inFlight = new ConcurrentHashMap<>();
 
   Checks(
       Sharing sharing,
-      Settlement settlement,
+      VerdictRecorder settlement,
       Revocations revocations,
       Lookup lookup,
       VerdictCache.Surroundings around) {

@@ -1,8 +1,8 @@
 package dev.postern.verdict;
 
-import dev.postern.http.CredentialCookies;
-import dev.postern.http.Percent;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.CredentialCookies;
+import dev.postern.net.Percent;
+import dev.postern.net.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// The cookies and the `Authorization` of a request that can change its verdict, as raw bytes.

@@ -1,7 +1,7 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderVisitor;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderVisitor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.postern.verdict;
 
 import dev.postern.config.CacheConfig;
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.routing.Application;
 import dev.postern.verdict.VerdictListener.NotStored;
 import java.time.Duration;

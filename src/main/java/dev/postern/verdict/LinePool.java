@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -11,7 +11,7 @@ final class Lookup {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final EntryStore store;
-  private final Settlement settlement;
+  private final VerdictRecorder settlement;
   private final Revocations revocations;
   private final ClockWatch clocks;
   private final Duration staleIfError;
@@ -21,7 +21,7 @@ final class Lookup {
 
   Lookup(
       EntryStore store,
-      Settlement settlement,
+      VerdictRecorder settlement,
       Revocations revocations,
       ClockWatch clocks,
       Duration staleIfError,
@@ -91,7 +91,7 @@ final class Lookup {
     long jump = clocks.observe(nanos, millis);
     if (jump != 0) {
       listener.clockJumped(jump);
-      revocations.all(Feed.CLOCK);
+      revocations.all(RevocationSource.CLOCK);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.Percent;
+import dev.postern.net.Percent;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLines;
-import dev.postern.verdict.Settlement.Begun;
+import dev.postern.net.HeaderLines;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
+import dev.postern.verdict.VerdictRecorder.Begun;
 import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ public final class RelayedCheck {
   private final Question question;
   private final Preset preset;
   private final AnswerReader answers;
-  private final Settlement settlement;
+  private final VerdictRecorder settlement;
   private final Checks checks;
   private final @Nullable OutpostEvent event;
   private final Begun begun;
@@ -29,7 +29,7 @@ public final class RelayedCheck {
       Question question,
       Preset preset,
       AnswerReader answers,
-      Settlement settlement,
+      VerdictRecorder settlement,
       Revocations revocations,
       Lookup lookup,
       Checks checks) {

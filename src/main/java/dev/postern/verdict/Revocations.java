@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.HostSpelling;
 
 /// Ends entries before their time.
@@ -61,7 +61,7 @@ public final class Revocations {
   /// @param sid session id, the token's `sid`
   /// @param feed who tells
   /// @return how many entries were removed
-  public int bySid(String sid, Feed feed) {
+  public int bySid(String sid, RevocationSource feed) {
     return byTag(tags.sid(sid), feed);
   }
 
@@ -72,7 +72,7 @@ public final class Revocations {
   ///
   /// @param sid session id, the token's `sid`
   /// @param feed who tells
-  public void sessionEnded(String sid, Feed feed) {
+  public void sessionEnded(String sid, RevocationSource feed) {
     long tag = tags.sid(sid);
     ends.end(tag, SessionEnds.FORGETTING);
     advance(tag);
@@ -83,7 +83,7 @@ public final class Revocations {
   /// revoked, and until [#feedGained] no life exceeds `cache.ttlWithoutSession`.
   ///
   /// @param feed the feed that was lost, or has yet to be gained
-  public void feedLost(Feed feed) {
+  public void feedLost(RevocationSource feed) {
     // In this order: a check that still sees the old state began before the revocation.
     ends.lost();
     all(feed);
@@ -94,7 +94,7 @@ public final class Revocations {
   /// session of whose end nobody heard, lives stay short for some seconds more.
   ///
   /// @param feed the feed
-  public void feedGained(Feed feed) {
+  public void feedGained(RevocationSource feed) {
     all(feed);
     ends.gained();
   }
@@ -105,7 +105,7 @@ public final class Revocations {
   /// followed.
   ///
   /// @param feed who tells
-  public void upstreamChanges(Feed feed) {
+  public void upstreamChanges(RevocationSource feed) {
     // In this order: a check that still sees the old state began before the revocation.
     ends.reloading();
     all(feed);
@@ -116,7 +116,7 @@ public final class Revocations {
   /// @param sub subject, the token's `sub`
   /// @param feed who tells
   /// @return how many entries were removed
-  public int bySub(String sub, Feed feed) {
+  public int bySub(String sub, RevocationSource feed) {
     return byTag(tags.sub(sub), feed);
   }
 
@@ -126,7 +126,7 @@ public final class Revocations {
   /// @param application its name, its slug at the upstream, or its host
   /// @param feed who tells
   /// @return how many entries were removed
-  public int byApplication(String application, Feed feed) {
+  public int byApplication(String application, RevocationSource feed) {
     String plain = HostSpelling.plain(application);
     int removed = byTag(tags.application(application), feed);
     return plain.equals(application) || plain.isEmpty()
@@ -138,7 +138,7 @@ public final class Revocations {
   ///
   /// @param feed who tells
   /// @return how many entries were removed
-  public int all(Feed feed) {
+  public int all(RevocationSource feed) {
     epochs.advanceAll();
     int removed = store.removeIf(entry -> true);
     listener.revoked(feed);
@@ -149,7 +149,7 @@ public final class Revocations {
     flights.record(tag, epochs.advance(tag));
   }
 
-  private int byTag(long tag, Feed feed) {
+  private int byTag(long tag, RevocationSource feed) {
     advance(tag);
     int removed = store.removeIf(entry -> entry.hasTag(tag));
     listener.revoked(feed);
@@ -207,7 +207,7 @@ public final class Revocations {
       }
     }
     event.sessionTags().forEach(this::advance);
-    listener.revoked(Feed.OUTPOST_PATHS);
+    listener.revoked(RevocationSource.OUTPOST_PATHS);
   }
 
   /// The tags of the session that a redirect says has ended. Its token counts in the query of the

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import dev.postern.routing.Application.Policy;
 import dev.postern.verdict.Bindings.Group;

@@ -2,8 +2,8 @@ package dev.postern.verdict;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.postern.verdict;
 
 import dev.postern.config.CacheConfig;
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -38,7 +38,7 @@ public final class VerdictCache {
   private final KnownSessions known;
   private final Sharing sharing;
   private final EntryStore store;
-  private final Settlement settlement;
+  private final VerdictRecorder settlement;
   private final Revocations revocations;
   private final Lookup lookup;
   private final Checks checks;
@@ -82,7 +82,7 @@ public final class VerdictCache {
             ticker,
             wallClock);
     settlement =
-        new Settlement(
+        new VerdictRecorder(
             store,
             new EntryFactory(config, preset, tags, pool, ends),
             sharing,

@@ -66,7 +66,7 @@ public interface VerdictListener {
   /// A revocation took effect.
   ///
   /// @param feed where it came from
-  default void revoked(Feed feed) {}
+  default void revoked(RevocationSource feed) {}
 
   /// A check failed within this program, or its decision could not be handed over.
   ///

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import java.util.function.Consumer;
 
 /// Asks the upstream.

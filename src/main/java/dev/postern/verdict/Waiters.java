@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.Verdict.Fault;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -5,9 +5,9 @@ import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.upstream.JwtReader;
 import dev.postern.upstream.Presets;
-import dev.postern.verdict.Feed;
 import dev.postern.verdict.FeedListener;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.RevocationSource;
 import dev.postern.verdict.Revocations;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictCache;
@@ -64,7 +64,7 @@ final class Watched implements FeedListener, VerdictListener {
   }
 
   @Override
-  public void revoked(Feed feed) {
+  public void revoked(RevocationSource feed) {
     if (sessionEnds.get() < 100) {
       happened.add("revoked");
     }

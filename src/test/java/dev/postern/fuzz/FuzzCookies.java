@@ -3,9 +3,9 @@ package dev.postern.fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.demo.golang.GoCookies;
-import dev.postern.http.CredentialCookies;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.CredentialCookies;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import java.util.List;
 import java.util.Optional;
 

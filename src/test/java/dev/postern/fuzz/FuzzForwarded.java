@@ -3,9 +3,9 @@ package dev.postern.fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.demo.golang.GoUrl;
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

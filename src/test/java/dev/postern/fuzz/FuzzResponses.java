@@ -2,7 +2,7 @@ package dev.postern.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.upstream.wire.BodyDecoder;
 import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.upstream.wire.ResponseHeadParser;

@@ -3,8 +3,8 @@ package dev.postern.metrics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLines;
 import dev.postern.metrics.exposition.Format;
+import dev.postern.net.HeaderLines;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.ProviderState;
 import dev.postern.routing.definition.Snapshot;
@@ -13,7 +13,7 @@ import dev.postern.testing.Completed;
 import dev.postern.testing.Tables;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
-import dev.postern.verdict.Feed;
+import dev.postern.verdict.RevocationSource;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.VerdictListener.Removal;
@@ -51,7 +51,7 @@ class MetersTest {
       String text =
           switch (value) {
             case CacheStatus status -> status.text();
-            case Feed feed -> feed.text();
+            case RevocationSource feed -> feed.text();
             default -> value.name().toLowerCase(Locale.ROOT);
           };
       series.add(name + "{" + label + "=\"" + text + "\"} 0");
@@ -75,7 +75,7 @@ class MetersTest {
             series("postern_cache_removals_total", "cause", Removal.values()));
     assertThat(lines("postern_revocations_total{"))
         .containsExactlyInAnyOrderElementsOf(
-            series("postern_revocations_total", "feed", Feed.values()));
+            series("postern_revocations_total", "feed", RevocationSource.values()));
     assertThat(lines("postern_upstream_errors_total{"))
         .containsExactlyInAnyOrderElementsOf(
             series("postern_upstream_errors_total", "kind", Verdict.Fault.values()));
@@ -93,7 +93,7 @@ class MetersTest {
       meters.notStored("host-" + i + ".test", NotStored.OUTRUN);
     }
     meters.removed(Removal.SIZE);
-    meters.revoked(Feed.ADMIN);
+    meters.revoked(RevocationSource.ADMIN);
     meters.checkStarted();
     meters.checkStarted();
     meters.checkEnded(Verdict.Unavailable.because(Verdict.Fault.TIMEOUT), 2_000_000);

@@ -3,8 +3,8 @@ package dev.postern.overload;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.Sidecar;
-import dev.postern.StartException;
+import dev.postern.app.Sidecar;
+import dev.postern.app.StartException;
 import dev.postern.testing.Await;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;

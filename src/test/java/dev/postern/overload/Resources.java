@@ -1,6 +1,6 @@
 package dev.postern.overload;
 
-import dev.postern.Sidecar;
+import dev.postern.app.Sidecar;
 import dev.postern.testing.Await;
 import dev.postern.testing.RawHttp;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.postern.Sidecar;
+import dev.postern.app.Sidecar;
 import dev.postern.testing.Await;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
@@ -59,7 +59,7 @@ class UpstreamFaultsTest {
 
   @TempDir Path state;
   private final RecordingUpstream upstream = new RecordingUpstream();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.postern.VerdictLog");
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.postern.app.VerdictLog");
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
   @BeforeEach

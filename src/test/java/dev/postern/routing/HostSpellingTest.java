@@ -10,11 +10,11 @@ import static dev.postern.routing.Tables.ttl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.routing.Application.Policy;
-import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
+import dev.postern.routing.pluginoptions.ForwardOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

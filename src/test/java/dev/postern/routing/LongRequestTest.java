@@ -7,14 +7,14 @@ import static dev.postern.routing.Tables.to;
 import static dev.postern.routing.Tables.ttl;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.routing.definition.ForwardOptions;
-import dev.postern.routing.definition.ForwardOptions.Paths;
+import dev.postern.net.HeaderLine;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
-import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
+import dev.postern.routing.pluginoptions.ForwardOptions;
+import dev.postern.routing.pluginoptions.ForwardOptions.Paths;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,12 +112,12 @@ class LongRequestTest {
     RoutedRequest usual = to("a.test", "/x");
     assertThat(table.select(usual).policy().ttl()).isEqualTo(Duration.ofSeconds(30));
     assertThat(table.timeout(usual)).isEqualTo(Duration.ofSeconds(9));
-    assertThat(table.challenge(usual)).isEqualTo(new ChallengeAnswer.Refused(401));
+    assertThat(table.challenge(usual)).isEqualTo(new ChallengeResponse.Refused(401));
     assertThat(table.router(usual)).isNotNull();
     RoutedRequest longer = to("a.test", LONG);
     assertThat(table.select(longer).policy().ttl()).isEqualTo(Duration.ofSeconds(2));
     assertThat(table.timeout(longer)).isEqualTo(Duration.ofSeconds(1));
-    assertThat(table.challenge(longer)).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(table.challenge(longer)).isEqualTo(ChallengeResponse.UNCHANGED);
     assertThat(table.router(to("a.test", LONG))).isNull();
   }
 }

@@ -3,15 +3,15 @@ package dev.postern.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.routing.definition.ApplicationDefinition;
-import dev.postern.routing.definition.ForwardOptions;
-import dev.postern.routing.definition.ForwardOptions.Paths;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.routing.definition.Snapshot;
-import dev.postern.routing.options.ChallengeAnswer;
-import dev.postern.routing.options.ChallengeAnswer.Redirected;
-import dev.postern.routing.options.ChallengeAnswer.Refused;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
+import dev.postern.routing.pluginoptions.ChallengeResponse.Redirected;
+import dev.postern.routing.pluginoptions.ChallengeResponse.Refused;
+import dev.postern.routing.pluginoptions.ForwardOptions;
+import dev.postern.routing.pluginoptions.ForwardOptions.Paths;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -65,7 +65,7 @@ class OptionTableTest {
     return table().select(to(host, uri)).policy().ttl();
   }
 
-  private ChallengeAnswer challenge(String host, String uri) {
+  private ChallengeResponse challenge(String host, String uri) {
     return table().challenge(to(host, uri));
   }
 
@@ -256,7 +256,7 @@ class OptionTableTest {
         block("m@file", lasting(9), answering(List.of("^/"), List.of("^/same"))),
         block("n@file", lasting(4), answering(List.of(), List.of("^/"))));
     assertThat(life("a", "/y")).isEqualTo(Duration.ofSeconds(4));
-    assertThat(challenge("a", "/y")).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("a", "/y")).isEqualTo(ChallengeResponse.UNCHANGED);
     assertThat(challenge("a", "/same")).isEqualTo(new Redirected(303));
   }
 
@@ -274,11 +274,11 @@ class OptionTableTest {
     ForwardOptions options =
         answering(List.of("^/api/", "/t.e"), List.of("^/app/.*", "/api", "/ti."));
     know(Provider.FILE, List.of(), block("m@file", options));
-    ChallengeAnswer answer =
+    ChallengeResponse answer =
         switch (expected) {
           case "401" -> new Refused(401);
           case "303" -> new Redirected(303);
-          default -> ChallengeAnswer.UNCHANGED;
+          default -> ChallengeResponse.UNCHANGED;
         };
     assertThat(challenge("a", uri)).isEqualTo(answer);
   }
@@ -288,9 +288,10 @@ class OptionTableTest {
   @Timeout(60)
   void challenge_patternOfCatastrophicForm_takesLinearTime() {
     know(Provider.FILE, List.of(), block("m@file", answering(List.of("^/(a+)+$"), List.of())));
-    assertThat(challenge("a", "/" + "a".repeat(10_000) + "!")).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("a", "/" + "a".repeat(10_000) + "!"))
+        .isEqualTo(ChallengeResponse.UNCHANGED);
     assertThat(challenge("a", "/" + "a".repeat(10_000))).isEqualTo(new Refused(401));
-    assertThat(challenge("a", "/" + "a".repeat(20_000))).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("a", "/" + "a".repeat(20_000))).isEqualTo(ChallengeResponse.UNCHANGED);
   }
 
   @Test
@@ -310,7 +311,7 @@ class OptionTableTest {
     assertThat(life("a", "/")).as("another router wins now").isEqualTo(Duration.ofSeconds(5));
     assertThat(life("c", "/")).as("used elsewhere now").isEqualTo(Duration.ofSeconds(9));
     assertThat(challenge("b", "/")).isEqualTo(new Refused(401));
-    assertThat(challenge("c", "/")).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(challenge("c", "/")).isEqualTo(ChallengeResponse.UNCHANGED);
   }
 
   @Test

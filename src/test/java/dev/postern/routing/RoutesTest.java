@@ -8,11 +8,11 @@ import dev.postern.config.Problem;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
-import dev.postern.routing.definition.ForwardOptions;
 import dev.postern.routing.definition.MiddlewareDefinition;
 import dev.postern.routing.definition.Provider;
 import dev.postern.routing.definition.Snapshot;
-import dev.postern.routing.options.ChallengeAnswer;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
+import dev.postern.routing.pluginoptions.ForwardOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,10 +86,10 @@ class RoutesTest {
     routes.failed(Provider.TRAEFIK, List.of(new Problem("Traefik's API", "is not reached")));
     routes.loaded(Provider.FILE, files, List.of());
     RoutedRequest request = to("b.test", "/");
-    assertThat(routes.table().challenge(request)).isEqualTo(ChallengeAnswer.UNCHANGED);
+    assertThat(routes.table().challenge(request)).isEqualTo(ChallengeResponse.UNCHANGED);
     assertThat(routes.table().select(request).policy().ttl()).isEqualTo(Duration.ofSeconds(5));
     routes.loaded(Provider.TRAEFIK, api, List.of());
-    assertThat(routes.table().challenge(request)).isEqualTo(new ChallengeAnswer.Refused(401));
+    assertThat(routes.table().challenge(request)).isEqualTo(new ChallengeResponse.Refused(401));
     assertThat(routes.table().select(request).policy().ttl()).isEqualTo(Duration.ofSeconds(9));
   }
 }

@@ -1,8 +1,8 @@
 package dev.postern.routing;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;

@@ -2,7 +2,7 @@ package dev.postern.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;
 import dev.postern.verdict.Answer;

@@ -2,9 +2,9 @@ package dev.postern.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.Sidecar;
-import dev.postern.StartException;
-import dev.postern.server.notice.PeerNotices;
+import dev.postern.app.Sidecar;
+import dev.postern.app.StartException;
+import dev.postern.server.observe.PeerNotices;
 import dev.postern.testing.CapturedLog;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;

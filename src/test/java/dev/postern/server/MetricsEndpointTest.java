@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.accesslog.CompletedRequest;
-import dev.postern.http.TrustedPeers;
+import dev.postern.net.TrustedPeers;
 import dev.postern.server.observe.Reporting;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -30,16 +30,16 @@ class MetricsEndpointTest {
         exchange,
         accept -> {
           accepts.add(accept);
-          return new MetricsHandler.Page("text/plain", ByteBuffer.wrap("metrics".getBytes(UTF_8)));
+          return new MetricsPage("text/plain", ByteBuffer.wrap("metrics".getBytes(UTF_8)));
         });
   }
 
-  private FakeExchange respond(FakeExchange exchange, MetricsHandler.Printer printer) {
+  private FakeExchange respond(FakeExchange exchange, MetricsPage.Printer printer) {
     return respond(exchange, printer, false);
   }
 
   private FakeExchange respond(
-      FakeExchange exchange, MetricsHandler.Printer printer, boolean loopback) {
+      FakeExchange exchange, MetricsPage.Printer printer, boolean loopback) {
     Reporting reporting =
         Reporting.of(
             new Reporting.Parts(
@@ -118,7 +118,7 @@ class MetricsEndpointTest {
             exchange,
             _ -> {
               exchange.giveUp();
-              return new MetricsHandler.Page("text/plain", ByteBuffer.allocate(0));
+              return new MetricsPage("text/plain", ByteBuffer.allocate(0));
             });
     assertThat(reported)
         .singleElement()

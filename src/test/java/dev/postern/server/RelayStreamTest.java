@@ -3,11 +3,11 @@ package dev.postern.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.LoopGuard;
 import dev.postern.net.Endpoint;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.net.HostName;
+import dev.postern.net.LoopGuard;
 import dev.postern.testing.Await;
 import dev.postern.upstream.Admission;
 import dev.postern.upstream.EventLoops;

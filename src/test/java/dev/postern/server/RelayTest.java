@@ -3,8 +3,8 @@ package dev.postern.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.Sidecar;
-import dev.postern.StartException;
+import dev.postern.app.Sidecar;
+import dev.postern.app.StartException;
 import dev.postern.testing.Certificates;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;

@@ -2,8 +2,8 @@ package dev.postern.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.verdict.CacheStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.postern.upstream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.LoopGuard;
 import dev.postern.net.Endpoint;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.LoopGuard;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;

@@ -4,8 +4,8 @@ import static dev.postern.upstream.ScriptedServer.CLOSE;
 import static dev.postern.upstream.ScriptedServer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.LoopGuard;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.LoopGuard;
 import dev.postern.testing.Await;
 import dev.postern.testing.Field;
 import dev.postern.testing.RawMessage;

@@ -3,9 +3,9 @@ package dev.postern.upstream;
 import static dev.postern.upstream.ScriptedServer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.LoopGuard;
 import dev.postern.net.Endpoint;
 import dev.postern.net.HostName;
+import dev.postern.net.LoopGuard;
 import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.verdict.Verdict.Fault;
 import java.io.IOException;

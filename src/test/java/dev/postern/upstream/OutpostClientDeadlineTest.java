@@ -4,11 +4,11 @@ import static dev.postern.upstream.ScriptedServer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.UpstreamConfig.PresetName;
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.LoopGuard;
 import dev.postern.net.Endpoint;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.LoopGuard;
 import dev.postern.testing.Await;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;

@@ -2,9 +2,9 @@ package dev.postern.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.upstream.wire.RequestHead;
 import java.util.List;
 import java.util.Locale;

@@ -217,7 +217,7 @@ class EntryLifeTest {
   @Test
   void anonymous_withSetCookie_isNotStored() {
     World open = new World(World.config(1, Duration.ZERO, Duration.ofSeconds(7)));
-    open.call(Ask.anonymous(), Verdicts.open(new dev.postern.http.HeaderLine("Set-Cookie", "a=b")));
+    open.call(Ask.anonymous(), Verdicts.open(new dev.postern.net.HeaderLine("Set-Cookie", "a=b")));
     assertThat(open.isHit(Ask.anonymous())).isFalse();
     assertThat(open.journal.notStored).containsExactly(NotStored.UNSHAREABLE);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -108,7 +108,7 @@ class EntryMemoryTest {
     assertThat(world.cache.entryBytes()).isBetween(bound / 2, bound + bound / 64);
     assertThat(world.journal.removed).contains(VerdictListener.Removal.SIZE);
 
-    world.cache.revocations().all(Feed.ADMIN);
+    world.cache.revocations().all(RevocationSource.ADMIN);
 
     assertThat(world.cache.entryBytes()).isZero();
     assertThat(world.cache.entryCount()).isZero();

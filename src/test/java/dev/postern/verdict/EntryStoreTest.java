@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,7 +1,7 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.testing.History;
 import dev.postern.testing.upstream.Jwt;
 import java.time.Duration;
@@ -247,7 +247,7 @@ final class HistorySimulation {
     note("end of " + session + (told ? "" : ", told to nobody"));
     if (told) {
       long effective = ++sequence;
-      world.cache.revocations().sessionEnded(session.sid(), Feed.WEBSOCKET);
+      world.cache.revocations().sessionEnded(session.sid(), RevocationSource.WEBSOCKET);
       history.add(new History.Revoked(++sequence, effective, "sid", session.sid()));
     }
     boolean wasTold = told;
@@ -267,16 +267,16 @@ final class HistorySimulation {
     switch (random.nextInt(3)) {
       case 0 -> {
         String sub = "sub-" + pick(PEOPLE);
-        revocations.bySub(sub, Feed.ADMIN);
+        revocations.bySub(sub, RevocationSource.ADMIN);
         history.add(new History.Revoked(++sequence, effective, "sub", sub));
       }
       case 1 -> {
         String host = pick(HOSTS);
-        revocations.byApplication(host, Feed.ADMIN);
+        revocations.byApplication(host, RevocationSource.ADMIN);
         history.add(new History.Revoked(++sequence, effective, "host", host));
       }
       default -> {
-        revocations.all(Feed.ADMIN);
+        revocations.all(RevocationSource.ADMIN);
         history.add(new History.Revoked(++sequence, effective, "all", ""));
       }
     }
@@ -297,9 +297,9 @@ final class HistorySimulation {
         told = !told;
         toldSince = now();
         if (told) {
-          world.cache.revocations().feedGained(Feed.WEBSOCKET);
+          world.cache.revocations().feedGained(RevocationSource.WEBSOCKET);
         } else {
-          world.cache.revocations().feedLost(Feed.WEBSOCKET);
+          world.cache.revocations().feedLost(RevocationSource.WEBSOCKET);
         }
         history.add(new History.Revoked(++sequence, effective, "all", "feed"));
       }

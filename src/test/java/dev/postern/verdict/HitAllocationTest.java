@@ -3,8 +3,8 @@ package dev.postern.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLine;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLine;
 import dev.postern.routing.Application;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.World.Caller;
 import java.time.Duration;
@@ -161,7 +161,7 @@ class HitMissJoinTest {
       late.call(ALICE);
       long leaders = late.upstream.question(0).call().deadline().nanos();
       late.pass(Duration.ofSeconds(9));
-      late.cache.revocations().all(Feed.ADMIN);
+      late.cache.revocations().all(RevocationSource.ADMIN);
 
       late.upstream.question(0).answer(first);
 

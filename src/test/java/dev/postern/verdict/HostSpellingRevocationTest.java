@@ -60,7 +60,7 @@ class HostSpellingRevocationTest {
     }
     world.call(ALICE.host("other.test"), world.allow("alice"));
 
-    world.cache.revocations().byApplication(told, Feed.ADMIN);
+    world.cache.revocations().byApplication(told, RevocationSource.ADMIN);
 
     for (String spelling : SPELLINGS) {
       assertThat(world.isHit(ALICE.host(spelling))).as(spelling).isFalse();
@@ -93,7 +93,7 @@ class HostSpellingRevocationTest {
     RouteTable table = table("Host(`vault.test`) && PathPrefix(`/`)");
     world.applications = request -> table.select(new RoutedRequest(request));
     var caller = world.call(ALICE.host("vault.test").uri("/" + "a".repeat(20_000)));
-    world.cache.revocations().byApplication("vault", Feed.ADMIN);
+    world.cache.revocations().byApplication("vault", RevocationSource.ADMIN);
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.decisions).as("asked once more").isEmpty();
     world.upstream.answer(world.allow("alice"));

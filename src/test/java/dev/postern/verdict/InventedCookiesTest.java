@@ -2,8 +2,8 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

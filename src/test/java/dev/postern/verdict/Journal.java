@@ -11,7 +11,7 @@ final class Journal implements VerdictListener {
   final LongAdder answers = new LongAdder();
   final List<NotStored> notStored = new CopyOnWriteArrayList<>();
   final List<Removal> removed = new CopyOnWriteArrayList<>();
-  final List<Feed> revoked = Collections.synchronizedList(new ArrayList<>());
+  final List<RevocationSource> revoked = Collections.synchronizedList(new ArrayList<>());
   final List<Long> jumps = new CopyOnWriteArrayList<>();
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
@@ -31,7 +31,7 @@ final class Journal implements VerdictListener {
   }
 
   @Override
-  public void revoked(Feed feed) {
+  public void revoked(RevocationSource feed) {
     revoked.add(feed);
   }
 

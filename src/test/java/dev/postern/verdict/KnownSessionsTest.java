@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,10 +52,10 @@ class KnownSessionsTest {
   void revoked_isNotKnownUntilItsNextAllow() {
     List<Runnable> revocations =
         List.of(
-            () -> world.cache.revocations().bySid("sid-alice", Feed.ADMIN),
-            () -> world.cache.revocations().bySub("sub-alice", Feed.ADMIN),
-            () -> world.cache.revocations().sessionEnded("sid-alice", Feed.WEBSOCKET),
-            () -> world.cache.revocations().all(Feed.ADMIN));
+            () -> world.cache.revocations().bySid("sid-alice", RevocationSource.ADMIN),
+            () -> world.cache.revocations().bySub("sub-alice", RevocationSource.ADMIN),
+            () -> world.cache.revocations().sessionEnded("sid-alice", RevocationSource.WEBSOCKET),
+            () -> world.cache.revocations().all(RevocationSource.ADMIN));
     for (Runnable revocation : revocations) {
       world.pass(SessionEnds.UNSEEN);
       world.call(ALICE, world.allow("alice"));
@@ -114,7 +114,7 @@ class KnownSessionsTest {
   @Test
   void challenged_isNoLongerKnown() {
     world.call(ALICE, world.allow("alice"));
-    world.cache.revocations().bySid("sid-alice", Feed.ADMIN);
+    world.cache.revocations().bySid("sid-alice", RevocationSource.ADMIN);
     world.call(ALICE, Verdicts.challenge("s"));
     assertThat(isKnown(ALICE)).isFalse();
   }

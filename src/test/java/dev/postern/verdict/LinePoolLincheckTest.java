@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;

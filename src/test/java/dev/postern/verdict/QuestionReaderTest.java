@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -2,8 +2,8 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.testing.upstream.Jwt;
 import dev.postern.verdict.World.Caller;
 import java.time.Duration;
@@ -76,13 +76,13 @@ class RaceMatrixTest {
   private void happen(Event event) {
     Revocations revocations = world.cache.revocations();
     switch (event) {
-      case SID -> revocations.bySid("sid-alice", Feed.ADMIN);
-      case SUB -> revocations.bySub("sub-alice", Feed.ADMIN);
-      case APPLICATION -> revocations.byApplication("app.test", Feed.ADMIN);
-      case ALL -> revocations.all(Feed.ADMIN);
-      case SESSION_ENDED -> revocations.sessionEnded("sid-alice", Feed.WEBSOCKET);
-      case FEED_LOST -> revocations.feedLost(Feed.WEBSOCKET);
-      case FEED_GAINED -> revocations.feedGained(Feed.WEBSOCKET);
+      case SID -> revocations.bySid("sid-alice", RevocationSource.ADMIN);
+      case SUB -> revocations.bySub("sub-alice", RevocationSource.ADMIN);
+      case APPLICATION -> revocations.byApplication("app.test", RevocationSource.ADMIN);
+      case ALL -> revocations.all(RevocationSource.ADMIN);
+      case SESSION_ENDED -> revocations.sessionEnded("sid-alice", RevocationSource.WEBSOCKET);
+      case FEED_LOST -> revocations.feedLost(RevocationSource.WEBSOCKET);
+      case FEED_GAINED -> revocations.feedGained(RevocationSource.WEBSOCKET);
       case SIGN_OUT -> signOut(ALICE, HeaderLines.of(List.of()));
       case SIGN_OUT_UNSEEN ->
           revocations.arrived(world.question(ALICE).credential(), true).settle(null);
@@ -200,7 +200,7 @@ class RaceMatrixTest {
     ask();
     ask();
     for (int i = 0; i < 300_000; i++) {
-      world.cache.revocations().bySub("other-" + i, Feed.ADMIN);
+      world.cache.revocations().bySub("other-" + i, RevocationSource.ADMIN);
     }
     world.upstream.question(0).answer(allow("old"));
     assertThat(world.upstream.asked()).as("both are asked for once more").isEqualTo(3);
@@ -208,7 +208,7 @@ class RaceMatrixTest {
     assertThat(world.isHit(ALICE)).isTrue();
 
     for (int i = 0; i < 300_000; i++) {
-      world.cache.revocations().bySub("other-" + i, Feed.ADMIN);
+      world.cache.revocations().bySub("other-" + i, RevocationSource.ADMIN);
     }
     assertThat(world.isHit(ALICE)).as("too much is ended, never too little").isFalse();
   }

@@ -153,7 +153,7 @@ class RefreshAndStaleTest {
     world.call(ALICE, world.allow("alice"));
     world.pass(Duration.ofSeconds(61));
     Caller caller = world.call(ALICE);
-    world.cache.revocations().bySid("sid-alice", Feed.ADMIN);
+    world.cache.revocations().bySid("sid-alice", RevocationSource.ADMIN);
     world.upstream.answer(Verdicts.down());
     assertThat(caller.status()).isEqualTo(CacheStatus.MISS);
   }

@@ -2,8 +2,8 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.testing.upstream.Jwt;
 import dev.postern.verdict.RelayedCheck.Next;
 import dev.postern.verdict.World.Caller;
@@ -51,7 +51,7 @@ class RelayedCheckTest {
   @Test
   void allow_thatNothingOvertakes_passes() {
     RelayedCheck check = begin(UPLOAD);
-    world.cache.revocations().bySid("sid-bob", Feed.ADMIN);
+    world.cache.revocations().bySid("sid-bob", RevocationSource.ADMIN);
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.Pass.class);
     assertThat(world.isHit(UPLOAD)).as("never remembered").isFalse();
     assertThat(world.cache.isKnownSession(world.question(UPLOAD).credential())).isTrue();
@@ -96,8 +96,8 @@ class RelayedCheckTest {
     RelayedCheck check = begin(UPLOAD);
     Caller miss = world.call(Ask.with("bob"));
     for (int i = 0; i < 10_000; i++) {
-      world.cache.revocations().bySid("other-sid-" + i, Feed.ADMIN);
-      world.cache.revocations().bySub("other-sub-" + i, Feed.ADMIN);
+      world.cache.revocations().bySid("other-sid-" + i, RevocationSource.ADMIN);
+      world.cache.revocations().bySub("other-sub-" + i, RevocationSource.ADMIN);
       world
           .cache
           .revocations()
@@ -113,7 +113,7 @@ class RelayedCheckTest {
   void revocations_moreThanAreRecorded_countAgainstWhoeverWaitedThroughAll() {
     RelayedCheck check = begin(UPLOAD);
     for (int i = 0; i < 200_000; i++) {
-      world.cache.revocations().sessionEnded("other-sid-" + i, Feed.WEBSOCKET);
+      world.cache.revocations().sessionEnded("other-sid-" + i, RevocationSource.WEBSOCKET);
     }
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.AskAgain.class);
     RelayedCheck next = begin(UPLOAD);

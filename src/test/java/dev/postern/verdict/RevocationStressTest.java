@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.routing.Application;
 import dev.postern.upstream.JwtReader;
 import java.time.Instant;
@@ -127,12 +127,12 @@ class RevocationStressTest {
     while (!over.get()) {
       long next = generation.incrementAndGet();
       switch ((int) (next % 7)) {
-        case 0 -> cache.revocations().bySid("sid-alice", Feed.ADMIN);
-        case 1 -> cache.revocations().bySub("sub-alice", Feed.ADMIN);
-        case 2 -> cache.revocations().byApplication("slug", Feed.ADMIN);
-        case 3 -> cache.revocations().all(Feed.ADMIN);
-        case 4 -> cache.revocations().feedLost(Feed.WEBSOCKET);
-        case 5 -> cache.revocations().feedGained(Feed.WEBSOCKET);
+        case 0 -> cache.revocations().bySid("sid-alice", RevocationSource.ADMIN);
+        case 1 -> cache.revocations().bySub("sub-alice", RevocationSource.ADMIN);
+        case 2 -> cache.revocations().byApplication("slug", RevocationSource.ADMIN);
+        case 3 -> cache.revocations().all(RevocationSource.ADMIN);
+        case 4 -> cache.revocations().feedLost(RevocationSource.WEBSOCKET);
+        case 5 -> cache.revocations().feedGained(RevocationSource.WEBSOCKET);
         default -> cache.revocations().arrived(credential, true);
       }
       revoked.set(next);

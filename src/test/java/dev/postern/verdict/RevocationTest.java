@@ -2,8 +2,8 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.testing.upstream.Jwt;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.World.Caller;
@@ -42,11 +42,11 @@ class RevocationTest {
             revocations
                 .arrived(world.question(ALICE).credential(), true)
                 .settle(HeaderLines.of(List.of()));
-        case SID -> revocations.bySid("sid-alice", Feed.ADMIN);
-        case SUB -> revocations.bySub("sub-alice", Feed.ADMIN);
-        case APPLICATION_NAME -> revocations.byApplication("app.test", Feed.ADMIN);
-        case APPLICATION_SLUG -> revocations.byApplication("slug", Feed.ADMIN);
-        case ALL -> revocations.all(Feed.ADMIN);
+        case SID -> revocations.bySid("sid-alice", RevocationSource.ADMIN);
+        case SUB -> revocations.bySub("sub-alice", RevocationSource.ADMIN);
+        case APPLICATION_NAME -> revocations.byApplication("app.test", RevocationSource.ADMIN);
+        case APPLICATION_SLUG -> revocations.byApplication("slug", RevocationSource.ADMIN);
+        case ALL -> revocations.all(RevocationSource.ADMIN);
       }
     }
   }
@@ -250,14 +250,14 @@ class RevocationTest {
   void revocation_duringACheckOfAnOpenPath_asksAgain() {
     World open = new World(World.config(1, Duration.ZERO, Duration.ofSeconds(30)));
     Caller caller = open.call(Ask.anonymous());
-    open.cache.revocations().byApplication("app.test", Feed.ADMIN);
+    open.cache.revocations().byApplication("app.test", RevocationSource.ADMIN);
     open.upstream.answer(Verdicts.open());
     assertThat(caller.isWaiting()).isTrue();
     assertThat(open.isHit(Ask.anonymous())).isFalse();
     open.upstream.answer(Verdicts.open());
     assertThat(open.isHit(Ask.anonymous())).isTrue();
 
-    open.cache.revocations().all(Feed.ADMIN);
+    open.cache.revocations().all(RevocationSource.ADMIN);
     assertThat(open.isHit(Ask.anonymous())).isFalse();
   }
 
@@ -267,10 +267,11 @@ class RevocationTest {
       world.call(ALICE.host("h" + i + ".test"), world.allow("alice"));
     }
     world.call(BOB, bob());
-    assertThat(world.cache.revocations().byApplication("h1.test", Feed.ADMIN)).isEqualTo(1);
-    assertThat(world.cache.revocations().bySub("sub-alice", Feed.ADMIN)).isEqualTo(4);
-    assertThat(world.cache.revocations().bySub("sub-alice", Feed.ADMIN)).isZero();
-    assertThat(world.cache.revocations().all(Feed.ADMIN)).isEqualTo(1);
+    assertThat(world.cache.revocations().byApplication("h1.test", RevocationSource.ADMIN))
+        .isEqualTo(1);
+    assertThat(world.cache.revocations().bySub("sub-alice", RevocationSource.ADMIN)).isEqualTo(4);
+    assertThat(world.cache.revocations().bySub("sub-alice", RevocationSource.ADMIN)).isZero();
+    assertThat(world.cache.revocations().all(RevocationSource.ADMIN)).isEqualTo(1);
   }
 
   @Test

@@ -18,7 +18,7 @@ class SessionEndTest {
   private final Revocations revocations = world.cache.revocations();
 
   private void end(String name) {
-    revocations.sessionEnded("sid-" + name, Feed.WEBSOCKET);
+    revocations.sessionEnded("sid-" + name, RevocationSource.WEBSOCKET);
   }
 
   @Test
@@ -151,7 +151,7 @@ class SessionEndTest {
   void feedLost_remembered_isRevokedAndLivesAreShort() {
     World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
     still.call(ALICE, still.allow("alice"));
-    still.cache.revocations().feedLost(Feed.WEBSOCKET);
+    still.cache.revocations().feedLost(RevocationSource.WEBSOCKET);
     assertThat(still.isHit(ALICE)).isFalse();
 
     still.call(ALICE, still.allow("alice"));
@@ -167,7 +167,7 @@ class SessionEndTest {
   @Test
   void feedLost_whileACheckIsOnItsWay_doesNotLetItLiveLong() {
     Caller caller = world.call(ALICE);
-    revocations.feedLost(Feed.WEBSOCKET);
+    revocations.feedLost(RevocationSource.WEBSOCKET);
     world.upstream.answer(world.allow("alice"));
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.isWaiting()).isFalse();
@@ -177,9 +177,9 @@ class SessionEndTest {
 
   @Test
   void feedGained_whatWasStoredMeanwhile_isRevokedAndLivesAreLongAgain() {
-    revocations.feedLost(Feed.WEBSOCKET);
+    revocations.feedLost(RevocationSource.WEBSOCKET);
     world.call(ALICE, world.allow("alice"));
-    revocations.feedGained(Feed.WEBSOCKET);
+    revocations.feedGained(RevocationSource.WEBSOCKET);
     assertThat(world.isHit(ALICE)).isFalse();
 
     world.pass(SessionEnds.FORGETTING);
@@ -193,8 +193,8 @@ class SessionEndTest {
   void feedGained_endToldJustBeforeAndToNobody_isRememberedShortlyAtMost(
       long millis, boolean isLong) {
     World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
-    still.cache.revocations().feedLost(Feed.WEBSOCKET);
-    still.cache.revocations().feedGained(Feed.WEBSOCKET);
+    still.cache.revocations().feedLost(RevocationSource.WEBSOCKET);
+    still.cache.revocations().feedGained(RevocationSource.WEBSOCKET);
     still.pass(Duration.ofMillis(millis));
     Caller caller = still.call(ALICE);
     still.pass(Duration.ofSeconds(6));
@@ -214,9 +214,9 @@ class SessionEndTest {
 
   @Test
   void feedGained_whileACheckIsOnItsWay_isAskedAgain() {
-    revocations.feedLost(Feed.WEBSOCKET);
+    revocations.feedLost(RevocationSource.WEBSOCKET);
     Caller caller = world.call(ALICE);
-    revocations.feedGained(Feed.WEBSOCKET);
+    revocations.feedGained(RevocationSource.WEBSOCKET);
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.isWaiting()).isTrue();
     assertThat(world.upstream.asked()).isEqualTo(2);
@@ -225,7 +225,7 @@ class SessionEndTest {
   @Test
   void openPath_whileTheFeedIsLost_livesShort() {
     World open = new World(World.config(1, Duration.ZERO, Duration.ofMinutes(5)));
-    open.cache.revocations().feedLost(Feed.WEBSOCKET);
+    open.cache.revocations().feedLost(RevocationSource.WEBSOCKET);
     open.call(Ask.anonymous(), Verdicts.open());
     assertThat(open.isHit(Ask.anonymous())).isTrue();
     open.pass(World.DEFAULTS.ttlWithoutSession());
@@ -250,7 +250,7 @@ class SessionEndTest {
   void upstreamChanges_whatIsAskedUntilItHasReloaded_livesForASecond(long millis, boolean isLong) {
     World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
     still.call(ALICE, still.allow("alice"));
-    still.cache.revocations().upstreamChanges(Feed.WEBSOCKET);
+    still.cache.revocations().upstreamChanges(RevocationSource.WEBSOCKET);
     assertThat(still.isHit(ALICE)).as("what was known is revoked").isFalse();
 
     still.pass(Duration.ofMillis(millis));
@@ -271,7 +271,7 @@ class SessionEndTest {
   @Test
   void upstreamChanges_whileACheckIsOnItsWay_isAskedAgain() {
     Caller caller = world.call(ALICE);
-    revocations.upstreamChanges(Feed.WEBSOCKET);
+    revocations.upstreamChanges(RevocationSource.WEBSOCKET);
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.isWaiting()).isTrue();
     world.upstream.answer(world.allow("alice"));
@@ -282,7 +282,7 @@ class SessionEndTest {
   @Test
   void upstreamChanges_openPath_livesForASecond() {
     World open = new World(World.config(1, Duration.ZERO, Duration.ofMinutes(5)));
-    open.cache.revocations().upstreamChanges(Feed.WEBSOCKET);
+    open.cache.revocations().upstreamChanges(RevocationSource.WEBSOCKET);
     open.call(Ask.anonymous(), Verdicts.open());
     assertThat(open.isHit(Ask.anonymous())).isTrue();
     open.pass(SessionEnds.LIFE_WHILE_RELOADING);

@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.routing.Application;
 import dev.postern.routing.Application.Policy;
 import dev.postern.verdict.VerdictListener.NotStored;
@@ -128,7 +128,7 @@ class SharingTest {
     world.applications = request -> new Application("everything", true, 2, SHARED);
     assertThat(world.isHit(ask("alice", "a.test"))).isFalse();
     World.Caller late = new World.Caller();
-    world.cache.revocations().all(Feed.CONFIGURATION);
+    world.cache.revocations().all(RevocationSource.CONFIGURATION);
     world.check(old, late);
     world.upstream.answer(allow("alice"));
     assertThat(world.isHit(ask("alice", "a.test"))).as("stored by the old question").isFalse();
@@ -159,12 +159,12 @@ class SharingTest {
 
   static Stream<Arguments> revocations() {
     return Stream.of(
-        Arguments.of("sid", (Revoke) r -> r.bySid("sid-alice", Feed.ADMIN)),
-        Arguments.of("sub", (Revoke) r -> r.bySub("sub-alice", Feed.ADMIN)),
-        Arguments.of("name", (Revoke) r -> r.byApplication("everything", Feed.ADMIN)),
-        Arguments.of("slug", (Revoke) r -> r.byApplication("catch-all", Feed.ADMIN)),
-        Arguments.of("host", (Revoke) r -> r.byApplication("a.test", Feed.ADMIN)),
-        Arguments.of("all", (Revoke) r -> r.all(Feed.ADMIN)));
+        Arguments.of("sid", (Revoke) r -> r.bySid("sid-alice", RevocationSource.ADMIN)),
+        Arguments.of("sub", (Revoke) r -> r.bySub("sub-alice", RevocationSource.ADMIN)),
+        Arguments.of("name", (Revoke) r -> r.byApplication("everything", RevocationSource.ADMIN)),
+        Arguments.of("slug", (Revoke) r -> r.byApplication("catch-all", RevocationSource.ADMIN)),
+        Arguments.of("host", (Revoke) r -> r.byApplication("a.test", RevocationSource.ADMIN)),
+        Arguments.of("all", (Revoke) r -> r.all(RevocationSource.ADMIN)));
   }
 
   interface Revoke {
@@ -308,7 +308,7 @@ class SharingTest {
     world.applications = request -> Application.ofHost(request.host(), 1);
     Question old = world.question(ask("alice", "a.test"));
     world.applications = request -> Application.ofHost(request.host(), 2);
-    world.cache.revocations().all(Feed.CONFIGURATION);
+    world.cache.revocations().all(RevocationSource.CONFIGURATION);
     world.check(old, new World.Caller());
     world.upstream.answer(allow("alice"));
     assertThat(world.isHit(ask("alice", "a.test"))).isFalse();

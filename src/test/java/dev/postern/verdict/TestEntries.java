@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import org.jspecify.annotations.Nullable;
 
 /// Entries for tests of what is made of them.

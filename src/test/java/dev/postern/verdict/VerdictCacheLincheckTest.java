@@ -1,7 +1,7 @@
 package dev.postern.verdict;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.routing.Application;
 import dev.postern.upstream.JwtReader;
 import java.time.Duration;
@@ -111,37 +111,37 @@ public class VerdictCacheLincheckTest {
 
   @Operation
   public void bySid() {
-    revoke(() -> cache.revocations().bySid("sid-alice", Feed.ADMIN));
+    revoke(() -> cache.revocations().bySid("sid-alice", RevocationSource.ADMIN));
   }
 
   @Operation
   public void bySub() {
-    revoke(() -> cache.revocations().bySub("sub-alice", Feed.ADMIN));
+    revoke(() -> cache.revocations().bySub("sub-alice", RevocationSource.ADMIN));
   }
 
   @Operation
   public void byApplication() {
-    revoke(() -> cache.revocations().byApplication("slug", Feed.ADMIN));
+    revoke(() -> cache.revocations().byApplication("slug", RevocationSource.ADMIN));
   }
 
   @Operation
   public void all() {
-    revoke(() -> cache.revocations().all(Feed.ADMIN));
+    revoke(() -> cache.revocations().all(RevocationSource.ADMIN));
   }
 
   @Operation
   public void sessionEnded() {
-    revoke(() -> cache.revocations().sessionEnded("sid-alice", Feed.WEBSOCKET));
+    revoke(() -> cache.revocations().sessionEnded("sid-alice", RevocationSource.WEBSOCKET));
   }
 
   @Operation
   public void feedLost() {
-    revoke(() -> cache.revocations().feedLost(Feed.WEBSOCKET));
+    revoke(() -> cache.revocations().feedLost(RevocationSource.WEBSOCKET));
   }
 
   @Operation
   public void feedGained() {
-    revoke(() -> cache.revocations().feedGained(Feed.WEBSOCKET));
+    revoke(() -> cache.revocations().feedGained(RevocationSource.WEBSOCKET));
   }
 
   @Operation
@@ -177,7 +177,7 @@ public class VerdictCacheLincheckTest {
 
   private static boolean isOneStep(String className) {
     return className.startsWith("com.github.benmanes.caffeine.")
-        || className.startsWith("dev.postern.http.")
+        || className.startsWith("dev.postern.net.")
         || className.equals(KeyedDigest.class.getName())
         || className.equals(SipHash.class.getName())
         || className.equals(TagTable.class.getName())

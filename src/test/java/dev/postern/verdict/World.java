@@ -3,7 +3,7 @@ package dev.postern.verdict;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
 import dev.postern.config.UpstreamConfig.PresetName;
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import dev.postern.upstream.JwtReader;
 import dev.postern.upstream.Presets;

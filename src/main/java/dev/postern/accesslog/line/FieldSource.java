@@ -1,6 +1,6 @@
 package dev.postern.accesslog.line;
 
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// Where the values of one line come from.

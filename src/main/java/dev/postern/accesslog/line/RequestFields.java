@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.accesslog.CompletedRequest;
 import dev.postern.accesslog.CompletedRequest.Origin;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

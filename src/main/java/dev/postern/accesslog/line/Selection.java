@@ -3,7 +3,7 @@ package dev.postern.accesslog.line;
 import dev.postern.accesslog.line.FieldSource.Side;
 import dev.postern.config.AccessLogConfig.Fields;
 import dev.postern.config.AccessLogConfig.Mode;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.postern.metrics.traefik;
 
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.postern.metrics.traefik;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// The values of the label `protocol`.

@@ -1,5 +1,6 @@
 package dev.postern.routing.definition;
 
+import dev.postern.routing.pluginoptions.ForwardOptions;
 import java.util.List;
 
 /// A middleware of Traefik, as far as it matters for guessing which router a request came through,

@@ -1,7 +1,7 @@
 package dev.postern.routing.explain;
 
 import dev.postern.config.key.GoDuration;
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import dev.postern.routing.HostSpelling;
 import dev.postern.routing.RouteTable;

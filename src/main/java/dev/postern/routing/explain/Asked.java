@@ -1,9 +1,9 @@
 package dev.postern.routing.explain;
 
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.ForwardedRequest.Form;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.ForwardedRequest.Form;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.rules.request.ByteStrings;
 import dev.postern.rules.request.RequestPath;
 import java.net.IDN;

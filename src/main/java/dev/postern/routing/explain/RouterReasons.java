@@ -1,6 +1,6 @@
 package dev.postern.routing.explain;
 
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.Router;
 import dev.postern.routing.explain.Explanation.Choice;

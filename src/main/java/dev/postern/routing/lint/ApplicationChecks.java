@@ -6,7 +6,7 @@ import dev.postern.routing.definition.ApplicationDefinition.Kind;
 import dev.postern.routing.definition.Claim;
 import dev.postern.rules.RuleSyntax;
 import dev.postern.rules.analysis.Implication;
-import dev.postern.rules.analysis.Meeting;
+import dev.postern.rules.analysis.OverlapFinder;
 import dev.postern.rules.analysis.Ruling;
 import dev.postern.rules.match.CompiledRule;
 import dev.postern.rules.match.RuleCompiler;
@@ -71,7 +71,7 @@ final class ApplicationChecks {
                   + comesFirst(earlier.definition(), later.definition()));
           break;
         }
-        Meeting.of(earlier.rule(), earlier.syntax(), later.rule(), later.syntax())
+        OverlapFinder.of(earlier.rule(), earlier.syntax(), later.rule(), later.syntax())
             .ifPresent(request -> overlap(earlier.definition(), later.definition(), request));
       }
     }

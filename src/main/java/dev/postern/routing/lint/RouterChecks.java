@@ -5,7 +5,7 @@ import dev.postern.routing.definition.RouterDefinition;
 import dev.postern.rules.Priorities;
 import dev.postern.rules.RuleSyntax;
 import dev.postern.rules.analysis.Implication;
-import dev.postern.rules.analysis.Meeting;
+import dev.postern.rules.analysis.OverlapFinder;
 import dev.postern.rules.analysis.Ruling;
 import dev.postern.rules.index.HostBounds;
 import dev.postern.rules.match.CompiledRule;
@@ -94,7 +94,8 @@ final class RouterChecks {
     if (!isOneProvider || !standsSomewhere(one, other)) {
       return;
     }
-    Optional<String> request = Meeting.of(one.rule(), one.syntax(), other.rule(), other.syntax());
+    Optional<String> request =
+        OverlapFinder.of(one.rule(), one.syntax(), other.rule(), other.syntax());
     request.ifPresent(found ->
         add(
             other,

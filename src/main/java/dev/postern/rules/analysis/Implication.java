@@ -50,9 +50,9 @@ public final class Implication {
           special.rule() instanceof Not(Rule term)
               && implies(general.with(denied), special.with(term), depth + 1);
       case Matcher wide ->
-          Leaves.isUniversal(wide, general.syntax())
+          MatcherImplication.isUniversal(wide, general.syntax())
               || (special.rule() instanceof Matcher narrow
-                  && Leaves.implies(narrow, special.syntax(), wide, general.syntax()));
+                  && MatcherImplication.implies(narrow, special.syntax(), wide, general.syntax()));
       case And _ -> false;
     };
   }

@@ -1,6 +1,6 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.HeaderLines;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.RequestHeaders;
 import dev.postern.server.Exchange;
 import dev.postern.upstream.BodySource;
 import io.netty.channel.EventLoop;

@@ -2,7 +2,7 @@ package dev.postern.server.edge;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postern.http.HeaderVisitor;
+import dev.postern.net.HeaderVisitor;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.postern.server.edge;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;

@@ -1,6 +1,6 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
 import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;

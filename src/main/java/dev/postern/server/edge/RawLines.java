@@ -1,7 +1,7 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.HeaderVisitor;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.HeaderVisitor;
+import dev.postern.net.RequestHeaders;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.postern.server.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.verdict.Answer;
 import java.util.ArrayList;
 import java.util.List;

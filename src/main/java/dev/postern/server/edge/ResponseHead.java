@@ -1,7 +1,7 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
-import dev.postern.http.HeaderVisitor;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.net.HeaderVisitor;
+import dev.postern.net.RequestHeaders;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.postern.server.edge;
 
-import dev.postern.http.HeaderVisitor;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.HeaderVisitor;
+import dev.postern.net.RequestHeaders;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

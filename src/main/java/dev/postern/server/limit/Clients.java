@@ -2,9 +2,9 @@ package dev.postern.server.limit;
 
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
-import dev.postern.http.AddressRange;
-import dev.postern.http.ForwardedFor;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.AddressRange;
+import dev.postern.net.ForwardedFor;
+import dev.postern.net.RequestHeaders;
 import dev.postern.routing.HostSpelling;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package dev.postern.server.limit;
 
 import dev.postern.config.LoginLimitConfig;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 import dev.postern.verdict.Verdict;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package dev.postern.server.observe;
 
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.RequestHeaders;
 
 /// How a request ended, whatever server has responded to it.
 ///

@@ -1,7 +1,7 @@
 package dev.postern.server.observe;
 
 import dev.postern.accesslog.Route;
-import dev.postern.http.ForwardedRequest;
+import dev.postern.net.ForwardedRequest;
 import org.jspecify.annotations.Nullable;
 
 /// The admin entry point's paths under the names that Traefik has for its own.

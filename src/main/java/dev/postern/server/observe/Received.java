@@ -3,8 +3,8 @@ package dev.postern.server.observe;
 import dev.postern.accesslog.CompletedRequest;
 import dev.postern.accesslog.CompletedRequest.Tls;
 import dev.postern.accesslog.PeerText;
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.RequestHeaders;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.RequestHeaders;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.postern.server.observe;
 
 import dev.postern.accesslog.RequestListener;
 import dev.postern.accesslog.Route;
-import dev.postern.http.TrustedPeers;
+import dev.postern.net.TrustedPeers;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;

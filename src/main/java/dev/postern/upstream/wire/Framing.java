@@ -1,6 +1,6 @@
 package dev.postern.upstream.wire;
 
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLines;
 
 /// How the end of a body is known (RFC 9112 section 6.3).
 ///

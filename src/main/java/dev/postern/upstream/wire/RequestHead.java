@@ -2,8 +2,8 @@ package dev.postern.upstream.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 
 /// The head of a request (RFC 9112 section 3).
 ///

@@ -1,7 +1,7 @@
 package dev.postern.upstream.wire;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 
 /// The head of a response (RFC 9112 section 4).
 ///

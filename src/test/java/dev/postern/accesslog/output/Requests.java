@@ -2,8 +2,8 @@ package dev.postern.accesslog.output;
 
 import dev.postern.accesslog.CompletedRequest;
 import dev.postern.accesslog.Outcome;
-import dev.postern.http.ForwardedRequest;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.ForwardedRequest;
+import dev.postern.net.HeaderLines;
 import dev.postern.verdict.CacheStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.postern.accesslog.Outcome;
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.testing.Completed;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package dev.postern.routing.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.definition.ApplicationDefinition;
 import dev.postern.routing.definition.ApplicationDefinition.Kind;

@@ -85,7 +85,7 @@ class AnalysisTest {
       })
   void of_twoRules_findsARequestThatBothMatch(String one, String other, @Nullable String request) {
     assertThat(
-            Meeting.of(
+            OverlapFinder.of(
                 compiled(one, RuleSyntax.V3),
                 RuleSyntax.V3,
                 compiled(other, RuleSyntax.V3),

@@ -6,7 +6,7 @@ import dev.postern.config.EntryPointsConfig.ClientAuth;
 import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import dev.postern.config.EntryPointsConfig.Tls;
 import dev.postern.config.tls.client.PemFile;
-import dev.postern.server.ServerTls;
+import dev.postern.server.tls.ServerTls;
 import dev.postern.testing.Await;
 import dev.postern.testing.Certificates;
 import dev.postern.testing.RawHttp;

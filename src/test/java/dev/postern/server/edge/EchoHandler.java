@@ -2,8 +2,8 @@ package dev.postern.server.edge;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import dev.postern.server.Exchange;
 import dev.postern.server.ExchangeHandler;
 import dev.postern.upstream.BodySink;

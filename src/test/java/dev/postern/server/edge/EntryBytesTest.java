@@ -3,7 +3,7 @@ package dev.postern.server.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.http.HeaderLine;
+import dev.postern.net.HeaderLine;
 import dev.postern.server.Exchange;
 import dev.postern.testing.Certificates;
 import dev.postern.testing.RawHttp;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.LoginLimitConfig.IpStrategy;
 import dev.postern.config.LoginLimitConfig.SourceCriterion;
-import dev.postern.http.HeaderLine;
-import dev.postern.http.HeaderLines;
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

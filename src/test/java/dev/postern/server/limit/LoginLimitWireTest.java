@@ -2,8 +2,8 @@ package dev.postern.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.Sidecar;
-import dev.postern.StartException;
+import dev.postern.app.Sidecar;
+import dev.postern.app.StartException;
 import dev.postern.testing.Await;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;

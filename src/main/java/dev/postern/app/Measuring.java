@@ -1,0 +1,135 @@
+package dev.postern.app;
+
+import dev.postern.accesslog.RequestListener;
+import dev.postern.config.MetricsConfig;
+import dev.postern.config.MetricsConfig.Prometheus;
+import dev.postern.config.StaticConfig;
+import dev.postern.metrics.Meters;
+import dev.postern.metrics.exposition.Format;
+import dev.postern.metrics.traefik.TraefikMeters;
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.RoutesListener;
+import dev.postern.routing.definition.ProviderState;
+import dev.postern.server.MetricsPage;
+import dev.postern.server.edge.Limit;
+import dev.postern.upstream.Admission;
+import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.VerdictCache;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that is measured, and where it is shown.
+final class Measuring implements AutoCloseable {
+  private final StaticConfig config;
+  private final @Nullable Prometheus prometheus;
+  private final Meters meters = new Meters(Version.number());
+  private final @Nullable TraefikMeters traefik;
+
+  Measuring(StaticConfig config, InstantSource clock) {
+    this.config = config;
+    MetricsConfig metrics = config.metrics();
+    prometheus = metrics.prometheus();
+    traefik = prometheus == null ? null : meters.traefik(prometheus, clock);
+  }
+
+  Meters meters() {
+    return meters;
+  }
+
+  /// Who is told of requests of the entry points for Traefik.
+  List<RequestListener> requestListeners() {
+    return traefik == null ? List.of(meters) : List.of(meters, traefik);
+  }
+
+  /// Who is told of requests of the admin entry point.
+  List<RequestListener> internalListeners() {
+    return traefik == null || !config.metrics().addInternals() ? List.of() : List.of(traefik);
+  }
+
+  /// Tells a listener of the sources and the table, and then the meters: what is forgotten with a
+  /// table must not wait for them.
+  RoutesListener routesListener(RoutesListener next) {
+    List<RoutesListener> all =
+        traefik == null ? List.of(next, meters) : List.of(next, meters, traefik);
+    return new RoutesListener() {
+      @Override
+      public void attempted(ProviderState state) {
+        all.forEach(one -> one.attempted(state));
+      }
+
+      @Override
+      public void swapped(RouteTable table, boolean applicationsChanged) {
+        all.forEach(one -> one.swapped(table, applicationsChanged));
+      }
+    };
+  }
+
+  /// Shows how full what is bounded is.
+  void bounds(VerdictCache cache, InFlightBudget budget, Admission admission) {
+    meters.gauge("postern.cache.entries", "Entries remembered.", cache::entryCount);
+    meters.gauge(
+        "postern.cache.bytes", "Memory that entries take, shared lines once.", cache::entryBytes);
+    meters.gauge(
+        "postern.cache.limit.bytes",
+        "Memory that entries may take.",
+        config.cache().maxSize()::bytes);
+    meters.gauge(
+        "postern.in.flight.bytes", "Memory that requests on their way hold.", budget::held);
+    meters.gauge(
+        "postern.in.flight.limit.bytes",
+        "Memory that requests on their way may hold.",
+        config.upstream().maxInFlightSize()::bytes);
+    meters.gauge("postern.checks.queued", "Checks that wait for a place.", admission::waiting);
+  }
+
+  /// Shows how many lines of the access log were lost.
+  void lostLines(LongSupplier lost) {
+    meters.counter(
+        "postern.access.log.lost.lines", "Lines of the access log that were not written.", lost);
+  }
+
+  /// Shows how many connections of an entry point are open.
+  void connections(String entryPoint, LongSupplier open) {
+    if (traefik != null) {
+      traefik.connections(entryPoint, open);
+    }
+  }
+
+  /// Counts how often the limits of an entry point are reached.
+  Consumer<String> limits(String entryPoint) {
+    return meters.limits(entryPoint, Arrays.stream(Limit.values()).map(Limit::label).toList());
+  }
+
+  /// Shows when the certificate of an entry point expires.
+  void certificate(String entryPoint, Supplier<X509Certificate> offered) {
+    meters.certificate(entryPoint, offered);
+    if (traefik != null) {
+      traefik.certificate(offered);
+    }
+  }
+
+  /// What an entry point answers `/metrics` with, or null where it does not.
+  MetricsPage.@Nullable Printer printer(String entryPoint) {
+    return prometheus == null
+            || prometheus.manualRouting()
+            || !prometheus.entryPoint().name().equalsIgnoreCase(entryPoint)
+        ? null
+        : this::page;
+  }
+
+  private MetricsPage page(@Nullable String accept) {
+    Format format = Format.accepted(accept);
+    return new MetricsPage(format.contentType(), meters.exposition(format));
+  }
+
+  @Override
+  public void close() {
+    meters.close();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.postern.app;
+
+import dev.postern.routing.RouteTable;
+import dev.postern.routing.RoutesListener;
+import dev.postern.verdict.RevocationSource;
+import dev.postern.verdict.Revocations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Forgets what was remembered when applications change, and says so.
+final class RoutesLog implements RoutesListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutesLog.class);
+
+  private final Revocations revocations;
+
+  RoutesLog(Revocations revocations) {
+    this.revocations = revocations;
+  }
+
+  @Override
+  public void swapped(RouteTable table, boolean applicationsChanged) {
+    int forgotten = applicationsChanged ? revocations.all(RevocationSource.CONFIGURATION) : 0;
+    LOG.atInfo()
+        .addKeyValue("routers", table.routers().size())
+        .addKeyValue("applications", table.applications().size())
+        .addKeyValue("forgotten", forgotten)
+        .log("Routers and applications taken over");
+  }
+}

@@ -1,0 +1,6 @@
+/// The program's own log: set-up, line formats and escaping. Other packages log through SLF4J and
+/// do not know this one.
+@NullMarked
+package dev.postern.logging;
+
+import org.jspecify.annotations.NullMarked;

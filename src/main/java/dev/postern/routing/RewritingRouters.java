@@ -1,0 +1,106 @@
+package dev.postern.routing;
+
+import dev.postern.routing.definition.MiddlewareDefinition;
+import dev.postern.rules.Rule;
+import dev.postern.rules.RuleSyntax;
+import dev.postern.rules.index.HostBounds;
+import dev.postern.rules.index.HostClaim;
+import dev.postern.rules.index.HostIndex.Ruled;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The routers that may have changed a request before it was forwarded, so that what arrives says
+/// nothing about whether their rule has matched: a path before `stripPrefix`, for example.
+final class RewritingRouters {
+  private static final Set<String> PATH_MATCHERS = Set.of("Path", "PathPrefix", "PathRegexp");
+  private static final Set<String> PATH_CHANGES =
+      Set.of("addprefix", "replacepath", "replacepathregex", "stripprefix", "stripprefixregex");
+  private static final Set<String> HEADER_MATCHERS =
+      Set.of("Header", "HeaderRegexp", "Headers", "HeadersRegexp");
+  private static final Set<String> HEADER_CHANGES = Set.of("headers");
+
+  private record Elsewhere(Router router, HostClaim claim) {}
+
+  private final Map<String, List<Router>> byHost = new HashMap<>();
+  private final List<Elsewhere> elsewhere = new ArrayList<>();
+
+  private RewritingRouters() {}
+
+  static RewritingRouters of(
+      List<Ruled<Router>> served, Map<String, MiddlewareDefinition> middlewares) {
+    RewritingRouters blur = new RewritingRouters();
+    for (Ruled<Router> ruled : served) {
+      if (isChanged(ruled, middlewares)) {
+        blur.add(ruled);
+      }
+    }
+    return blur;
+  }
+
+  private void add(Ruled<Router> ruled) {
+    HostBounds bounds = HostBounds.of(ruled.rule().rule());
+    if (bounds.limited()) {
+      bounds
+          .hosts()
+          .forEach(host -> byHost.computeIfAbsent(host, _ -> new ArrayList<>()).add(ruled.value()));
+    } else {
+      RuleSyntax syntax = RuleSyntax.ofConfigured(ruled.value().definition().ruleSyntax());
+      elsewhere.add(new Elsewhere(ruled.value(), HostClaim.of(ruled.rule(), syntax)));
+    }
+  }
+
+  /// Whether a router's rule asks for what one of its middlewares changes before the verdict.
+  private static boolean isChanged(
+      Ruled<Router> ruled, Map<String, MiddlewareDefinition> middlewares) {
+    Set<String> asks = new HashSet<>();
+    ruled.rule().rule().leaves().stream().map(Rule.Matcher::name).forEach(asks::add);
+    boolean asksPath = asks.stream().anyMatch(PATH_MATCHERS::contains);
+    boolean asksHeaders = asks.stream().anyMatch(HEADER_MATCHERS::contains);
+    List<String> pending = new ArrayList<>(ruled.value().definition().middlewares().reversed());
+    Set<String> seen = new HashSet<>();
+    boolean isChanged = false;
+    boolean isChangedBeforeCheck = false;
+    boolean isChecked = false;
+    while (!pending.isEmpty() && (asksPath || asksHeaders)) {
+      String name = pending.removeLast();
+      MiddlewareDefinition middleware = middlewares.get(name);
+      if (middleware == null || !seen.add(name)) {
+        continue;
+      }
+      if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern")) {
+        // Of several, any may be the one that asks here.
+        isChecked = true;
+        isChangedBeforeCheck = isChanged;
+      }
+      isChanged |=
+          (asksPath && PATH_CHANGES.contains(middleware.kind()))
+              || (asksHeaders && HEADER_CHANGES.contains(middleware.kind()));
+      pending.addAll(middleware.chain().reversed());
+    }
+    return isChecked ? isChangedBeforeCheck : isChanged;
+  }
+
+  /// Whether another router may have got the request as well.
+  ///
+  /// @param canonicalHost the request's host without its port and in lower case
+  /// @param host the host as received, which some rules look at
+  /// @param found the router that matches what arrived
+  boolean covers(String canonicalHost, String host, Router found) {
+    return possible(canonicalHost, host).anyMatch(router -> !router.name().equals(found.name()));
+  }
+
+  /// The routers of which what arrived does not tell whether they got the request.
+  ///
+  /// @param canonicalHost the request's host without its port and in lower case
+  /// @param host the host as received, which some rules look at
+  Stream<Router> possible(String canonicalHost, String host) {
+    return Stream.concat(
+        byHost.getOrDefault(HostBounds.plain(canonicalHost), List.of()).stream(),
+        elsewhere.stream().filter(one -> one.claim().mayMatch(host)).map(Elsewhere::router));
+  }
+}

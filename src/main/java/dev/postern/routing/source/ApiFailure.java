@@ -1,0 +1,20 @@
+package dev.postern.routing.source;
+
+/// An API could not be read. The message is one sentence for the operator: what was asked, what
+/// came of it, and the way out. It holds no secret and nothing that the other side has sent, except
+/// numbers and the address of a redirection.
+public final class ApiFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  ApiFailure(String sentence) {
+    super(sentence);
+  }
+
+  ApiFailure(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+
+  String sentence() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.postern.routing.source;
+
+import dev.postern.config.key.GoDuration;
+import dev.postern.config.key.Words;
+import dev.postern.config.tls.client.TlsTrouble;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/// What the operator is told when an API cannot be read.
+///
+/// @param target the API
+record ApiMessages(ApiTarget target) {
+
+  /// No usable answer.
+  ///
+  /// @param path what was asked for
+  /// @param why what came of it
+  ApiFailure broken(String path, IOException why) {
+    String at = target.place();
+    String endpoint = target.section() + ".endpoint";
+    String sentence =
+        switch (why) {
+          case BadResponse bad -> bad(path, bad.kind());
+          case UnknownHostException _ when target.endpoint().host().zone() != null ->
+              target.endpoint().host().unknownHere()
+                  + "; check the zone of the address in "
+                  + endpoint;
+          case UnknownHostException _ ->
+              "the name in " + endpoint + " is unknown: " + target.endpoint().host();
+          case ConnectException _ ->
+              at + " refuses connections; check " + endpoint + " and that " + runs();
+          case NoRouteToHostException _ ->
+              "there is no way to " + at + "; check " + endpoint + " and the network";
+          case SocketTimeoutException _ ->
+              "%s gives no whole answer within %s (%s.pollTimeout); check that %s"
+                  .formatted(at, GoDuration.text(target.timeout()), target.section(), runs());
+          case SSLException tls ->
+              "TLS with %s fails, %s"
+                  .formatted(at, TlsTrouble.clause(tls, target.section() + ".tls", endpoint));
+          case IOException other ->
+              "the connection to %s broke: %s; check that %s"
+                  .formatted(at, other.getMessage(), runs());
+        };
+    return new ApiFailure(sentence, why);
+  }
+
+  private String runs() {
+    return target.system() + " runs";
+  }
+
+  private String bad(String path, BadResponse.Kind kind) {
+    return switch (kind) {
+      case NOTHING ->
+          target.place()
+              + " closes the connection without an answer; check the scheme of "
+              + target.section()
+              + ".endpoint";
+      case CUT_OFF ->
+          answerTo(path) + " ends in its midst; " + target.system() + " or a proxy between cuts it";
+      case TOO_LONG ->
+          answerTo(path)
+              + " is longer than "
+              + ApiClient.MAX_PAGE_BYTES / 1024 / 1024
+              + " MiB, which no list should be; "
+              + target.advice().absent();
+      case NOT_HTTP ->
+          answerTo(path)
+              + " is not HTTP/1.1; check the scheme of "
+              + target.section()
+              + ".endpoint";
+    };
+  }
+
+  private String answerTo(String path) {
+    return "the answer of " + target.place() + " to " + path;
+  }
+
+  /// An answer that is not the list.
+  ///
+  /// @param path what was asked for
+  /// @param status its status code
+  /// @param location where it redirects to, or empty
+  ApiFailure refused(String path, int status, String location) {
+    String answer = target.system() + " answers " + path + " with " + status;
+    return new ApiFailure(
+        switch (status) {
+          case 401, 403 ->
+              "%s refuses the credentials for %s (%d); %s"
+                  .formatted(target.system(), path, status, target.advice().refused());
+          case 301, 302, 303, 307, 308 ->
+              "%s, a redirection to %s, which is not followed; write that address to %s.endpoint if it is the API's, else %s"
+                  .formatted(
+                      answer, Words.origin(location), target.section(), target.advice().absent());
+          case 404 -> answer + "; " + target.advice().absent();
+          default ->
+              status >= 500
+                  ? answer + "; its log says why"
+                  : answer + " instead of a list; " + target.advice().absent();
+        });
+  }
+
+  /// An answer that is not JSON.
+  ///
+  /// @param path what was asked for
+  /// @param found what it is instead
+  ApiFailure notJson(String path, String found) {
+    return new ApiFailure(answerTo(path) + " is " + found + "; " + target.advice().absent());
+  }
+
+  /// Lists that do not end or do not keep still.
+  ///
+  /// @param path what was asked for
+  /// @param what it does instead
+  ApiFailure endless(String path, String what) {
+    return new ApiFailure(
+        "the list of " + target.place() + " at " + path + " " + what + "; Postern tries again");
+  }
+}

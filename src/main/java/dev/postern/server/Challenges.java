@@ -1,0 +1,61 @@
+package dev.postern.server;
+
+import dev.postern.net.HeaderLine;
+import dev.postern.net.HeaderLines;
+import dev.postern.routing.pluginoptions.ChallengeResponse;
+import dev.postern.verdict.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/// Changes challenges.
+public final class Challenges {
+  private static final HeaderLine NO_STORE = new HeaderLine("Cache-Control", "no-store");
+  private static final byte[] NO_BODY = new byte[0];
+
+  private Challenges() {}
+
+  /// Changes a challenge as options want it. `Set-Cookie` stays in any case, as authentik's own 401
+  /// sends it, too: the session that it names is the browser's from now on (trap 9).
+  ///
+  /// @param challenge a redirect of the upstream
+  /// @param wanted how it is to be answered
+  /// @return the answer; the challenge itself where there is nothing to change
+  public static Answer present(Answer challenge, ChallengeResponse wanted) {
+    return switch (wanted) {
+      case ChallengeResponse.Unchanged() -> challenge;
+      case ChallengeResponse.Refused(int status) ->
+          new Answer(
+              status,
+              lines(challenge, name -> !name.equals("location") && !isOfBody(name)),
+              NO_BODY);
+      case ChallengeResponse.Redirected(int status)
+          when status == challenge.status() || challenge.headers().count("Location") == 0 ->
+          challenge;
+      case ChallengeResponse.Redirected(int status) ->
+          new Answer(
+              status,
+              lines(challenge, name -> challenge.body().length > 0 || !isOfBody(name)),
+              challenge.body());
+    };
+  }
+
+  private static boolean isOfBody(String name) {
+    return name.startsWith("content-");
+  }
+
+  /// The lines of a challenge with another status: nobody may keep it, whatever the upstream said
+  /// of its own.
+  private static HeaderLines lines(Answer challenge, Predicate<String> isKept) {
+    List<HeaderLine> lines = new ArrayList<>();
+    for (HeaderLine line : challenge.headers().lines()) {
+      String name = line.name().toLowerCase(Locale.ROOT);
+      if (!name.equals("cache-control") && !name.equals("expires") && isKept.test(name)) {
+        lines.add(line);
+      }
+    }
+    lines.add(NO_STORE);
+    return HeaderLines.of(lines);
+  }
+}

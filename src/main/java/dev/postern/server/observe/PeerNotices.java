@@ -1,0 +1,142 @@
+package dev.postern.server.observe;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/// Tells, once for each peer and each thing, what a peer of one entry point does that cannot work.
+public final class PeerNotices {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerNotices.class);
+
+  /// Anybody who reaches the entry point can cause lines: beyond this many, they are no news.
+  static final int MOST = 64;
+
+  private enum Kind {
+    UNTRUSTED,
+    TLS_ON_PLAIN,
+    PLAIN_ON_TLS,
+    CERTIFICATE,
+    CLIENT_CERTIFICATE,
+    LIMIT
+  }
+
+  private record Notice(Kind kind, String peer) {}
+
+  private final String entryPoint;
+  private final Set<Notice> told = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean loopTold = new AtomicBoolean();
+
+  /// Nothing has been told yet.
+  ///
+  /// @param entryPoint name of the entry point
+  public PeerNotices(String entryPoint) {
+    this.entryPoint = entryPoint;
+  }
+
+  /// A peer asks for verdicts that may not.
+  ///
+  /// @param peer its address
+  public void untrusted(String peer) {
+    if (isNews(Kind.UNTRUSTED, peer)) {
+      warning(peer)
+          .log(
+              "This peer asks for verdicts and gets 403; if it is Traefik, add its address to"
+                  + " entryPoints.{}.forwardedHeaders.trustedIPs",
+              entryPoint);
+    }
+  }
+
+  /// A peer sends a request that Postern has sent to the upstream itself. Told once.
+  ///
+  /// @param peer its address
+  public void loop(String peer) {
+    if (loopTold.compareAndSet(false, true)) {
+      warning(peer)
+          .log(
+              "upstream.url leads back to Postern, directly or through this peer, so every request"
+                  + " that needs the identity provider gets 508; set it to the address of the"
+                  + " outpost itself");
+    }
+  }
+
+  /// A peer begins a TLS handshake where plain HTTP is spoken.
+  ///
+  /// @param peer its address
+  public void tlsOnPlain(String peer) {
+    if (isNews(Kind.TLS_ON_PLAIN, peer)) {
+      warning(peer)
+          .log(
+              "This peer speaks TLS to an entry point without TLS; if it is Traefik, write http://"
+                  + " in the address of its ForwardAuth, or lead it to the entry point auths");
+    }
+  }
+
+  /// A peer speaks something else where TLS is spoken.
+  ///
+  /// @param peer its address
+  public void plainOnTls(String peer) {
+    if (isNews(Kind.PLAIN_ON_TLS, peer)) {
+      warning(peer)
+          .log(
+              "This peer speaks no TLS to an entry point with TLS; if it is Traefik, write https://"
+                  + " in the address of its ForwardAuth");
+    }
+  }
+
+  /// A peer does not like the certificate.
+  ///
+  /// @param peer its address
+  /// @param alert what it says (RFC 8446 section 6.2)
+  public void certificateRefused(String peer, String alert) {
+    if (isNews(Kind.CERTIFICATE, peer)) {
+      warning(peer)
+          .addKeyValue("alert", alert)
+          .log(
+              "This peer does not trust the certificate of the entry point {}; if it is Traefik,"
+                  + " set tls.ca of its ForwardAuth to that certificate (a self-made one is"
+                  + " postern.crt in stateDirectory) and use a host name that stands in it"
+                  + " (entryPoints.{}.http.tls.domains), or set tls.insecureSkipVerify",
+              entryPoint,
+              entryPoint);
+    }
+  }
+
+  /// A peer shows no client certificate, or one that is not accepted.
+  ///
+  /// @param peer its address
+  /// @param reason what is wrong with it
+  public void clientCertificateRefused(String peer, String reason) {
+    if (isNews(Kind.CLIENT_CERTIFICATE, peer)) {
+      warning(peer)
+          .addKeyValue("reason", reason)
+          .log(
+              "This peer shows no client certificate that entryPoints.{}.http.tls.clientAuth"
+                  + " accepts; if it is Traefik, set tls.cert and tls.key of its ForwardAuth",
+              entryPoint);
+    }
+  }
+
+  /// A peer has reached a limit that clients behind a proxy cannot reach.
+  ///
+  /// @param peer its address
+  /// @param sentence what the limit says
+  public void limited(String peer, String sentence) {
+    if (isNews(Kind.LIMIT, peer)) {
+      warning(peer)
+          .addKeyValue("limit", sentence)
+          .log("This peer has reached a limit, and its connection was closed");
+    }
+  }
+
+  private boolean isNews(Kind kind, String peer) {
+    Notice notice = new Notice(kind, peer);
+    return !told.contains(notice) && told.size() < MOST && told.add(notice);
+  }
+
+  private LoggingEventBuilder warning(String peer) {
+    return LOG.atWarn().addKeyValue("peer", peer).addKeyValue("entryPoint", entryPoint);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.postern.server.tls;
+
+import dev.postern.config.tls.client.PemFile;
+import dev.postern.net.HostName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wildfly.security.x500.GeneralName;
+import org.wildfly.security.x500.cert.BasicConstraintsExtension;
+import org.wildfly.security.x500.cert.SubjectAlternativeNamesExtension;
+import org.wildfly.security.x500.cert.X509CertificateBuilder;
+
+/// A certificate for those who give none: made once and kept, so that Traefik can be told to trust
+/// it by its file.
+final class SelfMadeCertificate {
+  static final String CERTIFICATE_FILE = "postern.crt";
+  static final String KEY_FILE = "postern.key";
+
+  /// The key that names the directory.
+  private static final String DIRECTORY = "stateDirectory";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SelfMadeCertificate.class);
+  private static final int VALID_DAYS = 3650;
+  private static final int RENEW_DAYS = 30;
+
+  private final Path directory;
+  private final Clock clock;
+
+  /// @param directory where it is kept
+  /// @param clock tells when it has to be renewed
+  SelfMadeCertificate(Path directory, Clock clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /// Reads the certificate that was kept, or makes one.
+  ///
+  /// @param names DNS names and addresses that it has to be good for
+  /// @param machine the machine's own names, which a new one gets as well. A kept one may lack
+  ///   them: a container that is made again has a new name, and Traefik trusts the certificate it
+  ///   knows
+  /// @throws IOException if none can be made
+  KeyMaterial get(List<String> names, List<String> machine) throws IOException {
+    Path certFile = directory.resolve(CERTIFICATE_FILE);
+    Path keyFile = directory.resolve(KEY_FILE);
+    if (Files.exists(certFile)) {
+      try {
+        KeyMaterial kept =
+            KeyMaterial.read(new PemFile(DIRECTORY, certFile), new PemFile(DIRECTORY, keyFile));
+        if (isGoodFor(kept.certificate(), names)) {
+          return kept;
+        }
+        LOG.info("The self-made certificate expires or lacks a name; making a new one");
+      } catch (IOException e) {
+        LOG.warn("The self-made certificate cannot be used, making a new one: {}", e.getMessage());
+      }
+    }
+    KeyMaterial made =
+        make(
+            Stream.concat(names.stream(), machine.stream())
+                .map(SelfMadeCertificate::normal)
+                .distinct()
+                .toList());
+    keep(made, certFile, keyFile);
+    return made;
+  }
+
+  private boolean isGoodFor(X509Certificate certificate, List<String> names) throws IOException {
+    Instant needed = clock.instant().plus(RENEW_DAYS, ChronoUnit.DAYS);
+    return certificate.getNotAfter().toInstant().isAfter(needed)
+        && namesOf(certificate)
+            .containsAll(names.stream().map(SelfMadeCertificate::normal).toList());
+  }
+
+  private static Set<String> namesOf(X509Certificate certificate) throws IOException {
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null
+          ? Set.of()
+          : names.stream()
+              .map(name -> normal(String.valueOf(name.get(1))))
+              .collect(Collectors.toSet());
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /// A name as it stands in a certificate, and in one spelling: in lower case, without a final dot
+  /// and without a zone.
+  private static String normal(String name) {
+    return HostName.of(name)
+        .map(host ->
+            host.isAddress()
+                ? InetAddress.ofLiteral(host.certificateName()).getHostAddress()
+                : host.certificateName())
+        .orElseGet(() -> wildcard(name));
+  }
+
+  private static String wildcard(String name) {
+    String whole = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    return whole.toLowerCase(Locale.ROOT);
+  }
+
+  private KeyMaterial make(List<String> names) throws IOException {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    X500Principal subject = new X500Principal("CN=postern");
+    List<GeneralName> alternatives = new ArrayList<>();
+    for (String name : names) {
+      boolean isAddress = HostName.of(name).filter(HostName::isAddress).isPresent();
+      alternatives.add(
+          isAddress
+              ? new GeneralName.IPAddress(InetAddress.ofLiteral(name).getAddress())
+              : new GeneralName.DNSName(name));
+    }
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPair pair = generator.generateKeyPair();
+      X509Certificate certificate =
+          new X509CertificateBuilder()
+              .setSubjectDn(subject)
+              .setIssuerDn(subject)
+              .setSerialNumber(new java.math.BigInteger(127, new java.security.SecureRandom()))
+              .setNotValidBefore(now.minus(1, ChronoUnit.DAYS).atZone(ZoneOffset.UTC))
+              .setNotValidAfter(now.plus(VALID_DAYS, ChronoUnit.DAYS).atZone(ZoneOffset.UTC))
+              .setPublicKey(pair.getPublic())
+              .setSigningKey(pair.getPrivate())
+              .setSignatureAlgorithmName("SHA256withECDSA")
+              .addExtension(new SubjectAlternativeNamesExtension(false, alternatives))
+              // It is its own authority, so that it can be given as `tls.ca`.
+              .addExtension(new BasicConstraintsExtension(true, true, 0))
+              .build();
+      return new KeyMaterial(List.of(certificate), pair.getPrivate());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no certificate can be made: " + e.getMessage(), e);
+    }
+  }
+
+  private void keep(KeyMaterial made, Path certFile, Path keyFile) {
+    try {
+      Files.createDirectories(directory);
+      write(keyFile, "PRIVATE KEY", made.key().getEncoded(), "rw-------");
+      write(certFile, "CERTIFICATE", made.certificate().getEncoded(), "rw-r--r--");
+      LOG.info("Made a certificate and kept it in {}", certFile);
+    } catch (IOException | GeneralSecurityException e) {
+      LOG.warn(
+          "The self-made certificate lives in memory only and changes with each start, because"
+              + " stateDirectory {} is not writable: {}",
+          directory,
+          e.toString());
+    }
+  }
+
+  /// Writes beside and renames, so that nobody ever reads half a file.
+  private void write(Path file, String label, byte[] content, String permissions)
+      throws IOException {
+    Path beside =
+        Files.createTempFile(
+            directory,
+            ".postern",
+            ".tmp",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    Files.writeString(
+        beside, "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n");
+    Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString(permissions));
+    try {
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.postern.upstream.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.postern.config.key.Words;
+import dev.postern.verdict.Answer;
+import dev.postern.verdict.Verdict;
+import dev.postern.verdict.VerdictSource;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells, once for each host, that the upstream has no application for it or cannot read its
+/// requests (docs/design/authentik.md section 1.5), and passes everything on unchanged.
+public final class HostNotices implements VerdictSource {
+  private static final Logger LOG = LoggerFactory.getLogger(HostNotices.class);
+
+  /// Clients choose hosts: beyond this many, they are no news.
+  static final int MOST = 64;
+
+  /// Longer answers are nobody's error messages.
+  private static final int MOST_BYTES = 4096;
+
+  private enum Kind {
+    NO_APPLICATION,
+    NO_OUTPOST,
+    MISREAD
+  }
+
+  private record Notice(Kind kind, String host) {}
+
+  private final VerdictSource next;
+  private final Set<Notice> told = ConcurrentHashMap.newKeySet();
+
+  /// Nothing has been told yet.
+  ///
+  /// @param next asks the upstream
+  public HostNotices(VerdictSource next) {
+    this.next = next;
+  }
+
+  @Override
+  public void check(Call call, Consumer<Verdict> done) {
+    next.check(
+        call,
+        verdict -> {
+          look(call, verdict);
+          done.accept(verdict);
+        });
+  }
+
+  private void look(Call call, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Other(Answer answer) when answer.status() == 404 ->
+          tell(Kind.NO_OUTPOST, call.request().host());
+      case Verdict.Other(Answer answer)
+          when answer.status() == 400 && says(answer, "no app for hostname") ->
+          tell(Kind.NO_APPLICATION, call.request().host());
+      case Verdict.Unavailable(Answer answer, var _)
+          when answer.status() == 500 && says(answer, "configuration error") ->
+          tell(Kind.MISREAD, call.request().host());
+      case Verdict.Allow _,
+          Verdict.AnonymousAllow _,
+          Verdict.Challenge _,
+          Verdict.Deny _,
+          Verdict.Other _,
+          Verdict.Unavailable _ -> {}
+    }
+  }
+
+  private static boolean says(Answer answer, String words) {
+    byte[] body = answer.body();
+    return body.length <= MOST_BYTES
+        && new String(body, ISO_8859_1).toLowerCase(Locale.ROOT).contains(words);
+  }
+
+  private void tell(Kind kind, String host) {
+    Notice notice = new Notice(kind, Words.quote(host));
+    if (told.contains(notice) || told.size() >= MOST || !told.add(notice)) {
+      return;
+    }
+    switch (kind) {
+      case NO_APPLICATION ->
+          LOG.warn(
+              "authentik has no application for the host {}: make it the external host of a proxy"
+                  + " provider, or let it end with the cookie domain of one for a whole domain, and"
+                  + " add that provider's application to the outpost",
+              notice.host());
+      case NO_OUTPOST ->
+          LOG.warn(
+              "The identity provider answers 404 for the host {}: authentik's embedded outpost does"
+                  + " so for hosts that it has no application for (external host or cookie domain"
+                  + " of a provider, and the outpost's applications); else upstream.url leads to"
+                  + " something that is no outpost",
+              notice.host());
+      case MISREAD ->
+          LOG.warn(
+              "authentik cannot read the address of a request to the host {} (configuration error):"
+                  + " one client may have sent a malformed one; if it is every request, something"
+                  + " between Traefik and Postern changes X-Forwarded-Proto, -Host or -Uri",
+              notice.host());
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.postern.upstream.probe;
+
+import dev.postern.config.key.Words;
+import dev.postern.config.tls.client.TlsTrouble;
+import dev.postern.net.Endpoint;
+import dev.postern.upstream.wire.MalformedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/// What is wrong with an upstream, each the end of a sentence with its way out.
+///
+/// @param url `upstream.url`
+/// @param path what was asked for
+record ProbeMessages(Endpoint url, String path) {
+  /// What Postern answers to a request of its own.
+  private static final int LOOP = 508;
+
+  private static final String SPEAKS_TLS =
+      "it speaks TLS; write https:// in upstream.url, or its plain port";
+
+  /// What Go's and nginx's servers say to plain HTTP where they expect TLS.
+  private static final Pattern EXPECTS_TLS =
+      Pattern.compile("HTTP request (was sent )?to (an )?HTTPS (server|port)");
+
+  /// There is no response.
+  String broken(IOException why) {
+    return switch (why) {
+      case UnknownHostException _ when url.host().zone() != null ->
+          url.host().unknownHere() + "; check the zone of the address in upstream.url";
+      case UnknownHostException _ ->
+          "the name %s is unknown here; check upstream.url, and that Postern is in a network that knows that name"
+              .formatted(Words.printable(url.host().text()));
+      case ConnectException _ ->
+          "it refuses connections; see that it runs (authentik takes minutes to start), and check"
+              + " the host and port of upstream.url";
+      case NoRouteToHostException _ -> "there is no way to it; check upstream.url and the network";
+      case SocketTimeoutException _ ->
+          "it does not answer in time; see whether it hangs, and check upstream.url and what is"
+              + " between it and Postern";
+      case SSLException tls ->
+          "TLS fails, " + TlsTrouble.clause(tls, "upstream.tls", "upstream.url");
+      case MalformedException malformed when malformed.isTls() -> SPEAKS_TLS;
+      case MalformedException _ ->
+          "it does not speak HTTP; check the scheme and port of upstream.url";
+      case EOFException _ ->
+          "it closes the connection without an answer; check the scheme and port of upstream.url";
+      case IOException other ->
+          "the connection breaks off (%s); check the scheme and port of upstream.url"
+              .formatted(Words.printable(String.valueOf(other.getMessage())));
+    };
+  }
+
+  /// There is a response.
+  ///
+  /// @param status its status
+  /// @param text the beginning of its body, as far as it was read
+  /// @return empty if it is what an outpost responds with
+  Optional<String> answered(int status, String text) {
+    return status == 400 && EXPECTS_TLS.matcher(text).find()
+        ? Optional.of(SPEAKS_TLS)
+        : refusal(status);
+  }
+
+  private Optional<String> refusal(int status) {
+    if (status >= 200 && status < 300) {
+      return Optional.empty();
+    }
+    if (status == LOOP) {
+      return Optional.of("upstream.url leads back to Postern; it must lead to the outpost");
+    }
+    return Optional.of(
+        status >= 500
+            ? "it answers %s with %d, as it does while it starts; if that lasts, its log says why"
+                .formatted(path, status)
+            : "it answers %s with %d, so it is no outpost; check that upstream.url leads to authentik's server or to a standalone outpost itself"
+                .formatted(path, status));
+  }
+}

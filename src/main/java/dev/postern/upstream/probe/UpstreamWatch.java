@@ -1,0 +1,119 @@
+package dev.postern.upstream.probe;
+
+import dev.postern.net.Endpoint;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks whether the upstream answers, again and again until it does, and tells each new reason why
+/// it does not. While it answers nothing is asked: the next look is when somebody wants one.
+///
+/// Nothing depends on what it finds; requests are answered by what the upstream says to them.
+public final class UpstreamWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamWatch.class);
+
+  /// Pauses double, from the first to the longest: authentik takes minutes to start.
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+  /// One look.
+  @FunctionalInterface
+  public interface Probe {
+    /// Looks, and waits for what comes of it.
+    ///
+    /// @return what is wrong, the end of a sentence with its way out; empty when all is well
+    Optional<String> trouble();
+  }
+
+  /// Waits between looks.
+  @FunctionalInterface
+  interface Pauses {
+    /// Waits.
+    ///
+    /// @return false when the watch is closed
+    boolean pause(Duration time) throws InterruptedException;
+  }
+
+  private final String place;
+  private final Probe probe;
+  private final Pauses pauses;
+  private final CountDownLatch closed;
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  // Mutable state; used by the thread that looks, of which there is one at a time.
+  private volatile @Nullable String told;
+  private volatile boolean hasAnswered;
+
+  /// Makes a watch that does not look yet.
+  ///
+  /// @param url `upstream.url`
+  /// @param probe looks once
+  public UpstreamWatch(Endpoint url, Probe probe) {
+    CountDownLatch end = new CountDownLatch(1);
+    this(url, probe, end, time -> !end.await(time.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  UpstreamWatch(Endpoint url, Probe probe, CountDownLatch closed, Pauses pauses) {
+    place = url.origin();
+    this.probe = probe;
+    this.closed = closed;
+    this.pauses = pauses;
+  }
+
+  /// Begins to look, on a thread of its own, unless it is being looked already.
+  public void look() {
+    if (closed.getCount() > 0 && looking.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("postern-upstream-watch").start(this::lookUntilItAnswers);
+    }
+  }
+
+  void lookUntilItAnswers() {
+    try {
+      Duration pause = FIRST_PAUSE;
+      Optional<String> trouble = probe.trouble();
+      while (trouble.isPresent()) {
+        tell(trouble.get());
+        if (!pauses.pause(pause)) {
+          return;
+        }
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
+        trouble = probe.trouble();
+      }
+      answers();
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    } finally {
+      looking.set(false);
+    }
+  }
+
+  private void tell(String trouble) {
+    if (closed.getCount() > 0 && !trouble.equals(told)) {
+      told = trouble;
+      LOG.warn(
+          "The identity provider at {} is not ready, so nobody new gets in: {}", place, trouble);
+    }
+  }
+
+  private void answers() {
+    if (told != null || !hasAnswered) {
+      LOG.info("The identity provider at {} answers", place);
+    }
+    told = null;
+    hasAnswered = true;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

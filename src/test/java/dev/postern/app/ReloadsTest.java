@@ -1,0 +1,50 @@
+package dev.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class ReloadsTest {
+  @Test
+  void run_oneThatFails_isToldWithItsReasonAndNotAmongWhatWasRead() {
+    Reloads reloads = new Reloads();
+    reloads.add("rules", () -> {});
+    reloads.add(
+        "certificate",
+        () -> {
+          throw new IOException("the.key: x.crt is gone");
+        });
+    reloads.add("secrets", () -> {});
+
+    assertThat(said(reloads::run))
+        .containsExactly(
+            "WARN Could not be read again; what is in effect stays: the.key: x.crt is gone"
+                + " [what=\"certificate\"]",
+            "INFO Read again what can be without a restart [what=\"rules, secrets\"]");
+  }
+
+  private static List<String> said(Runnable meanwhile) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Reloads.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    // Whatever another test has set for all.
+    logger.setLevel(Level.INFO);
+    logger.addAppender(lines);
+    try {
+      meanwhile.run();
+    } finally {
+      logger.detachAppender(lines);
+      logger.setLevel(null);
+    }
+    return lines.list.stream()
+        .map(one -> one.getLevel() + " " + one.getFormattedMessage() + " " + one.getKeyValuePairs())
+        .toList();
+  }
+}

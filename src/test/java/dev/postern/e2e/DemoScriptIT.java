@@ -1,0 +1,25 @@
+package dev.postern.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.testing.program.ChildProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The script that a reader of the documentation can run as well.
+class DemoScriptIT {
+  @Test
+  void script_withTheImage_doesTheRoundWithCurl(@TempDir Path directory) throws Exception {
+    String image = System.getProperty("postern.image", "target/postern");
+    try (ChildProcess script =
+        ChildProcess.start(
+            directory.resolve("script.log"), List.of("src/test/demo-round-trip.sh", image))) {
+      int exit = script.awaitExit(Duration.ofMinutes(2));
+      assertThat(exit).as(script.log()).isZero();
+      assertThat(script.log()).contains("signed in, served, signed out, asked again");
+    }
+  }
+}
