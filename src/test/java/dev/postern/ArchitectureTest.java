@@ -57,6 +57,7 @@ class ArchitectureTest {
                 "config",
                 "net",
                 "routing",
+                "rules",
                 "verdict",
                 "upstream",
                 "accesslog",

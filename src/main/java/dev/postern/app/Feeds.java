@@ -19,7 +19,7 @@ public final class Feeds implements AutoCloseable {
     this.open = open;
   }
 
-  static Feeds start(FeedsConfig config, WebsocketFeed.Parts parts) throws IOException {
+  static Feeds start(FeedsConfig config, WebsocketFeed.Setup parts) throws IOException {
     Websocket websocket = config.websocket();
     return new Feeds(
         websocket == null ? List.of() : List.of(WebsocketFeed.start(websocket, parts)));

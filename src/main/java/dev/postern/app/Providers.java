@@ -61,14 +61,14 @@ final class Providers implements AutoCloseable {
   }
 
   private void begin(ProvidersConfig config, Parts parts) throws IOException {
-    ApiPolling.Parts polling =
-        new ApiPolling.Parts(parts.routes(), parts.ticker(), new SecureRandom());
+    ApiPolling.Setup polling =
+        new ApiPolling.Setup(parts.routes(), parts.ticker(), new SecureRandom());
     if (config.file() != null) {
       parts.routes().expect(Provider.FILE);
       file =
           FileProvider.start(
               config.file(),
-              new FileProvider.Parts(
+              new FileProvider.Setup(
                   parts.routes(),
                   parts.environment(),
                   parts.known(),

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Everybody who is told of completed requests.
 final class Reports implements AutoCloseable {
   private final @Nullable AccessLog accessLog;
-  private final Reporting.Parts parts;
-  private final Reporting.@Nullable Parts internals;
+  private final Reporting.Sources parts;
+  private final Reporting.@Nullable Sources internals;
 
   Reports(
       StaticConfig config,
@@ -43,7 +43,7 @@ final class Reports implements AutoCloseable {
       }
     }
     parts =
-        new Reporting.Parts(
+        new Reporting.Sources(
             RequestListener.all(listeners),
             routes,
             preset.userHeader(),
@@ -55,12 +55,12 @@ final class Reports implements AutoCloseable {
   }
 
   /// For the entry points for Traefik.
-  Reporting.Parts parts() {
+  Reporting.Sources parts() {
     return parts;
   }
 
   /// For the admin entry point; null when nobody wants to know.
-  Reporting.@Nullable Parts internals() {
+  Reporting.@Nullable Sources internals() {
     return internals;
   }
 

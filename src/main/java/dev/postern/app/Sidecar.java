@@ -13,7 +13,7 @@ import dev.postern.net.TrustedPeers;
 import dev.postern.routing.Routes;
 import dev.postern.routing.pluginoptions.ForwardOptionsReader.Known;
 import dev.postern.server.AuthHandlers;
-import dev.postern.server.AuthParts;
+import dev.postern.server.AuthServices;
 import dev.postern.server.Drain;
 import dev.postern.server.ExchangeHandler;
 import dev.postern.server.admin.AdminAccess;
@@ -107,7 +107,7 @@ public final class Sidecar implements Running {
     InFlightBudget budget = new InFlightBudget(config.upstream().maxInFlightSize().bytes());
     OutpostClient client =
         OutpostClient.of(
-            new OutpostClient.Parts(upstream, admission, budget, loops, ticker),
+            new OutpostClient.Resources(upstream, admission, budget, loops, ticker),
             preset,
             config.upstream().timeout());
     upstreamWatch =
@@ -118,7 +118,7 @@ public final class Sidecar implements Running {
         new VerdictCache(
             config.cache(),
             preset,
-            new VerdictCache.Surroundings(
+            new VerdictCache.Collaborators(
                 new HostNotices(client),
                 new JwtReader(),
                 ticker,
@@ -130,13 +130,13 @@ public final class Sidecar implements Running {
     feeds =
         Feeds.start(
             config.feeds(),
-            new WebsocketFeed.Parts(
+            new WebsocketFeed.Setup(
                 cache.revocations(), measuring.meters()::feed, clock, ticker, loops.group()));
     routes =
         new Routes(
             config.cache().ttl(),
             clock,
-            measuring.routesListener(new RoutesLog(cache.revocations())));
+            measuring.routesListener(new RouteChangeRevocation(cache.revocations())));
     providers =
         Providers.start(
             config.providers(),
@@ -151,11 +151,11 @@ public final class Sidecar implements Running {
     entryPoints = new EntryPoints(measuring, ticker);
     Clients clients = new Clients(config.loginLimit().sourceCriterion());
     openEntryPoints(
-        new AuthParts(
+        new AuthServices(
             preset,
             routes::table,
             cache,
-            new AuthParts.Upstream(upstream, config.upstream(), budget),
+            new AuthServices.Upstream(upstream, config.upstream(), budget),
             new LoginLimit(config.loginLimit(), clients, ticker, measuring.meters()::loginLimited),
             clients,
             loopGuard,
@@ -180,7 +180,7 @@ public final class Sidecar implements Running {
     }
   }
 
-  private void openEntryPoints(AuthParts parts) throws IOException {
+  private void openEntryPoints(AuthServices parts) throws IOException {
     AuthHandlers handlers = new AuthHandlers(parts);
     AuthEntryPoint auth = config.entryPoints().auth();
     if (auth != null) {
@@ -234,7 +234,7 @@ public final class Sidecar implements Running {
             EdgeServer.open(
                 socket(socket),
                 tls,
-                new EdgeServer.Parts(
+                new EdgeServer.Setup(
                     loops,
                     edgeLimits,
                     edgeBudget,
@@ -259,9 +259,9 @@ public final class Sidecar implements Running {
 
   private void openAdmin(AdminEntryPoint admin) throws IOException {
     Drain drain = new Drain();
-    Reporting.Parts internals = reports.internals();
-    AdminServer.Parts parts =
-        new AdminServer.Parts(
+    Reporting.Sources internals = reports.internals();
+    AdminServer.Handlers parts =
+        new AdminServer.Handlers(
             drain,
             internals == null ? null : Reporting.ofInternals(internals, "admin"),
             measuring.printer("admin"),
@@ -286,7 +286,7 @@ public final class Sidecar implements Running {
 
   private AdminHandler adminHandler(AdminEntryPoint admin) {
     return new AdminHandler(
-        new AdminHandler.Parts(
+        new AdminHandler.Views(
             ready::get, views(), cache.revocations(), host -> routes.table().sharedAt(host)),
         new AdminAccess(isLoopback(admin.address()), config.admin().token()));
   }

@@ -55,7 +55,7 @@ final class Listening implements Runnable {
   /// @param pauses waits between attempts
   /// @param backoff how long
   /// @param listener told of everything
-  record Surroundings(
+  record Collaborators(
       InstantSource clock,
       LongSupplier ticker,
       Pauses pauses,
@@ -65,7 +65,7 @@ final class Listening implements Runnable {
   private final Channel.Connector connector;
   private final Effects effects;
   private final Timing timing;
-  private final Surroundings around;
+  private final Collaborators around;
 
   // Mutable state; written by the listening thread, except that anybody may close.
   private volatile FeedStatus status;
@@ -74,7 +74,7 @@ final class Listening implements Runnable {
   private @Nullable String loggedReason;
   private boolean counted;
 
-  Listening(Channel.Connector connector, Effects effects, Timing timing, Surroundings around) {
+  Listening(Channel.Connector connector, Effects effects, Timing timing, Collaborators around) {
     this.connector = connector;
     this.effects = effects;
     this.timing = timing;

@@ -65,18 +65,18 @@ final class OutpostConnector implements Channel.Connector {
   /// @param lookup finds the addresses of a name
   /// @param messageLimit how long a message may take to arrive
   /// @param ticker nanoseconds
-  record Parts(EventLoopGroup loops, Lookup lookup, Duration messageLimit, LongSupplier ticker) {}
+  record Network(EventLoopGroup loops, Lookup lookup, Duration messageLimit, LongSupplier ticker) {}
 
   private final Websocket config;
   private final SSLContext context;
-  private final Parts parts;
+  private final Network parts;
   private final LongSupplier ticker;
   private final String instance = UUID.randomUUID().toString();
 
   /// @param config where and with what token
   /// @param context which certificates are trusted and shown
   /// @param parts what it works with
-  OutpostConnector(Websocket config, SSLContext context, Parts parts) {
+  OutpostConnector(Websocket config, SSLContext context, Network parts) {
     this.config = config;
     this.context = context;
     this.parts = parts;

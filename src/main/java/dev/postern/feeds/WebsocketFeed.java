@@ -44,7 +44,7 @@ public final class WebsocketFeed implements AutoCloseable {
   /// @param clock the wall clock
   /// @param ticker monotonic nanoseconds, those of the cache
   /// @param loops event loops that serve the connection; closed after the feed
-  public record Parts(
+  public record Setup(
       Revocations revocations,
       Function<RevocationSource, FeedListener> listeners,
       InstantSource clock,
@@ -58,11 +58,11 @@ public final class WebsocketFeed implements AutoCloseable {
   /// @param parts what it works with
   /// @return the feed
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
-  public static WebsocketFeed start(Websocket config, Parts parts) throws IOException {
+  public static WebsocketFeed start(Websocket config, Setup parts) throws IOException {
     return start(config, parts, Timing.STANDARD);
   }
 
-  static WebsocketFeed start(Websocket config, Parts parts, Timing timing) throws IOException {
+  static WebsocketFeed start(Websocket config, Setup parts, Timing timing) throws IOException {
     SSLContext context = ClientTlsContext.of("feeds.websocket.tls", config.tls());
     Effects effects = new Effects(parts.revocations());
     effects.lost();
@@ -72,11 +72,11 @@ public final class WebsocketFeed implements AutoCloseable {
             new OutpostConnector(
                 config,
                 context,
-                new OutpostConnector.Parts(
+                new OutpostConnector.Network(
                     parts.loops(), InetAddress::getAllByName, timing.message(), parts.ticker())),
             effects,
             timing,
-            new Listening.Surroundings(
+            new Listening.Collaborators(
                 parts.clock(),
                 parts.ticker(),
                 time -> !closed.await(time.toNanos(), TimeUnit.NANOSECONDS),

@@ -28,6 +28,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,11 +62,12 @@ public final class Meters
   private final RequestDurations requestDurations = new RequestDurations();
   private final Exposition exposition = new Exposition(registry.getPrometheusRegistry());
   private final CounterMap<NotStored> notStored =
-      CounterMap.Family.of(
+      new CounterMap.Family<>(
               "postern.cache.not.stored",
-              "Allows that were relayed but not remembered, by reason.",
+              "Allows that were relayed but not stored, by reason.",
               "reason",
-              NotStored.class)
+              NotStored.class,
+              Meters::label)
           .in(registry);
   private final CounterMap<Removal> removals =
       CounterMap.Family.of(
@@ -302,6 +304,11 @@ public final class Meters
   @Override
   public void refused(Verdict.Fault fault) {
     upstreamErrors.increment(fault);
+  }
+
+  /// Dashboards know a superseded check as `outrun`.
+  private static String label(NotStored reason) {
+    return reason == NotStored.SUPERSEDED ? "outrun" : reason.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts the handlers of the auth entry points together.
 public final class AuthHandlers {
-  private final AuthParts parts;
+  private final AuthServices parts;
 
   /// One for all entry points: they share the places at the upstream.
-  private final Relay.Parts relays;
+  private final Relay.Resources relays;
 
   /// Takes what the entry points have in common.
   ///
   /// @param parts what they work with
-  public AuthHandlers(AuthParts parts) {
+  public AuthHandlers(AuthServices parts) {
     this.parts = parts;
-    AuthParts.Upstream upstream = parts.upstream();
-    relays = Relay.Parts.of(upstream.client(), upstream.config(), upstream.budget());
+    AuthServices.Upstream upstream = parts.upstream();
+    relays = Relay.Resources.of(upstream.client(), upstream.config(), upstream.budget());
   }
 
   /// What is particular to one auth entry point.

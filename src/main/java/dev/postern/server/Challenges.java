@@ -3,7 +3,7 @@ package dev.postern.server;
 import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
 import dev.postern.routing.pluginoptions.ChallengeResponse;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +22,11 @@ public final class Challenges {
   /// @param challenge a redirect of the upstream
   /// @param wanted how it is to be answered
   /// @return the answer; the challenge itself where there is nothing to change
-  public static Answer present(Answer challenge, ChallengeResponse wanted) {
+  public static UpstreamResponse present(UpstreamResponse challenge, ChallengeResponse wanted) {
     return switch (wanted) {
       case ChallengeResponse.Unchanged() -> challenge;
       case ChallengeResponse.Refused(int status) ->
-          new Answer(
+          new UpstreamResponse(
               status,
               lines(challenge, name -> !name.equals("location") && !isOfBody(name)),
               NO_BODY);
@@ -34,7 +34,7 @@ public final class Challenges {
           when status == challenge.status() || challenge.headers().count("Location") == 0 ->
           challenge;
       case ChallengeResponse.Redirected(int status) ->
-          new Answer(
+          new UpstreamResponse(
               status,
               lines(challenge, name -> challenge.body().length > 0 || !isOfBody(name)),
               challenge.body());
@@ -47,7 +47,7 @@ public final class Challenges {
 
   /// The lines of a challenge with another status: nobody may keep it, whatever the upstream said
   /// of its own.
-  private static HeaderLines lines(Answer challenge, Predicate<String> isKept) {
+  private static HeaderLines lines(UpstreamResponse challenge, Predicate<String> isKept) {
     List<HeaderLine> lines = new ArrayList<>();
     for (HeaderLine line : challenge.headers().lines()) {
       String name = line.name().toLowerCase(Locale.ROOT);

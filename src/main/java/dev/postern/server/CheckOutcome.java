@@ -4,9 +4,9 @@ import dev.postern.net.HeaderLines;
 import dev.postern.net.HopByHop;
 import dev.postern.routing.pluginoptions.ChallengeResponse;
 import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.RelayedCheck;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.function.LongSupplier;
@@ -67,12 +67,12 @@ final class CheckOutcome implements Relay.Outcome {
 
   private Relay.Next passed(int status, HeaderLines lines) {
     if (Verdict.Challenge.isStatus(status)) {
-      Answer own = new Answer(status, lines, NO_BODY);
+      UpstreamResponse own = new UpstreamResponse(status, lines, NO_BODY);
       ChallengeResponse wanted = asking.challenge();
-      Answer presented = Challenges.present(own, wanted);
+      UpstreamResponse presented = Challenges.present(own, wanted);
       if (presented != own) {
         return new Relay.Next.Replace(
-            new Answer(
+            new UpstreamResponse(
                 presented.status(), verdict(presented.status(), presented.headers()), NO_BODY));
       }
     }

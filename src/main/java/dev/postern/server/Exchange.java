@@ -4,9 +4,9 @@ import dev.postern.net.HeaderLines;
 import dev.postern.net.RequestHeaders;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -111,7 +111,7 @@ public interface Exchange {
   /// Responds with a response that is there as a whole. `Content-Length` and `Date` are added.
   ///
   /// @param response status, header lines and body; to a `HEAD` request the body is not sent
-  void respond(Answer response);
+  void respond(UpstreamResponse response);
 
   /// Begins a response whose body follows. Its framing is `Content-Length` where the lines have
   /// one, else chunks (HTTP/1.1) or the end of the stream.

@@ -18,12 +18,12 @@ final class ForwardAuthHandler {
   /// before that.
   static final Duration DEADLINE = Duration.ofSeconds(25);
 
-  private final AuthParts parts;
+  private final AuthServices parts;
   private final VerdictCache cache;
   private final Responses responses;
   private final OutpostProxy proxy;
 
-  ForwardAuthHandler(AuthParts parts, Responses responses, OutpostProxy proxy) {
+  ForwardAuthHandler(AuthServices parts, Responses responses, OutpostProxy proxy) {
     this.parts = parts;
     this.cache = parts.cache();
     this.responses = responses;

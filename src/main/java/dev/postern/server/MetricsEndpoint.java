@@ -4,7 +4,7 @@ import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
 import dev.postern.net.RequestHeaders;
 import dev.postern.server.observe.Report;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ final class MetricsEndpoint implements Handler {
 
   private void print(Exchange exchange, @Nullable String accept) {
     try {
-      Answer page = response(printer.print(accept));
+      UpstreamResponse page = response(printer.print(accept));
       Guarded.onEventLoop(exchange, () -> exchange.respond(page));
     } catch (RuntimeException failure) {
       Guarded.onEventLoop(
@@ -67,10 +67,10 @@ final class MetricsEndpoint implements Handler {
     }
   }
 
-  private static Answer response(MetricsPage page) {
+  private static UpstreamResponse response(MetricsPage page) {
     byte[] text = new byte[page.text().remaining()];
     page.text().duplicate().get(text);
-    return new Answer(
+    return new UpstreamResponse(
         200,
         HeaderLines.of(
             List.of(

@@ -22,14 +22,14 @@ import java.util.Locale;
 final class OutpostProxy {
   private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
 
-  private final AuthParts parts;
+  private final AuthServices parts;
   private final Preset preset;
   private final VerdictCache cache;
   private final Peers peers;
   private final Responses responses;
-  private final Relay.Parts relays;
+  private final Relay.Resources relays;
 
-  OutpostProxy(AuthParts parts, Relay.Parts relays, Peers peers, Responses responses) {
+  OutpostProxy(AuthServices parts, Relay.Resources relays, Peers peers, Responses responses) {
     this.parts = parts;
     this.preset = parts.preset();
     this.cache = parts.cache();
@@ -91,7 +91,7 @@ final class OutpostProxy {
         head.method(),
         target.pathAndQuery(),
         head.headers(),
-        new RelayRequest.Seen(
+        new RelayRequest.ObservedRequest(
             head.scheme(), head.authority(), exchange.localPort(), Peers.address(exchange)),
         trusted);
   }

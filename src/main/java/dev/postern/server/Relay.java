@@ -11,8 +11,8 @@ import dev.postern.upstream.RelayRequest;
 import dev.postern.upstream.UpstreamClient;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 import io.netty.channel.EventLoop;
@@ -31,12 +31,12 @@ import org.slf4j.LoggerFactory;
 /// request has ended; it is passed on, and when it has ended the rest of the request is not needed.
 ///
 /// There are two rules of time. A request that may change a session (start, callback, sign-out) has
-/// [Limits#whole] for everything. Any other waits [Parts#timeout] for the head of its response,
+/// [Limits#whole] for everything. Any other waits [Resources#timeout] for the head of its response,
 /// counted from the end of its request, while its bodies may take as long as they make progress.
 final class Relay {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-  private static final Answer SLOW_REQUEST =
+  private static final UpstreamResponse SLOW_REQUEST =
       Responses.refusal(408, "The body of the request came too slowly.");
 
   /// Limits of time and rate.
@@ -59,7 +59,7 @@ final class Relay {
   /// @param budget bytes that requests on their way may hold
   /// @param timeout how long the head of the response may take after the end of the request
   /// @param limits limits of time and rate
-  record Parts(
+  record Resources(
       UpstreamClient client,
       Admission places,
       Admission bodyPlaces,
@@ -73,8 +73,8 @@ final class Relay {
     /// @param client sends requests to the upstream
     /// @param config the upstream, with the number of places for checks
     /// @param budget bytes that requests on their way may hold
-    static Parts of(UpstreamClient client, UpstreamConfig config, InFlightBudget budget) {
-      return new Parts(
+    static Resources of(UpstreamClient client, UpstreamConfig config, InFlightBudget budget) {
+      return new Resources(
           client, share(config, 2), share(config, 4), budget, config.timeout(), Limits.STANDARD);
     }
 
@@ -93,7 +93,7 @@ final class Relay {
     /// Another one is sent in its place.
     ///
     /// @param response the whole response
-    record Replace(Answer response) implements Next {}
+    record Replace(UpstreamResponse response) implements Next {}
 
     /// It is dropped, and the outcome responds to the exchange itself. Nothing is held for the
     /// relay any more then.
@@ -129,7 +129,7 @@ final class Relay {
     }
   }
 
-  private final Parts parts;
+  private final Resources parts;
   private final Exchange exchange;
   private final RequestHead request;
   private final String client;
@@ -155,7 +155,7 @@ final class Relay {
   /// @param request what to send to the upstream
   /// @param client whom the place and the bytes are counted for
   /// @param outcome learns how it ends
-  Relay(Parts parts, Exchange exchange, RequestHead request, String client, Outcome outcome) {
+  Relay(Resources parts, Exchange exchange, RequestHead request, String client, Outcome outcome) {
     this.parts = parts;
     this.exchange = exchange;
     this.request = request;
@@ -334,7 +334,7 @@ final class Relay {
     }
     switch (outcome.next(head)) {
       case Next.Pass(HeaderLines headers) -> pass(head.status(), headers, body);
-      case Next.Replace(Answer response) -> {
+      case Next.Replace(UpstreamResponse response) -> {
         body.cancel();
         refuse(response);
       }
@@ -382,7 +382,7 @@ final class Relay {
   }
 
   /// Sends a response that is there as a whole.
-  private void refuse(Answer response) {
+  private void refuse(UpstreamResponse response) {
     end();
     if (!exchange.isOver()) {
       Responses.replace(exchange, response);

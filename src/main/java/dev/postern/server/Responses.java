@@ -6,10 +6,10 @@ import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
 import dev.postern.routing.pluginoptions.ChallengeResponse;
 import dev.postern.server.observe.Report;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Decision;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +42,12 @@ public final class Responses {
           remembered(exchange, report, entry, status);
       case Decision.Relayed(var verdict, CacheStatus status) -> {
         report.decided(verdict, status);
-        Answer answer =
+        UpstreamResponse answer =
             verdict instanceof Verdict.Challenge(var challenge)
                 ? Challenges.present(challenge, challenges.get())
                 : verdict.answer();
         exchange.respond(
-            new Answer(
+            new UpstreamResponse(
                 answer.status(),
                 ofVerdict(answer.status(), answer.headers(), status),
                 answer.body()));
@@ -108,7 +108,7 @@ public final class Responses {
   ///
   /// @param status HTTP status
   /// @param text one sentence for people
-  static Answer refusal(int status, String text) {
+  static UpstreamResponse refusal(int status, String text) {
     return text(status, text, List.of());
   }
 
@@ -142,13 +142,14 @@ public final class Responses {
   }
 
   /// Responds in the upstream's place.
-  static void replace(Exchange exchange, Answer answer) {
-    exchange.respond(new Answer(answer.status(), notStored(answer.headers()), answer.body()));
+  static void replace(Exchange exchange, UpstreamResponse answer) {
+    exchange.respond(
+        new UpstreamResponse(answer.status(), notStored(answer.headers()), answer.body()));
   }
 
-  private static Answer text(int status, String text, List<HeaderLine> first) {
+  private static UpstreamResponse text(int status, String text, List<HeaderLine> first) {
     List<HeaderLine> lines = new ArrayList<>(first);
     lines.addAll(List.of(TEXT, NOSNIFF, NO_STORE));
-    return new Answer(status, HeaderLines.of(lines), (text + "\n").getBytes(UTF_8));
+    return new UpstreamResponse(status, HeaderLines.of(lines), (text + "\n").getBytes(UTF_8));
   }
 }

@@ -5,8 +5,8 @@ import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
 import dev.postern.net.HopByHop;
 import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.VerdictSource;
 import io.netty.channel.EventLoop;
@@ -22,7 +22,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
   /// How it ended.
   sealed interface Outcome {
     /// With a response.
-    record Answered(Answer answer) implements Outcome {}
+    record Answered(UpstreamResponse answer) implements Outcome {}
 
     /// Without.
     record Failed(Fault fault) implements Outcome {}
@@ -66,7 +66,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
         new CollectedBody(
             budget,
             asker,
-            bytes -> end(new Outcome.Answered(new Answer(head.status(), headers, bytes))),
+            bytes -> end(new Outcome.Answered(new UpstreamResponse(head.status(), headers, bytes))),
             this::fail);
     source.start(body);
   }

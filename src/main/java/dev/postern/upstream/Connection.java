@@ -66,13 +66,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (isClean && channel.isActive() && !closeNotified) {
       channel.config().setAutoRead(true);
       // What has been read already but not been delivered comes first, and closes it.
-      eventLoop().execute(this::rest);
+      eventLoop().execute(this::park);
     } else {
       close();
     }
   }
 
-  private void rest() {
+  private void park() {
     if (channel.isActive() && transfer == null) {
       pool.keep(this);
     }

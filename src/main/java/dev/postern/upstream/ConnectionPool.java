@@ -21,12 +21,12 @@ final class ConnectionPool {
   private static final int MOST_IDLE = 64;
 
   /// The idle connections of one event loop, the last used one first; touched by no other.
-  private static final class Shelf {
+  private static final class IdlePool {
     final Deque<Connection> idle = new ArrayDeque<>();
     boolean sweeping;
   }
 
-  private final Map<EventLoop, Shelf> shelves = new ConcurrentHashMap<>();
+  private final Map<EventLoop, IdlePool> pools = new ConcurrentHashMap<>();
   private final AtomicLong trustedSince = new AtomicLong(System.nanoTime());
 
   /// Takes a connection that is still good.
@@ -34,14 +34,14 @@ final class ConnectionPool {
   /// @param loop the event loop of the caller
   /// @return a connection, or null when there is none
   @Nullable Connection take(EventLoop loop) {
-    Shelf shelf = shelf(loop);
-    Connection kept = shelf.idle.pollFirst();
+    IdlePool pool = pool(loop);
+    Connection kept = pool.idle.pollFirst();
     while (kept != null) {
-      if (isTrusted(kept) && kept.channel().isSilent()) {
+      if (isTrusted(kept) && kept.channel().isIdle()) {
         return kept;
       }
       kept.close();
-      kept = shelf.idle.pollFirst();
+      kept = pool.idle.pollFirst();
     }
     return null;
   }
@@ -66,42 +66,42 @@ final class ConnectionPool {
       connection.close();
       return;
     }
-    Shelf shelf = shelf(loop);
-    shelf.idle.addFirst(connection);
-    if (shelf.idle.size() > MOST_IDLE) {
-      shelf.idle.removeLast().close();
+    IdlePool pool = pool(loop);
+    pool.idle.addFirst(connection);
+    if (pool.idle.size() > MOST_IDLE) {
+      pool.idle.removeLast().close();
     }
-    sweepLater(loop, shelf, IDLE_NANOS);
+    sweepLater(loop, pool, IDLE_NANOS);
   }
 
   /// Forgets a connection that is closed. Called on its event loop.
   void forget(Connection connection) {
-    shelf(connection.eventLoop()).idle.remove(connection);
+    pool(connection.eventLoop()).idle.remove(connection);
   }
 
-  private void sweepLater(EventLoop loop, Shelf shelf, long nanos) {
-    if (!shelf.sweeping) {
-      shelf.sweeping = true;
-      var _ = loop.schedule(() -> sweep(loop, shelf), nanos, TimeUnit.NANOSECONDS);
+  private void sweepLater(EventLoop loop, IdlePool pool, long nanos) {
+    if (!pool.sweeping) {
+      pool.sweeping = true;
+      var _ = loop.schedule(() -> sweep(loop, pool), nanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void sweep(EventLoop loop, Shelf shelf) {
-    shelf.sweeping = false;
+  private void sweep(EventLoop loop, IdlePool pool) {
+    pool.sweeping = false;
     long now = System.nanoTime();
-    Connection oldest = shelf.idle.peekLast();
+    Connection oldest = pool.idle.peekLast();
     while (oldest != null
         && (!isTrusted(oldest) || now - oldest.lastResponse() >= IDLE_NANOS / 2)) {
-      shelf.idle.removeLast();
+      pool.idle.removeLast();
       oldest.close();
-      oldest = shelf.idle.peekLast();
+      oldest = pool.idle.peekLast();
     }
-    if (!shelf.idle.isEmpty()) {
-      sweepLater(loop, shelf, IDLE_NANOS / 2);
+    if (!pool.idle.isEmpty()) {
+      sweepLater(loop, pool, IDLE_NANOS / 2);
     }
   }
 
-  private Shelf shelf(EventLoop loop) {
-    return shelves.computeIfAbsent(loop, _ -> new Shelf());
+  private IdlePool pool(EventLoop loop) {
+    return pools.computeIfAbsent(loop, _ -> new IdlePool());
   }
 }

@@ -1,9 +1,9 @@
 package dev.postern.upstream;
 
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.AnswerReader;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.VerdictSource;
@@ -42,14 +42,14 @@ public final class OutpostClient implements VerdictSource {
   /// @param budget bytes that answers on their way may hold
   /// @param loops the event loops to work on
   /// @param ticker monotonic nanoseconds, the same that deadlines are given by
-  public record Parts(
+  public record Resources(
       UpstreamClient client,
       Admission admission,
       InFlightBudget budget,
       EventLoops loops,
       LongSupplier ticker) {}
 
-  private OutpostClient(Parts parts, AnswerReader reader, Duration timeout) {
+  private OutpostClient(Resources parts, AnswerReader reader, Duration timeout) {
     this.client = parts.client();
     this.admission = parts.admission();
     this.budget = parts.budget();
@@ -65,7 +65,7 @@ public final class OutpostClient implements VerdictSource {
   /// @param preset what is particular to the upstream
   /// @param timeout bound of one call, connecting included
   /// @return the client
-  public static OutpostClient of(Parts parts, Preset preset, Duration timeout) {
+  public static OutpostClient of(Resources parts, Preset preset, Duration timeout) {
     return new OutpostClient(parts, new AnswerReader(preset, new JwtReader()), timeout);
   }
 
@@ -151,7 +151,7 @@ public final class OutpostClient implements VerdictSource {
     /// @param late what it is when the time of the call is over
     private Verdict verdict(CheckExchange.Outcome outcome, Fault late) {
       return switch (outcome) {
-        case CheckExchange.Outcome.Answered(Answer answer) ->
+        case CheckExchange.Outcome.Answered(UpstreamResponse answer) ->
             reader.read(answer, call.hasCredential());
         case CheckExchange.Outcome.Failed(Fault fault) ->
             Verdict.Unavailable.because(fault == Fault.TIMEOUT ? late : fault);

@@ -23,7 +23,7 @@ public final class RelayRequest {
   /// @param host the `Host` header
   /// @param port the port that was connected to
   /// @param peer the address at the other end
-  public record Seen(String proto, String host, int port, String peer) {}
+  public record ObservedRequest(String proto, String host, int port, String peer) {}
 
   /// A forward-auth request, with the very header bytes that came in.
   ///
@@ -57,7 +57,11 @@ public final class RelayRequest {
   /// @param trusted whether the peer may say who was before it; if not, what it says is replaced
   /// @return the request to send
   public static RequestHead outpostPath(
-      String method, String pathAndQuery, RequestHeaders incoming, Seen seen, boolean trusted) {
+      String method,
+      String pathAndQuery,
+      RequestHeaders incoming,
+      ObservedRequest seen,
+      boolean trusted) {
     List<HeaderLine> lines = new ArrayList<>();
     StringJoiner through = new StringJoiner(", ");
     incoming.forEach((name, value) -> {

@@ -11,7 +11,7 @@ final class UpstreamChannel extends NioSocketChannel {
   /// Netty reads only when its selector says so, which may be after the next request has been
   /// written: a byte that is there now would be taken for the response to it. A byte that this
   /// finds is lost, so the connection has to be closed then.
-  boolean isSilent() {
+  boolean isIdle() {
     try {
       return isActive() && javaChannel().read(ByteBuffer.allocate(1)) == 0;
     } catch (IOException closed) {

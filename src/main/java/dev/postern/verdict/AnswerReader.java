@@ -27,7 +27,7 @@ public final class AnswerReader {
   ///   shown a credential for is not believed, and an allow without identity to somebody who has
   ///   shown one is not an open path
   /// @return the verdict
-  public Verdict read(Answer answer, boolean hasCredential) {
+  public Verdict read(UpstreamResponse answer, boolean hasCredential) {
     int status = answer.status();
     if (preset.allowStatuses().contains(status)) {
       return allow(answer, hasCredential);
@@ -43,7 +43,7 @@ public final class AnswerReader {
         : new Verdict.Other(answer);
   }
 
-  private Verdict allow(Answer answer, boolean hasCredential) {
+  private Verdict allow(UpstreamResponse answer, boolean hasCredential) {
     HeaderLines headers = answer.headers();
     boolean shareable = headers.count("Set-Cookie") == 0 && headers.count("Location") == 0;
     if (hasCredential) {

@@ -23,16 +23,16 @@ final class Check {
       Consumer<Decision> done,
       AtomicBoolean gone) {}
 
-  private final EntryFactory.Beginning beginning;
+  private final EntryFactory.CheckStart beginning;
   // Mutable state; guarded by this.
   private List<Waiter> joined = new ArrayList<>();
   private boolean over;
 
-  Check(EntryFactory.Beginning beginning) {
+  Check(EntryFactory.CheckStart beginning) {
     this.beginning = beginning;
   }
 
-  EntryFactory.Beginning beginning() {
+  EntryFactory.CheckStart beginning() {
     return beginning;
   }
 

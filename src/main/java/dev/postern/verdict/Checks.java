@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.net.HeaderLines;
 import dev.postern.verdict.Check.Waiter;
-import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.EntryFactory.CheckStart;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 import dev.postern.verdict.VerdictRecorder.Begun;
@@ -36,7 +36,7 @@ final class Checks {
       VerdictRecorder settlement,
       Revocations revocations,
       Lookup lookup,
-      VerdictCache.Surroundings around) {
+      VerdictCache.Collaborators around) {
     this.sharing = sharing;
     this.settlement = settlement;
     this.revocations = revocations;
@@ -156,7 +156,7 @@ final class Checks {
   /// @param beginning a moment before now
   /// @param over see [#guarded]
   private void ask(
-      Waiter waiter, Beginning beginning, Runnable over, BiConsumer<Verdict, Begun> done) {
+      Waiter waiter, CheckStart beginning, Runnable over, BiConsumer<Verdict, Begun> done) {
     Begun begun = new Begun(beginning, settlement.takeOff(waiter.question()));
     Runnable failed =
         () -> {
@@ -275,7 +275,7 @@ final class Checks {
     guarded(waiter, Checks::endNothing, () -> askAlone(key, waiter, lookup.begin(), mayAskAgain));
   }
 
-  private void askAlone(VerdictKey key, Waiter waiter, Beginning beginning, boolean mayAskAgain) {
+  private void askAlone(VerdictKey key, Waiter waiter, CheckStart beginning, boolean mayAskAgain) {
     ask(
         waiter,
         beginning,

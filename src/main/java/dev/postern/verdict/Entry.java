@@ -70,7 +70,7 @@ public final class Entry {
   /// @param sessionTags how many are the session's
   // Never compared, and a list would cost three times the memory.
   @SuppressWarnings("ArrayRecordComponent")
-  record Ties(long[] tags, int credentialTags, int sessionTags) {
+  record RevocationTags(long[] tags, int credentialTags, int sessionTags) {
     /// The tags of its session alone.
     long[] session() {
       return Arrays.copyOfRange(tags, credentialTags, credentialTags + sessionTags);
@@ -85,7 +85,11 @@ public final class Entry {
   /// @param application name of the application
   /// @param upstreamApplication what the upstream calls it, empty when it does not say
   record Subject(
-      VerdictKey key, Ties ties, long begin, String application, String upstreamApplication) {}
+      VerdictKey key,
+      RevocationTags ties,
+      long begin,
+      String application,
+      String upstreamApplication) {}
 
   Entry(
       int status,

@@ -56,7 +56,7 @@ final class EntryFactory {
   /// @param millis by the wall clock
   /// @param revocations by the epochs of revocations
   /// @param refusals by the epochs of refusals
-  record Beginning(long nanos, long millis, long revocations, long refusals) {}
+  record CheckStart(long nanos, long millis, long revocations, long refusals) {}
 
   /// What an event about a question's credential finds it by.
   long[] credentialTags(Question question) {
@@ -67,7 +67,7 @@ final class EntryFactory {
   ///
   /// @param question what was asked
   /// @param identity who was allowed, or null for an open path
-  Entry.Ties ties(Question question, @Nullable Identity identity) {
+  Entry.RevocationTags ties(Question question, @Nullable Identity identity) {
     long[] credential = question.credential().tags(tags);
     Application application = question.application();
     long[] all =
@@ -92,7 +92,7 @@ final class EntryFactory {
     if (identity != null && !identity.application().isEmpty()) {
       all[count++] = tags.application(identity.application());
     }
-    return new Entry.Ties(Arrays.copyOf(all, count), credential.length, session);
+    return new Entry.RevocationTags(Arrays.copyOf(all, count), credential.length, session);
   }
 
   /// Everything that a question's credential has earned of its application, on every host, or of
@@ -131,9 +131,9 @@ final class EntryFactory {
   Result remember(
       Question question,
       VerdictKey key,
-      Entry.Ties ties,
+      Entry.RevocationTags ties,
       Verdict.Allow allow,
-      Beginning beginning,
+      CheckStart beginning,
       long nowMillis) {
     Identity identity = allow.identity();
     TokenClaims token = identity.token();
@@ -174,9 +174,9 @@ final class EntryFactory {
   Result remember(
       Question question,
       VerdictKey key,
-      Entry.Ties ties,
+      Entry.RevocationTags ties,
       Verdict.AnonymousAllow allow,
-      Beginning beginning) {
+      CheckStart beginning) {
     if (!allow.shareable()) {
       return new Result.Refused(NotStored.UNSHAREABLE);
     }
@@ -192,14 +192,14 @@ final class EntryFactory {
         subject(question, key, ties, "", beginning));
   }
 
-  private boolean mayHaveEnded(Entry.Ties ties, long beganNanos) {
+  private boolean mayHaveEnded(Entry.RevocationTags ties, long beganNanos) {
     for (int i = 0; i < ties.credentialTags(); i++) {
       if (ends.mayBeUnseen(ties.tags()[i], beganNanos)) {
         return true;
       }
     }
     for (int i = 0; i < ties.sessionTags(); i++) {
-      if (ends.mayBeUnforgotten(ties.tags()[ties.credentialTags() + i], beganNanos)) {
+      if (ends.mayStillBeAccepted(ties.tags()[ties.credentialTags() + i], beganNanos)) {
         return true;
       }
     }
@@ -240,7 +240,7 @@ final class EntryFactory {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private Entry.Term term(Beginning beginning, Duration life, Duration stale) {
+  private Entry.Term term(CheckStart beginning, Duration life, Duration stale) {
     Duration usable = stale.compareTo(life) < 0 ? life : stale;
     return new Entry.Term(
         beginning.nanos(),
@@ -254,14 +254,15 @@ final class EntryFactory {
   private static Entry.Subject subject(
       Question question,
       VerdictKey key,
-      Entry.Ties ties,
+      Entry.RevocationTags ties,
       String upstreamApplication,
-      Beginning beginning) {
+      CheckStart beginning) {
     return new Entry.Subject(
         key, ties, beginning.revocations(), question.application().name(), upstreamApplication);
   }
 
-  private Result make(Question question, Answer answer, Entry.Term term, Entry.Subject subject) {
+  private Result make(
+      Question question, UpstreamResponse answer, Entry.Term term, Entry.Subject subject) {
     List<HeaderLine> kept = new ArrayList<>(answer.headers().lines());
     int echoed = echoedLine(question, kept);
     String echoedName = echoed < 0 ? null : kept.remove(echoed).name();

@@ -1,6 +1,6 @@
 package dev.postern.verdict;
 
-import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.EntryFactory.CheckStart;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -25,7 +25,7 @@ final class Lookup {
       Revocations revocations,
       ClockWatch clocks,
       Duration staleIfError,
-      VerdictCache.Surroundings around) {
+      VerdictCache.Collaborators around) {
     this.store = store;
     this.settlement = settlement;
     this.revocations = revocations;
@@ -108,7 +108,7 @@ final class Lookup {
   }
 
   /// The present moment, for a check that begins.
-  Beginning begin() {
+  CheckStart begin() {
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();
     watchClocks(nanos, millis);

@@ -63,7 +63,8 @@ public final class RelayedCheck {
   /// @return what to do with it
   public Next answered(int status, HeaderLines headers) {
     Verdict verdict =
-        answers.read(new Answer(status, headers, NO_BODY), !question.credential().isEmpty());
+        answers.read(
+            new UpstreamResponse(status, headers, NO_BODY), !question.credential().isEmpty());
     // Before the event's own second revocation, which would find this check in flight.
     boolean overtaken = settlement.isOvertaken(question, begun, verdict);
     end(verdict instanceof Unavailable ? null : headers);

@@ -16,7 +16,7 @@ import dev.postern.routing.HostSpelling;
 /// advanced only for sessions that an entry or the upstream's own redirect names, and by feeds.
 
 public final class Revocations {
-  private final Parts parts;
+  private final Targets parts;
   private final Tags tags;
   private final Epochs epochs;
   private final Flights flights;
@@ -35,7 +35,7 @@ public final class Revocations {
   /// @param known credentials that have earned an allow
   /// @param tokens reads tokens
   /// @param listener told of revocations
-  record Parts(
+  record Targets(
       Preset preset,
       Tags tags,
       Epochs epochs,
@@ -46,7 +46,7 @@ public final class Revocations {
       TokenReader tokens,
       VerdictListener listener) {}
 
-  Revocations(Parts parts) {
+  Revocations(Targets parts) {
     this.parts = parts;
     tags = parts.tags();
     epochs = parts.epochs();

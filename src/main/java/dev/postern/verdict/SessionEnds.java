@@ -81,7 +81,7 @@ final class SessionEnds {
 
   /// Whether a check that began at a moment may have been answered by an upstream that had not yet
   /// forgotten a session. How late its answer comes does not matter.
-  boolean mayBeUnforgotten(long tag, long beganNanos) {
+  boolean mayStillBeAccepted(long tag, long beganNanos) {
     return beganNanos - originNanos < terms.get(stripe(tag));
   }
 

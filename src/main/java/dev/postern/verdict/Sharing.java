@@ -4,7 +4,7 @@ import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import dev.postern.routing.Application.Policy;
 import dev.postern.verdict.Bindings.Group;
-import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.EntryFactory.CheckStart;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +74,7 @@ final class Sharing {
 
   /// Takes notice of an allow that does not agree, or that comes from another application than the
   /// expected one: the host is bound to nothing.
-  void contradicted(Question question, @Nullable Group answered, Beginning beginning) {
+  void contradicted(Question question, @Nullable Group answered, CheckStart beginning) {
     boolean _ = bind(question, answered == null ? Group.NONE : answered, beginning);
   }
 
@@ -86,7 +86,7 @@ final class Sharing {
   /// Binds a host, once its allow is remembered.
   ///
   /// @return false when the upstream has named another application for the same host
-  boolean bind(Question question, Group group, Beginning beginning) {
+  boolean bind(Question question, Group group, CheckStart beginning) {
     return bindings.bind(
         question.application(),
         question.request().host(),

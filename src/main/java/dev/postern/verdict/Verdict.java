@@ -12,7 +12,7 @@ public sealed interface Verdict {
   /// The answer that carries the verdict.
   ///
   /// @return the answer, to be relayed unchanged
-  Answer answer();
+  UpstreamResponse answer();
 
   /// An allow with identity, to a request with a credential.
   ///
@@ -20,18 +20,18 @@ public sealed interface Verdict {
   /// @param identity who it is about
   /// @param shareable whether it holds nothing meant for one request alone (`Set-Cookie`,
   ///   `Location`)
-  record Allow(Answer answer, Identity identity, boolean shareable) implements Verdict {}
+  record Allow(UpstreamResponse answer, Identity identity, boolean shareable) implements Verdict {}
 
   /// An allow without identity, to a request without any credential: an open path.
   ///
   /// @param answer the answer
   /// @param shareable as in [Allow]
-  record AnonymousAllow(Answer answer, boolean shareable) implements Verdict {}
+  record AnonymousAllow(UpstreamResponse answer, boolean shareable) implements Verdict {}
 
   /// A redirect, to the login as a rule.
   ///
   /// @param answer the answer
-  record Challenge(Answer answer) implements Verdict {
+  record Challenge(UpstreamResponse answer) implements Verdict {
     /// Whether an answer with this status is a challenge, unless the preset calls it an allow.
     ///
     /// @param status HTTP status
@@ -44,13 +44,13 @@ public sealed interface Verdict {
   /// A refusal (401, 403).
   ///
   /// @param answer the answer
-  record Deny(Answer answer) implements Verdict {}
+  record Deny(UpstreamResponse answer) implements Verdict {}
 
   /// No verdict: the upstream failed, or could not be asked.
   ///
   /// @param answer the upstream's own 5xx, or an answer that says what went wrong
   /// @param fault what went wrong
-  record Unavailable(Answer answer, Fault fault) implements Verdict {
+  record Unavailable(UpstreamResponse answer, Fault fault) implements Verdict {
     /// Says in the upstream's place what went wrong.
     ///
     /// @param fault what went wrong
@@ -63,7 +63,8 @@ public sealed interface Verdict {
         headers.add(new HeaderLine("Retry-After", "1"));
       }
       return new Unavailable(
-          new Answer(fault.status, HeaderLines.of(headers), (fault.text + "\n").getBytes(US_ASCII)),
+          new UpstreamResponse(
+              fault.status, HeaderLines.of(headers), (fault.text + "\n").getBytes(US_ASCII)),
           fault);
     }
   }
@@ -71,7 +72,7 @@ public sealed interface Verdict {
   /// Anything else (400, 404, 429, an allow without identity to a credential, …).
   ///
   /// @param answer the answer
-  record Other(Answer answer) implements Verdict {}
+  record Other(UpstreamResponse answer) implements Verdict {}
 
   /// Why there is no verdict.
   enum Fault {

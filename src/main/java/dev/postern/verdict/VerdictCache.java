@@ -54,7 +54,7 @@ public final class VerdictCache {
   /// @param maintenance runs evictions
   /// @param budget bytes that questions on their way may hold
   /// @param listener told of everything
-  public record Surroundings(
+  public record Collaborators(
       VerdictSource source,
       TokenReader tokens,
       LongSupplier ticker,
@@ -66,7 +66,7 @@ public final class VerdictCache {
   /// @param config how long and how much is remembered
   /// @param preset what is particular to the upstream
   /// @param around everything that the cache works with
-  public VerdictCache(CacheConfig config, Preset preset, Surroundings around) {
+  public VerdictCache(CacheConfig config, Preset preset, Collaborators around) {
     ticker = around.ticker();
     listener = around.listener();
     InstantSource wallClock = around.wallClock();
@@ -94,7 +94,7 @@ public final class VerdictCache {
             listener);
     revocations =
         new Revocations(
-            new Revocations.Parts(
+            new Revocations.Targets(
                 preset, tags, revoked, flights, ends, store, known, around.tokens(), listener));
     answers = new AnswerReader(preset, around.tokens());
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());

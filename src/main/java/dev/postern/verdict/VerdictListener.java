@@ -19,7 +19,7 @@ public interface VerdictListener {
   enum NotStored {
     /// a revocation or a refusal came while it was being asked for, of it or of something that
     /// shares a stripe with it
-    OUTRUN,
+    SUPERSEDED,
     /// its token has already expired (docs/design/authentik.md section 2.2)
     EXPIRED_TOKEN,
     /// its session has just ended or may be about to, and the upstream may not have forgotten it

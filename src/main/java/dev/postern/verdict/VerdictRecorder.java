@@ -3,7 +3,7 @@ package dev.postern.verdict;
 import dev.postern.routing.Application;
 import dev.postern.verdict.Bindings.Group;
 import dev.postern.verdict.Check.Waiter;
-import dev.postern.verdict.EntryFactory.Beginning;
+import dev.postern.verdict.EntryFactory.CheckStart;
 import dev.postern.verdict.Flights.Flight;
 import dev.postern.verdict.Verdict.Allow;
 import dev.postern.verdict.Verdict.AnonymousAllow;
@@ -57,8 +57,8 @@ final class VerdictRecorder {
   ///
   /// @param nanos by the ticker
   /// @param millis by the wall clock
-  Beginning beginning(long nanos, long millis) {
-    return new Beginning(nanos, millis, revoked.now(), refusals.now());
+  CheckStart beginning(long nanos, long millis) {
+    return new CheckStart(nanos, millis, revoked.now(), refusals.now());
   }
 
   /// What became of a verdict.
@@ -67,7 +67,7 @@ final class VerdictRecorder {
   /// @param belief whether an allow came in time
   record Settled(@Nullable Entry entry, Belief belief) {
     static final Settled NOTHING = new Settled(null, Belief.IN_TIME);
-    static final Settled OUTRUN = new Settled(null, Belief.REFUSED_MEANWHILE);
+    static final Settled SUPERSEDED = new Settled(null, Belief.REFUSED_MEANWHILE);
     static final Settled OVERTAKEN = new Settled(null, Belief.REVOKED_MEANWHILE);
   }
 
@@ -82,7 +82,7 @@ final class VerdictRecorder {
   }
 
   /// A check in flight: when it began, and what revocations mark.
-  record Begun(Beginning beginning, Flight flight) {}
+  record Begun(CheckStart beginning, Flight flight) {}
 
   /// Registers a check. To be called before the upstream is asked.
   Flight takeOff(Question question) {
@@ -96,13 +96,13 @@ final class VerdictRecorder {
 
   Settled settle(VerdictKey key, Begun begun, Waiter asker, Verdict verdict) {
     Question question = asker.question();
-    Beginning beginning = begun.beginning();
+    CheckStart beginning = begun.beginning();
     return switch (verdict) {
       case Allow _, AnonymousAllow _ when isOvertaken(question, begun, verdict) -> overtaken(asker);
       case Allow _, AnonymousAllow _ when isRefused(key, beginning) -> outrun(asker);
       case Allow allow -> settleAllow(key, begun, asker, allow);
       case AnonymousAllow allow -> {
-        Entry.Ties ties = entries.ties(question, null);
+        Entry.RevocationTags ties = entries.ties(question, null);
         yield isTouched(beginning, ties)
             ? touched(asker)
             : keep(asker, key, key, begun, entries.remember(question, key, ties, allow, beginning));
@@ -117,7 +117,7 @@ final class VerdictRecorder {
   }
 
   /// Learns from a verdict that is believed whether its credential belongs to somebody.
-  private void learn(Question question, Verdict verdict, Beginning beginning) {
+  private void learn(Question question, Verdict verdict, CheckStart beginning) {
     switch (verdict) {
       case Allow allow ->
           known.allowed(
@@ -133,7 +133,7 @@ final class VerdictRecorder {
   /// ends what is remembered for others of its key.
   ///
   /// @param beginning when it was asked
-  void settleUnremembered(Question question, Verdict verdict, Beginning beginning) {
+  void settleUnremembered(Question question, Verdict verdict, CheckStart beginning) {
     learn(question, verdict, beginning);
     VerdictKey key = question.key();
     if (key == null) {
@@ -169,8 +169,8 @@ final class VerdictRecorder {
 
   private Settled settleAllow(VerdictKey key, Begun begun, Waiter asker, Allow allow) {
     Question question = asker.question();
-    Beginning beginning = begun.beginning();
-    Entry.Ties ties = entries.ties(question, allow.identity());
+    CheckStart beginning = begun.beginning();
+    Entry.RevocationTags ties = entries.ties(question, allow.identity());
     known.allowed(question.credential(), ties.session(), beginning.revocations());
     if (isTouched(beginning, ties)) {
       return touched(asker);
@@ -215,7 +215,7 @@ final class VerdictRecorder {
   /// @param target what the answer is remembered under
   private Settled keep(
       Waiter asker, VerdictKey key, VerdictKey target, Begun begun, EntryFactory.Result result) {
-    Beginning beginning = begun.beginning();
+    CheckStart beginning = begun.beginning();
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
         store.remove(key);
@@ -246,7 +246,7 @@ final class VerdictRecorder {
     };
   }
 
-  private boolean isOvertaken(Begun begun, Entry.Ties ties) {
+  private boolean isOvertaken(Begun begun, Entry.RevocationTags ties) {
     long moment = begun.beginning().revocations();
     if (begun.flight().isOvertaken() || revoked.allMovedSince(moment)) {
       return true;
@@ -266,32 +266,32 @@ final class VerdictRecorder {
   }
 
   /// Whether something that shares a stripe with an allow was revoked since its check began.
-  private boolean isTouched(Beginning beginning, Entry.Ties ties) {
+  private boolean isTouched(CheckStart beginning, Entry.RevocationTags ties) {
     return revoked.movedSince(beginning.revocations(), ties.tags(), ties.credentialTags());
   }
 
   /// Whether another check of a key was refused since one began.
-  boolean isRefused(VerdictKey key, Beginning beginning) {
+  boolean isRefused(VerdictKey key, CheckStart beginning) {
     return refusals.movedSince(beginning.refusals(), key.a());
   }
 
-  private boolean isRefused(VerdictKey key, VerdictKey target, Beginning beginning) {
+  private boolean isRefused(VerdictKey key, VerdictKey target, CheckStart beginning) {
     return isRefused(key, beginning) || isRefused(target, beginning);
   }
 
   private Settled outrun(Waiter asker) {
-    notStored(asker, NotStored.OUTRUN);
-    return Settled.OUTRUN;
+    notStored(asker, NotStored.SUPERSEDED);
+    return Settled.SUPERSEDED;
   }
 
   private Settled overtaken(Waiter asker) {
-    notStored(asker, NotStored.OUTRUN);
+    notStored(asker, NotStored.SUPERSEDED);
     return Settled.OVERTAKEN;
   }
 
   /// Nothing is wrong with the answer, but nobody could tell later that its entry is not revoked.
   private Settled touched(Waiter asker) {
-    notStored(asker, NotStored.OUTRUN);
+    notStored(asker, NotStored.SUPERSEDED);
     return Settled.NOTHING;
   }
 

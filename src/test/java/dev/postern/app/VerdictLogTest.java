@@ -6,8 +6,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.postern.net.HeaderLines;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener;
 import java.util.List;
@@ -22,7 +22,7 @@ class VerdictLogTest {
   private static final Verdict OPTION_TIMEOUT =
       Verdict.Unavailable.because(Verdict.Fault.OPTION_TIMEOUT);
   private static final Verdict DENY =
-      new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0]));
+      new Verdict.Deny(new UpstreamResponse(403, HeaderLines.of(List.of()), new byte[0]));
 
   private long now;
   private int outages;

@@ -50,7 +50,7 @@ abstract class FeedFixture {
     return closing(
         WebsocketFeed.start(
             new Websocket(Endpoint.of(url), outpost, new Secret(token), tls),
-            new WebsocketFeed.Parts(
+            new WebsocketFeed.Setup(
                 watched.revocations,
                 feed -> watched,
                 InstantSource.system(),

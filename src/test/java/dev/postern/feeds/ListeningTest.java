@@ -103,7 +103,7 @@ class ListeningTest {
             },
             effects,
             Timing.STANDARD,
-            new Listening.Surroundings(
+            new Listening.Collaborators(
                 InstantSource.fixed(Instant.EPOCH),
                 () -> nanos,
                 time -> {

@@ -41,7 +41,7 @@ class OutpostConnectorTest {
             new Secret(FeedFixture.TOKEN),
             ClientTls.STANDARD),
         ClientTlsContext.of("test", ClientTls.STANDARD),
-        new OutpostConnector.Parts(loops.group(), lookup, Duration.ofSeconds(10), ticker));
+        new OutpostConnector.Network(loops.group(), lookup, Duration.ofSeconds(10), ticker));
   }
 
   private static InetAddress[] addresses(String... literals) throws UnknownHostException {

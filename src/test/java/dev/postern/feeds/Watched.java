@@ -33,7 +33,7 @@ final class Watched implements FeedListener, VerdictListener {
                   new DataSize(1 << 20),
                   Duration.ZERO),
               Presets.of(PresetName.AUTHENTIK),
-              new VerdictCache.Surroundings(
+              new VerdictCache.Collaborators(
                   (call, done) -> done.accept(Verdict.Unavailable.because(Verdict.Fault.CONNECT)),
                   new JwtReader(),
                   System::nanoTime,

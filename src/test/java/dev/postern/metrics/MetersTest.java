@@ -11,9 +11,9 @@ import dev.postern.routing.definition.Snapshot;
 import dev.postern.testing.Await;
 import dev.postern.testing.Completed;
 import dev.postern.testing.Tables;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.RevocationSource;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictListener.NotStored;
 import dev.postern.verdict.VerdictListener.Removal;
@@ -90,7 +90,7 @@ class MetersTest {
     List<String> before = names();
     for (int i = 0; i < 1000; i++) {
       meters.answered("host-" + i + ".test", CacheStatus.HIT);
-      meters.notStored("host-" + i + ".test", NotStored.OUTRUN);
+      meters.notStored("host-" + i + ".test", NotStored.SUPERSEDED);
     }
     meters.removed(Removal.SIZE);
     meters.revoked(RevocationSource.ADMIN);
@@ -98,7 +98,8 @@ class MetersTest {
     meters.checkStarted();
     meters.checkEnded(Verdict.Unavailable.because(Verdict.Fault.TIMEOUT), 2_000_000);
     meters.refused(Verdict.Fault.CLIENT_SHARE);
-    meters.checkEnded(new Verdict.Deny(new Answer(403, HeaderLines.of(List.of()), new byte[0])), 1);
+    meters.checkEnded(
+        new Verdict.Deny(new UpstreamResponse(403, HeaderLines.of(List.of()), new byte[0])), 1);
 
     assertThat(names()).isEqualTo(before);
     assertThat(text())

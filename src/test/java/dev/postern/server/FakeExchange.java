@@ -6,9 +6,9 @@ import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -173,11 +173,11 @@ final class FakeExchange implements Exchange {
       all.add(new HeaderLine(echoed, String.valueOf(echoedValue)));
     }
     all.add(new HeaderLine("X-Postern-Cache", from.text()));
-    respond(new Answer(entry.status(), HeaderLines.of(all), new byte[0]));
+    respond(new UpstreamResponse(entry.status(), HeaderLines.of(all), new byte[0]));
   }
 
   @Override
-  public void respond(Answer response) {
+  public void respond(UpstreamResponse response) {
     if (completion == null) {
       BodySink _ = begin(response.status(), response.headers());
       sent.writeBytes(response.body());

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -192,7 +192,7 @@ final class LoopExchange implements Exchange {
   }
 
   @Override
-  public void respond(Answer response) {
+  public void respond(UpstreamResponse response) {
     if (completion == null) {
       BodySink sink = begin(response.status(), response.headers());
       sink.write(Unpooled.wrappedBuffer(response.body()));

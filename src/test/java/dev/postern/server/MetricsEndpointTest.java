@@ -42,7 +42,7 @@ class MetricsEndpointTest {
       FakeExchange exchange, MetricsPage.Printer printer, boolean loopback) {
     Reporting reporting =
         Reporting.of(
-            new Reporting.Parts(
+            new Reporting.Sources(
                 reported::add,
                 _ -> null,
                 "X-User",

@@ -14,8 +14,8 @@ import dev.postern.upstream.EventLoops;
 import dev.postern.upstream.UpstreamClient;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -98,11 +98,11 @@ class RelayStreamTest {
 
   private final Script script = new Script();
 
-  private Relay.Parts parts(Duration timeout, Relay.Limits limits) {
-    return new Relay.Parts(client, places, bodyPlaces, budget, timeout, limits);
+  private Relay.Resources parts(Duration timeout, Relay.Limits limits) {
+    return new Relay.Resources(client, places, bodyPlaces, budget, timeout, limits);
   }
 
-  private LoopExchange relay(boolean hasBody, Relay.Parts parts, String... lines) {
+  private LoopExchange relay(boolean hasBody, Relay.Resources parts, String... lines) {
     List<HeaderLine> headers = new ArrayList<>();
     headers.add(new HeaderLine("Host", "app.example"));
     for (String line : lines) {
@@ -535,7 +535,7 @@ class RelayStreamTest {
   void response_thatIsReplaced_isDropped() throws Exception {
     script.next =
         new Relay.Next.Replace(
-            new Answer(401, HeaderLines.of(List.of()), "other".getBytes(ISO_8859_1)));
+            new UpstreamResponse(401, HeaderLines.of(List.of()), "other".getBytes(ISO_8859_1)));
     LoopExchange exchange = relay(false);
     Socket upstream = accept();
     readHead(upstream);
@@ -554,7 +554,7 @@ class RelayStreamTest {
         new Relay.Next.HandOver(() -> {
           assertThat(known).containsExactly("200");
           exchange.respond(
-              new Answer(403, HeaderLines.of(List.of()), "other".getBytes(ISO_8859_1)));
+              new UpstreamResponse(403, HeaderLines.of(List.of()), "other".getBytes(ISO_8859_1)));
         });
     Socket upstream = accept();
     readHead(upstream);

@@ -8,8 +8,8 @@ import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
 import dev.postern.net.LoopGuard;
 import dev.postern.upstream.CheckExchange.Outcome;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.InFlightBudget;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.VerdictSource;
 import io.netty.channel.EventLoop;
 import java.net.URI;
@@ -76,14 +76,14 @@ final class Asking implements AutoCloseable {
   }
 
   /// Asks for what must be answered.
-  Answer answer() throws Exception {
+  UpstreamResponse answer() throws Exception {
     return switch (ask()) {
-      case Outcome.Answered(Answer answer) -> answer;
+      case Outcome.Answered(UpstreamResponse answer) -> answer;
       case Outcome.Failed failed -> throw new AssertionError(failed);
     };
   }
 
-  static String body(Answer answer) {
+  static String body(UpstreamResponse answer) {
     return new String(answer.body(), ISO_8859_1);
   }
 

@@ -11,7 +11,7 @@ import dev.postern.testing.Field;
 import dev.postern.testing.RawMessage;
 import dev.postern.testing.RawServer;
 import dev.postern.upstream.CheckExchange.Outcome;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict.Fault;
 import java.net.URI;
 import java.time.Duration;
@@ -81,7 +81,7 @@ class CheckExchangeTest {
     try (ScriptedServer server = new ScriptedServer(wire);
         Asking asking = new Asking(server.url(), null)) {
       for (int i = 0; i < 3; i++) {
-        Answer answer = asking.answer();
+        UpstreamResponse answer = asking.answer();
         assertThat(Asking.body(answer)).isEqualTo(body);
         assertThat(answer.headers().count("X-Uid")).as("trailers are no headers").isZero();
       }
@@ -259,7 +259,7 @@ class CheckExchangeTest {
             });
         Asking asking = new Asking(server.url(), null)) {
       for (int i = 0; i < 3; i++) {
-        Answer answer = asking.answer();
+        UpstreamResponse answer = asking.answer();
         assertThat(answer.headers().lines()).containsExactly(new HeaderLine("X", "a  b"));
         assertThat(Asking.body(answer)).isEqualTo("ab");
       }

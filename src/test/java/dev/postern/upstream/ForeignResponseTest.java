@@ -14,7 +14,7 @@ import dev.postern.upstream.CheckExchange.Outcome;
 import dev.postern.upstream.HostileServer.Script;
 import dev.postern.upstream.wire.RequestHead;
 import dev.postern.upstream.wire.ResponseHead;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict.Fault;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -99,7 +99,8 @@ class ForeignResponseTest {
   /// Every second call may find the connection closed under it, and is then sent once more.
   private static void assertOwn(Outcome outcome) {
     switch (outcome) {
-      case Outcome.Answered(Answer answer) -> assertThat(Asking.body(answer)).matches("|0|0[0-9]");
+      case Outcome.Answered(UpstreamResponse answer) ->
+          assertThat(Asking.body(answer)).matches("|0|0[0-9]");
       case Outcome.Failed(Fault fault) ->
           assertThat(fault).isIn(Fault.MALFORMED, Fault.BROKEN, Fault.NO_ANSWER);
     }

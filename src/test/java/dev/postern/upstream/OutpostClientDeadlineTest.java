@@ -42,7 +42,7 @@ class OutpostClientDeadlineTest {
     loops = EventLoops.start();
     client =
         OutpostClient.of(
-            new OutpostClient.Parts(
+            new OutpostClient.Resources(
                 client(server.url()), admission, budget, loops, System::nanoTime),
             Presets.of(PresetName.AUTHENTIK),
             Duration.ofSeconds(10));
@@ -114,7 +114,8 @@ class OutpostClientDeadlineTest {
   void callThatAnOptionEnds_isAFaultOfItsOwn_andOneThatTheConfiguredTimeEndsIsNot()
       throws Exception {
     try (ScriptedServer silent = new ScriptedServer("")) {
-      var parts = new OutpostClient.Parts(client(silent.url()), admission, budget, loops, () -> 0);
+      var parts =
+          new OutpostClient.Resources(client(silent.url()), admission, budget, loops, () -> 0);
       Preset preset = Presets.of(PresetName.AUTHENTIK);
       long few = TimeUnit.MILLISECONDS.toNanos(20);
       OutpostClient patient = OutpostClient.of(parts, preset, Duration.ofSeconds(10));

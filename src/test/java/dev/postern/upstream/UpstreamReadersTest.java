@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.AnswerReader;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.TokenClaims;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import java.util.Arrays;
 import java.util.Base64;
@@ -35,7 +35,7 @@ class UpstreamReadersTest {
                 .map(line -> line.split(": ?", 2))
                 .map(parts -> new HeaderLine(parts[0], parts[1]))
                 .toList());
-    return answers.read(new Answer(status, headers, new byte[0]), hasCredential);
+    return answers.read(new UpstreamResponse(status, headers, new byte[0]), hasCredential);
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ class EntryStoreTest {
         new Entry.Term(0, endNanos, Long.MAX_VALUE, endNanos, Long.MAX_VALUE, endNanos),
         new Entry.Subject(
             new VerdictKey(key, 0, 0, 0),
-            new Entry.Ties(new long[] {credential, -credential, key}, 2, 1),
+            new Entry.RevocationTags(new long[] {credential, -credential, key}, 2, 1),
             0,
             "app",
             "slug"),

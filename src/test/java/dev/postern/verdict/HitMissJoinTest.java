@@ -208,7 +208,7 @@ class HitMissJoinTest {
     assertThat(leader.relayed()).isInstanceOf(Verdict.Unavailable.class);
     assertThat(second.relayed()).isInstanceOf(Verdict.Challenge.class);
     assertThat(third.isWaiting()).as("asked once more").isTrue();
-    assertThat(world.journal.notStored).containsExactly(NotStored.OUTRUN);
+    assertThat(world.journal.notStored).containsExactly(NotStored.SUPERSEDED);
     assertThat(world.journal.removed).as("not even for a moment").isEmpty();
     world.upstream.question(3).answer(world.allow("alice"));
     assertThat(third.relayed()).isInstanceOf(Verdict.Allow.class);

@@ -43,7 +43,7 @@ class RevocationStressTest {
       new VerdictCache(
           World.config(0.0, World.DEFAULTS.staleIfError(), World.DEFAULTS.anonymousPaths()),
           World.PRESET,
-          new VerdictCache.Surroundings(
+          new VerdictCache.Collaborators(
               (call, done) -> {
                 Verdict verdict = allow(generation.get());
                 waiting.add(() -> done.accept(verdict));

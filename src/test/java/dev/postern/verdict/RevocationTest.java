@@ -97,7 +97,7 @@ class RevocationTest {
       assertThat(caller.isWaiting()).isTrue();
     }
     assertThat(world.isHit(ALICE)).isFalse();
-    assertThat(world.journal.notStored).containsExactly(NotStored.OUTRUN);
+    assertThat(world.journal.notStored).containsExactly(NotStored.SUPERSEDED);
     Verdict challenge = Verdicts.challenge("s");
     for (int i = 1; i <= 3; i++) {
       world.upstream.question(i).answer(challenge);

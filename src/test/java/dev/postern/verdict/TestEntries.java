@@ -21,7 +21,11 @@ public final class TestEntries {
         new Entry.Term(
             0, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
         new Entry.Subject(
-            new VerdictKey(1, 0, 0, 0), new Entry.Ties(new long[] {1, 2}, 1, 1), 0, "app", "slug"),
+            new VerdictKey(1, 0, 0, 0),
+            new Entry.RevocationTags(new long[] {1, 2}, 1, 1),
+            0,
+            "app",
+            "slug"),
         0);
   }
 }

@@ -48,7 +48,7 @@ public class VerdictCacheLincheckTest {
       new VerdictCache(
           World.config(0.5, Duration.ofHours(1), Duration.ZERO),
           World.PRESET,
-          new VerdictCache.Surroundings(
+          new VerdictCache.Collaborators(
               (call, done) -> done.accept(allow(generation.get())),
               new JwtReader(),
               nanos::get,

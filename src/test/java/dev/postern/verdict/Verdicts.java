@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Verdicts {
   private Verdicts() {}
 
-  static Answer answer(int status, HeaderLine... lines) {
-    return new Answer(status, HeaderLines.of(List.of(lines)), new byte[0]);
+  static UpstreamResponse answer(int status, HeaderLine... lines) {
+    return new UpstreamResponse(status, HeaderLines.of(List.of(lines)), new byte[0]);
   }
 
   /// An allow with any claims.
@@ -20,7 +20,7 @@ final class Verdicts {
     List<HeaderLine> lines = new ArrayList<>(List.of(more));
     lines.add(new HeaderLine("X-Authentik-Uid", uid));
     lines.add(new HeaderLine("X-Authentik-Meta-App", application));
-    Answer answer = new Answer(200, HeaderLines.of(lines), new byte[0]);
+    UpstreamResponse answer = new UpstreamResponse(200, HeaderLines.of(lines), new byte[0]);
     boolean shareable =
         answer.headers().count("Set-Cookie") == 0 && answer.headers().count("Location") == 0;
     return new Verdict.Allow(answer, new Identity(uid, application, token), shareable);
@@ -36,7 +36,7 @@ final class Verdicts {
   }
 
   static Verdict.AnonymousAllow open(HeaderLine... lines) {
-    Answer answer = answer(200, lines);
+    UpstreamResponse answer = answer(200, lines);
     return new Verdict.AnonymousAllow(
         answer, answer.headers().count("Set-Cookie") + answer.headers().count("Location") == 0);
   }

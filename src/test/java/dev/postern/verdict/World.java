@@ -78,7 +78,7 @@ final class World {
         new VerdictCache(
             config,
             PRESET,
-            new VerdictCache.Surroundings(
+            new VerdictCache.Collaborators(
                 source == null ? upstream : source,
                 new JwtReader(),
                 nanos::get,

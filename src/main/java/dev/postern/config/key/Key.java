@@ -34,7 +34,7 @@ public record Key<T>(
   }
 
   /// The same key with an example.
-  public Key<T> suchAs(String text) {
+  public Key<T> example(String text) {
     return new Key<>(name, kind, standard, bounds, text, help);
   }
 
@@ -51,7 +51,7 @@ public record Key<T>(
   }
 
   /// The default of a key that has one.
-  public T standardValue() {
+  public T defaultValue() {
     return known(standard);
   }
 

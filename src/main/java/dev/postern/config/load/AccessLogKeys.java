@@ -34,7 +34,7 @@ final class AccessLogKeys {
               Kinds.PATH,
               "",
               "File that lines are appended to instead of standard output; opened anew on SIGUSR1.")
-          .suchAs("/var/log/postern/access.log");
+          .example("/var/log/postern/access.log");
   static final Key<Format> FORMAT =
       Key.of(
           "accessLog.format",
@@ -70,7 +70,7 @@ final class AccessLogKeys {
               "",
               "Logs answers with these statuses. Filters add up: a request is logged if one of them"
                   + " says so, and any request if there is none.")
-          .suchAs("401,500-599");
+          .example("401,500-599");
   static final Key<Boolean> RETRY_ATTEMPTS =
       Key.of(
           "accessLog.filters.retryAttempts",
@@ -96,7 +96,7 @@ final class AccessLogKeys {
               KEEP_OR_DROP,
               "",
               "What becomes of one field, such as ClientUsername.")
-          .suchAs("drop");
+          .example("drop");
   static final Key<Mode> HEADER_DEFAULT_MODE =
       Key.of(
           "accessLog.fields.headers.defaultMode",
@@ -110,7 +110,7 @@ final class AccessLogKeys {
               HEADER_MODE,
               "",
               "What becomes of one header, such as User-Agent.")
-          .suchAs("keep");
+          .example("keep");
   static final Key<Mode> QUERY_PARAMETERS =
       Key.of(
           "accessLog.fields.queryParameters.defaultMode",

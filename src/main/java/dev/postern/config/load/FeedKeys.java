@@ -22,7 +22,7 @@ final class FeedKeys {
               "",
               "authentik itself, not a standalone outpost: scheme (http, https, ws or wss), host"
                   + " and port. Required in this section.")
-          .suchAs("http://authentik-server:9000");
+          .example("http://authentik-server:9000");
   static final Key<String> OUTPOST =
       Key.of(
               "feeds.websocket.outpost",
@@ -30,7 +30,7 @@ final class FeedKeys {
               "",
               "The outpost's uuid, in the address of its page in authentik's admin interface."
                   + " Required in this section.")
-          .suchAs("6c0d3c62-0000-4000-8000-000000000001");
+          .example("6c0d3c62-0000-4000-8000-000000000001");
   static final Key<Secret> TOKEN =
       Key.of(
           "feeds.websocket.token",
@@ -44,7 +44,7 @@ final class FeedKeys {
               Kinds.SECRET_FILE,
               "",
               "File that holds feeds.websocket.token; line ends at its end do not count.")
-          .suchAs("/run/secrets/outpost-token");
+          .example("/run/secrets/outpost-token");
   static final TlsKeys TLS =
       TlsKeys.beside(
           ENDPOINT,

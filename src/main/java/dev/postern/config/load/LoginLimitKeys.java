@@ -43,7 +43,7 @@ final class LoginLimitKeys {
               "",
               "Instead of depth: the first address from the right that is not in these ranges is"
                   + " the client.")
-          .suchAs("173.245.48.0/20,10.0.0.0/8");
+          .example("173.245.48.0/20,10.0.0.0/8");
   static final Key<Integer> IPV6_SUBNET =
       Key.of(
               CRITERION + "ipStrategy.ipv6Subnet",
@@ -58,7 +58,7 @@ final class LoginLimitKeys {
               "",
               "Instead of an address: the request header that names the client. Clients must not"
                   + " be able to write it themselves.")
-          .suchAs("CF-Connecting-IP");
+          .example("CF-Connecting-IP");
   static final Key<Boolean> REQUEST_HOST =
       Key.of(
           CRITERION + "requestHost",

@@ -40,7 +40,7 @@ final class MetricsKeys {
               BucketBounds.KIND,
               "0.1,0.3,1.2,5",
               "Upper bounds of Traefik's histograms of durations, in seconds.")
-          .suchAs("0.1,0.3,1.2,5");
+          .example("0.1,0.3,1.2,5");
   static final Key<Boolean> ENTRY_POINTS =
       group("addEntryPointsLabels", "true", "Measures requests by entry point.");
   static final Key<Boolean> ROUTERS =
@@ -55,7 +55,7 @@ final class MetricsKeys {
               "A further label of Traefik's counters of requests, and the request header whose"
                   + " first value it shows. Clients choose such values: beyond the first 1000"
                   + " combinations the label reads other.")
-          .suchAs("X-Forwarded-Host")
+          .example("X-Forwarded-Host")
           .must("a header's name", text -> text.matches("[!#$%&'*+.^_`|~A-Za-z0-9-]+"));
   static final Key<EntryPoint> ENTRY_POINT =
       Key.of(

@@ -27,7 +27,7 @@ final class ProviderKeys {
                   "",
                   "Scheme, host and port, and the path below which it is served, if there is one."
                       + " Required in this section.")
-              .suchAs(endpoint),
+              .example(endpoint),
           Key.of(
                   section + ".pollInterval",
                   Kinds.DURATION,
@@ -59,10 +59,10 @@ final class ProviderKeys {
               "",
               "Directory whose .yml, .yaml and .toml files are read, those of its subdirectories"
                   + " too. It wins over filename; one of the two is required in this section.")
-          .suchAs("/rules");
+          .example("/rules");
   static final Key<Path> FILENAME =
       Key.of("providers.file.filename", Kinds.PATH, "", "The only file that is read.")
-          .suchAs("/etc/traefik/dynamic.yml");
+          .example("/etc/traefik/dynamic.yml");
   static final Key<Boolean> WATCH =
       Key.of(
           "providers.file.watch",
@@ -85,7 +85,7 @@ final class ProviderKeys {
           new Polling.Defaults("15s", "5s"));
   static final Key<String> USERNAME =
       Key.of("providers.traefik.username", Kinds.USERNAME, "", "User name for basic auth.")
-          .suchAs("postern");
+          .example("postern");
   static final Key<Secret> PASSWORD =
       Key.of("providers.traefik.password", Kinds.HEADER_SECRET, "", "Password for basic auth.");
   static final Key<Secret> PASSWORD_FILE =
@@ -94,7 +94,7 @@ final class ProviderKeys {
               Kinds.HEADER_SECRET_FILE,
               "",
               "File that holds providers.traefik.password; line ends at its end do not count.")
-          .suchAs("/run/secrets/traefik-password");
+          .example("/run/secrets/traefik-password");
   static final Key<Secret> AUTHORIZATION =
       Key.of(
           "providers.traefik.authorization",
@@ -107,7 +107,7 @@ final class ProviderKeys {
               Kinds.HEADER_SECRET_FILE,
               "",
               "File that holds providers.traefik.authorization; line ends at its end do not count.")
-          .suchAs("/run/secrets/traefik-authorization");
+          .example("/run/secrets/traefik-authorization");
   static final TlsKeys TRAEFIK_TLS =
       TlsKeys.beside(
           TRAEFIK.endpoint(),
@@ -133,7 +133,7 @@ final class ProviderKeys {
               Kinds.SECRET_FILE,
               "",
               "File that holds providers.authentik.token; line ends at its end do not count.")
-          .suchAs("/run/secrets/authentik-token");
+          .example("/run/secrets/authentik-token");
   static final TlsKeys AUTHENTIK_TLS =
       TlsKeys.beside(
           AUTHENTIK.endpoint(),

@@ -63,7 +63,7 @@ final class Settings {
   /// The value of a key that has a default.
   <T> T get(Key<T> key) {
     T value = find(key);
-    return value != null ? value : key.standardValue();
+    return value != null ? value : key.defaultValue();
   }
 
   /// The value of a key that must be set; a stand-in and a problem when it is not.

@@ -43,7 +43,7 @@ final class StaticKeys {
                   "",
                   "Peers that may send forward-auth requests: the addresses of Traefik. Without it"
                       + " loopback and private ranges.")
-              .suchAs("10.0.0.0/8,192.0.2.7"),
+              .example("10.0.0.0/8,192.0.2.7"),
           Key.of(
                   lifeCycle + "requestAcceptGraceTimeout",
                   Kinds.DURATION,
@@ -82,21 +82,21 @@ final class StaticKeys {
               "",
               "PEM certificate chain, read again when the file changes. Without it a self-made one,"
                   + " kept in stateDirectory.")
-          .suchAs("/certs/postern.crt");
+          .example("/certs/postern.crt");
   static final Key<Path> KEY_FILE =
       Key.of(
               "entryPoints.auths.http.tls.keyFile",
               Kinds.PATH,
               "",
               "PEM private key (PKCS #8) of certFile.")
-          .suchAs("/certs/postern.key");
+          .example("/certs/postern.key");
   static final Key<List<String>> DOMAINS =
       Key.of(
               "entryPoints.auths.http.tls.domains",
               Kinds.DOMAINS,
               "",
               "Further DNS names and addresses of the self-made certificate.")
-          .suchAs("postern,postern.example.org");
+          .example("postern,postern.example.org");
   static final Key<List<String>> CLIENT_CA_FILES =
       Key.of(
               "entryPoints.auths.http.tls.clientAuth.caFiles",
@@ -104,7 +104,7 @@ final class StaticKeys {
               "",
               "PEM certificates of the authorities that the certificates of clients, which is"
                   + " Traefik, are checked with.")
-          .suchAs("/certs/traefik-ca.crt");
+          .example("/certs/traefik-ca.crt");
   static final Key<ClientAuthType> CLIENT_AUTH_TYPE =
       Key.of(
           "entryPoints.auths.http.tls.clientAuth.clientAuthType",
@@ -127,7 +127,7 @@ final class StaticKeys {
               Kinds.URL,
               "",
               "The outpost that is asked: scheme, host and port. Required.")
-          .suchAs("http://authentik-server:9000");
+          .example("http://authentik-server:9000");
   static final Key<PresetName> PRESET =
       Key.of(
           "upstream.preset",
@@ -230,7 +230,7 @@ final class StaticKeys {
               Kinds.SECRET_FILE,
               "",
               "File that holds admin.token; line ends at its end do not count.")
-          .suchAs("/run/secrets/postern-token");
+          .example("/run/secrets/postern-token");
   static final Key<Path> STATE_DIRECTORY =
       Key.of(
               "stateDirectory",
@@ -238,7 +238,7 @@ final class StaticKeys {
               "",
               "Where the self-made certificate and its key are kept. Without it"
                   + " $XDG_STATE_HOME/postern or ~/.local/state/postern.")
-          .suchAs("/var/lib/postern");
+          .example("/var/lib/postern");
 
   static final Key<Level> LOG_LEVEL =
       Key.of("log.level", Kinds.oneOf(levels()), "INFO", "Least level that is written.");
@@ -254,7 +254,7 @@ final class StaticKeys {
               Kinds.PATH,
               "",
               "File that lines are appended to instead of standard output.")
-          .suchAs("/var/log/postern.log");
+          .example("/var/log/postern.log");
   static final Key<Boolean> NO_COLOR =
       Key.of("log.noColor", Kinds.BOOLEAN, "false", "No colours on a terminal.");
 

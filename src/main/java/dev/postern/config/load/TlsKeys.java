@@ -34,17 +34,17 @@ record TlsKeys(
                 Kinds.PATH,
                 "",
                 "PEM file of the certificates to trust instead of the system's.")
-            .suchAs("/certs/ca.crt"),
+            .example("/certs/ca.crt"),
         Key.of(section + ".cert", Kinds.PATH, "", "PEM file of a client certificate.")
-            .suchAs("/certs/client.crt"),
+            .example("/certs/client.crt"),
         Key.of(section + ".key", Kinds.PATH, "", "PEM file of its private key (PKCS #8).")
-            .suchAs("/certs/client.key"),
+            .example("/certs/client.key"),
         Key.of(
                 section + ".serverName",
                 Kinds.HOST_NAME,
                 "",
                 "Name to ask for and to check instead of the URL's host.")
-            .suchAs("authentik.example.org"),
+            .example("authentik.example.org"),
         Key.of(
             section + ".insecureSkipVerify",
             Kinds.BOOLEAN,

@@ -30,7 +30,7 @@ public final class ApiPolling implements AutoCloseable {
   /// @param routes where it reports
   /// @param ticker monotonic nanoseconds
   /// @param random spreads attempts after failures
-  public record Parts(Routes routes, LongSupplier ticker, RandomGenerator random) {}
+  public record Setup(Routes routes, LongSupplier ticker, RandomGenerator random) {}
 
   /// Begins to poll, at once. That the API cannot be read yet is no error.
   ///
@@ -39,7 +39,7 @@ public final class ApiPolling implements AutoCloseable {
   /// @param parts what it works with
   /// @return the running source
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
-  public static ApiPolling start(ApiTarget target, ApiSource source, Parts parts)
+  public static ApiPolling start(ApiTarget target, ApiSource source, Setup parts)
       throws IOException {
     ApiClient client = new ApiClient(target, parts.ticker());
     Semaphore wakes = new Semaphore(0);

@@ -29,20 +29,20 @@ public final class AdminHandler implements HttpHandler {
   ///   JSON
   /// @param revocations ends entries
   /// @param sharedAt names of the applications whose shared verdicts may serve a host
-  public record Parts(
+  public record Views(
       BooleanSupplier ready,
       Map<String, Supplier<?>> views,
       Revocations revocations,
       Function<String, Set<String>> sharedAt) {
     /// Copies the map.
-    public Parts {
+    public Views {
       views = Map.copyOf(views);
     }
   }
 
   private static final int MAX_BODY_BYTES = 16 * 1024;
 
-  private final Parts parts;
+  private final Views parts;
   private final AdminAccess access;
   private final ObjectMapper json =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -51,7 +51,7 @@ public final class AdminHandler implements HttpHandler {
   ///
   /// @param parts what it tells and does
   /// @param access who may use the API
-  public AdminHandler(Parts parts, AdminAccess access) {
+  public AdminHandler(Views parts, AdminAccess access) {
     this.parts = parts;
     this.access = access;
   }

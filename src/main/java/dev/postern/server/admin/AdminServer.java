@@ -91,7 +91,7 @@ public final class AdminServer implements OpenServer {
   /// @param metrics prints `/metrics`, or null where it is not shown
   /// @param loopback whether the entry point listens on loopback alone
   /// @param api everything else
-  public record Parts(
+  public record Handlers(
       Drain drain,
       @Nullable Reporting reporting,
       MetricsPage.@Nullable Printer metrics,
@@ -127,7 +127,7 @@ public final class AdminServer implements OpenServer {
   /// @param parts what responds to the requests
   /// @return the open entry point
   /// @throws IOException if the address cannot be had
-  public static AdminServer open(ListenAddress address, Parts parts) throws IOException {
+  public static AdminServer open(ListenAddress address, Handlers parts) throws IOException {
     ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES);
     HttpOpenListener http = new HttpOpenListener(buffers, SERVER_OPTIONS);
     http.setRootHandler(parts.handler());

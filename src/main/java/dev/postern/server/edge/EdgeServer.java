@@ -47,7 +47,7 @@ public final class EdgeServer implements OpenServer {
   /// @param handler responds to the requests
   /// @param ticker monotonic nanoseconds
   /// @param clock the wall clock, for `Date`
-  public record Parts(
+  public record Setup(
       EventLoops loops,
       EdgeLimits limits,
       MemoryBudget budget,
@@ -59,13 +59,13 @@ public final class EdgeServer implements OpenServer {
 
   private static final int BACKLOG = 1024;
 
-  private final Parts parts;
+  private final Setup parts;
   private final @Nullable SslContext tls;
   private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private @Nullable Channel channel;
 
-  private EdgeServer(Parts parts, @Nullable SslContext tls) {
+  private EdgeServer(Setup parts, @Nullable SslContext tls) {
     this.parts = parts;
     this.tls = tls;
   }
@@ -77,7 +77,7 @@ public final class EdgeServer implements OpenServer {
   /// @param parts what it works with
   /// @return the open entry point
   /// @throws IOException if the address cannot be had
-  public static EdgeServer open(InetSocketAddress address, @Nullable EdgeTls tls, Parts parts)
+  public static EdgeServer open(InetSocketAddress address, @Nullable EdgeTls tls, Setup parts)
       throws IOException {
     EdgeServer server = new EdgeServer(parts, tls == null ? null : netty(tls));
     var bound = server.bootstrap().bind(address).awaitUninterruptibly();

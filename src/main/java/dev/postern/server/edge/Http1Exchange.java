@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -236,7 +236,7 @@ final class Http1Exchange extends EdgeExchange {
   }
 
   @Override
-  public void respond(Answer response) {
+  public void respond(UpstreamResponse response) {
     if (!mayRespond()) {
       return;
     }

@@ -2,9 +2,9 @@ package dev.postern.server.edge;
 
 import dev.postern.net.HeaderLines;
 import dev.postern.upstream.BodySink;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Entry;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
@@ -287,7 +287,7 @@ final class Http2Exchange extends EdgeExchange {
   }
 
   @Override
-  public void respond(Answer response) {
+  public void respond(UpstreamResponse response) {
     if (!mayRespond()) {
       return;
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,11 +23,11 @@ record Refusal(Limit limit, int status, String sentence) {
   }
 
   /// The response that says so.
-  Answer response() {
+  UpstreamResponse response() {
     return response(status, sentence);
   }
 
-  static Answer response(int status, String sentence) {
+  static UpstreamResponse response(int status, String sentence) {
     List<HeaderLine> lines = new ArrayList<>(4);
     lines.add(new HeaderLine("Content-Type", "text/plain; charset=utf-8"));
     lines.add(new HeaderLine("X-Content-Type-Options", "nosniff"));
@@ -35,6 +35,6 @@ record Refusal(Limit limit, int status, String sentence) {
     if (status == 503) {
       lines.add(new HeaderLine("Retry-After", "1"));
     }
-    return new Answer(status, HeaderLines.of(lines), (sentence + "\n").getBytes(UTF_8));
+    return new UpstreamResponse(status, HeaderLines.of(lines), (sentence + "\n").getBytes(UTF_8));
   }
 }

@@ -7,9 +7,9 @@ import dev.postern.accesslog.Route;
 import dev.postern.net.ForwardedRequest;
 import dev.postern.net.HeaderLines;
 import dev.postern.routing.RoutedRequest;
-import dev.postern.verdict.Answer;
 import dev.postern.verdict.CacheStatus;
 import dev.postern.verdict.Question;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class Report {
   private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
 
   private final Reporting reporting;
-  private final Reporting.Parts parts;
+  private final Reporting.Sources parts;
   private final long number;
   private final Instant start;
   private final long startNanos;
@@ -35,7 +35,7 @@ public final class Report {
   private long askedNanos;
   private @Nullable Origin origin;
 
-  Report(Reporting reporting, Reporting.Parts parts) {
+  Report(Reporting reporting, Reporting.Sources parts) {
     this.reporting = reporting;
     this.parts = parts;
     outcome = reporting.isInternal() ? Outcome.INTERNAL : Outcome.REFUSED;
@@ -78,7 +78,7 @@ public final class Report {
     cacheStatus = status;
     outcome = outcome(verdict);
     if (!isUnasked(verdict)) {
-      Answer answer = verdict.answer();
+      UpstreamResponse answer = verdict.answer();
       long nanos = now() - askedNanos;
       origin = new Origin(answer.status(), answer.body().length, nanos, answer.headers());
     }

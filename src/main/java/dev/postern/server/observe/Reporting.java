@@ -19,7 +19,7 @@ public final class Reporting {
   /// @param wallClock the time that logs speak of
   /// @param ticker monotonic nanoseconds
   /// @param numbers counts the requests of all entry points
-  public record Parts(
+  public record Sources(
       RequestListener listener,
       Route.Finder routes,
       String userHeader,
@@ -30,17 +30,17 @@ public final class Reporting {
     ///
     /// @param other who is told
     /// @return the parts
-    public Parts toldTo(RequestListener other) {
-      return new Parts(other, routes, userHeader, wallClock, ticker, numbers);
+    public Sources toldTo(RequestListener other) {
+      return new Sources(other, routes, userHeader, wallClock, ticker, numbers);
     }
   }
 
-  private final Parts parts;
+  private final Sources parts;
   private final String entryPoint;
   private final boolean internal;
   private final TrustedPeers trusted;
 
-  private Reporting(Parts parts, String entryPoint, boolean internal, TrustedPeers trusted) {
+  private Reporting(Sources parts, String entryPoint, boolean internal, TrustedPeers trusted) {
     this.parts = parts;
     this.entryPoint = entryPoint;
     this.internal = internal;
@@ -53,7 +53,7 @@ public final class Reporting {
   /// @param entryPoint name of the entry point
   /// @param trusted which peers may speak for clients
   /// @return what begins their reports
-  public static Reporting of(Parts parts, String entryPoint, TrustedPeers trusted) {
+  public static Reporting of(Sources parts, String entryPoint, TrustedPeers trusted) {
     return new Reporting(parts, entryPoint, false, trusted);
   }
 
@@ -62,7 +62,7 @@ public final class Reporting {
   /// @param parts what all entry points have in common
   /// @param entryPoint name of the entry point
   /// @return what begins their reports
-  public static Reporting ofInternals(Parts parts, String entryPoint) {
+  public static Reporting ofInternals(Sources parts, String entryPoint) {
     return new Reporting(parts, entryPoint, true, TrustedPeers.of(List.of()));
   }
 

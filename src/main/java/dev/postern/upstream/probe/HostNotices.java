@@ -3,7 +3,7 @@ package dev.postern.upstream.probe;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.postern.config.key.Words;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictSource;
 import java.util.Locale;
@@ -54,12 +54,12 @@ public final class HostNotices implements VerdictSource {
 
   private void look(Call call, Verdict verdict) {
     switch (verdict) {
-      case Verdict.Other(Answer answer) when answer.status() == 404 ->
+      case Verdict.Other(UpstreamResponse answer) when answer.status() == 404 ->
           tell(Kind.NO_OUTPOST, call.request().host());
-      case Verdict.Other(Answer answer)
+      case Verdict.Other(UpstreamResponse answer)
           when answer.status() == 400 && says(answer, "no app for hostname") ->
           tell(Kind.NO_APPLICATION, call.request().host());
-      case Verdict.Unavailable(Answer answer, var _)
+      case Verdict.Unavailable(UpstreamResponse answer, var _)
           when answer.status() == 500 && says(answer, "configuration error") ->
           tell(Kind.MISREAD, call.request().host());
       case Verdict.Allow _,
@@ -71,7 +71,7 @@ public final class HostNotices implements VerdictSource {
     }
   }
 
-  private static boolean says(Answer answer, String words) {
+  private static boolean says(UpstreamResponse answer, String words) {
     byte[] body = answer.body();
     return body.length <= MOST_BYTES
         && new String(body, ISO_8859_1).toLowerCase(Locale.ROOT).contains(words);

@@ -64,7 +64,7 @@ class ConfigurationDocsTest {
     for (Key<?> key : StaticKeys.TABLE.keys()) {
       assertThat(key.help()).as(key.name()).endsWith(".");
       if (!key.standard().isEmpty()) {
-        assertThat(key.standardValue()).as(key.name()).isNotNull();
+        assertThat(key.defaultValue()).as(key.name()).isNotNull();
       } else if (!key.kind().secret() && !key.example().isEmpty()) {
         assertThat(key.exampleValue()).as(key.name()).isNotNull();
       }

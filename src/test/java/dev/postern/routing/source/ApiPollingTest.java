@@ -61,7 +61,7 @@ class ApiPollingTest {
         ApiPolling.start(
             api.target(),
             new OneList(),
-            new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
+            new ApiPolling.Setup(routes, System::nanoTime, new Random(1)));
   }
 
   @AfterEach

@@ -8,7 +8,7 @@ import dev.postern.server.Exchange;
 import dev.postern.server.ExchangeHandler;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +41,8 @@ final class EchoHandler implements ExchangeHandler {
       case "/head" -> exchange.respond(answer(200, describe(exchange.head())));
       case "/echo" -> echo(exchange);
       case "/whole" -> exchange.body().start(new Collecting(exchange));
-      case "/large" -> exchange.respond(new Answer(200, HeaderLines.of(List.of()), large()));
+      case "/large" ->
+          exchange.respond(new UpstreamResponse(200, HeaderLines.of(List.of()), large()));
       case "/piece" -> {
         BodySink sink = exchange.begin(200, HeaderLines.of(List.of()));
         sink.write(io.netty.buffer.Unpooled.wrappedBuffer(large()));
@@ -76,8 +77,8 @@ final class EchoHandler implements ExchangeHandler {
     return bytes;
   }
 
-  static Answer answer(int status, String body) {
-    return new Answer(
+  static UpstreamResponse answer(int status, String body) {
+    return new UpstreamResponse(
         status,
         HeaderLines.of(List.of(new HeaderLine("X-Test", "yes"))),
         body.getBytes(ISO_8859_1));

@@ -44,7 +44,7 @@ final class EdgeStage implements AutoCloseable {
         EdgeServer.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             tls,
-            new EdgeServer.Parts(
+            new EdgeServer.Setup(
                 loops,
                 limits,
                 budget,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.net.ForwardedRequest;
 import dev.postern.net.HeaderLines;
 import dev.postern.testing.CapturedLog;
-import dev.postern.verdict.Answer;
+import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.VerdictSource;
 import java.util.List;
@@ -29,8 +29,8 @@ class HostNoticesTest {
     log.close();
   }
 
-  private static Answer answer(int status, String body) {
-    return new Answer(status, HeaderLines.of(List.of()), body.getBytes(ISO_8859_1));
+  private static UpstreamResponse answer(int status, String body) {
+    return new UpstreamResponse(status, HeaderLines.of(List.of()), body.getBytes(ISO_8859_1));
   }
 
   private static Verdict other(int status, String body) {

@@ -26,7 +26,7 @@ public final class AuthentikApi {
   /// @param parts what it works with
   /// @return the running source
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
-  public static ApiPolling start(AuthentikProvider config, ApiPolling.Parts parts)
+  public static ApiPolling start(AuthentikProvider config, ApiPolling.Setup parts)
       throws IOException {
     ApiTarget target =
         new ApiTarget(

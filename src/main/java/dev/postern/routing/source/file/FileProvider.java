@@ -30,7 +30,7 @@ public final class FileProvider implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileProvider.class);
 
   private final ProvidersConfig.FileProvider config;
-  private final Parts parts;
+  private final Setup parts;
   private final DynamicConfigLoader loader;
   private final RulesLog log;
   private final AtomicBoolean isDue = new AtomicBoolean();
@@ -49,7 +49,7 @@ public final class FileProvider implements AutoCloseable {
   /// @param known what the static configuration says
   /// @param scheduler runs loads; not closed by the provider
   /// @param pace how fast changes are noticed
-  public record Parts(
+  public record Setup(
       Routes routes,
       Map<String, String> environment,
       Known known,
@@ -65,7 +65,7 @@ public final class FileProvider implements AutoCloseable {
     public static final Pace STANDARD = new Pace(Duration.ofMillis(200), Duration.ofSeconds(3));
   }
 
-  private FileProvider(ProvidersConfig.FileProvider config, Parts parts) {
+  private FileProvider(ProvidersConfig.FileProvider config, Setup parts) {
     this.config = config;
     this.parts = parts;
     this.loader = new DynamicConfigLoader(parts.environment());
@@ -78,7 +78,7 @@ public final class FileProvider implements AutoCloseable {
   /// @param config what to read
   /// @param parts what to work with
   /// @return the running provider
-  public static FileProvider start(ProvidersConfig.FileProvider config, Parts parts) {
+  public static FileProvider start(ProvidersConfig.FileProvider config, Setup parts) {
     var provider = new FileProvider(config, parts);
     if (config.watch()) {
       provider.listen();

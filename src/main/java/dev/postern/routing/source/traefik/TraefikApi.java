@@ -28,7 +28,7 @@ public final class TraefikApi {
   /// @return the running source
   /// @throws IOException if a file of certificates cannot be read, with a message that names it
   public static ApiPolling start(
-      TraefikProvider config, Known known, OwnFiles files, ApiPolling.Parts parts)
+      TraefikProvider config, Known known, OwnFiles files, ApiPolling.Setup parts)
       throws IOException {
     ApiTarget target =
         new ApiTarget(

@@ -75,7 +75,7 @@ class AuthentikApiTest {
             Duration.ofSeconds(20),
             ClientTls.STANDARD);
     ApiPolling polling =
-        AuthentikApi.start(config, new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
+        AuthentikApi.start(config, new ApiPolling.Setup(routes, System::nanoTime, new Random(1)));
     open.add(polling);
     return polling;
   }

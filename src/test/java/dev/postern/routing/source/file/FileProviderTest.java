@@ -319,8 +319,8 @@ class FileProviderTest {
         parts(pace));
   }
 
-  private FileProvider.Parts parts(FileProvider.Pace pace) {
-    return new FileProvider.Parts(
+  private FileProvider.Setup parts(FileProvider.Pace pace) {
+    return new FileProvider.Setup(
         routes, Map.of(), new Known(Duration.ofMinutes(1), null), scheduler, pace);
   }
 

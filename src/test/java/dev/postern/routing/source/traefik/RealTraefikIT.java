@@ -122,7 +122,7 @@ class RealTraefikIT {
         config,
         new Known(TTL, null),
         OwnFiles.NOT_READ,
-        new ApiPolling.Parts(routes, System::nanoTime, new Random(1)));
+        new ApiPolling.Setup(routes, System::nanoTime, new Random(1)));
   }
 
   private ProviderState next() throws InterruptedException {

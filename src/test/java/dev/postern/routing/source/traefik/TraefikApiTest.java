@@ -84,7 +84,7 @@ class TraefikApiTest {
             config,
             new Known(TTL, null),
             files,
-            new ApiPolling.Parts(routes, System::nanoTime, new Random(1)))) {
+            new ApiPolling.Setup(routes, System::nanoTime, new Random(1)))) {
       ProviderState state = states.poll(20, TimeUnit.SECONDS);
       assertThat(state).isNotNull();
       assertThat(state.failing()).as("%s", state.problems()).isFalse();

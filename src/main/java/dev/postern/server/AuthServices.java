@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 /// @param cacheStatusToClients whether `X-Postern-Cache` is also on what Traefik hands on
 /// @param printing prints the metrics page off the event loops
 /// @param ticker monotonic nanoseconds, the cache's own
-public record AuthParts(
+public record AuthServices(
     Preset preset,
     Supplier<RouteTable> routes,
     VerdictCache cache,

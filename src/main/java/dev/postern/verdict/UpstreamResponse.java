@@ -3,7 +3,7 @@ package dev.postern.verdict;
 import dev.postern.net.HeaderLines;
 
 /// An answer as it came from the upstream, or as this program gives it in the upstream's place.
-public final class Answer {
+public final class UpstreamResponse {
   private final int status;
   private final HeaderLines headers;
   private final byte[] body;
@@ -13,7 +13,7 @@ public final class Answer {
   /// @param status HTTP status
   /// @param headers header lines in order, without those that belong to the connection
   /// @param body the whole body; not copied, so not to be changed
-  public Answer(int status, HeaderLines headers, byte[] body) {
+  public UpstreamResponse(int status, HeaderLines headers, byte[] body) {
     this.status = status;
     this.headers = headers;
     this.body = body;

@@ -8,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Forgets what was remembered when applications change, and says so.
-final class RoutesLog implements RoutesListener {
-  private static final Logger LOG = LoggerFactory.getLogger(RoutesLog.class);
+final class RouteChangeRevocation implements RoutesListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteChangeRevocation.class);
 
   private final Revocations revocations;
 
-  RoutesLog(Revocations revocations) {
+  RouteChangeRevocation(Revocations revocations) {
     this.revocations = revocations;
   }
 
