@@ -1,7 +1,6 @@
 package dev.postern.app;
 
 import dev.postern.config.StaticConfig;
-import dev.postern.config.load.ConfigSummary;
 import dev.postern.verdict.ApplicationEntries;
 import dev.postern.verdict.VerdictCache;
 import java.util.Comparator;
@@ -53,6 +52,6 @@ final class AdminViews {
 
   /// `/api/config`: what is in effect, by section, as in the start-up log; secrets are `***`.
   static Map<String, ?> config(StaticConfig config) {
-    return ConfigSummary.sections(config);
+    return config.effective().sections();
   }
 }

@@ -6,7 +6,6 @@ import dev.postern.app.StaticReload;
 import dev.postern.app.Version;
 import dev.postern.app.WideTrust;
 import dev.postern.config.StaticConfig;
-import dev.postern.config.load.ConfigSummary;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
@@ -61,7 +60,7 @@ public final class ServeCommand {
       log.atInfo()
           .addKeyValue("configuration", sources.isEmpty() ? "defaults" : String.join(", ", sources))
           .log("{} starts", Version.text());
-      ConfigSummary.lines(config).forEach(log::info);
+      config.effective().lines().forEach(log::info);
       WideTrust.warnings(config).forEach(log::warn);
       try (Running running = starter.start(config)) {
         Signals.onEach("TERM", running::close);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param log the program's own log
 /// @param accessLog the log of requests, or null when there is none
 /// @param metrics what is measured and shown
+/// @param effective each key that was read and its value, to show and to compare
 public record StaticConfig(
     EntryPointsConfig entryPoints,
     UpstreamConfig upstream,
@@ -29,4 +30,5 @@ public record StaticConfig(
     Path stateDirectory,
     LogConfig log,
     @Nullable AccessLogConfig accessLog,
-    MetricsConfig metrics) {}
+    MetricsConfig metrics,
+    EffectiveSettings effective) {}

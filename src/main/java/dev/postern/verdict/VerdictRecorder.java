@@ -2,7 +2,7 @@ package dev.postern.verdict;
 
 import dev.postern.routing.Application;
 import dev.postern.verdict.Bindings.Group;
-import dev.postern.verdict.Check.Waiter;
+import dev.postern.verdict.Waiters.Waiter;
 import dev.postern.verdict.EntryFactory.CheckStart;
 import dev.postern.verdict.Flights.Flight;
 import dev.postern.verdict.Verdict.Allow;

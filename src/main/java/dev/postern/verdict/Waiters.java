@@ -1,7 +1,6 @@
 package dev.postern.verdict;
 
 import dev.postern.net.HeaderLines;
-import dev.postern.verdict.Check.Waiter;
 import dev.postern.verdict.Verdict.Fault;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -9,6 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes in those who wait for a verdict, within the budget, and lets each go exactly once.
 final class Waiters {
+  /// Somebody who waits.
+  ///
+  /// @param question the question, with a copy of its headers
+  /// @param client whom it is asked for
+  /// @param deadline when it is no longer waited for
+  /// @param bytes what its copy holds of the budget
+  /// @param done receives the decision
+  /// @param gone whether it waits no longer
+  record Waiter(
+      Question question,
+      String client,
+      VerdictSource.Deadline deadline,
+      long bytes,
+      Consumer<Decision> done,
+      AtomicBoolean gone) {}
+
   private final InFlightBudget budget;
   private final VerdictListener listener;
 
@@ -48,7 +63,7 @@ final class Waiters {
   }
 
   /// Lets somebody go with a decision, unless it has gone before.
-  void answer(Waiter waiter, Decision decision) {
+  void decide(Waiter waiter, Decision decision) {
     if (!release(waiter)) {
       return;
     }

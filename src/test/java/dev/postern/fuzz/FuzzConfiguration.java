@@ -1,7 +1,6 @@
 package dev.postern.fuzz;
 
 import dev.postern.config.StaticConfig;
-import dev.postern.config.load.ConfigSummary;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
@@ -37,7 +36,7 @@ public final class FuzzConfiguration {
     file.toFile().deleteOnExit();
     switch (new StaticConfigLoader(Map.of()).load(List.of("--configFile=" + file))) {
       case Loaded<StaticConfig>(var config, _) -> {
-        if (ConfigSummary.lines(config).isEmpty()) {
+        if (config.effective().lines().isEmpty()) {
           throw new IllegalStateException("nothing to say");
         }
       }

@@ -4,6 +4,7 @@ import dev.postern.config.AccessLogConfig;
 import dev.postern.config.AdminConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
+import dev.postern.config.EffectiveSettings;
 import dev.postern.config.EntryPointsConfig;
 import dev.postern.config.EntryPointsConfig.AdminEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
@@ -241,6 +242,7 @@ public final class PosternConfig {
         stateDirectory,
         new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, true),
         accessLog,
-        metrics);
+        metrics,
+        EffectiveSettings.NONE);
   }
 }

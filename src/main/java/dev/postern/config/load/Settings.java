@@ -1,10 +1,13 @@
 package dev.postern.config.load;
 
+import dev.postern.config.EffectiveSettings;
+import dev.postern.config.EffectiveSettings.Value;
 import dev.postern.config.Problem;
 import dev.postern.config.Secret;
 import dev.postern.config.key.BadValueException;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kind;
+import dev.postern.config.key.Kinds;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// What all layers say, a later one over an earlier, and the problems met while reading them.
 final class Settings {
   private final Map<Key<?>, Setting> byKey = new LinkedHashMap<>();
+  private final Map<String, Value> effective = new LinkedHashMap<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
   private boolean isComplete = true;
 
@@ -63,7 +67,12 @@ final class Settings {
   /// The value of a key that has a default.
   <T> T get(Key<T> key) {
     T value = find(key);
-    return value != null ? value : key.defaultValue();
+    if (value != null) {
+      return value;
+    }
+    T standard = key.defaultValue();
+    note(key, standard);
+    return standard;
   }
 
   /// The value of a key that must be set; a stand-in and a problem when it is not.
@@ -82,11 +91,30 @@ final class Settings {
       return null;
     }
     try {
-      return key.parse(setting.text());
+      T value = key.parse(setting.text());
+      note(key, value);
+      return value;
     } catch (BadValueException e) {
       problem(setting.where(), e.sentence());
       return null;
     }
+  }
+
+  /// Notes what is in effect for a key; a switch is seen by the keys of its section.
+  private void note(Key<?> key, Object value) {
+    if (key.kind() != Kinds.SWITCH) {
+      note(key, EffectiveText.of(value), value);
+    }
+  }
+
+  /// Notes what is in effect for a key whose default depends on something else.
+  void note(Key<?> key, String text, Object value) {
+    effective.put(key.name(), new Value(text, value));
+  }
+
+  /// What was read until now, and what is in effect where nothing was written.
+  EffectiveSettings effective() {
+    return new EffectiveSettings(effective);
   }
 
   /// The elements of a list, none when it is not set.

@@ -51,7 +51,8 @@ final class StaticConfigBinder {
         stateDirectory(),
         log(),
         new AccessLogBinder(settings).config(),
-        new MetricsBinder(settings).config(entryPoints));
+        new MetricsBinder(settings).config(entryPoints),
+        settings.effective());
   }
 
   private EntryPointsConfig entryPoints() {
@@ -117,7 +118,11 @@ final class StaticConfigBinder {
   }
 
   private ForwardedHeaders trusted(EntryPointKeys keys) {
-    return new ForwardedHeaders(settings.list(keys.trustedIPs()));
+    List<String> trusted = settings.list(keys.trustedIPs());
+    if (trusted.isEmpty()) {
+      settings.note(keys.trustedIPs(), "loopback,private", trusted);
+    }
+    return new ForwardedHeaders(trusted);
   }
 
   private LifeCycle lifeCycle(EntryPointKeys keys) {
@@ -164,6 +169,7 @@ final class StaticConfigBinder {
               + "), but is "
               + GoDuration.text(bound));
     }
+    settings.note(StaticKeys.TTL_WITHOUT_SESSION, GoDuration.text(ttl), ttl);
     return ttl;
   }
 
@@ -180,7 +186,9 @@ final class StaticConfigBinder {
     // The XDG base directory specification tells to ignore relative paths.
     String home = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
     Path base = xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".local", "state");
-    return base.resolve("postern");
+    Path directory = base.resolve("postern");
+    settings.note(StaticKeys.STATE_DIRECTORY, directory.toString(), directory);
+    return directory;
   }
 
   private LogConfig log() {

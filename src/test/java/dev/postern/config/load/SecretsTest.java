@@ -38,8 +38,8 @@ class SecretsTest {
       assertThat(result.toString()).contains("token=***").doesNotContain(SECRET);
       StaticConfig config = ((Loaded<StaticConfig>) result).value();
       assertThat(requireNonNull(config.admin().token())).isEqualTo(new Secret(SECRET));
-      assertThat(ConfigSummary.lines(config)).contains("admin: token=***");
-      assertThat(String.join("\n", ConfigSummary.lines(config))).doesNotContain(SECRET);
+      assertThat(config.effective().lines()).contains("admin: token=***");
+      assertThat(String.join("\n", config.effective().lines())).doesNotContain(SECRET);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.postern.config.AccessLogConfig.StatusRange;
 import dev.postern.config.AdminConfig;
 import dev.postern.config.CacheConfig;
 import dev.postern.config.DataSize;
+import dev.postern.config.EffectiveSettings;
 import dev.postern.config.EntryPointsConfig;
 import dev.postern.config.EntryPointsConfig.AdminEntryPoint;
 import dev.postern.config.EntryPointsConfig.AuthEntryPoint;
@@ -64,6 +65,8 @@ class StaticConfigLoaderTest {
   @Test
   void load_onlyTheUrl_givesEveryDefault() {
     assertThat(load(Map.of("HOME", "/home/p"), URL))
+        .usingRecursiveComparison()
+        .ignoringFields("effective")
         .isEqualTo(
             new StaticConfig(
                 new EntryPointsConfig(
@@ -101,7 +104,8 @@ class StaticConfigLoaderTest {
                 Path.of("/home/p/.local/state/postern"),
                 new LogConfig(LogConfig.Level.INFO, LogConfig.Format.COMMON, null, false),
                 null,
-                MetricsConfig.STANDARD));
+                MetricsConfig.STANDARD,
+                EffectiveSettings.NONE));
   }
 
   @ParameterizedTest
@@ -109,6 +113,8 @@ class StaticConfigLoaderTest {
   void load_fullFile_takesEveryValue(String name) {
     var config = load(Map.of(), "--configFile=src/test/resources/config/good/" + name);
     assertThat(config)
+        .usingRecursiveComparison()
+        .ignoringFields("effective")
         .isEqualTo(
             new StaticConfig(
                 new EntryPointsConfig(
@@ -217,7 +223,8 @@ class StaticConfigLoaderTest {
                         Map.of("userAgent", "User-Agent", "host", "X-Forwarded-Host"),
                         MetricsConfig.EntryPoint.AUTHS,
                         true),
-                    true)));
+                    true),
+                EffectiveSettings.NONE));
   }
 
   @Test

@@ -3,13 +3,17 @@ package dev.postern.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.config.StaticConfig;
+import dev.postern.config.key.Key;
+import dev.postern.config.key.Kinds;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ConfigSummaryTest {
+/// What the log and the API show of the configuration.
+class EffectiveSettingsTest {
 
   @Test
   void lines_defaults_areOneLineASection() {
@@ -65,9 +69,23 @@ class ConfigSummaryTest {
             "metrics: prometheus=true namespace=gate entryPoint=auths addInternals=true");
   }
 
+  @Test
+  void values_ofEveryKeyThatIsWritten_areThere() {
+    Settings settings = new Settings();
+    FileLayer.read(
+        Path.of("src/test/resources/config/good/full.yml"), StaticKeys.TABLE, settings);
+    StaticConfig config = new StaticConfigBinder(settings, Map.of()).config();
+    assertThat(
+            StaticKeys.TABLE.keys().stream()
+                .filter(key -> key.kind() != Kinds.SWITCH && settings.setting(key) != null)
+                .map(Key::name))
+        .isNotEmpty()
+        .allMatch(config.effective().values()::containsKey);
+  }
+
   private static List<String> lines(Map<String, String> environment, String flag) {
     return switch (new StaticConfigLoader(environment).load(List.of(flag))) {
-      case Loaded<StaticConfig> loaded -> ConfigSummary.lines(loaded.value());
+      case Loaded<StaticConfig> loaded -> loaded.value().effective().lines();
       case Refused<StaticConfig> refused -> throw new AssertionError(refused.problems());
     };
   }
