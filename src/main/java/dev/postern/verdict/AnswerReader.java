@@ -6,27 +6,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.postern.net.HeaderLines;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the upstream's answer as a verdict.
+/// Reads an upstream response as a verdict.
 public final class AnswerReader {
   private final Preset preset;
   private final TokenReader tokens;
 
-  /// Makes a reader.
-  ///
-  /// @param preset what is particular to the upstream
-  /// @param tokens reads its tokens
   public AnswerReader(Preset preset, TokenReader tokens) {
     this.preset = preset;
     this.tokens = tokens;
   }
 
-  /// Reads an answer.
+  /// Classifies a response.
   ///
-  /// @param answer the whole answer
-  /// @param hasCredential whether the request carried a credential; an identity that nobody has
-  ///   shown a credential for is not believed, and an allow without identity to somebody who has
-  ///   shown one is not an open path
-  /// @return the verdict
+  /// @param hasCredential whether the request carried a credential; without one an identity in the
+  ///   response is not trusted, and with one an allow without identity is not an open path
   public Verdict read(UpstreamResponse answer, boolean hasCredential) {
     int status = answer.status();
     if (preset.allowStatuses().contains(status)) {
@@ -58,8 +51,8 @@ public final class AnswerReader {
         : new Verdict.AnonymousAllow(answer, shareable);
   }
 
-  /// Present is not enough: the outpost sends absent values as empty lines
-  /// (docs/design/authentik.md section 1.3), and a name that comes twice says two things.
+  /// Presence alone is not enough: the outpost sends absent values as empty lines
+  /// (docs/design/authentik.md section 1.3), and a repeated header is ambiguous.
   private @Nullable Identity identity(HeaderLines headers) {
     String uid = headers.single(preset.identityHeader());
     String application = headers.single(preset.applicationHeader());

@@ -1,12 +1,9 @@
 package dev.postern.verdict;
 
-/// How much is remembered of one application.
+/// Entry count and memory use of one application.
 ///
-/// @param application its name
-/// @param entries number of entries
-/// @param bytes memory that they take, each shared line counted where it is paid for
+/// @param bytes memory of the entries; a shared line is counted only for the entry that pays for it
 public record ApplicationEntries(String application, long entries, long bytes) {
-  /// Adds another count to this one.
   ApplicationEntries plus(ApplicationEntries other) {
     return new ApplicationEntries(application, entries + other.entries, bytes + other.bytes);
   }

@@ -8,38 +8,37 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The hosts of which the upstream itself has said which application decides them.
+/// Which application the upstream itself named for each host.
 ///
-/// Only between such hosts may a verdict be shared: configuration does not know every individual
-/// application that the upstream knows. What is known of a host holds for `cache.ttl`, and within
-/// one generation of the applications.
+/// Verdicts are shared only between hosts bound to the same application, because the configuration
+/// may not list every individual application of the upstream. A binding is valid for `cache.ttl`,
+/// and only within one generation of the applications.
 final class Bindings {
-  /// Clients can invent hosts below a catch-all's domain, but not have them allowed without a
-  /// session.
+  /// Clients can invent hosts below a catch-all's domain, but those get no allow without a session.
   private static final int MAX_HOSTS = 10_000;
 
   private final Cache<Place, Bound> bound;
   private final Duration life;
 
-  /// What the upstream calls the application of a host.
+  /// The upstream's name for the application of a host.
   ///
-  /// @param slug the application's name there
-  /// @param audience whom its tokens are meant for
+  /// @param slug the application's name at the upstream
+  /// @param audience the `aud` of its tokens
   record Group(String slug, String audience) {
-    /// An answer that names no application by which anything could be shared.
+    /// A response that names no application, so nothing can be shared.
     static final Group NONE = new Group("", "");
   }
 
   private record Place(long generation, String application, String host) {}
 
-  /// @param group what the upstream said last
-  /// @param since when it was asked
-  /// @param changed when it said something else than before, or null if it never did
+  /// @param group what the upstream named last
+  /// @param since when that check began
+  /// @param changed when the upstream last named a different group, or null if it never did
   private record Bound(Group group, Moment since, @Nullable Moment changed) {}
 
   private record Moment(long nanos, long millis) {}
 
-  /// @param life how long it holds
+  /// @param life how long a binding is valid
   /// @param ticker nanoseconds
   /// @param executor runs maintenance
   Bindings(Duration life, LongSupplier ticker, Executor executor) {
@@ -55,11 +54,10 @@ final class Bindings {
 
   /// The group that a host is bound to.
   ///
-  /// @param application the application that the host belongs to
   /// @param host the host as received
   /// @param nanos now, by the ticker
   /// @param millis now, by the wall clock
-  /// @return the group, or null when the upstream has to be asked first
+  /// @return the group, or null if unknown or contradictory
   @Nullable Group of(Application application, String host, long nanos, long millis) {
     Bound known = bound.getIfPresent(place(application, host));
     Moment now = new Moment(nanos, millis);
@@ -80,14 +78,12 @@ final class Bindings {
         && now.millis() - then.millis() < life.toMillis();
   }
 
-  /// Takes notice of what the upstream has said. A host for which it has said something else within
-  /// the life of a binding is bound to nothing.
+  /// Records what the upstream named. A host that got two different groups within the life of a
+  /// binding is treated as unbound.
   ///
-  /// @param application the application that the host belongs to
   /// @param host the host as received
-  /// @param group what the upstream said
-  /// @param nanos when it was asked, by the ticker
-  /// @param millis when it was asked, by the wall clock
+  /// @param nanos when the check began, by the ticker
+  /// @param millis when the check began, by the wall clock
   /// @return whether the host is bound to the group now
   boolean bind(Application application, String host, Group group, long nanos, long millis) {
     Moment now = new Moment(nanos, millis);

@@ -1,16 +1,16 @@
 package dev.postern.verdict;
 
-/// Where an answer came from.
+/// Where a response came from.
 public enum CacheStatus {
-  /// remembered
+  /// from a stored entry
   HIT("hit"),
-  /// asked for this request
+  /// from a check for this request
   MISS("miss"),
-  /// asked for another request with the same key
+  /// from another request's check with the same key
   JOINED("joined"),
-  /// remembered past its life, because the upstream is unavailable
+  /// from an entry past its life, because the upstream is unavailable
   STALE("stale"),
-  /// asked, because the request is not for the cache
+  /// from the upstream, because the cache does not handle this request
   BYPASS("bypass");
 
   private final String text;
@@ -19,9 +19,7 @@ public enum CacheStatus {
     this.text = text;
   }
 
-  /// The name that logs, metrics and headers show.
-  ///
-  /// @return lower-case name
+  /// The lower-case name shown in logs, metrics and headers.
   public String text() {
     return text;
   }

@@ -3,34 +3,31 @@ package dev.postern.verdict;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// The bytes that each client holds, none more than a share (invariant 9).
+/// The bytes that each client holds, limited per client (invariant 9).
 ///
-/// Only those who hold something are listed, so the list is bounded by what is held altogether.
+/// Only clients that hold something are listed, so the total limit also bounds the list.
 public final class ClientBytes {
   private final long share;
   private final ConcurrentMap<String, Long> held = new ConcurrentHashMap<>();
 
-  /// Makes a list of nobody.
+  /// Starts with no clients.
   ///
-  /// @param share how many bytes one client may hold
+  /// @param share maximum bytes per client
   public ClientBytes(long share) {
     this.share = share;
   }
 
-  /// A quarter of a budget, but at least what one request may need.
+  /// Limits each client to a quarter of a budget, but at least to one whole request.
   ///
   /// @param bytes the whole budget
-  /// @param request the most that one request holds
-  /// @return an empty list with this share
+  /// @param request maximum bytes of one request
   public static ClientBytes quarterOf(long bytes, long request) {
     return new ClientBytes(Math.max(bytes / 4, Math.min(bytes, request)));
   }
 
-  /// Takes bytes.
+  /// Takes bytes for a client.
   ///
-  /// @param client whom they are counted for
-  /// @param bytes how many
-  /// @return whether the client's share had room; if not, nothing is taken
+  /// @return false if they would exceed the client's share; then nothing is taken
   public boolean take(String client, long bytes) {
     if (bytes == 0 || held.merge(client, bytes, Long::sum) <= share) {
       return true;
@@ -39,17 +36,12 @@ public final class ClientBytes {
     return false;
   }
 
-  /// Gives bytes back.
-  ///
-  /// @param client whom they were counted for
-  /// @param bytes how many were taken
+  /// Returns bytes that a client has taken.
   public void give(String client, long bytes) {
     held.computeIfPresent(client, (_, all) -> all == bytes ? null : Long.valueOf(all - bytes));
   }
 
   /// How many clients hold something.
-  ///
-  /// @return a number
   public int clients() {
     return held.size();
   }

@@ -3,15 +3,15 @@ package dev.postern.verdict;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Notices when the wall clock and the monotonic clock no longer go together: somebody has set the
-/// time, or the machine has slept.
+/// Detects when the wall clock and the monotonic clock diverge: the time was set, or the machine
+/// was suspended.
 final class ClockWatch {
-  /// The clocks are read one after the other, and a pause may fall in between.
+  /// The clocks are read one after the other, with a possible pause in between.
   private static final long LEAST_ALLOWANCE_MILLIS = 1000;
 
   private final long allowanceMillis;
-  // Mutable state. Racing observers see nearly the same value; a jump that two of them report is
-  // acted upon twice, which does no harm.
+  // Mutable state. Racing observers see nearly the same value; if two report the same jump, the
+  // cache is only cleared twice.
   private volatile long offsetMillis;
 
   ClockWatch(Duration allowance, long nanos, long millis) {
@@ -21,9 +21,7 @@ final class ClockWatch {
 
   /// Compares the clocks.
   ///
-  /// @param nanos the monotonic clock
-  /// @param millis the wall clock
-  /// @return by how many milliseconds the wall clock has jumped, 0 when within the allowance
+  /// @return by how many milliseconds the wall clock has jumped, 0 within the allowance
   long observe(long nanos, long millis) {
     long known = offsetMillis;
     long jump = offset(nanos, millis) - known;

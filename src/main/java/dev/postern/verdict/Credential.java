@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The cookies and the `Authorization` of a request that can change its verdict, as raw bytes.
 ///
-/// Never printed.
+/// Secret: [#toString] never prints it.
 public final class Credential {
   private final CredentialCookies cookies;
   private final @Nullable String authorization;
@@ -20,10 +20,6 @@ public final class Credential {
   }
 
   /// Reads a request's credential.
-  ///
-  /// @param headers the request's headers
-  /// @param preset names the cookies
-  /// @return the credential
   public static Credential of(RequestHeaders headers, Preset preset) {
     CredentialCookies cookies = CredentialCookies.of(headers, preset.cookiePrefix());
     return new Credential(
@@ -32,29 +28,26 @@ public final class Credential {
         cookies.isAmbiguous() || headers.count("Authorization") > 1);
   }
 
-  /// Whether there is none at all.
-  ///
-  /// @return whether the request carries nothing that could identify anybody
+  /// Whether the request carries nothing that could identify a user.
   public boolean isEmpty() {
     return cookies.count() == 0 && authorization == null;
   }
 
-  /// Whether two programs could read it differently (invariant 8).
+  /// Whether two parsers could read it differently (invariant 8).
   boolean isAmbiguous() {
     return ambiguous;
   }
 
-  /// Whether an `Authorization` header is part of it.
   boolean hasAuthorization() {
     return authorization != null;
   }
 
-  /// How many session cookies it has.
+  /// Number of session cookies.
   int cookieCount() {
     return cookies.count();
   }
 
-  /// Adds all of it to a key.
+  /// Adds the whole credential to a key.
   void addTo(KeyedDigest digest) {
     digest.number(cookies.count());
     for (int i = 0; i < cookies.count(); i++) {
@@ -72,13 +65,13 @@ public final class Credential {
     }
   }
 
-  /// One tag for each cookie value, or one for the `Authorization` where there is no cookie: what
-  /// an event about any of them finds. Beside cookies an `Authorization` may have had no part in an
-  /// allow, because a session wins over it (trap 11), and many people may send the same one. The
-  /// cookie's name is left out because one value can stand under several names
-  /// (docs/design/authentik.md section 2.1), and what a lenient reader ignores around a value or
-  /// decodes in it (trap 22, docs/design/authentik.md section 2.1) is left out because an event may
-  /// spell it otherwise than the request that has earned the entry.
+  /// One tag per cookie value, or one for the `Authorization` if there is no cookie; events find
+  /// entries by these tags. Beside cookies, `Authorization` gets no tag: a session takes precedence
+  /// over it (trap 11), so it may not have influenced the allow, and many users may send the same
+  /// one. The cookie name is left out because one value can appear under several names. Characters
+  /// that a lenient parser ignores around a value are left out and escapes are decoded (trap 22),
+  /// because an event may spell the value differently from the request that produced the entry
+  /// (docs/design/authentik.md section 2.1).
   long[] tags(Tags tags) {
     if (cookies.count() == 0 && authorization != null) {
       return new long[] {tags.authorization(authorization)};

@@ -2,20 +2,14 @@ package dev.postern.verdict;
 
 /// How a request is answered.
 public sealed interface Decision {
-  /// Where the answer came from.
-  ///
-  /// @return its status
+  /// Where the response came from.
   CacheStatus status();
 
-  /// From an entry.
-  ///
-  /// @param entry the entry
-  /// @param status where the answer came from
+  /// Answer from a stored entry.
   record Remembered(Entry entry, CacheStatus status) implements Decision {}
 
-  /// With what the upstream said for this very request.
+  /// Relay the upstream's response to this request.
   ///
-  /// @param verdict the verdict, its answer to be relayed unchanged
-  /// @param status where the answer came from
+  /// @param verdict the verdict, whose response is relayed unchanged
   record Relayed(Verdict verdict, CacheStatus status) implements Decision {}
 }

@@ -7,11 +7,11 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A remembered allow.
+/// A stored allow.
 ///
-/// It holds the header lines of the answer without those that belong to one response (`Date`,
-/// lengths, the echoed request header), the moments that end it, and the tags of everything whose
-/// revocation ends it. The credential is not in it.
+/// It holds the response's header lines without those that belong to a single response (`Date`,
+/// lengths, the echoed request header), its end times, and the tags of everything whose revocation
+/// ends it. It does not contain the credential.
 public final class Entry {
   private static final VarHandle REFRESH_AT;
 
@@ -23,8 +23,8 @@ public final class Entry {
     }
   }
 
-  /// This object with its term and arrays, its key, and its nodes in the cache and in the index of
-  /// credentials, with compressed references.
+  /// This object with its term and arrays, its key, and its nodes in the cache and in the
+  /// credential index, with compressed references.
   private static final int OVERHEAD_BYTES = 488;
 
   private static final long NANOS_OF_A_MILLI = 1_000_000;
@@ -42,18 +42,18 @@ public final class Entry {
   private final String upstreamApplication;
   private final long paidLines;
 
-  // Mutable state; moved by compare-and-set alone.
+  // Mutable state; changed only by compare-and-set.
   private volatile long refreshAtNanos;
 
   /// When an entry ends. Nanoseconds are those of the cache's ticker.
   ///
   /// @param beginNanos when its check began
   /// @param endNanos end of its life
-  /// @param endMillis the same by the wall clock
-  /// @param staleEndNanos how long it may stand in for an unavailable upstream; never before the
-  ///   end of its life
+  /// @param endMillis end of its life by the wall clock
+  /// @param staleEndNanos until when it may be served while the upstream is unavailable; never
+  ///   before the end of its life
   /// @param staleEndMillis the same by the wall clock
-  /// @param refreshAtNanos when a hit renews it
+  /// @param refreshAtNanos from when a hit triggers a refresh
   record Term(
       long beginNanos,
       long endNanos,
@@ -64,26 +64,25 @@ public final class Entry {
 
   /// Everything whose revocation ends an allow.
   ///
-  /// @param tags those of the credential first, then of its session (`sid`, `sub`), then of the
-  ///   application
-  /// @param credentialTags how many of them are the credential's
-  /// @param sessionTags how many are the session's
-  // Never compared, and a list would cost three times the memory.
+  /// @param tags first the credential's, then the session's (`sid`, `sub`), then the application's
+  /// @param credentialTags number of credential tags
+  /// @param sessionTags number of session tags
+  // Never compared, and a list would take three times the memory.
   @SuppressWarnings("ArrayRecordComponent")
   record RevocationTags(long[] tags, int credentialTags, int sessionTags) {
-    /// The tags of its session alone.
+    /// The session tags alone.
     long[] session() {
       return Arrays.copyOfRange(tags, credentialTags, credentialTags + sessionTags);
     }
   }
 
-  /// What an entry is about.
+  /// What an entry belongs to.
   ///
-  /// @param key what it is remembered under
-  /// @param ties what ends it
-  /// @param begin moment of the revocation epochs at which its check began
+  /// @param key key in the store
+  /// @param ties tags whose revocation ends the entry
+  /// @param begin the revocation epoch at which its check began
   /// @param application name of the application
-  /// @param upstreamApplication what the upstream calls it, empty when it does not say
+  /// @param upstreamApplication the upstream's name for it, or empty if the upstream sent none
   record Subject(
       VerdictKey key,
       RevocationTags ties,
@@ -113,26 +112,22 @@ public final class Entry {
     this.refreshAtNanos = term.refreshAtNanos();
   }
 
-  /// The status to answer with.
-  ///
-  /// @return an allow status
+  /// The allow status to send.
   public int status() {
     return status;
   }
 
-  /// Walks over the remembered header lines.
-  ///
-  /// @param visitor receives each line
+  /// Visits the stored header lines in order.
   public void forEach(HeaderVisitor visitor) {
     for (HeaderLine line : lines) {
       visitor.line(line.name(), line.value());
     }
   }
 
-  /// The first remembered line of a name.
+  /// The first stored line of a name.
   ///
   /// @param name header name, in any letter case
-  /// @return its value, or null when there is none
+  /// @return its value, or null if there is none
   public @Nullable String first(String name) {
     for (HeaderLine line : lines) {
       if (line.is(name)) {
@@ -142,9 +137,9 @@ public final class Entry {
     return null;
   }
 
-  /// The request header that the answer repeats, in the answer's spelling.
+  /// The request header that the response echoes, as the response spells it.
   ///
-  /// @return its name, or null when the upstream repeats none
+  /// @return its name, or null if none is echoed
   public @Nullable String echoedHeader() {
     return echoedHeader;
   }
@@ -165,7 +160,7 @@ public final class Entry {
     return credentialTags;
   }
 
-  /// The tags of its session, without those of its credential and its application.
+  /// The session tags, without those of the credential and the application.
   long[] session() {
     return Arrays.copyOfRange(tags, credentialTags, credentialTags + sessionTags);
   }
@@ -182,13 +177,13 @@ public final class Entry {
     return upstreamApplication;
   }
 
-  /// One bit for each line that this entry pays for.
+  /// One bit per line that is counted in this entry's bytes.
   long paidLines() {
     return paidLines;
   }
 
-  /// Bytes of memory that this entry costs: itself, its places in the cache and its indexes, and
-  /// the lines that it pays for.
+  /// Memory of this entry in bytes: the entry itself, its nodes in the cache and the indexes, and
+  /// the lines counted for it.
   int bytes() {
     return OVERHEAD_BYTES + 4 * lines.length + 8 * tags.length + LinePool.bytes(lines, paidLines);
   }
@@ -197,12 +192,12 @@ public final class Entry {
     return term.staleEndNanos();
   }
 
-  /// Whether it is still alive: by the ticker and by the wall clock (invariant 4).
+  /// Whether it is within its life, by the ticker and by the wall clock (invariant 4).
   boolean isFresh(long nanos, long millis) {
     return nanos - term.endNanos() < 0 && millis < term.endMillis();
   }
 
-  /// Whether it is younger than a bound, by the ticker and by the wall clock.
+  /// Whether it is younger than a limit, by the ticker and by the wall clock.
   boolean isYoungerThan(long boundNanos, long nanos, long millis) {
     long lifeNanos = term.endNanos() - term.beginNanos();
     long beginMillis = term.endMillis() - lifeNanos / NANOS_OF_A_MILLI;
@@ -210,16 +205,16 @@ public final class Entry {
         && millis - beginMillis < Math.ceilDiv(boundNanos, NANOS_OF_A_MILLI);
   }
 
-  /// Whether it may stand in for an unavailable upstream.
+  /// Whether it may be served while the upstream is unavailable.
   boolean isUsableStale(long nanos, long millis) {
     return nanos - term.staleEndNanos() < 0 && millis < term.staleEndMillis();
   }
 
-  /// Claims the renewal of this entry.
+  /// Claims the refresh of this entry.
   ///
   /// @param nanos now
-  /// @param pauseNanos how long nobody else shall try
-  /// @return whether the caller is to renew it
+  /// @param pauseNanos how long other callers must not try
+  /// @return whether the caller should refresh it
   boolean claimRefresh(long nanos, long pauseNanos) {
     long due = refreshAtNanos;
     return nanos - due >= 0 && REFRESH_AT.compareAndSet(this, due, nanos + pauseNanos);

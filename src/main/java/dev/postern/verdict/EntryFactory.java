@@ -13,9 +13,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns an allow into an entry, or says why it cannot be remembered.
+/// Makes an entry from an allow, or says why it cannot be stored.
 final class EntryFactory {
-  /// Headers that belong to one response or one connection, or that each response gets anew.
+  /// Headers that belong to one response or one connection, or that are generated for each
+  /// response.
   private static final Set<String> NOT_KEPT =
       Set.of(
           "connection",
@@ -41,32 +42,30 @@ final class EntryFactory {
     this.ends = ends;
   }
 
-  /// The outcome of the attempt.
   sealed interface Result {
-    /// It can be remembered.
+    /// The allow can be stored.
     record Made(Entry entry) implements Result {}
 
-    /// It cannot.
+    /// The allow cannot be stored.
     record Refused(NotStored reason) implements Result {}
   }
 
-  /// The moment at which a check began, by everything that later has to be compared with it.
+  /// When a check began, on every clock that is later compared with it.
   ///
   /// @param nanos by the ticker
   /// @param millis by the wall clock
-  /// @param revocations by the epochs of revocations
-  /// @param refusals by the epochs of refusals
+  /// @param revocations by the revocation epochs
+  /// @param refusals by the refusal epochs
   record CheckStart(long nanos, long millis, long revocations, long refusals) {}
 
-  /// What an event about a question's credential finds it by.
+  /// The tags by which events about the question's credential find its entries.
   long[] credentialTags(Question question) {
     return question.credential().tags(tags);
   }
 
   /// Everything whose revocation ends an allow.
   ///
-  /// @param question what was asked
-  /// @param identity who was allowed, or null for an open path
+  /// @param identity the allowed user, or null for an open path
   Entry.RevocationTags ties(Question question, @Nullable Identity identity) {
     long[] credential = question.credential().tags(tags);
     Application application = question.application();
@@ -95,8 +94,8 @@ final class EntryFactory {
     return new Entry.RevocationTags(Arrays.copyOf(all, count), credential.length, session);
   }
 
-  /// Everything that a question's credential has earned of its application, on every host, or of
-  /// those that it may belong to.
+  /// The entries of a question's credential in its application, or in every application that the
+  /// host may belong to, on all hosts.
   List<Entry> earned(Question question, EntryStore store) {
     List<Entry> earned = new ArrayList<>();
     for (long tag : question.credential().tags(tags)) {
@@ -120,12 +119,10 @@ final class EntryFactory {
     return sub == null ? identity.uid() : sub;
   }
 
-  /// Makes an entry of an allow with identity.
+  /// Makes an entry from an allow with identity.
   ///
-  /// @param question what was asked
-  /// @param key the question's key
-  /// @param ties what ends it
-  /// @param allow what was answered
+  /// @param key the key to store it under
+  /// @param ties tags whose revocation ends it
   /// @param beginning when the check began; the entry's life counts from there
   /// @param nowMillis the wall clock now
   Result remember(
@@ -150,8 +147,8 @@ final class EntryFactory {
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
     }
-    // Only a known expiry can bound the time past the entry's life (invariant 7), and only where
-    // the end of a session would be told and the upstream has its present configuration.
+    // Only a known expiry can limit the time past the entry's life (invariant 7), and only while a
+    // feed reports ended sessions and the upstream's configuration is up to date.
     Long expiry = token == null ? null : token.expiresAtMillis();
     Duration stale =
         expiry == null || !told || outdated
@@ -164,12 +161,10 @@ final class EntryFactory {
         subject(question, key, ties, identity.application(), beginning));
   }
 
-  /// Makes an entry of an open path's allow.
+  /// Makes an entry from an open path's allow.
   ///
-  /// @param question what was asked
-  /// @param key the question's key
-  /// @param ties what ends it
-  /// @param allow what was answered
+  /// @param key the key to store it under
+  /// @param ties tags whose revocation ends it
   /// @param beginning when the check began
   Result remember(
       Question question,
@@ -206,7 +201,7 @@ final class EntryFactory {
     return false;
   }
 
-  /// The longest life by what the upstream may not know yet.
+  /// The longest life while the upstream may still use an old configuration.
   private static Duration longest(boolean outdated) {
     return outdated ? SessionEnds.LIFE_WHILE_RELOADING : UNBOUNDED;
   }
@@ -231,7 +226,7 @@ final class EntryFactory {
   }
 
   private Duration untilExpiry(long expiresAtMillis, long nowMillis) {
-    // Any number can stand in a token, and a difference of two longs may not be one.
+    // Tokens can hold any number, so subtracting two longs could overflow.
     return Duration.between(Instant.ofEpochMilli(nowMillis), Instant.ofEpochMilli(expiresAtMillis))
         .minus(config.skew());
   }
@@ -275,7 +270,7 @@ final class EntryFactory {
     return new Result.Made(new Entry(answer.status(), lines, echoedName, term, subject, paid));
   }
 
-  /// Whether a line can be sent as it is. A hit copies it without looking at it again.
+  /// Whether a line can be sent as is: a hit copies it without validation.
   private static boolean isOneLine(HeaderLine line) {
     return isWithoutBreak(line.name()) && isWithoutBreak(line.value());
   }
@@ -284,8 +279,8 @@ final class EntryFactory {
     return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf('\0') < 0;
   }
 
-  /// Finds the line that repeats a header of the request: it is made anew for each request (trap
-  /// 21). One that says something else is the upstream's own and is kept.
+  /// Finds the line that echoes a request header: each hit generates it from its own request (trap
+  /// 21). A line with a different value was set by the upstream and is kept.
   ///
   /// @return its position, or -1
   private int echoedLine(Question question, List<HeaderLine> lines) {

@@ -20,10 +20,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Holds entries within a number of bytes, and finds them by key and by credential.
+/// Holds entries within a byte limit, and finds them by key and by credential.
 ///
-/// It says nothing about whether an entry may still answer; that is for the caller to check, on
-/// each use.
+/// It does not check whether an entry may still be served; the caller must do that at each use.
 final class EntryStore {
   private static final int MAX_ENTRIES_PER_CREDENTIAL = 256;
 
@@ -36,11 +35,9 @@ final class EntryStore {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder count = new LongAdder();
 
-  /// @param maxBytes bound of everything held
+  /// @param maxBytes limit for everything held
   /// @param ticker nanoseconds
   /// @param executor runs the cache's maintenance
-  /// @param pool the lines of the entries
-  /// @param listener told of removals
   EntryStore(
       long maxBytes,
       LongSupplier ticker,
@@ -68,14 +65,13 @@ final class EntryStore {
     return entries.getIfPresent(key);
   }
 
-  /// Remembers an entry in the place of the one that had its key. One session that visits invented
-  /// hosts by the thousand must not fill the cache: what a credential earns beyond a bound is not
-  /// remembered.
+  /// Stores an entry, replacing the one with its key. The number of entries per credential is
+  /// limited, so that one session that visits thousands of invented hosts cannot fill the cache.
   ///
-  /// @param entry an entry that nobody holds yet
-  /// @param believed asked while nobody else can change or remove what its key has: what it says is
-  ///   still so for everybody who looks before they can
-  /// @return whether it is remembered; if not, it is discarded
+  /// @param entry an entry that is not stored yet
+  /// @param believed evaluated while the key is locked, so its result still holds for every caller
+  ///   that reads the key afterwards; the entry is stored only if it is true
+  /// @return whether it is stored; if not, it is discarded
   boolean put(Entry entry, BooleanSupplier believed) {
     for (int i = 0; i < entry.credentialTags(); i++) {
       if (isFull(byCredential(entry.tags()[i]), entry.key())) {
@@ -98,13 +94,13 @@ final class EntryStore {
     return there == entry;
   }
 
-  /// Whether there is no place for one more key; a key that is there may be renewed.
+  /// Whether the credential's limit is reached; a key that is there may be replaced.
   private static boolean isFull(List<Entry> present, VerdictKey key) {
     return present.size() >= MAX_ENTRIES_PER_CREDENTIAL
         && present.stream().noneMatch(entry -> entry.key().equals(key));
   }
 
-  /// Gives back what an entry holds that was never remembered.
+  /// Releases the lines of an entry that is not stored.
   void discard(Entry entry) {
     pool.release(entry.lines(), entry.paidLines());
   }
@@ -113,15 +109,14 @@ final class EntryStore {
     entries.invalidate(key);
   }
 
-  /// Removes an entry, wherever it stands.
+  /// Removes this entry, but not another one with the same key.
   void removeEntry(Entry entry) {
     entries.asMap().remove(entry.key(), entry);
   }
 
-  /// Removes every entry that fits.
+  /// Removes every entry that matches.
   ///
-  /// @param condition which entries
-  /// @return how many there were
+  /// @return how many were removed
   int removeIf(Predicate<Entry> condition) {
     int removed = 0;
     for (var mapping : entries.asMap().entrySet()) {
@@ -133,24 +128,21 @@ final class EntryStore {
     return removed;
   }
 
-  /// The entries that a credential's cookie value or `Authorization` has earned, on every host.
+  /// The entries of a credential's cookie value or `Authorization`, on all hosts.
   List<Entry> byCredential(long tag) {
     return byCredential.getOrDefault(tag, List.of());
   }
 
-  /// How many entries there are.
   long size() {
     return count.sum();
   }
 
-  /// Bytes that entries and their lines take.
+  /// Memory of entries and lines in bytes.
   long bytes() {
     return bytes.sum() + pool.orphanedBytes();
   }
 
-  /// Counts entries by application.
-  ///
-  /// @return the counts, in no order
+  /// Entry counts by application, in no particular order.
   Collection<ApplicationEntries> byApplication() {
     Map<String, ApplicationEntries> counts = new HashMap<>();
     for (Entry entry : entries.asMap().values()) {
@@ -162,7 +154,7 @@ final class EntryStore {
     return counts.values();
   }
 
-  /// Runs what the cache has put off: evictions and expiries.
+  /// Runs pending evictions and expiries.
   void cleanUp() {
     entries.cleanUp();
   }
@@ -191,8 +183,8 @@ final class EntryStore {
     discard(entry);
   }
 
-  /// What nobody pays for is taken from the room of the entries. The bound moves in steps, because
-  /// moving it takes the cache's lock.
+  /// Orphaned lines reduce the room for entries. The limit moves in steps, because setting it takes
+  /// the cache's lock.
   private void keepBound() {
     long wanted = Math.max(0, maxBytes - pool.orphanedBytes());
     if (Math.abs(wanted - bound.getMaximum()) > maxBytes / 64) {

@@ -3,11 +3,10 @@ package dev.postern.verdict;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Remembers when something last happened to each of very many things, in a fixed number of
-/// stripes.
+/// Records when something last happened to each of very many things, in a fixed number of stripes.
 ///
-/// Whoever wants to know whether a thing was touched takes [#now()] first and asks later. Things
-/// that share a stripe are touched together, which can only end too much, never too little.
+/// To find out whether a thing was touched, take [#now()] first and compare later. Things that
+/// share a stripe are touched together, so too much may be ended, but never too little.
 final class Epochs {
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLongArray stripes;
@@ -21,13 +20,12 @@ final class Epochs {
     stripes = new AtomicLongArray(stripeCount);
   }
 
-  /// The present moment.
   long now() {
     return clock.get();
   }
 
-  /// Touches one thing. The moment is taken first: a check that begins after it has begun after the
-  /// event, and one that began before it finds the stripe advanced once this returns.
+  /// Touches one thing. The moment is taken first: a check that begins after it began after the
+  /// event, and one that began before it sees the advanced stripe once this returns.
   ///
   /// @return the moment
   long advance(long tag) {
@@ -41,20 +39,17 @@ final class Epochs {
     all = clock.incrementAndGet();
   }
 
-  /// Whether everything was touched after a moment.
   boolean allMovedSince(long moment) {
     return all > moment;
   }
 
-  /// Whether a thing was touched after a moment.
   boolean movedSince(long moment, long tag) {
     return all > moment || stripes.get(stripe(tag)) > moment;
   }
 
   /// Whether any of several things was touched after a moment.
   ///
-  /// @param tags the things
-  /// @param from position of the first that counts
+  /// @param from index of the first tag to compare
   boolean movedSince(long moment, long[] tags, int from) {
     if (all > moment) {
       return true;

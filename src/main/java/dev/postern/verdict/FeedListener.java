@@ -1,8 +1,8 @@
 package dev.postern.verdict;
 
-/// Told what a feed does; every method is a no-op unless overridden, and must not block.
+/// Receives a feed's events. Every method is a no-op unless overridden, and must not block.
 public interface FeedListener {
-  /// What a feed's message says.
+  /// What a feed message says.
   enum Event {
     /// one session has ended
     SESSION_END,
@@ -10,23 +10,22 @@ public interface FeedListener {
     SESSIONS_END,
     /// the upstream's configuration has changed
     UPDATE,
-    /// something that ends nothing
+    /// a message that ends nothing
     OTHER,
-    /// something that cannot be read
+    /// a message that cannot be parsed
     UNREADABLE
   }
 
-  /// A message came.
+  /// A message arrived.
   ///
-  /// @param event what it says
   /// @param millis when, by the wall clock
   default void event(Event event, long millis) {}
 
-  /// The feed began or ceased to tell.
+  /// The feed was connected or lost.
   ///
-  /// @param connected whether it tells now
+  /// @param connected whether the feed reports ended sessions now
   default void connected(boolean connected) {}
 
-  /// The feed tries to connect once more.
+  /// The feed tries to reconnect.
   default void reconnecting() {}
 }

@@ -5,15 +5,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The checks in flight, each with the exact tags of its credential, and the revocations of the
-/// recent past with their exact tags.
+/// The checks in flight with the exact tags of their credentials, and recent revocations with their
+/// exact tags.
 ///
-/// An answer is compared with both (invariant 5). A revocation by credential marks the checks in
-/// flight that carry one of its tags: whatever anybody sends, it reaches nobody else's check and
-/// takes no memory. What an answer turns out to be tied to (session, subject, application) is known
-/// only when it is there, so revocations by these are recorded. They come from sessions that the
-/// upstream has confirmed and from feeds. The record holds some 65,000 of them; an answer that has
-/// been on its way for longer than the record reaches back counts as overtaken.
+/// Every response is compared with both (invariant 5). A revocation by credential marks the checks
+/// in flight that carry one of its tags, so a client's invented credentials never reach other
+/// clients' checks and take no memory. Session, subject and application of a check are known only
+/// from its response, so revocations by these are recorded. They come from feeds and from sessions
+/// that the upstream has confirmed. The record holds about 65,000; a check that began before the
+/// oldest one that was dropped counts as overtaken.
 final class Flights {
   private static final int BUCKETS = 1 << 12;
 
@@ -21,7 +21,6 @@ final class Flights {
   private final ConcurrentMap<Long, Flight> inFlight = new ConcurrentHashMap<>();
   private final TagTable revoked = new TagTable(BUCKETS);
 
-  /// One check in flight.
   static final class Flight {
     private final long number;
     private final long[] credential;
@@ -38,7 +37,7 @@ final class Flights {
     }
   }
 
-  /// Registers a check. To be called before the upstream is asked.
+  /// Registers a check. Call this before calling the upstream.
   ///
   /// @param credentialTags the tags of its credential; the array is sorted and kept
   Flight begin(long[] credentialTags) {
@@ -50,7 +49,7 @@ final class Flights {
     return flight;
   }
 
-  /// Forgets a check, once its answer has been compared for the last time. May be called twice.
+  /// Unregisters a check after its response was compared for the last time. May be called twice.
   void end(Flight flight) {
     inFlight.remove(flight.number);
   }
@@ -66,10 +65,10 @@ final class Flights {
     }
   }
 
-  /// Records that something other than a credential was revoked.
+  /// Records a revocation of something other than a credential.
   ///
-  /// @param tag what it was
-  /// @param moment when, by the epochs of revocations
+  /// @param tag what was revoked
+  /// @param moment when, by the revocation epochs
   void record(long tag, long moment) {
     revoked.put(tag, moment);
   }
@@ -79,7 +78,7 @@ final class Flights {
     return revoked.atMost(tag) > moment;
   }
 
-  /// How many checks are registered.
+  /// Number of registered checks.
   int size() {
     return inFlight.size();
   }
@@ -100,8 +99,8 @@ final class Flights {
     return false;
   }
 
-  /// The first position from one on that does not stand before a value. A few tags against tens of
-  /// thousands are found by halving.
+  /// The first position at or after `from` whose value is not smaller. Binary search, because a few
+  /// tags may be compared with tens of thousands.
   private static int next(long[] sorted, int from, long value) {
     if (from >= sorted.length || sorted[from] >= value) {
       return from;

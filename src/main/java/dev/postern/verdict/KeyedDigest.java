@@ -9,12 +9,11 @@ import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC-SHA-256 over length-prefixed parts, under one process's random key.
+/// HMAC-SHA-256 over length-prefixed parts, keyed with one process's random key.
 ///
 /// Length prefixes make the input injective: no two lists of parts have the same bytes. An instance
-/// serves one thread and is used again and again, so that a digest allocates only its result.
+/// serves one thread and is reused, so that a digest allocates only its result.
 final class KeyedDigest {
-  /// Bytes of the key.
   static final int KEY_BYTES = 32;
 
   private static final VarHandle LONGS =
@@ -36,19 +35,14 @@ final class KeyedDigest {
     }
   }
 
-  /// Begins anew.
+  /// Starts a new digest.
   ///
   /// @param kind separates digests of different purposes
-  /// @return this
   KeyedDigest begin(int kind) {
     length = 0;
     return number(kind);
   }
 
-  /// Adds a number.
-  ///
-  /// @param value any number
-  /// @return this
   KeyedDigest number(int value) {
     ensure(4);
     INTS.set(input, length, value);
@@ -56,21 +50,19 @@ final class KeyedDigest {
     return this;
   }
 
-  /// Adds raw text.
+  /// Adds text.
   ///
-  /// @param text text in which each character is one byte
-  /// @return this
+  /// @param text each character is one byte
   KeyedDigest part(String text) {
     return part(text, 0, text.length());
   }
 
-  /// Adds a piece of raw text.
+  /// Adds a piece of text.
   ///
-  /// @param text text in which each character is one byte
-  /// @param from where the piece begins
-  /// @param to where it ends
-  /// @return this
-  // The deprecated method is the only one that copies bytes without making a new array.
+  /// @param text each character is one byte
+  /// @param from start of the piece
+  /// @param to end of the piece, exclusive
+  // The deprecated method is the only one that copies bytes without allocating an array.
   @SuppressWarnings("deprecation")
   KeyedDigest part(String text, int from, int to) {
     int size = to - from;
@@ -81,7 +73,7 @@ final class KeyedDigest {
     return this;
   }
 
-  /// Ends the digest.
+  /// Finishes the digest.
   ///
   /// @return all 256 bits
   VerdictKey key() {
@@ -93,7 +85,7 @@ final class KeyedDigest {
         (long) LONGS.get(result, 24));
   }
 
-  /// Ends the digest where a collision does no harm.
+  /// Finishes the digest where a collision is harmless.
   ///
   /// @return the first 64 bits
   long tag() {
@@ -114,7 +106,7 @@ final class KeyedDigest {
     }
   }
 
-  /// One giant request must not leave its buffer behind for good.
+  /// Do not keep the buffer of one very large request.
   private static final int MAX_KEPT_BYTES = 64 * 1024;
 
   private void ensure(int more) {

@@ -5,31 +5,31 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Which credentials have earned an allow lately, and for which session, in a fixed amount of
-/// memory.
+/// Which credentials got an allow recently, and for which session, in a fixed amount of memory.
 ///
-/// Only an allow of the upstream adds a credential, so whoever has no session can neither be known
-/// nor displace somebody who is. Beside a valid cookie invented ones can be sent, so one subject
-/// can add only so many in a minute. A credential that is displaced by others, that a challenge or
-/// a sign-out has removed, or whose session was revoked, is unknown until its next allow.
+/// Only an allow from the upstream adds a credential, so a client without a session can neither
+/// become known nor displace a known one. A client can send invented cookies beside a valid one, so
+/// each subject can add only a limited number per minute. A credential is unknown again, until its
+/// next allow, if others displaced it, a challenge or a sign-out removed it, or its session was
+/// revoked.
 final class KnownSessions {
-  /// Twice as many as a large installation has live sessions; 40 bytes for each that is there.
+  /// Twice the live sessions of a large installation; 40 bytes for each used slot.
   private static final int SLOTS = 1 << 17;
 
   private final Tags tags;
   private final EntryStore store;
   private final Epochs revoked;
   private final Newcomers newcomers;
-  // Mutable state. Two neighbours are one bucket, the newer first. Each is written by itself: two
-  // writers of one bucket may lose one of its credentials, which only makes it unknown.
+  // Mutable state. Two neighbours form one bucket, the newer first. Slots are written one by one:
+  // two writers of one bucket may lose one credential, which then is only unknown.
   private final AtomicReferenceArray<@Nullable Known> slots = new AtomicReferenceArray<>(SLOTS);
 
-  /// A credential that has earned an allow.
+  /// A credential that got an allow.
   ///
   /// @param tag its tag
   /// @param sid tag of the session, 0 without one
   /// @param sub tag of the subject
-  /// @param moment when the check began, by the epochs of revocations
+  /// @param moment when the check began, by the revocation epochs
   private record Known(long tag, long sid, long sub, long moment) {
     long[] session() {
       return sid == 0 ? new long[] {sub} : new long[] {sid, sub};
@@ -43,11 +43,10 @@ final class KnownSessions {
     newcomers = new Newcomers(ticker, Duration.ofMinutes(1));
   }
 
-  /// Takes notice of an allow. An ambiguous credential does not tell which of its cookies has
-  /// earned it.
+  /// Records an allow. Ambiguous credentials are skipped: it is unclear which cookie got the allow.
   ///
   /// @param session tags of the session: the `sid` if there is one, and the `sub`
-  /// @param moment when the check began, by the epochs of revocations
+  /// @param moment when the check began, by the revocation epochs
   void allowed(Credential credential, long[] session, long moment) {
     if (credential.isAmbiguous()) {
       return;
@@ -70,12 +69,12 @@ final class KnownSessions {
     slots.set(bucket, known);
   }
 
-  /// Takes notice that the upstream does not know a credential's session.
+  /// Removes a credential whose session the upstream does not know.
   void challenged(Credential credential) {
     forget(credential.tags(tags));
   }
 
-  /// Takes notice that the session of credentials is over.
+  /// Removes the credentials of a session that has ended.
   void forget(long[] credentialTags) {
     for (long tag : credentialTags) {
       int at = find(tag);
@@ -85,7 +84,7 @@ final class KnownSessions {
     }
   }
 
-  /// Whether any part of a credential has earned an allow that was not revoked since.
+  /// Whether any part of a credential got an allow that was not revoked since.
   boolean isKnown(Credential credential) {
     for (long tag : credential.tags(tags)) {
       if (isKnown(tag)) {
@@ -108,9 +107,9 @@ final class KnownSessions {
     return false;
   }
 
-  /// The session for which a credential has earned its last allow, whatever came since.
+  /// The session of a credential's last allow, even if it was revoked since.
   ///
-  /// @return its tags, none when the credential is not known
+  /// @return its tags, empty if the credential is unknown
   long[] session(long tag) {
     Known known = get(tag);
     return known == null ? new long[0] : known.session();

@@ -6,25 +6,25 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps header lines that are equal between entries only once.
+/// Stores header lines that are equal between entries only once.
 ///
-/// The entry that brings a line pays for its bytes. When that entry goes while others still use the
-/// line, the bytes are orphaned until a newcomer takes them over or nobody needs them: what entries
-/// pay and what is orphaned is together always what is really held.
+/// The first entry with a line pays for its bytes. When that entry is removed while others still
+/// use the line, the bytes are orphaned until a new entry takes them over or no entry uses the
+/// line. What entries pay plus what is orphaned is always the memory really held.
 final class LinePool {
-  /// More lines than any answer of an upstream has; an answer with more is not remembered.
+  /// More lines than any real response has; a response with more is not stored.
   static final int MAX_LINES = 64;
 
-  /// Bytes of a pooled line beside its value: the line, its value's two objects and its place in
+  /// Bytes of a pooled line besides its value: the line, its value's two objects and its node in
   /// the map, with compressed references.
   private static final int LINE_OVERHEAD_BYTES = 144;
 
-  /// Names are few, except for those that one user's attributes make.
+  /// There are few header names, except those made from user attributes.
   private static final int MAX_NAMES = 1024;
 
   private static final class Pooled {
     final HeaderLine line;
-    // Mutable state; guarded by the lock that the map holds while it computes this line.
+    // Mutable state; guarded by the map's lock for this line.
     int holders;
     boolean paid;
 
@@ -37,7 +37,7 @@ final class LinePool {
   private final ConcurrentMap<String, String> names = new ConcurrentHashMap<>();
   private final AtomicLong orphanedBytes = new AtomicLong();
 
-  /// Replaces each line by the pooled one that equals it.
+  /// Replaces each line by its pooled equal.
   ///
   /// @param wanted at most [#MAX_LINES] lines; changed in place
   /// @return one bit for each line that the caller pays for
@@ -72,10 +72,10 @@ final class LinePool {
     return known == null ? line : new HeaderLine(known, line.value());
   }
 
-  /// Gives lines back.
+  /// Releases lines.
   ///
   /// @param held lines that were acquired
-  /// @param paid the bits that were returned then
+  /// @param paid the bits returned by [#acquire]
   void release(HeaderLine[] held, long paid) {
     for (int i = 0; i < held.length; i++) {
       boolean mine = (paid >>> i & 1) != 0;
@@ -98,22 +98,21 @@ final class LinePool {
     return pooled;
   }
 
-  /// Bytes of lines that nobody pays for.
+  /// Bytes of lines that no entry pays for.
   long orphanedBytes() {
     return orphanedBytes.get();
   }
 
-  /// How many different lines are held.
+  /// Number of different lines held.
   int size() {
     return lines.size();
   }
 
-  /// The bytes that one line costs.
   static int bytes(HeaderLine line) {
     return LINE_OVERHEAD_BYTES + line.value().length();
   }
 
-  /// The bytes that the lines marked by bits cost together.
+  /// Memory of the lines marked by bits.
   static int bytes(HeaderLine[] lines, long marked) {
     int sum = 0;
     for (int i = 0; i < lines.length; i++) {

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Finds entries that may answer now: not revoked, and within their life by both clocks.
+/// Finds entries that may be served now: not revoked, and within their life by both clocks.
 final class Lookup {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -36,15 +36,15 @@ final class Lookup {
     listener = around.listener();
   }
 
-  /// The entry that may answer a question, or null. One that was made for another question of the
-  /// same key may live longer than this one allows.
+  /// The entry that answers a question, or null. An entry stored for another question of the same
+  /// key may live longer than this question permits.
   ///
-  /// @param key what the question is remembered under now
+  /// @param key the question's key now
   @Nullable Entry fresh(VerdictKey key, Question question) {
     return fresh(key, question, ticker.getAsLong());
   }
 
-  /// The same for a caller that has just read the ticker.
+  /// As [#fresh(VerdictKey, Question)], with the ticker already read.
   ///
   /// @param nanos now
   @Nullable Entry fresh(VerdictKey key, Question question, long nanos) {
@@ -57,8 +57,8 @@ final class Lookup {
         : null;
   }
 
-  /// Whether an entry that has just been made is as young as a question allows: the check that it
-  /// comes from may have begun long before the question was asked.
+  /// Whether a new entry is as young as a question requires: its check may have begun long before
+  /// the question was asked.
   boolean isYoungEnough(Entry entry, Question question) {
     return isYoungEnough(entry, question, Duration.ZERO, ticker.getAsLong(), wallClock.millis());
   }
@@ -86,7 +86,7 @@ final class Lookup {
     return entry;
   }
 
-  /// A jump of the wall clock, or a machine that slept, puts every end of life in doubt.
+  /// After a clock jump or a suspend, no end of life can be trusted.
   private void watchClocks(long nanos, long millis) {
     long jump = clocks.observe(nanos, millis);
     if (jump != 0) {
@@ -95,7 +95,7 @@ final class Lookup {
     }
   }
 
-  /// The entry that may stand in for an unavailable upstream, or null.
+  /// The entry to serve while the upstream is unavailable, or null.
   @Nullable Entry stale(VerdictKey key, Question question) {
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();
@@ -107,7 +107,6 @@ final class Lookup {
         : null;
   }
 
-  /// The present moment, for a check that begins.
   CheckStart begin() {
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();

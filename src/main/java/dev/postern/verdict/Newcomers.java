@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
-/// How many new credentials one subject may make known in a span of time.
+/// Limits how many new credentials one subject can make known per time span.
 ///
-/// A browser has a session cookie for each application of its domain, and gets new ones with each
-/// login. More than that, again and again, are invented. Subjects that share a slot of the table
-/// share its number as well, which makes a credential unknown and does no other harm.
+/// A browser has one session cookie per application of its domain and gets new ones at each login.
+/// Repeatedly more than that are invented cookies. Subjects that share a slot share its limit; the
+/// only effect is that a credential stays unknown.
 final class Newcomers {
   private static final int MOST = 64;
   private static final int SLOTS = 1 << 12;
@@ -17,7 +17,7 @@ final class Newcomers {
   private final LongSupplier ticker;
   private final long originNanos;
   private final long spanNanos;
-  // Mutable state. The number of the span in the upper half, how many came in it in the lower one.
+  // Mutable state. Upper half: number of the span. Lower half: how many were added in it.
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 
   Newcomers(LongSupplier ticker, Duration span) {
@@ -29,7 +29,7 @@ final class Newcomers {
   /// Counts a new credential of a subject.
   ///
   /// @param sub tag of the subject
-  /// @return whether it may be made known
+  /// @return whether it may be added
   boolean mayAdd(long sub) {
     long span = ((ticker.getAsLong() - originNanos) / spanNanos) << 32;
     long now =

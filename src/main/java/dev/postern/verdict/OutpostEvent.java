@@ -6,9 +6,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A request on its way to the upstream that may change who a credential is.
+/// A relayed request that may change the session of a credential.
 ///
-/// Used by one request, so not by two threads at once.
+/// Not thread-safe; used by one request.
 public final class OutpostEvent {
   private final Revocations revocations;
   private final long[] credentialTags;
@@ -30,7 +30,7 @@ public final class OutpostEvent {
     }
   }
 
-  /// Sorted; not to be changed.
+  /// Sorted; must not be changed.
   long[] credentialTags() {
     return credentialTags;
   }
@@ -39,11 +39,11 @@ public final class OutpostEvent {
     return sessionTags;
   }
 
-  /// Revokes once more, now that the upstream has acted. To be called before the first byte of the
-  /// answer is relayed, and as well when there is no answer.
+  /// Revokes a second time, after the upstream has acted. Call this before the first byte of the
+  /// response is relayed, and also when there is no response.
   ///
-  /// @param answer header lines of the upstream's answer, or null when nobody knows what the
-  ///   upstream has done: the connection failed, or its time was over
+  /// @param answer header lines of the upstream's response, or null if the outcome is unknown: the
+  ///   connection failed or timed out
   public void settle(@Nullable HeaderLines answer) {
     if (answer == null) {
       revocations.outcomeUnseen(this);

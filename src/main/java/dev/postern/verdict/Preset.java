@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
 /// What is particular to one kind of upstream, as data.
 ///
 /// @param name the name in the configuration
-/// @param forwardAuthPaths paths of the forward-auth endpoints that are answered through the cache
-/// @param refusedPrefix beginning of further endpoints that are not for Traefik: answered 404
-/// @param relayedPrefix beginning of the paths that are relayed to the upstream
-/// @param publicPrefix beginning of the relayed paths whose responses are the same for everybody,
-///   so that they may be stored by others where they say nothing about it
-/// @param signIn what may change who a session is
-/// @param signOut what ends a session
-/// @param cookiePrefix lower-case beginning of the names of its session cookies
-/// @param methodInKey whether the sub-request's method has a part in the verdict
-/// @param bodyInVerdict whether the sub-request's body has a part in the verdict; where it has
-///   none, a check whose body has been sent can be asked again without it
+/// @param forwardAuthPaths paths of the forward-auth endpoints that the cache answers
+/// @param refusedPrefix prefix of other endpoints that Traefik does not use; answered 404
+/// @param relayedPrefix prefix of the paths that are relayed to the upstream
+/// @param publicPrefix prefix of the relayed paths whose responses are the same for every client;
+///   without a `Cache-Control` of their own they may be stored by other caches
+/// @param signIn requests that may change the session's user
+/// @param signOut requests that end a session
+/// @param cookiePrefix lower-case prefix of its session cookies' names
+/// @param methodInKey whether the verdict depends on the sub-request's method
+/// @param bodyInVerdict whether the verdict depends on the sub-request's body; if not, a check can
+///   be repeated without the body
 /// @param endSession the redirect of a sign-out
 /// @param allowStatuses statuses of an allow
 /// @param identityHeader header that is never empty on an allow with identity
 /// @param applicationHeader header that names the application on an allow with identity
-/// @param userHeader header that names the user on an allow with identity, for people
+/// @param userHeader header with the user's display name on an allow with identity
 /// @param tokenHeader header with the identity's token
-/// @param echoedRequestHeader request header that an allow repeats
-/// @param healthPath path whose 2xx answer says that the upstream runs, whatever the host
+/// @param echoedRequestHeader request header that an allow echoes
+/// @param healthPath path that answers 2xx, for any host, while the upstream is running
 public record Preset(
     String name,
     Set<String> forwardAuthPaths,
@@ -46,7 +46,7 @@ public record Preset(
     String tokenHeader,
     String echoedRequestHeader,
     String healthPath) {
-  /// Copies the collections.
+  /// Makes immutable copies.
   public Preset {
     forwardAuthPaths = Set.copyOf(forwardAuthPaths);
     allowStatuses = Set.copyOf(allowStatuses);
@@ -55,7 +55,7 @@ public record Preset(
   /// Requests by which the upstream changes a session.
   ///
   /// @param paths relayed paths
-  /// @param queryFlags lower-case names of query parameters that do the same on any path
+  /// @param queryFlags lower-case names of query parameters with the same effect on any path
   public record SessionChange(Set<String> paths, List<String> queryFlags) {
     /// Makes immutable copies.
     public SessionChange {
@@ -82,17 +82,17 @@ public record Preset(
     }
   }
 
-  /// The redirect by which a sign-out leads to the identity provider.
+  /// The redirect from a sign-out to the identity provider.
   ///
-  /// @param pathEnd how the path of its address ends, with a slash
-  /// @param tokenParameter parameter of its query that holds the session's token
+  /// @param pathEnd how the path of the target ends, with a slash
+  /// @param tokenParameter query parameter that holds the session's token
   public record EndSession(String pathEnd, String tokenParameter) {}
 
-  /// Finds the token of the session that a redirect ends. It counts in the query of the end-session
-  /// endpoint alone.
+  /// Finds the token of the session that a redirect ends. Only the query of the end-session
+  /// endpoint is trusted.
   ///
   /// @param location the redirect's `Location`
-  /// @return the token, decoded, or null when the redirect ends no session
+  /// @return the token, decoded, or null if the redirect ends no session
   public @Nullable String endedToken(String location) {
     int fragment = location.indexOf('#');
     String address = fragment < 0 ? location : location.substring(0, fragment);
@@ -115,21 +115,20 @@ public record Preset(
     return (address.endsWith("/") ? address : address + "/").endsWith(endSession.pathEnd());
   }
 
-  /// Whether a query makes the upstream do more than check (invariant 3). More is recognised than
-  /// the upstream would act on: in any letter case, wherever it stands, whatever is encoded.
+  /// Whether a query makes the upstream do more than check (invariant 3). It matches more than the
+  /// upstream does: any letter case, any position, any encoding.
   ///
   /// @param text raw query, or raw URI with its query
-  /// @return whether a flag is in it
   public boolean isFlagged(String text) {
     return signIn.isFlaggedIn(text) || signOut.isFlaggedIn(text);
   }
 
-  /// Whether a request that changes a session can do nothing but end it. The redirect of a sign-in
-  /// may lead to any address that its client has chosen before.
+  /// Whether a request that changes a session can only end it. A sign-in's redirect target may have
+  /// been chosen by the client, so it proves nothing.
   ///
   /// @param path raw path of the upstream, without its query
-  /// @param texts raw queries, or raw URIs with theirs
-  /// @return whether it has a part in signing out and none in signing in
+  /// @param texts raw queries, or raw URIs with their queries
+  /// @return whether it signs out and does not sign in
   public boolean onlySignsOut(String path, String... texts) {
     boolean signsOut = signOut.isAt(path);
     boolean signsIn = signIn.isAt(path);
@@ -140,18 +139,17 @@ public record Preset(
     return signsOut && !signsIn;
   }
 
-  /// Whether the responses of a relayed path are the same for everybody.
+  /// Whether the responses of a relayed path are the same for every client. Other caches may then
+  /// store responses that have no `Cache-Control`.
   ///
-  /// @param path raw path in its plain form
-  /// @return whether others may store what says nothing about storing
+  /// @param path raw path in canonical form
   public boolean isPublic(String path) {
     return path.startsWith(publicPrefix);
   }
 
-  /// What a path of the upstream is for.
+  /// Classifies a path of the upstream.
   ///
   /// @param path raw path without its query
-  /// @return its purpose
   public Purpose purpose(String path) {
     if (forwardAuthPaths.contains(path)) {
       return Purpose.FORWARD_AUTH;
@@ -162,15 +160,15 @@ public record Preset(
     return signIn.isAt(path) || signOut.isAt(path) ? Purpose.SESSION_CHANGE : Purpose.RELAY;
   }
 
-  /// What a path of the upstream is for.
+  /// Purpose of a path of the upstream.
   public enum Purpose {
     /// the forward-auth endpoint
     FORWARD_AUTH,
-    /// relayed; may change who a session is
+    /// relayed; may change the session
     SESSION_CHANGE,
     /// relayed
     RELAY,
-    /// nothing that Postern knows
+    /// unknown to Postern
     UNKNOWN
   }
 }

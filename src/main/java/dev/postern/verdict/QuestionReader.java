@@ -4,15 +4,13 @@ import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.Application;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a forwarded request: whether it is for the cache, and what its verdict depends on.
+/// Decides whether the cache handles a forwarded request, and makes its key.
 final class QuestionReader {
   private final Preset preset;
   private final Tags tags;
   private final boolean rememberAnonymous;
 
-  /// @param preset what is particular to the upstream
-  /// @param tags makes the keys
-  /// @param rememberAnonymous whether allows to requests without a credential are remembered
+  /// @param rememberAnonymous whether allows for requests without a credential are stored
   QuestionReader(Preset preset, Tags tags, boolean rememberAnonymous) {
     this.preset = preset;
     this.tags = tags;
@@ -21,10 +19,8 @@ final class QuestionReader {
 
   /// Reads a forwarded request.
   ///
-  /// @param request the request
-  /// @param application the application that decides it
-  /// @param group the group that its host is bound to, or null
-  /// @return the question to ask
+  /// @param application the application that the host belongs to
+  /// @param group the group that the host is bound to, or null
   Question read(ForwardedRequest request, Application application, Bindings.@Nullable Group group) {
     Credential credential = Credential.of(request.headers(), preset);
     boolean flagged = preset.isFlagged(request.uri()) || preset.isFlagged(request.subQuery());
@@ -50,10 +46,10 @@ final class QuestionReader {
     return withCredential(digest, question);
   }
 
-  /// The key under which all hosts of a group find a verdict.
+  /// The key that all hosts of a group share.
   ///
   /// @param question a question with a credential
-  /// @param group what the upstream calls the application
+  /// @param group the upstream's name for the application
   VerdictKey sharedKey(Question question, Bindings.Group group) {
     KeyedDigest digest = tags.digest().begin(Tags.SHARED_KEY);
     common(digest, question);
@@ -69,7 +65,7 @@ final class QuestionReader {
     return digest.key();
   }
 
-  /// An open path is one URL, asked for in one way.
+  /// An open path is keyed by exact method, scheme, host and URI.
   private VerdictKey anonymousKey(Question question) {
     ForwardedRequest request = question.request();
     KeyedDigest digest = tags.digest().begin(Tags.ANONYMOUS_KEY);
@@ -83,8 +79,8 @@ final class QuestionReader {
         .key();
   }
 
-  /// The generation is a part, so that an answer to a question of an older route table, however
-  /// late it comes, is never found by one of the present.
+  /// The generation is part of the key, so that a late response to a question of an older route
+  /// table is never found by a current one.
   private static void common(KeyedDigest digest, Question question) {
     Application application = question.application();
     digest.number((int) (application.generation() >>> 32)).number((int) application.generation());

@@ -8,12 +8,12 @@ import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A check with a body, which somebody relays to the upstream as a stream. Its allow is never
-/// remembered, but it is compared with revocations as every other is, and a refusal ends what is
-/// remembered of its key. One whose query has a flag is an outpost event.
+/// A check with a body, which the caller streams to the upstream. Its allow is never stored, but it
+/// is compared with revocations like any other, and a refusal removes the entry of its key. If its
+/// query has a flag it is an outpost event.
 ///
-/// Exactly one of [#answered] and [#failed] has to be called, once, before the first byte of the
-/// answer is relayed: until then the check counts as in flight. For use by one thread at a time.
+/// The caller must call exactly one of [#answered] and [#failed], once, before the first byte of
+/// the response is relayed: until then the check counts as in flight. Not thread-safe.
 public final class RelayedCheck {
   private static final byte[] NO_BODY = new byte[0];
 
@@ -42,30 +42,26 @@ public final class RelayedCheck {
     begun = new Begun(lookup.begin(), settlement.takeOff(question));
   }
 
-  /// What is to become of the upstream's answer.
+  /// What to do with the upstream's response.
   public sealed interface Next {
-    /// It is relayed as it is.
+    /// Relay it as it is.
     record Pass() implements Next {}
 
-    /// It is not believed. The request can be asked again without its body: see [#askAgain].
+    /// Discard it: a revocation overtook it. Repeat the request without its body: see [#askAgain].
     record AskAgain() implements Next {}
 
-    /// It is not believed, and the body cannot be sent twice.
+    /// Discard it, because a revocation overtook it and the body cannot be sent twice.
     ///
-    /// @param verdict what to answer in its place
+    /// @param verdict what to answer instead
     record Refuse(Unavailable verdict) implements Next {}
   }
 
-  /// Decides about the answer by its head.
-  ///
-  /// @param status its status
-  /// @param headers its header lines
-  /// @return what to do with it
+  /// Decides by the head of the response.
   public Next answered(int status, HeaderLines headers) {
     Verdict verdict =
         answers.read(
             new UpstreamResponse(status, headers, NO_BODY), !question.credential().isEmpty());
-    // Before the event's own second revocation, which would find this check in flight.
+    // Before the event revokes for the second time: that would mark this check as well.
     boolean overtaken = settlement.isOvertaken(question, begun, verdict);
     end(verdict instanceof Unavailable ? null : headers);
     if (!overtaken) {
@@ -77,7 +73,7 @@ public final class RelayedCheck {
         : new Next.AskAgain();
   }
 
-  /// There will be no answer, or nobody knows what the upstream has made of the request.
+  /// There is no response, or the outcome is unknown.
   public void failed() {
     end(null);
   }
@@ -89,13 +85,13 @@ public final class RelayedCheck {
     }
   }
 
-  /// Asks once more, without the body. To be called after [#answered] has said so, while the
-  /// request still has its connection.
+  /// Repeats the check without the body. Call this after [#answered] returned [Next.AskAgain],
+  /// while the request still has its connection.
   ///
-  /// @param client whom it is asked for
-  /// @param deadline when nobody waits any longer
-  /// @param done receives the decision, exactly once, on any thread; an answer that was overtaken
-  ///   again is 503
+  /// @param client the client address, for fair limits
+  /// @param deadline when the client stops waiting
+  /// @param done receives the decision, exactly once, on any thread; 503 if a revocation overtakes
+  ///   the check again
   public void askAgain(String client, Deadline deadline, Consumer<Decision> done) {
     checks.checkAgain(question.withoutBody(), client, deadline, done);
   }

@@ -1,8 +1,7 @@
 package dev.postern.verdict;
 
-/// A source of revocations.
 public enum RevocationSource {
-  /// outpost paths and flags passing by
+  /// outpost paths and flags in relayed requests
   OUTPOST_PATHS("outpost_paths"),
   /// the admin API
   ADMIN("admin"),
@@ -10,7 +9,7 @@ public enum RevocationSource {
   WEBSOCKET("websocket"),
   /// a jump of the wall clock
   CLOCK("clock"),
-  /// other applications than before
+  /// the applications have changed
   CONFIGURATION("configuration");
 
   private final String text;
@@ -19,9 +18,7 @@ public enum RevocationSource {
     this.text = text;
   }
 
-  /// The name that logs and metrics show.
-  ///
-  /// @return lower-case name
+  /// The lower-case name shown in logs and metrics.
   public String text() {
     return text;
   }

@@ -6,14 +6,14 @@ import dev.postern.routing.HostSpelling;
 /// Ends entries before their time.
 ///
 /// Revocation is linearizable: once a method here has returned, no request is answered from a check
-/// that began before it, whether its answer is remembered already, still on its way or shared with
-/// others. The moment of the event is taken from [Epochs], each check carries the moment of its
-/// beginning, and the two are compared before an entry is stored and at each use. For checks in
-/// flight the exact tags decide: see [Flights].
+/// that began before it, whether its verdict is stored, in flight or shared with joined requests.
+/// [Epochs] gives each event a moment, each check carries the moment at which it began, and the two
+/// are compared before an entry is stored and at each use. For checks in flight the exact tags
+/// decide: see [Flights].
 ///
-/// Anybody can send a credential, so an event about one has exact effects alone: it ends the
-/// entries and marks the checks that carry the credential. Stripes, which touch others too, are
-/// advanced only for sessions that an entry or the upstream's own redirect names, and by feeds.
+/// Anyone can send a credential, so an event about one affects exactly the entries and checks that
+/// carry it. Stripes, which affect others too, are advanced only by feeds and for sessions that an
+/// entry or the upstream's own redirect names.
 
 public final class Revocations {
   private final Targets parts;
@@ -24,17 +24,12 @@ public final class Revocations {
   private final EntryStore store;
   private final VerdictListener listener;
 
-  /// What it works with.
+  /// Collaborators of the revocations.
   ///
-  /// @param preset says what a sign-out's redirect looks like
-  /// @param tags makes the tags
+  /// @param preset describes the redirect of a sign-out
   /// @param epochs moments of revocations
-  /// @param flights the checks in flight
-  /// @param ends sessions that end
-  /// @param store what is remembered
-  /// @param known credentials that have earned an allow
-  /// @param tokens reads tokens
-  /// @param listener told of revocations
+  /// @param ends sessions that have ended recently
+  /// @param known credentials that got an allow
   record Targets(
       Preset preset,
       Tags tags,
@@ -59,19 +54,17 @@ public final class Revocations {
   /// Ends one session.
   ///
   /// @param sid session id, the token's `sid`
-  /// @param feed who tells
   /// @return how many entries were removed
   public int bySid(String sid, RevocationSource feed) {
     return byTag(tags.sid(sid), feed);
   }
 
-  /// Takes notice that a session has ended at the identity provider. For some seconds more the
-  /// upstream may still allow it; such an allow is relayed, not remembered and not shared. Costs
-  /// the same however much is remembered: what the session has earned goes when it is next looked
-  /// at.
+  /// Records that a session has ended at the identity provider. For a few seconds the upstream may
+  /// still allow it; such an allow is relayed, not stored and not shared. Takes constant time
+  /// however many entries there are: the session's entries are removed when they are next looked
+  /// up.
   ///
   /// @param sid session id, the token's `sid`
-  /// @param feed who tells
   public void sessionEnded(String sid, RevocationSource feed) {
     long tag = tags.sid(sid);
     ends.end(tag, SessionEnds.FORGETTING);
@@ -79,34 +72,29 @@ public final class Revocations {
     listener.revoked(feed);
   }
 
-  /// Takes notice that from now on nobody would tell of sessions that end: what is remembered is
-  /// revoked, and until [#feedGained] no life exceeds `cache.ttlWithoutSession`.
+  /// Records that no feed reports ended sessions any more: all entries are revoked, and until
+  /// [#feedGained] no life exceeds `cache.ttlWithoutSession`.
   ///
-  /// @param feed the feed that was lost, or has yet to be gained
+  /// @param feed the feed that was lost or is not yet connected
   public void feedLost(RevocationSource feed) {
-    // In this order: a check that still sees the old state began before the revocation.
+    // Order matters: a check that still sees the old state began before the revocation.
     ends.lost();
     all(feed);
   }
 
-  /// Takes notice that a feed tells of every session that ends from now on. What happened before is
-  /// unknown, so what is remembered is revoked; and because the upstream may be about to forget a
-  /// session of whose end nobody heard, lives stay short for some seconds more.
-  ///
-  /// @param feed the feed
+  /// Records that a feed reports every ended session from now on. Earlier ends are unknown, so all
+  /// entries are revoked; and because the upstream may not yet have dropped a session that ended
+  /// unreported, lives stay short for a few seconds more.
   public void feedGained(RevocationSource feed) {
     all(feed);
     ends.gained();
   }
 
-  /// Takes notice that the upstream's configuration has changed, or that it is about to end
-  /// sessions that nobody names. What is remembered is revoked; and because the upstream may go by
-  /// its old state for some seconds more, no life exceeds one second until it certainly has
-  /// followed.
-  ///
-  /// @param feed who tells
+  /// Records that the upstream's configuration has changed, or that it is about to end sessions
+  /// without naming them. All entries are revoked; and because the upstream may use its old state
+  /// for some seconds, no life exceeds one second until it has certainly reloaded.
   public void upstreamChanges(RevocationSource feed) {
-    // In this order: a check that still sees the old state began before the revocation.
+    // Order matters: a check that still sees the old state began before the revocation.
     ends.reloading();
     all(feed);
   }
@@ -114,17 +102,15 @@ public final class Revocations {
   /// Ends all sessions of one subject.
   ///
   /// @param sub subject, the token's `sub`
-  /// @param feed who tells
   /// @return how many entries were removed
   public int bySub(String sub, RevocationSource feed) {
     return byTag(tags.sub(sub), feed);
   }
 
-  /// Ends everything that one application has allowed. A host counts in every spelling: whatever
-  /// the spelling that is told, all others end as well.
+  /// Ends everything that one application has allowed. A host ends all its spellings, whichever of
+  /// them is given.
   ///
   /// @param application its name, its slug at the upstream, or its host
-  /// @param feed who tells
   /// @return how many entries were removed
   public int byApplication(String application, RevocationSource feed) {
     String plain = HostSpelling.plain(application);
@@ -136,7 +122,6 @@ public final class Revocations {
 
   /// Ends everything.
   ///
-  /// @param feed who tells
   /// @return how many entries were removed
   public int all(RevocationSource feed) {
     epochs.advanceAll();
@@ -156,30 +141,27 @@ public final class Revocations {
     return removed;
   }
 
-  /// Takes notice of a request that may change who a credential is: start, callback, sign-out, or
-  /// one of their flags. Everything that its credential has earned is revoked now, and once more
-  /// when the outcome is known.
+  /// Records a request that may change the session of a credential: start, callback, sign-out, or
+  /// one of their flags. All entries of its credential are revoked now, and once more when the
+  /// outcome is known.
   ///
-  /// @param credential the request's credential
   /// @param onlySignsOut whether it can do nothing but end a session
-  /// @return the event, to be settled
+  /// @return the event, which the caller must settle
   public OutpostEvent arrived(Credential credential, boolean onlySignsOut) {
     OutpostEvent event = new OutpostEvent(this, credential.tags(tags), onlySignsOut);
     revoke(event);
     return event;
   }
 
-  /// The same for a forwarded request.
-  ///
-  /// @param question one whose query has a flag
+  /// The same for a forwarded request whose query has a flag.
   OutpostEvent arrived(Question question) {
     ForwardedRequest request = question.request();
     return arrived(
         question.credential(), parts.preset().onlySignsOut("", request.uri(), request.subQuery()));
   }
 
-  /// Takes notice that nobody has seen the outcome of an event. The upstream may still be about to
-  /// act, so for a time nothing that the event may change is remembered.
+  /// Records that the outcome of an event is unknown. The upstream may still act on it, so for a
+  /// while nothing that the event may change is stored.
   void outcomeUnseen(OutpostEvent event) {
     for (long tag : event.credentialTags()) {
       ends.unseen(tag);
@@ -188,17 +170,16 @@ public final class Revocations {
     event.sessionTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
   }
 
-  /// Takes notice that the session of a credential is over.
+  /// Removes a credential whose session has ended.
   void forget(OutpostEvent event) {
     parts.known().forget(event.credentialTags());
   }
 
-  /// Ends everything under an event's tags, and under the tags of the sessions that its credential
-  /// is seen to have. What is remembered goes at once where the credential finds it, and elsewhere
-  /// when it is next looked at.
+  /// Revokes by an event's tags, and by the tags of its credential's sessions. Entries of the
+  /// credential are removed at once, others when they are next looked up.
   void revoke(OutpostEvent event) {
-    // The checks in flight first: what is stored after this moment is not believed, and what was
-    // stored before it is found here.
+    // Checks in flight first: anything stored after this is not used, and anything stored before is
+    // found below.
     flights.overtake(event.credentialTags());
     for (long tag : event.credentialTags()) {
       for (Entry entry : store.byCredential(tag)) {
@@ -210,8 +191,8 @@ public final class Revocations {
     listener.revoked(RevocationSource.OUTPOST_PATHS);
   }
 
-  /// The tags of the session that a redirect says has ended. Its token counts in the query of the
-  /// upstream's end-session endpoint alone: elsewhere in an address it may be anybody's text.
+  /// The tags of the session that a redirect ends. Its token is trusted only in the query of the
+  /// upstream's end-session endpoint: elsewhere in the URL, a client could have put it there.
   ///
   /// @param location the redirect's `Location`
   long[] sessionEndedBy(String location) {
@@ -220,7 +201,6 @@ public final class Revocations {
     return claims == null ? new long[0] : session(claims);
   }
 
-  /// The tags of a session.
   long[] session(TokenClaims claims) {
     String sid = claims.sid();
     String sub = claims.sub();

@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out which hosts of a catch-all may share a verdict, from nothing but the upstream's own
-/// answers (invariant 11).
+/// Finds out which hosts of a catch-all may share a verdict, only from the upstream's own responses
+/// (invariant 11).
 final class Sharing {
   private final Bindings bindings;
   private final QuestionReader questions;
@@ -25,7 +25,8 @@ final class Sharing {
     this.wallClock = wallClock;
   }
 
-  /// Reads a forwarded request as a question about all hosts of its group, where it has one now.
+  /// Reads a forwarded request; its key covers all hosts of its group if the host is bound to one
+  /// now.
   Question read(ForwardedRequest request, Application application) {
     Group group =
         application.policy().shared()
@@ -34,14 +35,14 @@ final class Sharing {
     return questions.read(request, application, group);
   }
 
-  /// The key of a question that has a key, as it is now.
+  /// The current key of a question: its host may have been bound or unbound since.
   @Nullable VerdictKey keyNow(Question question) {
     return question.application().policy().shared()
         ? read(question.request(), question.application()).key()
         : question.key();
   }
 
-  /// Whether an allow comes from the application that the host belongs to, as far as that is known.
+  /// Whether an allow comes from the application configured for the host, as far as that is known.
   static boolean isExpected(Policy policy, Identity identity) {
     TokenClaims token = identity.token();
     String audience = token == null ? null : token.audience();
@@ -50,9 +51,9 @@ final class Sharing {
   }
 
   /// The group that an allow would bind its host to: the upstream names the application, and the
-  /// token is meant for one audience and for this user.
+  /// token has one audience and belongs to this user.
   ///
-  /// @return the group, or null when the allow binds nothing
+  /// @return the group, or null if the allow binds nothing
   static @Nullable Group group(Question question, Identity identity) {
     TokenClaims token = identity.token();
     if (!question.application().policy().shared()
@@ -65,27 +66,27 @@ final class Sharing {
     return new Group(identity.application(), token.audience());
   }
 
-  /// Whether an allow agrees with the group that its question was asked for.
+  /// Whether an allow matches the group that its question was keyed by.
   ///
   /// @param answered the group that the allow names, or null
   static boolean agrees(Question question, @Nullable Group answered) {
     return question.group() == null || question.group().equals(answered);
   }
 
-  /// Takes notice of an allow that does not agree, or that comes from another application than the
-  /// expected one: the host is bound to nothing.
+  /// Records an allow that does not match, or that comes from an unexpected application: the host
+  /// is then unbound.
   void contradicted(Question question, @Nullable Group answered, CheckStart beginning) {
     boolean _ = bind(question, answered == null ? Group.NONE : answered, beginning);
   }
 
-  /// The key under which an allow is remembered.
+  /// The key to store an allow under.
   VerdictKey target(Question question, VerdictKey key, @Nullable Group group) {
     return group == null ? key : questions.sharedKey(question, group);
   }
 
-  /// Binds a host, once its allow is remembered.
+  /// Binds a host after its allow was stored.
   ///
-  /// @return false when the upstream has named another application for the same host
+  /// @return false if the upstream has named another application for the same host
   boolean bind(Question question, Group group, CheckStart beginning) {
     return bindings.bind(
         question.application(),

@@ -1,18 +1,17 @@
 package dev.postern.verdict;
 
-/// SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash for short text that nobody who lacks
-/// the key can steer, at a fraction of what [KeyedDigest] costs. One request can carry tens of
-/// thousands of cookies, and each is worth a tag.
+/// SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash for short text. Without the key,
+/// collisions cannot be constructed, and it costs a fraction of [KeyedDigest]. One request can
+/// carry tens of thousands of cookies, and each gets a tag.
 ///
 /// @param k0 first half of the key, little-endian
 /// @param k1 second half
 record SipHash(long k0, long k1) {
-  /// Hashes a piece of raw text.
+  /// Hashes a piece of text.
   ///
-  /// @param text text in which each character is one byte
-  /// @param from where the piece begins
-  /// @param to where it ends
-  /// @return 64 bits
+  /// @param text each character is one byte
+  /// @param from start of the piece
+  /// @param to end of the piece, exclusive
   long of(String text, int from, int to) {
     State state = new State(k0, k1);
     int at = from;

@@ -1,28 +1,27 @@
 package dev.postern.verdict;
 
-/// A number for each of the tags that were put last, exactly, in a fixed amount of memory.
+/// Exact numbers for the most recently added tags, in a fixed amount of memory.
 ///
-/// A tag has one bucket of a few places. Where a bucket is full, the place with the smallest number
-/// is given away and the largest number that was ever lost is kept, so that a reader can tell what
-/// is certainly unknown from what may have been forgotten.
+/// Each tag maps to one bucket of a few slots. If a bucket is full, the slot with the smallest
+/// number is replaced and the largest number ever dropped is kept, so that a reader can tell an
+/// unknown tag from one that may have been dropped.
 final class TagTable {
   private static final int WAYS = 16;
 
-  // Mutable state; guarded by this. A number of 0 marks a free place.
+  // Mutable state; guarded by this. A number of 0 marks a free slot.
   private final long[] tags;
   private final long[] numbers;
   private final long[] lost;
 
-  /// @param bucketCount number of buckets of 16 places, a power of two
+  /// @param bucketCount number of buckets of 16 slots, a power of two
   TagTable(int bucketCount) {
     tags = new long[bucketCount * WAYS];
     numbers = new long[bucketCount * WAYS];
     lost = new long[bucketCount];
   }
 
-  /// Puts a number for a tag, unless a larger one is there.
+  /// Stores a number for a tag, unless a larger one is there.
   ///
-  /// @param tag any tag
   /// @param number a positive number
   synchronized void put(long tag, long number) {
     int bucket = bucket(tag);
@@ -43,7 +42,7 @@ final class TagTable {
 
   /// The number of a tag.
   ///
-  /// @return the largest number that was put, or 0 when it is not known
+  /// @return the largest number stored, or 0 if unknown
   synchronized long get(long tag) {
     int bucket = bucket(tag);
     for (int at = bucket * WAYS; at < (bucket + 1) * WAYS; at++) {
@@ -54,9 +53,9 @@ final class TagTable {
     return 0;
   }
 
-  /// A number that is not smaller than any that was put for a tag.
+  /// An upper limit of the numbers stored for a tag.
   ///
-  /// @return the number of the tag or the largest that its bucket has lost
+  /// @return the number of the tag or the largest that its bucket has dropped, whichever is larger
   synchronized long atMost(long tag) {
     return Math.max(get(tag), lost[bucket(tag)]);
   }

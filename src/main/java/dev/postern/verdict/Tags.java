@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 
 /// Makes the digests of one process.
 ///
-/// A *key* names a verdict, a *tag* names something that can be revoked. Both come from the same
-/// random key, so nobody outside can aim at a collision, and neither can be compared between
+/// A *key* identifies a verdict, a *tag* identifies something that can be revoked. Both depend on
+/// the same random key, so clients cannot construct collisions, and neither can be compared between
 /// processes.
 final class Tags {
   static final int KEY = 1;
@@ -30,23 +30,21 @@ final class Tags {
     cookies = new SipHash(derived.a(), derived.b());
   }
 
-  /// Tags under a fresh random key.
   static Tags random() {
     byte[] key = new byte[KeyedDigest.KEY_BYTES];
     new SecureRandom().nextBytes(key);
     return new Tags(key);
   }
 
-  /// The calling thread's digest.
   KeyedDigest digest() {
     return digests.get();
   }
 
   /// The tag of a cookie value.
   ///
-  /// @param text raw text that holds the value
-  /// @param from where the value begins
-  /// @param to where it ends
+  /// @param text text that holds the value; each character is one byte
+  /// @param from start of the value
+  /// @param to end of the value, exclusive
   long cookie(String text, int from, int to) {
     return cookies.of(text, from, to);
   }
@@ -67,12 +65,12 @@ final class Tags {
     return text(APPLICATION, name);
   }
 
-  /// A text of any characters as one whose characters are bytes, for [KeyedDigest#part].
+  /// Encodes a text so that each character is one byte, for [KeyedDigest#part].
   static String bytes(String text) {
     return new String(text.getBytes(UTF_8), ISO_8859_1);
   }
 
-  /// Encoded as UTF-8: names come decoded from JSON, and may hold any character.
+  /// As UTF-8: names come decoded from JSON and may hold any character.
   private long text(int kind, String text) {
     return digest().begin(kind).part(bytes(text)).tag();
   }

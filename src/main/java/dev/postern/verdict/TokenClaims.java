@@ -2,22 +2,22 @@ package dev.postern.verdict;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a token says about its session (docs/design/authentik.md section 2.3).
+/// A token's claims about its session (docs/design/authentik.md section 2.3).
 ///
-/// @param sub subject, or null when absent
+/// @param sub subject, or null if absent
 /// @param sid session id, or null for tokens without a session
-/// @param audience `aud`, or null when absent or more than one
-/// @param expiresAtMillis `exp` in milliseconds since the epoch, or null when absent
+/// @param audience `aud`, or null if absent or more than one
+/// @param expiresAtMillis `exp` in milliseconds since the epoch, or null if absent
 public record TokenClaims(
     @Nullable String sub,
     @Nullable String sid,
     @Nullable String audience,
     @Nullable Long expiresAtMillis) {
-  /// A token that does not say whom it is meant for.
+  /// Claims without an audience.
   ///
-  /// @param sub subject, or null when absent
+  /// @param sub subject, or null if absent
   /// @param sid session id, or null for tokens without a session
-  /// @param expiresAtMillis `exp` in milliseconds since the epoch, or null when absent
+  /// @param expiresAtMillis `exp` in milliseconds since the epoch, or null if absent
   public TokenClaims(@Nullable String sub, @Nullable String sid, @Nullable Long expiresAtMillis) {
     this(sub, sid, null, expiresAtMillis);
   }

@@ -11,24 +11,24 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers verdicts and asks for those that it does not know.
+/// Stores verdicts, and calls the upstream for those that it does not have.
 ///
 /// A request becomes a [Question]. Its key is a digest of everything that the verdict may depend
-/// on; a question that has none, or whose application allows no life, is asked every time and
-/// leaves nothing behind. [#hit] answers from memory, on the calling thread, without a lock.
-/// [#check] asks: at most one check for a key is in flight, callers that come meanwhile join it,
-/// and share its answer only if it is an allow that could be stored; on anything else each asks for
-/// itself, because a challenge is private.
+/// on. A question without a key, or whose application has a TTL of zero, is sent to the upstream
+/// every time and nothing is stored. [#hit] answers from the store, on the calling thread, without
+/// a lock. [#check] calls the upstream: at most one check per key is in flight, other callers join
+/// it, and they share its verdict only if it is an allow that could be stored. On anything else
+/// each makes its own call, because a challenge is private.
 ///
-/// Three things are compared before an answer is stored or shared: that no revocation came since
-/// the check began (see [Revocations]), that no other check of the same key was refused since, and
-/// that the token has not expired. Of an entry, life and revocations are looked at on each use.
+/// Before a verdict is stored or shared, three things are checked: no revocation since the check
+/// began (see [Revocations]), no refusal of another check of the same key since then, and no
+/// expired token. Life and revocations of an entry are checked at each use.
 public final class VerdictCache {
-  /// Stripes of the epochs: 512 KiB each, so that ten thousand sign-outs touch a seventh of the
-  /// entries beside those that they mean.
+  /// Stripes of the epochs: 512 KiB each, so that ten thousand sign-outs also end one seventh of
+  /// the unrelated entries.
   private static final int STRIPES = 1 << 16;
 
-  /// After an attempt to renew an entry nobody tries again for this long.
+  /// Minimum time between two attempts to refresh an entry.
   private static final long REFRESH_PAUSE_NANOS = 1_000_000_000L;
 
   private final Preset preset;
@@ -45,15 +45,13 @@ public final class VerdictCache {
   private final Flights flights = new Flights();
   private final AnswerReader answers;
 
-  /// The world around the cache.
+  /// Collaborators of the cache.
   ///
-  /// @param source asks the upstream
-  /// @param tokens reads the upstream's tokens
+  /// @param source calls the upstream
   /// @param ticker monotonic nanoseconds
-  /// @param wallClock the time that tokens speak of
+  /// @param wallClock the time that tokens refer to
   /// @param maintenance runs evictions
-  /// @param budget bytes that questions on their way may hold
-  /// @param listener told of everything
+  /// @param budget limits the bytes of requests in flight
   public record Collaborators(
       VerdictSource source,
       TokenReader tokens,
@@ -63,9 +61,6 @@ public final class VerdictCache {
       InFlightBudget budget,
       VerdictListener listener) {}
 
-  /// @param config how long and how much is remembered
-  /// @param preset what is particular to the upstream
-  /// @param around everything that the cache works with
   public VerdictCache(CacheConfig config, Preset preset, Collaborators around) {
     ticker = around.ticker();
     listener = around.listener();
@@ -103,59 +98,43 @@ public final class VerdictCache {
     this.preset = preset;
   }
 
-  /// The way to end entries before their time.
-  ///
-  /// @return the revocations of this cache
   public Revocations revocations() {
     return revocations;
   }
 
-  /// How many entries there are.
-  ///
-  /// @return number of entries
+  /// Number of entries.
   public long entryCount() {
     return store.size();
   }
 
-  /// How much memory entries take.
-  ///
-  /// @return bytes, lines that entries share counted once
+  /// Memory of the entries in bytes; shared lines are counted once.
   public long entryBytes() {
     return store.bytes();
   }
 
-  /// Counts what is remembered by application.
-  ///
-  /// @return the counts, in no order
+  /// Entry counts by application, in no particular order.
   public Collection<ApplicationEntries> entriesByApplication() {
     return store.byApplication();
   }
 
-  /// Whether a credential belongs to somebody: the upstream has allowed one of its cookies, or its
-  /// `Authorization` without any cookie, lately and has not asked for a login since. What was
-  /// merely sent is not known, nor is a session that others have displaced from a large, bounded
+  /// Whether a credential belongs to a session: the upstream recently allowed one of its cookies,
+  /// or its `Authorization` if there was no cookie, and did not challenge it since. A credential
+  /// that was only sent is unknown, and so is a session that others displaced from the bounded
   /// record.
-  ///
-  /// @param credential a request's credential
-  /// @return whether it has earned an allow
   public boolean isKnownSession(Credential credential) {
     return known.isKnown(credential);
   }
 
   /// Reads a forwarded request.
-  ///
-  /// @param request the request
-  /// @param application the application that decides it
-  /// @return the question to ask
   public Question question(ForwardedRequest request, Application application) {
     return sharing.read(request, application);
   }
 
-  /// Answers from memory.
+  /// Answers from the store.
   ///
   /// @param question a question whose request still has its connection
-  /// @param client whom it is asked for, in case the entry is due to be renewed
-  /// @return the entry that answers it, or null
+  /// @param client the client address, used if the entry is due for a refresh
+  /// @return the entry, or null
   public @Nullable Entry hit(Question question, Supplier<String> client) {
     VerdictKey key = question.key();
     if (key == null || !question.mayBeRemembered()) {
@@ -173,29 +152,28 @@ public final class VerdictCache {
     return entry;
   }
 
-  /// Asks the upstream, or joins a check that is on its way.
+  /// Calls the upstream, or joins a check in flight.
   ///
-  /// @param question a question that [#hit] has not answered
-  /// @param client whom it is asked for
-  /// @param deadline when nobody waits any longer
+  /// @param question a question that [#hit] did not answer
+  /// @param client the client address, for fair limits
+  /// @param deadline when the client stops waiting
   /// @param done receives the decision, exactly once, on any thread
   public void check(
       Question question, String client, VerdictSource.Deadline deadline, Consumer<Decision> done) {
     checks.check(question, client, deadline, done);
   }
 
-  /// Begins a check that somebody else relays past the cache, because it has a body. To be called
-  /// before the upstream is asked.
+  /// Begins a check that the caller relays past the cache because it has a body. Call this before
+  /// calling the upstream.
   ///
-  /// @param question the question; its headers are read now and not later, unless it is asked again
-  /// @return the check, to be told how it ends
+  /// @param question the question; its headers are read now, and again only if the check is
+  ///   repeated
+  /// @return the check; the caller must report its outcome
   public RelayedCheck beginRelayed(Question question) {
     return new RelayedCheck(question, preset, answers, settlement, revocations, lookup, checks);
   }
 
-  /// Takes notice of a fresh answer that was no allow, to a question that was asked past the cache.
-  ///
-  /// @param question the question
+  /// Records a fresh response that was not an allow, to a request that was sent past the cache.
   public void refused(Question question) {
     if (question.key() != null) {
       settlement.refuse(question, question.key());

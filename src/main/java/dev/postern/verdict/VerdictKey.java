@@ -1,11 +1,6 @@
 package dev.postern.verdict;
 
-/// A keyed digest of everything that a verdict may depend on.
-///
-/// @param a first 64 bits
-/// @param b second 64 bits
-/// @param c third 64 bits
-/// @param d last 64 bits
+/// A keyed 256-bit digest of everything that a verdict may depend on.
 record VerdictKey(long a, long b, long c, long d) {
   @Override
   public int hashCode() {

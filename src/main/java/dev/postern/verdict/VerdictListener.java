@@ -1,79 +1,68 @@
 package dev.postern.verdict;
 
-/// Told what the verdict cache does; every method is a no-op unless overridden, is called on the
-/// thread that does the work, and must not block.
+/// Receives events of the verdict cache. Every method is a no-op unless overridden, is called on
+/// the thread that does the work, and must not block.
 public interface VerdictListener {
-  /// Why an entry is gone.
+  /// Why an entry was removed.
   enum Removal {
-    /// to make room
+    /// evicted to make room
     SIZE,
-    /// its life was over
+    /// its life ended
     EXPIRED,
-    /// a fresh answer took its place
+    /// replaced by a fresh allow
     REPLACED,
-    /// revoked, or a fresh answer was not an allow
+    /// revoked, or a fresh verdict was not an allow
     ENDED
   }
 
-  /// Why an allow was not remembered.
+  /// Why an allow was not stored.
   enum NotStored {
-    /// a revocation or a refusal came while it was being asked for, of it or of something that
-    /// shares a stripe with it
+    /// a revocation or a refusal came during the check, for it or for something that shares a
+    /// stripe with it
     SUPERSEDED,
     /// its token has already expired (docs/design/authentik.md section 2.2)
     EXPIRED_TOKEN,
-    /// its session has just ended or may be about to, and the upstream may not have forgotten it
+    /// its session has just ended or may be about to, and the upstream may still accept it
     SESSION_ENDED,
-    /// it carries something meant for one request alone, or what identifies it contradicts itself
+    /// it carries something meant for one request alone, or its identity is contradictory
     UNSHAREABLE,
-    /// another application answered than the one that is configured for the host
+    /// it came from another application than the one configured for the host
     WRONG_APPLICATION,
-    /// another application than before answered for the same host and credential
+    /// it came from another application than before for the same host and credential
     APPLICATION_CHANGED
   }
 
   /// A request was answered.
   ///
   /// @param application name of its application
-  /// @param status where the answer came from
   default void answered(String application, CacheStatus status) {}
 
-  /// The upstream is being asked.
+  /// A call to the upstream begins.
   default void checkStarted() {}
 
   /// The upstream has answered or failed.
   ///
-  /// @param verdict what came
-  /// @param nanos how long it took, waiting for a place included
+  /// @param nanos duration, including queueing
   default void checkEnded(Verdict verdict, long nanos) {}
 
-  /// A request was refused before the upstream was asked.
-  ///
-  /// @param fault what it was told
+  /// A request was refused before the upstream was called.
   default void refused(Verdict.Fault fault) {}
 
-  /// An allow was not remembered.
+  /// An allow was not stored.
   ///
   /// @param application name of its application
-  /// @param reason why
   default void notStored(String application, NotStored reason) {}
 
-  /// An entry is gone.
-  ///
-  /// @param reason why
+  /// An entry was removed.
   default void removed(Removal reason) {}
 
   /// A revocation took effect.
-  ///
-  /// @param feed where it came from
   default void revoked(RevocationSource feed) {}
 
-  /// A check failed within this program, or its decision could not be handed over.
-  ///
-  /// @param failure what was thrown
+  /// A check failed within Postern, or its decision could not be delivered.
   default void failed(Throwable failure) {}
 
-  /// The wall clock and the monotonic clock disagree by more than the allowance.
+  /// The wall clock and the monotonic clock diverge by more than the allowance.
   ///
   /// @param millis by how much the wall clock jumped
   default void clockJumped(long millis) {}

@@ -15,12 +15,12 @@ import dev.postern.verdict.VerdictListener.NotStored;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what becomes of a verdict: whether it is stored, may be shared, or ends what was known.
+/// Decides what happens to a verdict: whether it is stored or shared, or removes entries.
 ///
-/// A refused key is marked for the checks of that key that are still in flight: an allow that was
-/// on its way while another check was refused is older than the refusal, or as old, and is not
-/// believed. The marks are apart from the revocations, because anybody can cause refusals by the
-/// thousand and must not end entries with them.
+/// A refusal marks its key for checks of that key that are still in flight: an allow whose check
+/// began before the refusal arrived is not newer than the refusal and is not stored. These marks
+/// are separate from revocations, because any client can cause thousands of refusals and must not
+/// end other entries with them.
 final class VerdictRecorder {
   private final EntryStore store;
   private final EntryFactory entries;
@@ -53,43 +53,39 @@ final class VerdictRecorder {
     this.listener = listener;
   }
 
-  /// The present moment by everything that ends verdicts.
-  ///
-  /// @param nanos by the ticker
-  /// @param millis by the wall clock
   CheckStart beginning(long nanos, long millis) {
     return new CheckStart(nanos, millis, revoked.now(), refusals.now());
   }
 
-  /// What became of a verdict.
+  /// The outcome for a verdict.
   ///
   /// @param entry the entry that may be shared, or null
-  /// @param belief whether an allow came in time
+  /// @param belief whether the verdict was overtaken
   record Settled(@Nullable Entry entry, Belief belief) {
     static final Settled NOTHING = new Settled(null, Belief.IN_TIME);
     static final Settled SUPERSEDED = new Settled(null, Belief.REFUSED_MEANWHILE);
     static final Settled OVERTAKEN = new Settled(null, Belief.REVOKED_MEANWHILE);
   }
 
-  /// Whether an allow came in time to be believed.
+  /// Whether an allow was overtaken by a refusal or a revocation.
   enum Belief {
-    /// nothing came while it was asked for, or it is no allow
+    /// nothing came during the check, or it is no allow
     IN_TIME,
-    /// another check of its key was refused, or of a key that shares a stripe with it
+    /// another check was refused, of its key or of one that shares its stripe
     REFUSED_MEANWHILE,
-    /// what it is tied to was revoked
+    /// something that it depends on was revoked
     REVOKED_MEANWHILE
   }
 
-  /// A check in flight: when it began, and what revocations mark.
+  /// A check in flight: when it began, and the registration that revocations mark.
   record Begun(CheckStart beginning, Flight flight) {}
 
-  /// Registers a check. To be called before the upstream is asked.
+  /// Registers a check. Call this before calling the upstream.
   Flight takeOff(Question question) {
     return flights.begin(entries.credentialTags(question));
   }
 
-  /// Forgets a check, once its answer has been compared for the last time.
+  /// Unregisters a check after its response was compared for the last time.
   void land(Flight flight) {
     flights.end(flight);
   }
@@ -116,7 +112,7 @@ final class VerdictRecorder {
     };
   }
 
-  /// Learns from a verdict that is believed whether its credential belongs to somebody.
+  /// Updates the known sessions from a verdict that was not overtaken.
   private void learn(Question question, Verdict verdict, CheckStart beginning) {
     switch (verdict) {
       case Allow allow ->
@@ -129,10 +125,10 @@ final class VerdictRecorder {
     }
   }
 
-  /// Takes notice of the answer to a question of which nothing is remembered: one that is no allow
-  /// ends what is remembered for others of its key.
+  /// Records a verdict that is not to be stored: one that is not an allow removes the entry of its
+  /// key.
   ///
-  /// @param beginning when it was asked
+  /// @param beginning when its check began
   void settleUnremembered(Question question, Verdict verdict, CheckStart beginning) {
     learn(question, verdict, beginning);
     VerdictKey key = question.key();
@@ -150,9 +146,9 @@ final class VerdictRecorder {
     }
   }
 
-  /// Ends what is remembered of a key, and what is on its way for it; where verdicts are shared,
-  /// everything that the credential has earned of that application. Where the application is not
-  /// known, because no rule was asked, of each that it may be.
+  /// Removes the entry of a key and marks the checks in flight for it. Where verdicts are shared,
+  /// also removes all entries of the credential in that application, or, if no rule was evaluated,
+  /// in every application that the host may belong to.
   void refuse(Question question, VerdictKey key) {
     refuse(key);
     Application application = question.application();
@@ -179,7 +175,7 @@ final class VerdictRecorder {
     boolean expected = Sharing.isExpected(question.application().policy(), allow.identity());
     if (!expected || !Sharing.agrees(question, group)) {
       if (question.application().policy().shared()) {
-        // What the key stands for is not what the upstream says: nobody gets anything by it.
+        // The key's group contradicts the upstream: no request may use the key.
         sharing.contradicted(question, group, beginning);
         refuse(question, key);
       }
@@ -198,7 +194,7 @@ final class VerdictRecorder {
             target,
             begun,
             entries.remember(question, target, ties, allow, beginning, wallClock.millis()));
-    // Bound only now, so that whoever finds the host bound finds the entry, too.
+    // Bound only now, so that a request that finds the host bound also finds the entry.
     if (settled.entry() != null && group != null && !sharing.bind(question, group, beginning)) {
       return forget(asker, target, NotStored.APPLICATION_CHANGED);
     }
@@ -211,8 +207,8 @@ final class VerdictRecorder {
     return Settled.NOTHING;
   }
 
-  /// @param key what was asked under
-  /// @param target what the answer is remembered under
+  /// @param key the key of the check
+  /// @param target the key to store it under
   private Settled keep(
       Waiter asker, VerdictKey key, VerdictKey target, Begun begun, EntryFactory.Result result) {
     CheckStart beginning = begun.beginning();
@@ -222,8 +218,8 @@ final class VerdictRecorder {
         yield forget(asker, target, reason);
       }
       case EntryFactory.Result.Made(Entry entry) -> {
-        // A refusal, or an event about the credential, that comes later finds the entry; one that
-        // came before is seen here, and nobody finds the entry in between.
+        // A later refusal, or a later event about the credential, finds the entry; an earlier one
+        // is seen here, and no request finds the entry in between.
         if (store.put(
             entry, () -> !begun.flight().isOvertaken() && !isRefused(key, target, beginning))) {
           yield new Settled(entry, Belief.IN_TIME);
@@ -236,8 +232,8 @@ final class VerdictRecorder {
     };
   }
 
-  /// Whether what an allow is tied to was revoked since its check began. Exact, but for an answer
-  /// that was so long on its way that nobody remembers (see [Flights]).
+  /// Whether something that an allow depends on was revoked since its check began. Exact, unless
+  /// the check took longer than the record of revocations reaches back (see [Flights]).
   boolean isOvertaken(Question question, Begun begun, Verdict verdict) {
     return switch (verdict) {
       case Allow allow -> isOvertaken(begun, entries.ties(question, allow.identity()));
@@ -259,18 +255,18 @@ final class VerdictRecorder {
     return false;
   }
 
-  /// Whether anything that an entry is tied to, or that shares a stripe with it, was revoked since
-  /// its check began. An event about its credential has removed it.
+  /// Whether anything that an entry depends on, or that shares a stripe with it, was revoked since
+  /// its check began. Events about its credential remove the entry directly.
   boolean isRevoked(Entry entry) {
     return revoked.movedSince(entry.begin(), entry.tags(), entry.credentialTags());
   }
 
-  /// Whether something that shares a stripe with an allow was revoked since its check began.
+  /// Whether anything that shares a stripe with an allow's tags was revoked since its check began.
   private boolean isTouched(CheckStart beginning, Entry.RevocationTags ties) {
     return revoked.movedSince(beginning.revocations(), ties.tags(), ties.credentialTags());
   }
 
-  /// Whether another check of a key was refused since one began.
+  /// Whether a key was refused since a check began.
   boolean isRefused(VerdictKey key, CheckStart beginning) {
     return refusals.movedSince(beginning.refusals(), key.a());
   }
@@ -289,7 +285,7 @@ final class VerdictRecorder {
     return Settled.OVERTAKEN;
   }
 
-  /// Nothing is wrong with the answer, but nobody could tell later that its entry is not revoked.
+  /// The response is valid, but later its entry could not be distinguished from a revoked one.
   private Settled touched(Waiter asker) {
     notStored(asker, NotStored.SUPERSEDED);
     return Settled.NOTHING;

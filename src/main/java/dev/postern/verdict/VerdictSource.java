@@ -3,35 +3,30 @@ package dev.postern.verdict;
 import dev.postern.net.ForwardedRequest;
 import java.util.function.Consumer;
 
-/// Asks the upstream.
+/// Calls the upstream.
 @FunctionalInterface
 public interface VerdictSource {
-  /// Asks once. Failures are verdicts, too: the callback is called exactly once, on any thread, and
-  /// no exception is thrown.
-  ///
-  /// @param call what to ask
-  /// @param done receives the verdict
+  /// Makes one call. Failures are verdicts too: the callback is called exactly once, on any thread,
+  /// and no exception is thrown.
   void check(Call call, Consumer<Verdict> done);
 
   /// One call.
   ///
-  /// @param request the forward-auth request
   /// @param hasCredential whether the request carries a credential; without one no identity is
-  ///   believed
-  /// @param client whom the call is made for, to share places fairly
-  /// @param deadline when nobody waits any longer
+  ///   trusted
+  /// @param client the client address, for fair queueing
+  /// @param deadline when the client stops waiting
   record Call(ForwardedRequest request, boolean hasCredential, String client, Deadline deadline) {}
 
-  /// When nobody waits any longer.
+  /// When a client stops waiting.
   ///
   /// @param nanos the moment, by the cache's ticker
-  /// @param ofOption whether the option `timeout` has brought it forward, so that an upstream that
-  ///   is slower than that may be in good health
+  /// @param ofOption whether the option `timeout` shortened it; then a slower upstream may still be
+  ///   healthy
   record Deadline(long nanos, boolean ofOption) {
-    /// A deadline that no option has brought forward.
+    /// A deadline that no option has shortened.
     ///
     /// @param nanos the moment, by the cache's ticker
-    /// @return the deadline
     public static Deadline at(long nanos) {
       return new Deadline(nanos, false);
     }

@@ -1,5 +1,5 @@
-/// Verdicts of the upstream and the cache that remembers them. Everything that may widen or end
-/// access is decided in this package.
+/// The upstream's verdicts and their cache. Everything that may widen or end access is decided in
+/// this package.
 @NullMarked
 package dev.postern.verdict;
 
