@@ -6,24 +6,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Hands over what comes from the event loop of a connection to the thread that listens.
+/// Passes what a connection's event loop receives to the listening thread.
 ///
-/// Its size is limited by what one read from the connection can bring, because [ReadGate] lets the
-/// next read pass only when it is empty. One sign of life that waits is as good as many.
+/// Its size is limited by one read from the connection, because [ReadGate] permits the next read
+/// only when it is empty. Pings and pongs that wait are merged into one.
 final class Arrivals {
-  /// What has come.
+  /// What was received.
   sealed interface Arrival {
-    /// A message or a sign of life.
+    /// A message, or a ping or pong.
     record Heard(Received received) implements Arrival {}
 
-    /// The beginning of a message whose end has not come.
+    /// A message has begun but is not complete.
     ///
     /// @param number as [FrameReader#unfinished] counts
     record Begun(long number) implements Arrival {}
 
-    /// The end of the connection; nothing comes after it.
+    /// The end of the connection; nothing follows.
     ///
-    /// @param reason for the operator
+    /// @param reason shown to the operator
     record End(String reason) implements Arrival {}
   }
 
@@ -41,7 +41,7 @@ final class Arrivals {
     }
   }
 
-  /// @param number the message that has begun and not ended, or 0
+  /// @param number the incomplete message, or 0
   void unfinished(long number) {
     long before = unfinished;
     unfinished = number;
@@ -58,15 +58,15 @@ final class Arrivals {
     return waiting.isEmpty();
   }
 
-  /// Whether a message that has begun has not ended yet.
+  /// Whether a message is still incomplete.
   boolean isUnfinished(long number) {
     return unfinished == number;
   }
 
-  /// Takes the next.
+  /// Takes the next one.
   ///
   /// @param nanos how long to wait for it
-  /// @return null if there is none
+  /// @return null if none arrived in time
   @Nullable Arrival poll(long nanos) throws InterruptedException {
     Arrival next = waiting.poll(nanos, TimeUnit.NANOSECONDS);
     if (next instanceof Arrival.Heard(Received.Sign _)) {

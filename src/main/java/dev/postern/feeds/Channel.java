@@ -2,24 +2,24 @@ package dev.postern.feeds;
 
 import java.time.Duration;
 
-/// A connection that messages come over. Used by one thread; only closing may happen on another.
+/// A connection that delivers messages. Used by one thread; only [#close] may be called from
+/// another.
 interface Channel extends AutoCloseable {
-  /// Makes channels.
   @FunctionalInterface
   interface Connector {
     /// Connects once.
     ///
-    /// @throws ConnectionLost if there is no connection, with the reason and the way out
+    /// @throws ConnectionLost if that fails, with the reason and the fix
     Channel connect() throws ConnectionLost;
   }
 
-  /// Waits for the next message or sign of life.
+  /// Waits for the next message, ping or pong.
   ///
-  /// @param patience how long to wait for its beginning
-  /// @throws ConnectionLost if the connection has ended or cannot be understood any more
+  /// @param patience how long to wait for its first byte
+  /// @throws ConnectionLost if the connection has ended or sends invalid data
   Received receive(Duration patience) throws ConnectionLost;
 
-  /// Asks the other side for a sign of life.
+  /// Sends a ping, so that a live peer answers with a pong.
   ///
   /// @throws ConnectionLost if the connection is broken
   void ping() throws ConnectionLost;

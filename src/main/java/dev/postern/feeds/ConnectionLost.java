@@ -1,7 +1,7 @@
 package dev.postern.feeds;
 
-/// A connection that does not come about or has ended. The message is for the operator: the reason
-/// and, where there is one, the way out.
+/// A connection failed or has ended. The message is for the operator: the reason and, if known, the
+/// fix.
 final class ConnectionLost extends Exception {
   private static final long serialVersionUID = 1L;
 

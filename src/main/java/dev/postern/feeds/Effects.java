@@ -4,7 +4,7 @@ import dev.postern.verdict.FeedListener.Event;
 import dev.postern.verdict.RevocationSource;
 import dev.postern.verdict.Revocations;
 
-/// What instructions do to the cache.
+/// Applies feed messages to the cache.
 final class Effects {
   private final Revocations revocations;
 
@@ -20,7 +20,7 @@ final class Effects {
     revocations.feedGained(RevocationSource.WEBSOCKET);
   }
 
-  /// Carries out an instruction.
+  /// Applies an instruction.
   ///
   /// @return its kind
   Event apply(Instruction instruction) {

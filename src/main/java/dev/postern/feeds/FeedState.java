@@ -2,12 +2,12 @@ package dev.postern.feeds;
 
 import java.time.Duration;
 
-/// Where a feed stands.
+/// Connection state of a feed.
 sealed interface FeedState {
-  /// The name that the API shows.
+  /// The name shown by the API.
   String text();
 
-  /// A connection is being made, or has been made and does not tell reliably yet.
+  /// Connecting, or connected but not yet certain to receive every session end.
   record Connecting() implements FeedState {
     @Override
     public String text() {
@@ -15,7 +15,7 @@ sealed interface FeedState {
     }
   }
 
-  /// It tells of every session that ends.
+  /// The feed reports every session that ends.
   record Connected() implements FeedState {
     @Override
     public String text() {
@@ -23,9 +23,9 @@ sealed interface FeedState {
     }
   }
 
-  /// It tells of nothing.
+  /// The feed reports nothing.
   ///
-  /// @param reason why, and the way out
+  /// @param reason why, and the fix
   /// @param pause time until the next attempt
   record Lost(String reason, Duration pause) implements FeedState {
     @Override

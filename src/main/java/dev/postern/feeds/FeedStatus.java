@@ -5,13 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A feed as the admin API shows it.
 ///
-/// @param name the feed's name
 /// @param state `connecting`, `connected` or `lost`
-/// @param since when it came into this state
-/// @param lastEvent when the last message came, or null if there was none
+/// @param since when it entered this state
+/// @param lastEvent when the last message arrived, or null if there was none
 /// @param reconnects attempts to connect after the first
-/// @param lastError why it is not connected and the way out; null while it is connected, and before
-///   the first attempt has failed
+/// @param lastError why it is not connected and the fix; null while it is connected, and before the
+///   first attempt has failed
 public record FeedStatus(
     String name,
     String state,

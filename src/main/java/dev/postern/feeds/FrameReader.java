@@ -9,8 +9,8 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.List;
 
-/// Netty's frame decoder, which also knows whether a message has begun and not ended. Its payloads
-/// are checked for their size before they are read.
+/// Netty's frame decoder, which also knows whether a message is incomplete. Payload sizes are
+/// checked before payloads are read.
 final class FrameReader extends WebSocket13FrameDecoder {
   private boolean isInFrame;
   private boolean isInMessage;
@@ -24,9 +24,9 @@ final class FrameReader extends WebSocket13FrameDecoder {
             .expectMaskedFrames(false)
             .allowMaskMismatch(false)
             .allowExtensions(false)
-            // The handler closes, with a reason in the log.
+            // The handler closes, and logs the reason.
             .closeOnProtocolViolation(false)
-            // Whole messages are checked, binary ones too.
+            // UTF-8 is checked for whole messages, binary ones included.
             .withUTF8Validator(false)
             .build());
   }
@@ -53,9 +53,9 @@ final class FrameReader extends WebSocket13FrameDecoder {
     }
   }
 
-  /// The message, or frame of another kind, that has begun and not ended.
+  /// The incomplete message, or incomplete frame of another kind.
   ///
-  /// @return its number, the first is 1; or 0 if there is none
+  /// @return its number, starting at 1; 0 if everything is complete
   long unfinished() {
     return isInFrame || isInMessage ? ended + 1 : 0;
   }

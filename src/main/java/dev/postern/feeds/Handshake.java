@@ -28,16 +28,16 @@ import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.net.URI;
 import java.security.SecureRandom;
 
-/// The opening of one websocket connection (RFC 6455 section 4).
+/// The opening handshake of a websocket connection (RFC 6455 section 4).
 final class Handshake extends WebSocketClientHandshaker13 {
-  /// Limit of the response's first line, and that of its header lines together.
+  /// Limit of the response's status line, and of its header lines together.
   private static final int MAX_HEAD_BYTES = 16 * 1024;
 
   private final Websocket config;
   private final FrameReader frames;
 
-  /// @param config where and with what token
-  /// @param instance the uuid by which authentik tells listeners apart
+  /// @param config endpoint, outpost and token
+  /// @param instance the uuid by which authentik distinguishes clients
   /// @param maxPayloadBytes limit of one frame's payload
   Handshake(Websocket config, String instance, int maxPayloadBytes) {
     super(
@@ -51,19 +51,18 @@ final class Handshake extends WebSocketClientHandshaker13 {
     frames = new FrameReader(maxPayloadBytes);
   }
 
-  /// Reads frames once the websocket is open.
   FrameReader frames() {
     return frames;
   }
 
-  /// Without these two Netty would make them of the URL, and fail where its host has an underscore.
+  /// Without these two, Netty derives them from the URL, and fails if its host has an underscore.
   private static HttpHeaders given(Websocket config) {
     return new DefaultHttpHeaders()
         .set(HttpHeaderNames.HOST, config.endpoint().authority())
         .set(HttpHeaderNames.ORIGIN, "");
   }
 
-  /// HTTP until the websocket is open.
+  /// HTTP codec used until the websocket is open.
   static HttpClientCodec http() {
     return new HttpClientCodec(
         new HttpDecoderConfig()
@@ -73,7 +72,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
         false);
   }
 
-  /// The client's part, without the `Origin` of Netty's, which only browsers send.
+  /// The upgrade request, without Netty's `Origin` header, which only browsers send.
   @Override
   protected FullHttpRequest newHandshakeRequest() {
     FullHttpRequest netty = super.newHandshakeRequest();
@@ -101,17 +100,16 @@ final class Handshake extends WebSocketClientHandshaker13 {
     return frames;
   }
 
-  /// A client masks what it sends, so that nobody can foresee its bytes (RFC 6455 section 10.3).
+  /// Clients must mask frames with unpredictable keys (RFC 6455 section 10.3).
   @Override
   protected WebSocketFrameEncoder newWebSocketEncoder() {
     return new WebSocket13FrameEncoder(new SecureRandom()::nextInt);
   }
 
-  /// Looks at the response and, if it is the right one, makes the connection a websocket.
+  /// Validates the response and switches the connection to websocket.
   ///
-  /// @param channel the connection
   /// @param response the response without its body
-  /// @throws ConnectionLost if it does not open the websocket, with what to do about it
+  /// @throws ConnectionLost if it does not open the websocket, with the fix
   void finish(Channel channel, HttpResponse response) throws ConnectionLost {
     check(response);
     try {
@@ -153,7 +151,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
     };
   }
 
-  /// What there is to say about a connection that ends too early.
+  /// The reason for a connection that closes during the handshake.
   static String closed() {
     return "the connection was closed before the websocket was open";
   }

@@ -4,28 +4,25 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a message on authentik's outpost channel says (docs/design/authentik.md section 4.2).
+/// A message on authentik's outpost channel (docs/design/authentik.md section 4.2).
 sealed interface Instruction {
-  /// One session has ended: instruction 4 since 2025.8, instruction 3 with the sub type `logout`
-  /// before. The type is not looked at, as outposts do not.
+  /// One session has ended: instruction 4 since 2025.8, before that instruction 3 with the sub type
+  /// `logout`. The message type is ignored, as outposts do.
   record SessionEnd(String sid) implements Instruction {}
 
-  /// A session end that names none: outposts end every session without an id
+  /// A session end without an id: outposts then end every session that has no id
   /// (docs/design/authentik.md section 4.1).
   record SessionsEnd() implements Instruction {}
 
-  /// Outposts reload their configuration, and do so up to nine seconds later.
+  /// Outposts reload their configuration, up to nine seconds later.
   record Update() implements Instruction {}
 
-  /// Acknowledgements and what later versions may add.
+  /// Acknowledgements, and instructions of later versions.
   record Other() implements Instruction {}
 
-  /// Not a message of this channel.
   record Unreadable() implements Instruction {}
 
-  /// Reads a message.
-  ///
-  /// @param text the whole message
+  /// Parses a whole message.
   static Instruction read(String text) {
     JsonNode frame;
     try {
@@ -47,7 +44,7 @@ sealed interface Instruction {
     };
   }
 
-  /// An id that is no text is no id: then more is ended than may be meant, never less.
+  /// A non-text id counts as missing: that may end more than intended, never less.
   private static Instruction sessionEnd(JsonNode args) {
     JsonNode id = args.path("session_id");
     return id.isString() && !id.asString().isEmpty()
@@ -55,7 +52,7 @@ sealed interface Instruction {
         : new SessionsEnd();
   }
 
-  /// Keeps the reader out of the interface.
+  /// Keeps the mapper private.
   final class Json {
     private static final JsonMapper MAPPER = new JsonMapper();
 

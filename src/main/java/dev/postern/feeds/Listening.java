@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Listens to a channel for as long as the feed is open, connecting again whenever it is lost.
+/// Listens to a channel while the feed is open, and reconnects whenever it is lost.
 ///
-/// A fresh connection is not trusted at once: authentik answers the handshake before it adds the
-/// connection to those that are told, so a sign of life and a moment more are waited for. Until
-/// then, and whenever the connection is lost, the cache counts on nobody.
+/// A new connection is not trusted at once: authentik answers the handshake before it subscribes
+/// the connection to messages, so this waits for a ping or pong and a moment more. Until then, and
+/// whenever the connection is lost, the cache treats session ends as unreported.
 final class Listening implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
 
-  /// A connection that has lasted this long was no flap.
+  /// After this time a connection counts as stable and the backoff starts over.
   static final Duration LASTING = Duration.ofMinutes(1);
 
-  /// Times that matter.
+  /// Time limits.
   ///
-  /// @param settle least age of a connection that is counted on
-  /// @param ping silence after which a sign of life is asked for
-  /// @param pong how long it is then waited for
-  /// @param message bound of the time that a message may take to arrive
+  /// @param settle minimum age of a connection before it is trusted
+  /// @param ping silence after which a ping is sent
+  /// @param pong how long to wait for the pong
+  /// @param message how long one message may take to arrive
   record Timing(Duration settle, Duration ping, Duration pong, Duration message) {
     static final Timing STANDARD =
         new Timing(
@@ -39,22 +39,20 @@ final class Listening implements Runnable {
             Duration.ofSeconds(10));
   }
 
-  /// Waits between attempts.
   @FunctionalInterface
   interface Pauses {
     /// Waits.
     ///
-    /// @return false when the feed is closed
+    /// @return false if the feed was closed
     boolean pause(Duration time) throws InterruptedException;
   }
 
-  /// The world around.
+  /// Collaborators of the feed.
   ///
-  /// @param clock the wall clock, for people
+  /// @param clock the wall clock, for the status
   /// @param ticker nanoseconds
   /// @param pauses waits between attempts
-  /// @param backoff how long
-  /// @param listener told of everything
+  /// @param backoff how long to wait
   record Collaborators(
       InstantSource clock,
       LongSupplier ticker,
@@ -67,7 +65,7 @@ final class Listening implements Runnable {
   private final Timing timing;
   private final Collaborators around;
 
-  // Mutable state; written by the listening thread, except that anybody may close.
+  // Mutable state; written by the listening thread, except that any thread may close.
   private volatile FeedStatus status;
   private volatile @Nullable Channel channel;
   private volatile boolean closed;
@@ -110,7 +108,6 @@ final class Listening implements Runnable {
     }
   }
 
-  /// Stops listening, from any thread.
   void close() {
     closed = true;
     Channel open = channel;
@@ -131,7 +128,7 @@ final class Listening implements Runnable {
     } catch (ConnectionLost lost) {
       reason = lost.reason();
     } catch (RuntimeException | Error e) {
-      // Whatever it is, the thread must not end while the cache counts on it.
+      // The thread must survive anything while the cache relies on this feed.
       LOG.error("A feed failed unexpectedly", e);
       reason = "failed unexpectedly: " + e;
     }
@@ -200,7 +197,7 @@ final class Listening implements Runnable {
         new FeedStatus(
             old.name(), old.state(), old.since(), now, old.reconnects(), old.lastError());
     if (instruction instanceof Instruction.Unreadable) {
-      // It may have been the end of a session.
+      // It could have been a session end.
       throw new ConnectionLost(
           "it sent something that is not an instruction; check that feeds.websocket.endpoint is"
               + " authentik");
@@ -243,7 +240,7 @@ final class Listening implements Runnable {
         LOG.info("authentik tells when a session ends");
       }
       case Lost(String reason, Duration pause) -> {
-        // Another attempt that fails for the same reason is no change of state.
+        // Another failed attempt with the same reason is logged at debug only.
         boolean isNews = !reason.equals(loggedReason);
         loggedReason = reason;
         (isNews ? LOG.atWarn() : LOG.atDebug())

@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The listening thread's side of an open websocket: takes what the event loop hands over, and
-/// limits the time that a message may take from its first byte to its last.
+/// The listening thread's side of an open websocket: takes what the event loop received, and limits
+/// the time from a message's first byte to its last.
 final class OutpostChannel implements Channel {
   private final io.netty.channel.Channel connection;
   private final Arrivals arrivals;
   private final Duration messageLimit;
   private final LongSupplier ticker;
 
-  // Mutable state of the listening thread.
+  // Mutable state; used by the listening thread only.
   private long unfinished;
   private long unfinishedEnd;
 
-  /// @param connection after its handshake; it reads nothing by itself
-  /// @param arrivals what comes from it
+  /// @param connection after its handshake; auto-read is off
+  /// @param arrivals what it receives
   /// @param messageLimit how long a message may take to arrive
   /// @param ticker nanoseconds
   OutpostChannel(
@@ -70,7 +70,7 @@ final class OutpostChannel implements Channel {
     unfinished = 0;
   }
 
-  /// Waits only when nothing has come yet, and then lets the connection read.
+  /// Reads from the connection only when nothing is queued.
   private @Nullable Arrival next(long nanos) throws ConnectionLost {
     try {
       Arrival next = arrivals.poll(0);
@@ -85,7 +85,7 @@ final class OutpostChannel implements Channel {
     }
   }
 
-  /// A peer that reads nothing is not asked any more.
+  /// No ping while the peer does not read.
   @Override
   public void ping() {
     if (connection.isWritable()) {
@@ -93,7 +93,7 @@ final class OutpostChannel implements Channel {
     }
   }
 
-  /// Ends the waiting too, also when the event loops have stopped.
+  /// Also ends a waiting [#receive], even after the event loops have stopped.
   @Override
   public void close() {
     ChannelFuture _ = connection.close();

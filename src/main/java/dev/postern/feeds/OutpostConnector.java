@@ -39,30 +39,29 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /// Connects to authentik's outpost channel: TCP, TLS, websocket handshake. The listening thread
-/// waits here; the connection itself is served by one of the event loops, which never wait.
+/// blocks here; an event loop serves the connection and never blocks.
 final class OutpostConnector implements Channel.Connector {
-  /// Limit of connecting, handshakes included.
+  /// Time limit for connecting, handshakes included.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  /// What one turn of the event loop reads at most, so that a flood takes no other's time.
+  /// Maximum bytes read per event loop turn, so that a flood does not starve other connections.
   private static final int READ_BYTES = 16 * 1024;
 
-  /// Pings and pongs that may wait for a peer that reads slowly.
+  /// Limits pings and pongs that queue up for a slow peer.
   private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(2048, 4096);
 
-  /// How long the last bytes may take, the `close_notify`, before the connection is just closed.
+  /// How long sending `close_notify` may take before the connection is closed without it.
   private static final long CLOSE_MILLIS = 1000;
 
-  /// Looks a name up, and may take its time.
+  /// Resolves a host name; may block.
   @FunctionalInterface
   interface Lookup {
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
 
-  /// What it works with.
+  /// Collaborators of the connector.
   ///
   /// @param loops event loops that serve the connections
-  /// @param lookup finds the addresses of a name
   /// @param messageLimit how long a message may take to arrive
   /// @param ticker nanoseconds
   record Network(EventLoopGroup loops, Lookup lookup, Duration messageLimit, LongSupplier ticker) {}
@@ -73,9 +72,8 @@ final class OutpostConnector implements Channel.Connector {
   private final LongSupplier ticker;
   private final String instance = UUID.randomUUID().toString();
 
-  /// @param config where and with what token
-  /// @param context which certificates are trusted and shown
-  /// @param parts what it works with
+  /// @param config endpoint, outpost and token
+  /// @param context trusted certificates, and the client certificate
   OutpostConnector(Websocket config, SSLContext context, Network parts) {
     this.config = config;
     this.context = context;
@@ -95,7 +93,7 @@ final class OutpostConnector implements Channel.Connector {
     }
   }
 
-  /// Tries one address after the other; each gets its share of the time that is left.
+  /// Tries the addresses in order; each gets an equal share of the remaining time.
   private Channel connect(long end) throws IOException, InterruptedException, ConnectionLost {
     InetAddress[] addresses = parts.lookup().addresses(config.endpoint().host().text());
     Throwable failure = new SocketTimeoutException();
@@ -115,7 +113,7 @@ final class OutpostConnector implements Channel.Connector {
     throw io(failure);
   }
 
-  /// One connection.
+  /// One attempt to connect.
   private final class Attempt extends ChannelInitializer<SocketChannel> {
     private final Arrivals arrivals = new Arrivals();
     private final OutpostHandler handler;
@@ -181,13 +179,13 @@ final class OutpostConnector implements Channel.Connector {
     TlsLayer.askFor(name, config.tls(), parameters);
     engine.setSSLParameters(parameters);
     SslHandler handler = new SslHandler(engine);
-    // The whole of connecting has a limit already.
+    // Connecting as a whole already has a limit.
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
     return handler;
   }
 
-  /// The failure as the JDK would tell it, which is what messages are made of.
+  /// Converts the failure to the exception that the JDK would throw, because messages depend on it.
   private static IOException io(@Nullable Throwable failure) {
     return switch (failure) {
       case DecoderException wrapped when wrapped.getCause() instanceof IOException cause ->

@@ -26,16 +26,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The event loop's side of a connection: opens the websocket, answers pings, and hands over what
-/// comes. Whatever is wrong ends the connection, with a reason.
+/// The event loop's side of a connection: opens the websocket, answers pings, and passes messages
+/// on. Every error ends the connection, with a reason.
 final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
-  /// Limit of a message, all its fragments together.
+  /// Limit of a message including all its fragments.
   static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-  /// A peer that pings without end and reads nothing must not fill the memory.
+  /// Minimum time between pongs, so that a peer that pings constantly and reads nothing cannot fill
+  /// the memory.
   private static final long PONG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /// Beginnings of what Netty says about frames that break the protocol, and how the log says it.
+  /// Prefixes of Netty's messages about protocol violations, and what the log says instead.
   private static final List<Map.Entry<String, String>> VIOLATIONS =
       List.of(
           Map.entry("RSV", "reserved bits"),
@@ -57,9 +58,6 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
   private long nextPong;
   private boolean isOver;
 
-  /// @param handshake opens the websocket
-  /// @param arrivals receives what comes
-  /// @param ticker nanoseconds
   /// @param isTls whether to wait for the TLS handshake
   OutpostHandler(Handshake handshake, Arrivals arrivals, LongSupplier ticker, boolean isTls) {
     this.handshake = handshake;
@@ -69,7 +67,7 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
     nextPong = ticker.getAsLong();
   }
 
-  /// This handler and those that it needs, in the order of the pipeline, after TLS.
+  /// The pipeline's handlers after TLS, in order.
   ChannelHandler[] handlers() {
     return new ChannelHandler[] {
       new ReadGate(arrivals),
@@ -79,7 +77,7 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
     };
   }
 
-  /// Done when the websocket is open; the exception says why it is not.
+  /// Completes when the websocket is open, or exceptionally with the reason.
   CompletableFuture<Void> opened() {
     return opened;
   }
@@ -122,14 +120,14 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
       case HttpResponse response when !opened.isDone() -> open(context, response);
       case WebSocketFrame frame -> frame(context, frame);
       case Object _ -> {
-        // The body of a response, which is of no interest.
+        // The body of a response is ignored.
       }
     }
   }
 
   private void open(ChannelHandlerContext context, HttpResponse response) throws ConnectionLost {
     handshake.finish(context.channel(), response);
-    // From now on the listening thread asks for each read.
+    // From now on the listening thread requests each read.
     context.channel().config().setAutoRead(false);
     opened.complete(null);
   }

@@ -3,11 +3,10 @@ package dev.postern.feeds;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 
-/// Reads only when nothing waits for the listening thread.
+/// Reads only when nothing is queued for the listening thread.
 ///
-/// Netty's aggregator reads on by itself while a message is in fragments, so a flood of such
-/// messages would be collected in memory. No read is lost: the thread asks again whenever it finds
-/// that nothing waits.
+/// Netty's aggregator keeps reading while a message is fragmented, so a flood of fragments would be
+/// collected in memory. No read is lost: the thread requests one whenever its queue is empty.
 final class ReadGate extends ChannelOutboundHandlerAdapter {
   private final Arrivals arrivals;
 

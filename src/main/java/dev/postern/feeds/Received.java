@@ -1,13 +1,12 @@
 package dev.postern.feeds;
 
-/// What one look at a channel has brought.
+/// The result of one wait on a channel.
 sealed interface Received {
-  /// A whole text message.
   record Text(String text) implements Received {}
 
-  /// A ping or a pong: the other side is alive.
+  /// A ping or a pong: the peer is alive.
   record Sign() implements Received {}
 
-  /// Nothing within the time.
+  /// Nothing arrived in time.
   record Silence() implements Received {}
 }

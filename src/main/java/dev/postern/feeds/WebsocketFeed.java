@@ -18,13 +18,13 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 
-/// Listens on authentik's channel to its outposts, without being one: no hello is ever sent, so it
-/// does not stand in the list of outpost instances (docs/design/authentik.md section 4.2).
+/// Listens on authentik's channel for outposts without acting as one: it never sends a hello, so it
+/// does not appear in the list of outpost instances (docs/design/authentik.md section 4.2).
 ///
-/// The connection is served by the event loops. What comes is acted on by a thread of the feed, so
-/// that no event loop waits for a lookup of names or for the cache.
+/// The event loops serve the connection. Messages are handled on the feed's own thread, so that
+/// event loops never block on name resolution or on the cache.
 public final class WebsocketFeed implements AutoCloseable {
-  /// How long closing waits for what the feed is just doing.
+  /// How long closing waits for the feed's current work.
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final Listening listening;
@@ -37,12 +37,10 @@ public final class WebsocketFeed implements AutoCloseable {
     this.thread = thread;
   }
 
-  /// What the feed works with.
+  /// Collaborators of the feed.
   ///
-  /// @param revocations what it revokes with
-  /// @param listeners gives the listener of a feed that is in use
-  /// @param clock the wall clock
-  /// @param ticker monotonic nanoseconds, those of the cache
+  /// @param listeners returns the listener for a feed
+  /// @param ticker monotonic nanoseconds, shared with the cache
   /// @param loops event loops that serve the connection; closed after the feed
   public record Setup(
       Revocations revocations,
@@ -51,13 +49,11 @@ public final class WebsocketFeed implements AutoCloseable {
       LongSupplier ticker,
       EventLoopGroup loops) {}
 
-  /// Begins to listen. From now on lives are bounded by `cache.ttlWithoutSession` whenever there is
-  /// no connection; that there is none yet is no error.
+  /// Starts listening. From now on `cache.ttlWithoutSession` limits lives whenever there is no
+  /// connection; a failing first attempt is not an error.
   ///
-  /// @param config where and with what token
-  /// @param parts what it works with
-  /// @return the feed
-  /// @throws IOException if a file of certificates cannot be read, with a message that names it
+  /// @param config endpoint, outpost and token
+  /// @throws IOException if a certificate file cannot be read, with a message that names it
   public static WebsocketFeed start(Websocket config, Setup parts) throws IOException {
     return start(config, parts, Timing.STANDARD);
   }
@@ -86,15 +82,13 @@ public final class WebsocketFeed implements AutoCloseable {
     return new WebsocketFeed(listening, closed, thread);
   }
 
-  /// Where it stands.
-  ///
-  /// @return a snapshot without secrets
+  /// A snapshot of the state, without secrets.
   public FeedStatus status() {
     return listening.status();
   }
 
-  /// Stops listening. When this returns, the cache counts on nobody and the feed does nothing more,
-  /// unless it is still connecting: then it gives up by itself.
+  /// Stops listening. When this returns, the cache treats session ends as unreported and the feed
+  /// does nothing more, unless it is still connecting: then it stops by itself.
   @Override
   public void close() {
     closed.countDown();

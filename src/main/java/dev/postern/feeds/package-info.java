@@ -1,5 +1,5 @@
-/// Sources of revocations outside the requests themselves. A feed can only end what is remembered,
-/// never widen access.
+/// Sources of revocations other than the requests themselves. A feed can only end entries, never
+/// widen access.
 @NullMarked
 package dev.postern.feeds;
 

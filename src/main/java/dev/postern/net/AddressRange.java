@@ -5,26 +5,24 @@ import java.net.InetAddress;
 /// A range of addresses in CIDR notation (RFC 4632), or one address.
 ///
 /// @param network any address of the range
-/// @param prefixLength how many leading bits are compared
+/// @param prefixLength number of leading bits to compare
 public record AddressRange(InetAddress network, int prefixLength) {
   /// Bits before the IPv4 address in an IPv4-mapped one (RFC 4291 section 2.5.5.2).
   private static final int MAPPED_BITS = 96;
 
-  /// Reads `10.0.0.0/8`, `fd00::/8` or a bare address. Names are never looked up.
+  /// Parses `10.0.0.0/8`, `fd00::/8` or a bare address. Names are never resolved.
   ///
-  /// @param text the notation
-  /// @return the range
-  /// @throws IllegalArgumentException if it is not one
+  /// @throws IllegalArgumentException if it is not valid
   public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
     if (address.indexOf(':') < 0 && address.chars().filter(c -> c == '.').count() != 3) {
-      // Java would read "10" as 0.0.0.10.
+      // Java would parse "10" as 0.0.0.10.
       throw new IllegalArgumentException("not a whole address: " + address);
     }
     InetAddress network = InetAddress.ofLiteral(address);
     int bits = 8 * network.getAddress().length;
-    // Java turns ::ffff:10.0.0.1 into an IPv4 address; the text counts its bits from the left.
+    // Java converts ::ffff:10.0.0.1 to an IPv4 address, but the prefix length counts all 128 bits.
     int mapped = address.indexOf(':') >= 0 && bits == 32 ? MAPPED_BITS : 0;
     int prefixLength = slash < 0 ? bits + mapped : prefixLength(text.substring(slash + 1));
     if (prefixLength < mapped || prefixLength > bits + mapped) {
@@ -46,10 +44,7 @@ public record AddressRange(InetAddress network, int prefixLength) {
     return Integer.parseInt(digits);
   }
 
-  /// Whether an address lies in the range; families do not mix.
-  ///
-  /// @param address an address
-  /// @return whether its leading bits are those of the network
+  /// Whether an address is in the range; IPv4 and IPv6 never match each other.
   public boolean contains(InetAddress address) {
     byte[] mine = network.getAddress();
     byte[] other = address.getAddress();

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// The cookies of a request that belong to its credential: every pair whose name begins with a
 /// prefix, in order, as positions in the raw `Cookie` lines.
 ///
-/// The reading is strict, because upstreams differ (traps 22 and 23; some decode percent escapes in
-/// names, docs/design/authentik.md section 2.1). The whole credential is ambiguous where some
-/// program could find other session cookies than these: a name that occurs twice or has an escape
-/// in it, a value outside RFC 6265's cookie octets, the prefix, raw or percent-decoded, anywhere
-/// but at the start of a well-formed pair, or more pairs than are compared. What other cookies look
-/// like changes nothing. Nothing is decoded, unquoted or copied.
+/// Parsing is strict, because upstreams differ (traps 22 and 23; some decode percent escapes in
+/// names, docs/design/authentik.md section 2.1). The whole credential is ambiguous if some parser
+/// could find other session cookies than these: a duplicate name or a name with an escape, a value
+/// outside RFC 6265's cookie octets, the prefix, raw or percent-decoded, anywhere but at the start
+/// of a well-formed pair, or more pairs than are compared. Other cookies do not matter, whatever
+/// they look like. Nothing is decoded, unquoted or copied.
 public final class CredentialCookies {
   private static final String COOKIE = "Cookie";
   private static final CredentialCookies NONE = new CredentialCookies();
@@ -25,9 +25,7 @@ public final class CredentialCookies {
 
   /// Finds the credential's cookies.
   ///
-  /// @param headers the request's headers
-  /// @param prefix lower-case beginning of the cookie names
-  /// @return the cookies, perhaps none
+  /// @param prefix lower-case prefix of the cookie names
   public static CredentialCookies of(RequestHeaders headers, String prefix) {
     int lineCount = headers.count(COOKIE);
     if (lineCount == 0) {
@@ -36,7 +34,7 @@ public final class CredentialCookies {
     CredentialCookies cookies = new CredentialCookies();
     String only = lineCount == 1 ? headers.first(COOKIE) : null;
     if (only != null) {
-      // Without a list: this is what hits come with.
+      // No list is allocated in the usual case; this runs on every hit.
       cookies.scan(only, prefix);
     } else {
       headers.values(COOKIE).forEach(line -> cookies.scan(line, prefix));
@@ -45,24 +43,17 @@ public final class CredentialCookies {
     return cookies;
   }
 
-  /// How many there are.
-  ///
-  /// @return number of pairs
+  /// Number of pairs.
   public int count() {
     return count;
   }
 
-  /// Whether two programs could read these cookies differently.
-  ///
-  /// @return true if nothing may be concluded from them
+  /// Whether two parsers could read these cookies differently.
   public boolean isAmbiguous() {
     return ambiguous;
   }
 
   /// The raw `Cookie` line that holds a pair.
-  ///
-  /// @param index number of the pair
-  /// @return the whole line
   public String line(int index) {
     String line = lines[index];
     if (line == null) {
@@ -71,26 +62,17 @@ public final class CredentialCookies {
     return line;
   }
 
-  /// Where a pair's name begins.
-  ///
-  /// @param index number of the pair
-  /// @return position in its line
+  /// Position in its line where a pair's name begins.
   public int nameStart(int index) {
     return bounds[3 * index];
   }
 
-  /// Where a pair's name ends, the position of its equals sign.
-  ///
-  /// @param index number of the pair
-  /// @return position in its line
+  /// Position in its line where a pair's name ends, which is its equals sign.
   public int nameEnd(int index) {
     return bounds[3 * index + 1];
   }
 
-  /// Where a pair's value ends; it begins behind the equals sign.
-  ///
-  /// @param index number of the pair
-  /// @return position in its line
+  /// Position in its line where a pair's value ends; it begins after the equals sign.
   public int valueEnd(int index) {
     return bounds[3 * index + 2];
   }
@@ -108,7 +90,7 @@ public final class CredentialCookies {
         add(line, prefix, name, end);
         name += prefix.length();
       }
-      // The prefix anywhere else is somebody's trick, or what parsers read differently.
+      // The prefix anywhere else is an attack, or something that parsers read differently.
       ambiguous = ambiguous || occurs(line, name, end, prefix);
       start = end + 1;
     }
@@ -155,8 +137,8 @@ public final class CredentialCookies {
     return false;
   }
 
-  /// Comparing more than these pair by pair would be a client's way to burn time. Browsers can hold
-  /// more, where each of many applications has left a cookie at their common domain.
+  /// Comparing more pairs would let a client waste CPU time. Browsers may hold more, if many
+  /// applications have set a cookie on their common domain.
   private static final int MAX_PAIRS = 64;
 
   private static boolean isBlank(char c) {

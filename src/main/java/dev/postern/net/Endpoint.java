@@ -5,15 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Where a server is reached over HTTP: what is left of a URL without user, query and fragment.
+/// The HTTP address of a server: a URL without user, query and fragment.
 ///
-/// @param isTls whether it is reached over TLS (`https`)
-/// @param host its host
-/// @param givenPort the port that the URL names, or 0 where it names none
-/// @param path the path below which the server is mounted, as written and without a slash at its
-///   end; empty for the root
+/// @param isTls whether the scheme is `https`
+/// @param givenPort the port in the URL, or 0 if there is none
+/// @param path the path prefix, as written, without a trailing slash; empty for the root
 public record Endpoint(boolean isTls, HostName host, int givenPort, String path) {
-  /// What to write instead of a text that is no URL of a server.
+  /// The hint for a text that is not a valid server URL.
   public static final String SHAPE = "write http://host:9000 or https://host";
 
   private static final int HIGHEST_PORT = 65_535;
@@ -24,8 +22,6 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
   private static final Pattern PATH =
       Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%\\p{XDigit}{2})*");
 
-  /// Checks the numbers.
-  ///
   /// @throws IllegalArgumentException if the port is not from 0 to 65535
   public Endpoint {
     if (givenPort < 0 || givenPort > HIGHEST_PORT) {
@@ -33,12 +29,11 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
     }
   }
 
-  /// Reads a URL.
+  /// Parses a URL.
   ///
-  /// @param url scheme, host, and port and path where it has them
-  /// @return the endpoint
-  /// @throws IllegalArgumentException if it is none; the message is the end of a sentence about the
-  ///   URL, and does not repeat it, because people put passwords into URLs
+  /// @param url scheme and host, optionally port and path
+  /// @throws IllegalArgumentException if it is invalid; the message ends a sentence about the URL
+  ///   and does not repeat it, because people put passwords into URLs
   public static Endpoint of(String url) {
     Matcher parts = URL.matcher(url);
     String scheme = parts.matches() ? parts.group(1).toLowerCase(Locale.ROOT) : "";
@@ -81,7 +76,7 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
     return port;
   }
 
-  /// The port to connect to: the given one, or the usual one of the scheme.
+  /// The port to connect to: the given one, or the scheme's default.
   public int port() {
     return givenPort > 0 ? givenPort : isTls ? 443 : 80;
   }
@@ -91,7 +86,7 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
     return isTls ? "https" : "http";
   }
 
-  /// The `Host` header: the host, and the port where the URL names one.
+  /// The `Host` header: the host, and the port if the URL has one.
   public String authority() {
     return host.inHeader() + givenPortText();
   }
@@ -108,10 +103,8 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
     return host.sniName();
   }
 
-  /// Whether two endpoints are the same server: the names in any case, the usual port given or not.
-  /// Paths do not count.
-  ///
-  /// @param other another endpoint
+  /// Whether two endpoints are the same server, ignoring letter case, an explicit default port, and
+  /// paths.
   public boolean isSameServerAs(Endpoint other) {
     return isTls == other.isTls
         && port() == other.port()
@@ -122,7 +115,6 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
     return givenPort > 0 ? ":" + givenPort : "";
   }
 
-  /// The URL.
   @Override
   public String toString() {
     return origin() + path;

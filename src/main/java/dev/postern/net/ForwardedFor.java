@@ -10,12 +10,12 @@ public final class ForwardedFor {
 
   private ForwardedFor() {}
 
-  /// The client that a trusted peer speaks for: the last element, which is the one that the peer
-  /// wrote itself (docs/design/traefik.md section 1.3); those before it are hearsay.
+  /// The client that a trusted peer reports: the last element, which the peer wrote itself
+  /// (docs/design/traefik.md section 1.3). Earlier elements are not trusted.
   ///
   /// @param value the header, or null
   /// @param peer address of the peer, for requests without the header
-  /// @return the client's address as text, see [#address(String)] for its spelling
+  /// @return the client's address as text; see [#address(String)] for its format
   public static String last(@Nullable String value, String peer) {
     if (value == null) {
       return peer;
@@ -24,15 +24,15 @@ public final class ForwardedFor {
     return last.isEmpty() ? peer : last;
   }
 
-  /// The address in one element of the header, without what does not tell clients apart.
+  /// The address in one element, without parts that do not identify a client.
   ///
-  /// Some proxies write the client's port behind the address (`1.2.3.4:5678`, `[2001:db8::1]:443`),
-  /// which is another one for each connection; brackets (`[::1]`), a zone (`fe80::1%eth0`) and the
-  /// IPv4-mapped form (`::ffff:1.2.3.4`) are other spellings of one address.
+  /// Some proxies append the client's port (`1.2.3.4:5678`, `[2001:db8::1]:443`), which differs for
+  /// each connection; brackets (`[::1]`), a zone (`fe80::1%eth0`) and the IPv4-mapped form
+  /// (`::ffff:1.2.3.4`) are other spellings of one address.
   ///
   /// @param element an element, or the address of a peer
-  /// @return the address without port, brackets and zone, IPv4 in its dotted form; text that holds
-  ///   no address is returned as it is, without blanks around it
+  /// @return the address without port, brackets and zone, IPv4 in dotted form; text that is not an
+  ///   address is returned as is, without surrounding blanks
   public static String address(String element) {
     String text = element.strip();
     int colon = text.indexOf(':');
@@ -59,7 +59,7 @@ public final class ForwardedFor {
         && text.chars().skip(from + 1L).allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /// @param otherwise what is returned for a text that is no address
+  /// @param otherwise returned if the text is not an address
   private static String literal(String text, String otherwise) {
     int zone = text.indexOf('%');
     String address = zone < 0 ? text : text.substring(0, zone);
@@ -72,7 +72,7 @@ public final class ForwardedFor {
 
   private static @Nullable InetAddress parsed(String text) {
     if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3) {
-      // Java would read "10" as 0.0.0.10.
+      // Java would parse "10" as 0.0.0.10.
       return null;
     }
     try {

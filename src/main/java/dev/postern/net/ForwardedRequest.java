@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 /// A forward-auth request and the forwarded request that its `X-Forwarded-*` headers describe
 /// (docs/design/traefik.md section 1.3).
 ///
-/// All text is raw: one character a byte, nothing decoded. What a header lacks is the empty string.
+/// All text is raw: one character per byte, nothing decoded. A missing header is the empty string.
 ///
 /// @param subMethod method of the forward-auth request itself
 /// @param subPath path of the forward-auth request itself, as received
-/// @param subQuery its query with the question mark, `?` alone if that is all; empty when there is
+/// @param subQuery its query including the question mark, which may stand alone; empty if there is
 ///   none
 /// @param headers every header line of the forward-auth request
 /// @param method `X-Forwarded-Method`
 /// @param proto `X-Forwarded-Proto`
-/// @param host `X-Forwarded-Host`, with port if it came with one
+/// @param host `X-Forwarded-Host`, including its port if present
 /// @param uri `X-Forwarded-Uri`, path and query
-/// @param form whether these can be believed to mean one thing
+/// @param form whether these headers are complete and unambiguous
 public record ForwardedRequest(
     String subMethod,
     String subPath,
@@ -31,18 +31,18 @@ public record ForwardedRequest(
     String uri,
     Form form) {
 
-  /// How well formed the description is.
+  /// Whether the headers are complete and unambiguous.
   public enum Form {
-    /// Every header once, each with one possible reading: may be answered from the cache.
+    /// Every header once, each with one possible reading: the cache may answer.
     SOUND,
-    /// Something is a list or malformed that the upstream may read differently than this program:
-    /// passed through, never answered from the cache.
+    /// A header is a list or malformed, and the upstream may read it differently than Postern:
+    /// relayed, never answered from the cache.
     AMBIGUOUS,
-    /// One of the four headers that make up the forwarded URL and its method is absent, empty or
-    /// there more than once. The upstream would fill the gap from its own request, and decide for
-    /// another application than the client asked for: refused, nothing is asked (invariant 13).
+    /// One of the four headers that make up the forwarded URL and its method is missing, empty or
+    /// repeated. The upstream would fill the gap from its own request, and check another
+    /// application than the client requested: refused without calling the upstream (invariant 13).
     INCOMPLETE,
-    /// Neither a forwarded method nor a forwarded URI: nobody who speaks for a client sent it.
+    /// Neither a forwarded method nor a forwarded URI: not sent by a proxy for a client.
     NOT_FORWARDED
   }
 
@@ -51,11 +51,11 @@ public record ForwardedRequest(
   private static final String HOST = "X-Forwarded-Host";
   private static final String URI = "X-Forwarded-Uri";
 
-  /// Reads the description of a forwarded request.
+  /// Reads a forwarded request from the headers.
   ///
   /// @param subMethod method of the forward-auth request
   /// @param subPath its path as received
-  /// @param subQuery its query with the question mark, empty when there is none
+  /// @param subQuery its query including the question mark, empty if there is none
   /// @param headers its header lines
   /// @return the request, whatever its form
   public static ForwardedRequest read(
@@ -114,7 +114,7 @@ public record ForwardedRequest(
         && ForwardedSyntax.isUri(uri);
   }
 
-  /// The client that the forward-auth request speaks for.
+  /// The address of the client that sent the forwarded request.
   ///
   /// @param peer address of the peer, for requests without `X-Forwarded-For`
   /// @return the client's address as text, without port, brackets and zone
@@ -122,33 +122,24 @@ public record ForwardedRequest(
     return ForwardedFor.address(ForwardedFor.last(headers.first("X-Forwarded-For"), peer));
   }
 
-  /// The same request to another spelling of its host.
-  ///
-  /// @param other the host
-  /// @return a request that shares everything else with this one
+  /// This request with its host spelled differently; everything else is shared.
   public ForwardedRequest withHost(String other) {
     return new ForwardedRequest(
         subMethod, subPath, subQuery, headers, method, proto, other, uri, form);
   }
 
-  /// The target of the forward-auth request, byte for byte as received.
-  ///
-  /// @return path and query
+  /// The target of the forward-auth request, byte for byte as received: path and query.
   public String subTarget() {
     return subQuery.isEmpty() ? subPath : subPath + subQuery;
   }
 
-  /// The same request with a copy of its headers, for what outlives the connection's own.
-  ///
-  /// @return a request that no longer depends on the server
+  /// This request with a copy of its headers, so that it can outlive its connection.
   public ForwardedRequest frozen() {
     return new ForwardedRequest(
         subMethod, subPath, subQuery, HeaderLines.copyOf(headers), method, proto, host, uri, form);
   }
 
-  /// The same request with a copy of its headers, without those that belong to a body.
-  ///
-  /// @return a request that no longer depends on the server
+  /// This request with a copy of its headers, without those that describe a body.
   public ForwardedRequest withoutBody() {
     List<HeaderLine> kept = new ArrayList<>(HeaderLines.copyOf(headers).lines());
     kept.removeIf(line -> isOfBody(line.name().toLowerCase(Locale.ROOT)));

@@ -1,10 +1,10 @@
 package dev.postern.net;
 
-/// The strict readings of `X-Forwarded-*` values.
+/// Strict syntax checks for `X-Forwarded-*` values.
 ///
-/// Each is narrower than what an upstream accepts: a value that passes has one meaning everywhere,
-/// one that fails is handed on without being judged (docs/design/authentik.md section 1.2, traps 24
-/// and 33).
+/// Each is stricter than an upstream: a value that passes has the same meaning for every parser. A
+/// value that fails is passed on, but the cache does not handle the request
+/// (docs/design/authentik.md section 1.2, traps 24 and 33).
 final class ForwardedSyntax {
   private ForwardedSyntax() {}
 
@@ -15,7 +15,7 @@ final class ForwardedSyntax {
     };
   }
 
-  /// A token of RFC 9110 section 5.6.2.
+  /// A token (RFC 9110 section 5.6.2).
   static boolean isMethod(String method) {
     for (int i = 0; i < method.length(); i++) {
       if (!isTokenChar(method.charAt(i))) {
@@ -29,7 +29,7 @@ final class ForwardedSyntax {
     return isAlphanumeric(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
   }
 
-  /// Host name or address with an optional port, without user information, lists or white space.
+  /// Host name or address with an optional port; no user information, lists or white space.
   static boolean isHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
@@ -41,7 +41,7 @@ final class ForwardedSyntax {
   }
 
   /// An absolute path with an optional query: visible characters or bytes above ASCII, no fragment,
-  /// no broken escape.
+  /// no invalid escape.
   static boolean isUri(String uri) {
     if (uri.isEmpty() || uri.charAt(0) != '/') {
       return false;

@@ -2,13 +2,10 @@ package dev.postern.net;
 
 /// One header line.
 ///
-/// @param name header name in its received spelling
-/// @param value raw value, one character a byte
+/// @param name header name as received
+/// @param value raw value, one character per byte
 public record HeaderLine(String name, String value) {
-  /// Compares the name as HTTP does (RFC 9110 section 5.1).
-  ///
-  /// @param other header name
-  /// @return whether this line carries it, in whatever case
+  /// Compares the name without regard to case (RFC 9110 section 5.1).
   public boolean is(String other) {
     return name.equalsIgnoreCase(other);
   }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable copy of header lines, for what outlives its request.
+/// Immutable header lines, which can outlive their request.
 public final class HeaderLines implements RequestHeaders {
-  /// The line, its place in the list, and its name and value, two objects each, with compressed
+  /// The line, its slot in the list, and its name and value (two objects each), with compressed
   /// references.
   private static final int LINE_OVERHEAD_BYTES = 128;
 
@@ -16,18 +16,12 @@ public final class HeaderLines implements RequestHeaders {
     this.lines = lines;
   }
 
-  /// Makes header lines of a list.
-  ///
-  /// @param lines the lines in order
-  /// @return an immutable copy
+  /// Makes header lines from a list, in order.
   public static HeaderLines of(List<HeaderLine> lines) {
     return new HeaderLines(List.copyOf(lines));
   }
 
   /// Copies the lines of a request.
-  ///
-  /// @param headers a request's headers
-  /// @return an immutable copy
   public static HeaderLines copyOf(RequestHeaders headers) {
     if (headers instanceof HeaderLines already) {
       return already;
@@ -37,9 +31,6 @@ public final class HeaderLines implements RequestHeaders {
     return of(copy);
   }
 
-  /// All lines.
-  ///
-  /// @return an immutable list
   public List<HeaderLine> lines() {
     return lines;
   }
@@ -72,10 +63,10 @@ public final class HeaderLines implements RequestHeaders {
     }
   }
 
-  /// What the lines hold in memory. A short line costs many times what it takes on the wire, so the
-  /// objects around the text are counted, too.
+  /// Memory of the lines, counting the objects around the text as well: a short line takes many
+  /// times its size on the wire.
   ///
-  /// @return bytes, rounded up
+  /// @return bytes, at least what is really used
   public long bytes() {
     long sum = 0;
     for (HeaderLine line : lines) {

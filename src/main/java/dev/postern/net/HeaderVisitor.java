@@ -5,7 +5,7 @@ package dev.postern.net;
 public interface HeaderVisitor {
   /// Takes one line.
   ///
-  /// @param name header name in its received spelling
-  /// @param value raw value, one character a byte
+  /// @param name header name as received
+  /// @param value raw value, one character per byte
   void line(String name, String value);
 }

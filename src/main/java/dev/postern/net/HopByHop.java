@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Headers that end at each connection (RFC 9110 section 7.6.1).
+/// Headers that belong to a single connection (RFC 9110 section 7.6.1).
 public final class HopByHop {
   private static final Set<String> NAMES =
       Set.of(
@@ -18,26 +18,21 @@ public final class HopByHop {
           "upgrade",
           "http2-settings");
 
-  /// How the names of Postern's own lines begin.
+  /// Prefix of Postern's own headers.
   private static final String OWN = "x-postern-";
 
   private HopByHop() {}
 
-  /// Whether a header belongs to one connection alone.
-  ///
-  /// @param name header name
-  /// @return whether it must not be handed on
+  /// Whether a header belongs to a single connection and must not be forwarded.
   public static boolean contains(String name) {
     return NAMES.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /// Takes away from a response of the upstream what must not be handed on: besides the lines of
-  /// the connection those that are called as Postern's own. Where a verdict came from is said by
-  /// Postern alone, and the mark of [LoopGuard], which an upstream may send back, is not for
-  /// clients.
+  /// Removes from an upstream response what must not be forwarded: connection headers, and headers
+  /// with Postern's own prefix. Only Postern says where a verdict came from, and an upstream may
+  /// echo the mark of [LoopGuard], which clients must not see.
   ///
-  /// @param headers the header lines of the response
-  /// @return the other lines, in their order
+  /// @return the other lines, in order
   public static HeaderLines removeFromResponse(HeaderLines headers) {
     List<HeaderLine> lines = headers.lines();
     return lines.stream().anyMatch(HopByHop::endsHere)

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A host: a name that DNS can carry, or an IP address.
 ///
-/// Names are taken as DNS, Go and container engines take them and not as `java.net.URI` does: an
-/// underscore is a letter like others (`authentik_server`), and a name may end in a dot, which says
-/// that it is complete and no search domain is tried. The spelling is kept.
+/// Names follow DNS, Go and container engines, not `java.net.URI`: underscores are permitted
+/// (`authentik_server`), and a name may end in a dot, which means that it is complete and no search
+/// domain is tried. The spelling is kept.
 ///
 /// @param text the name, or the address without brackets; an IPv6 address may have a zone
 ///   (`fe80::1%eth0`)
@@ -19,8 +19,8 @@ public record HostName(String text) {
   private static final String LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
   private static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*\\.?");
 
-  /// What resolvers read as an address although it is not one of four decimal numbers: `127.1`,
-  /// `0x7f000001`. It is refused, because readers do not agree on what it means.
+  /// What resolvers accept as an address although it is not four decimal numbers: `127.1`,
+  /// `0x7f000001`. Refused, because parsers disagree about its meaning.
   private static final Pattern NUMERIC =
       Pattern.compile("(0[xX][0-9A-Fa-f]*|[0-9]+)(\\.(0[xX][0-9A-Fa-f]*|[0-9]+))*\\.?");
 
@@ -29,8 +29,6 @@ public record HostName(String text) {
   private static final Pattern IPV6 =
       Pattern.compile("([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(%[A-Za-z0-9._~-]+)?");
 
-  /// Checks the text.
-  ///
   /// @throws IllegalArgumentException if it is neither a name nor an address
   public HostName {
     if (!isAddress(text) && !isName(text)) {
@@ -41,16 +39,16 @@ public record HostName(String text) {
   /// Reads a host.
   ///
   /// @param text a name, or an address without brackets
-  /// @return the host, or nothing when the text is neither
+  /// @return the host, or empty if the text is neither
   public static Optional<HostName> of(String text) {
     return isAddress(text) || isName(text) ? Optional.of(new HostName(text)) : Optional.empty();
   }
 
-  /// Reads a host as it stands in a URL: IPv6 in brackets, with `%25` or a bare `%` before the zone
-  /// (RFC 6874).
+  /// Reads a host as it appears in a URL: IPv6 in brackets, with `%25` or a bare `%` before the
+  /// zone (RFC 6874).
   ///
   /// @param text the part of the URL between the scheme or user and the port
-  /// @return the host, or nothing when the text is none
+  /// @return the host, or empty if the text is not one
   public static Optional<HostName> inUrl(String text) {
     if (!text.startsWith("[")) {
       return text.indexOf(':') >= 0 ? Optional.empty() : of(text);
@@ -81,7 +79,7 @@ public record HostName(String text) {
       return false;
     }
     try {
-      // Without its zone, which need not exist on this machine yet.
+      // Without its zone, which may not exist on this machine yet.
       InetAddress _ = InetAddress.ofLiteral(matcher.group(1));
       return true;
     } catch (IllegalArgumentException notAnAddress) {
@@ -89,22 +87,22 @@ public record HostName(String text) {
     }
   }
 
-  /// Whether this is an IP address and not a name.
+  /// Whether this is an IP address.
   public boolean isAddress() {
     return isAddress(text);
   }
 
   /// The zone of an IPv6 address: a network interface of this machine (RFC 4007).
   ///
-  /// @return the zone, or null where there is none
+  /// @return the zone, or null if there is none
   public @Nullable String zone() {
     int zone = text.indexOf('%');
     return zone < 0 ? null : text.substring(zone + 1);
   }
 
-  /// Why the host cannot be found on this machine: an address can be unknown by its zone alone.
+  /// Why the host cannot be found on this machine; for an address only its zone can be unknown.
   ///
-  /// @return a sentence without its end
+  /// @return a clause without a full stop
   public String unknownHere() {
     String zone = zone();
     return zone == null
@@ -112,19 +110,19 @@ public record HostName(String text) {
         : "there is no network interface " + zone + " here";
   }
 
-  /// The host as it stands in a URL or before a port: IPv6 in brackets.
+  /// The host as it appears in a URL or before a port: IPv6 in brackets.
   public String inUrl() {
     return text.indexOf(':') >= 0 ? "[" + text.replace("%", "%25") + "]" : text;
   }
 
-  /// The host as it stands in a `Host` header: as in a URL, without the zone, which means something
-  /// on this machine alone (RFC 6874 section 1).
+  /// The host for a `Host` header: as in a URL, but without the zone, which is local to this
+  /// machine (RFC 6874 section 1).
   public String inHeader() {
     return text.indexOf(':') >= 0 ? "[" + withoutZone() + "]" : text;
   }
 
-  /// The name to ask for in TLS and to look for in a certificate: in lower case, without final dot
-  /// and zone, as Go does it. For an address it is the address.
+  /// The name to send in TLS and to expect in the certificate, as in Go: in lower case, without a
+  /// trailing dot. For an address it is the address without its zone.
   public String certificateName() {
     String whole = text.endsWith(".") ? text.substring(0, text.length() - 1) : withoutZone();
     return whole.toLowerCase(Locale.ROOT);
@@ -133,9 +131,9 @@ public record HostName(String text) {
   /// The name to send as TLS server name (RFC 6066 section 3).
   ///
   /// Go, and so Traefik, sends names with underscores; `javax.net.ssl.SNIHostName` refuses them,
-  /// but a plain `SNIServerName` of type 0 carries them.
+  /// but a plain `SNIServerName` of type 0 accepts them.
   ///
-  /// @return the name without its final dot, or null for an address, which the extension does not
+  /// @return the name without its trailing dot, or null for an address, which the extension cannot
   ///   carry
   public @Nullable String sniName() {
     return isAddress() ? null : certificateName();

@@ -3,15 +3,14 @@ package dev.postern.net;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// Percent-encoding (RFC 3986 section 2.1) read without making copies.
+/// Percent-encoding (RFC 3986 section 2.1), read without copying.
 public final class Percent {
   private Percent() {}
 
   /// Reads the escape at a position.
   ///
-  /// @param text raw text
   /// @param at position of a `%`
-  /// @return the octet, or -1 when the escape is broken
+  /// @return the octet, or -1 if the escape is invalid
   static int octet(String text, int at) {
     if (at + 2 >= text.length()) {
       return -1;
@@ -25,8 +24,7 @@ public final class Percent {
 
   /// Decodes every escape, once.
   ///
-  /// @param text raw text
-  /// @return the octets, one character each, or null when an escape is broken
+  /// @return the octets, one character each, or null if an escape is invalid
   public static @Nullable String decode(String text) {
     StringBuilder decoded = new StringBuilder(text.length());
     for (int at = 0; at < text.length(); at++) {
@@ -45,11 +43,11 @@ public final class Percent {
     return decoded.toString();
   }
 
-  /// Searches a word in text, in any letter case and with any of its characters percent-encoded.
+  /// Whether a text contains a word, in any letter case and with any of its characters
+  /// percent-encoded.
   ///
   /// @param text raw text
   /// @param word lower-case ASCII word without `%`
-  /// @return whether the decoded text holds the word
   public static boolean containsDecoded(String text, String word) {
     for (int start = 0; start < text.length(); start++) {
       if (matchesAt(text, start, word)) {
@@ -59,7 +57,7 @@ public final class Percent {
     return false;
   }
 
-  /// Whether a word stands at a position, read as [#containsDecoded] does.
+  /// Whether a word is at a position, compared as in [#containsDecoded].
   static boolean matchesAt(String text, int start, String word) {
     int at = start;
     for (int i = 0; i < word.length(); i++) {

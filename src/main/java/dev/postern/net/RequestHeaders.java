@@ -4,41 +4,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The header lines of one request, as received.
+/// The header lines of one message, as received.
 ///
-/// Values are raw bytes: each character of a value stands for one byte (ISO 8859-1), and nothing is
-/// merged, split, trimmed inside or decoded. Names are compared without regard to case.
+/// Values are raw: each character is one byte (ISO 8859-1), and nothing is merged, split, trimmed
+/// inside or decoded. Names are compared without regard to case.
 public interface RequestHeaders {
-  /// Counts the lines of a name.
-  ///
-  /// @param name header name
-  /// @return how many lines carry it
+  /// Number of lines of a name.
   int count(String name);
 
-  /// Walks over all lines; lines of one name come in their order.
-  ///
-  /// @param visitor receives each line
+  /// Visits all lines; lines of one name come in their order.
   void forEach(HeaderVisitor visitor);
 
   /// The only line of a name.
   ///
-  /// @param name header name
-  /// @return its value, or null when there is none or more than one
+  /// @return its value, or null if there is none or more than one
   default @Nullable String single(String name) {
     return count(name) == 1 ? first(name) : null;
   }
 
   /// The first line of a name.
   ///
-  /// @param name header name
-  /// @return its value, or null when there is none
+  /// @return its value, or null if there is none
   @Nullable String first(String name);
 
-  /// The values of a name, in their order. There is no way to ask for one by its position: a head
-  /// of ten thousand lines of one name must not cost ten thousand passes over it.
+  /// The values of a name, in order. Access by position is not offered: ten thousand lines of one
+  /// name must not cost ten thousand passes.
   ///
-  /// @param name header name
-  /// @return one value for each line
+  /// @return one value per line
   default List<String> values(String name) {
     String first = first(name);
     if (first == null) {

@@ -27,23 +27,16 @@ public final class TrustedPeers {
   /// Trusts the given addresses and ranges.
   ///
   /// @param ranges addresses (`10.1.2.3`) and CIDR ranges (`10.0.0.0/8`)
-  /// @return the peers
-  /// @throws IllegalArgumentException if a range cannot be read
+  /// @throws IllegalArgumentException if a range is invalid
   public static TrustedPeers of(List<String> ranges) {
     return new TrustedPeers(ranges.stream().map(AddressRange::parse).toList());
   }
 
   /// Trusts loopback, the private ranges (RFC 1918, RFC 4193) and link-local IPv6.
-  ///
-  /// @return the peers
   public static TrustedPeers loopbackAndPrivate() {
     return LOOPBACK_AND_PRIVATE;
   }
 
-  /// Whether a peer is one of them.
-  ///
-  /// @param peer the peer's address
-  /// @return whether it is trusted
   public boolean contains(InetAddress peer) {
     for (AddressRange range : ranges) {
       if (range.contains(peer)) {

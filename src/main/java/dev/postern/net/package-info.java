@@ -1,5 +1,5 @@
-/// Values that protocols carry: hosts and ports, address ranges, header lines, and the forwarded
-/// request. Nothing here opens a connection or knows a server.
+/// Protocol values: hosts and ports, address ranges, header lines, and the forwarded request.
+/// Nothing here opens a connection or depends on a server.
 @NullMarked
 package dev.postern.net;
 

@@ -9,12 +9,11 @@ import java.util.List;
 final class AddressOrder {
   private AddressOrder() {}
 
-  /// Takes addresses of both families in turn (RFC 8305 section 4), beginning with the family that
-  /// the resolver has put first: where one of them leads nowhere, the other is tried second.
+  /// Alternates between both address families (RFC 8305 section 4), starting with the resolver's
+  /// first: if one family is unreachable, the other is tried second.
   ///
-  /// @param addresses one address or more, as the resolver has ordered them
-  /// @param most how many to take at most
-  /// @return the addresses in the order to try them
+  /// @param addresses at least one address, in the resolver's order
+  /// @param most maximum number to return
   static List<InetAddress> interleaved(List<InetAddress> addresses, int most) {
     Class<?> first = addresses.getFirst().getClass();
     Iterator<InetAddress> same = addresses.stream().filter(first::isInstance).iterator();

@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /// The addresses of one host.
 ///
-/// Name servers can be slow, and an event loop must not wait for them: one thread looks a name up,
-/// for all that wait. An answer is used for a short time only, so that a host that has moved is
-/// found again soon. While a lookup hangs, the last answer serves for some time longer. A name that
-/// is unknown has no addresses at once: another machine may have got the old one.
+/// Name servers can be slow and event loops must not block, so one thread resolves the name for all
+/// waiting calls. A result is used only briefly, so that a moved host is found again soon. While a
+/// lookup hangs, the last result remains usable for longer. If the name becomes unknown its
+/// addresses are dropped at once: another machine may have the old address.
 final class Addresses {
-  /// How long an answer is used without another lookup. The JDK's own cache comes on top of it.
+  /// How long a result is used without another lookup. The JDK's own cache adds to it.
   static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /// How long an answer serves while a lookup hangs.
+  /// How long a result is usable while a lookup hangs.
   static final long USABLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /// When a lookup counts as one that hangs.
+  /// After this time a lookup counts as hanging.
   static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /// Looks a name up, and may take its time.
+  /// Resolves a host name; may block.
   @FunctionalInterface
   interface Lookup {
     List<InetAddress> addresses(String host) throws UnknownHostException;
@@ -36,7 +36,7 @@ final class Addresses {
 
   private record Known(List<InetAddress> addresses, long sinceNanos) {}
 
-  /// One that waits; touched by its event loop alone.
+  /// A waiting call; used only on its event loop.
   private static final class Waiter {
     final EventLoop loop;
     final Consumer<List<InetAddress>> found;
@@ -72,10 +72,6 @@ final class Addresses {
   private List<Waiter> waiting = new ArrayList<>();
   private boolean looking;
 
-  /// Nothing is looked up yet.
-  ///
-  /// @param host a name or an address
-  /// @param lookup how a name is looked up
   /// @param ticker monotonic nanoseconds
   Addresses(HostName host, Lookup lookup, LongSupplier ticker) {
     this.host = host;
@@ -83,16 +79,16 @@ final class Addresses {
     this.ticker = ticker;
   }
 
-  /// The addresses as the system knows them.
+  /// The addresses from the system resolver.
   static Addresses ofSystem(HostName host) {
     return new Addresses(host, name -> List.of(InetAddress.getAllByName(name)), System::nanoTime);
   }
 
   /// Finds the addresses.
   ///
-  /// @param loop the event loop of the caller, on which the callbacks run
-  /// @param found receives one address or more, maybe at once
-  /// @param failed receives the reason when there are none
+  /// @param loop the caller's event loop, on which the callbacks run
+  /// @param found receives at least one address, possibly before this returns
+  /// @param failed receives the reason if there are none
   void find(EventLoop loop, Consumer<List<InetAddress>> found, Consumer<IOException> failed) {
     List<InetAddress> fresh = known(FRESH_NANOS);
     if (fresh != null) {
@@ -108,12 +104,12 @@ final class Addresses {
       looking = true;
     }
     if (first) {
-      // A platform thread: a lookup that hangs would hold one of the few that carry virtual ones.
+      // A platform thread: a hanging lookup would pin a virtual thread's carrier.
       Thread.ofPlatform().daemon().name("postern-resolve").start(this::look);
     }
   }
 
-  /// Addresses that are not older than a time.
+  /// The last addresses, or null if they are older than a limit.
   private synchronized @Nullable List<InetAddress> known(long nanos) {
     return known != null && ticker.getAsLong() - known.sinceNanos() <= nanos
         ? known.addresses()

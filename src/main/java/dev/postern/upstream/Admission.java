@@ -10,15 +10,14 @@ import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Gives out the places at the upstream (invariant 9).
+/// Limits concurrent calls to the upstream (invariant 9).
 ///
-/// There is a fixed number of places and of places to wait. No client holds more than a quarter of
-/// either, and those who wait are served client by client in turn, so that one client's flood
-/// delays nobody else.
+/// The number of calls in flight and of queued calls is fixed. No client gets more than a quarter
+/// of either, and queued clients take turns, so that one client's flood does not delay others.
 public final class Admission {
-  /// A claim to a place.
+  /// A place in flight or in the queue.
   ///
-  /// Held by one call; [#leave] may be called in whatever state it is, and more than once.
+  /// Held by one call; [#leave] may be called in any state, and more than once.
   public final class Ticket {
     private final Lane lane;
     private final Runnable granted;
@@ -30,7 +29,7 @@ public final class Admission {
       this.granted = granted;
     }
 
-    /// Gives the place back, or stops waiting for it.
+    /// Releases the place, or leaves the queue.
     public void leave() {
       Admission.this.leave(this);
     }
@@ -62,10 +61,8 @@ public final class Admission {
   private int admitted;
   private int waiting;
 
-  /// Makes an admission.
-  ///
-  /// @param places calls in flight at most
-  /// @param waitingPlaces calls that wait at most
+  /// @param places maximum calls in flight
+  /// @param waitingPlaces maximum queued calls
   public Admission(int places, int waitingPlaces) {
     this.places = places;
     this.placesPerClient = Math.max(1, places / 4);
@@ -73,11 +70,11 @@ public final class Admission {
     this.waitingPlacesPerClient = Math.max(1, waitingPlaces / 4);
   }
 
-  /// Asks for a place.
+  /// Requests a place.
   ///
-  /// @param client whom the call is made for
-  /// @param granted run when there is a place, at once on this thread or later on another
-  /// @return the claim, or null when even the places to wait are taken
+  /// @param client the client that the call is counted for
+  /// @param granted run when there is a place: on this thread before returning, or later on another
+  /// @return the ticket, or null if the queue is full
   public @Nullable Ticket enter(String client, Runnable granted) {
     Ticket ticket;
     synchronized (this) {
@@ -92,19 +89,17 @@ public final class Admission {
     return ticket;
   }
 
-  /// Why somebody has just got no place to wait.
+  /// Why the last [#enter] returned null.
   public synchronized Fault whyRefused() {
     return waiting >= waitingPlaces ? Fault.OVERLOAD : Fault.CLIENT_SHARE;
   }
 
-  /// Why somebody waits who still has no place.
+  /// Why a queued call still has no place.
   public synchronized Fault whyWaiting() {
     return admitted >= places ? Fault.OVERLOAD : Fault.CLIENT_SHARE;
   }
 
-  /// How many calls wait.
-  ///
-  /// @return number of tickets without a place
+  /// Number of queued calls.
   public synchronized int waiting() {
     return waiting;
   }
@@ -153,8 +148,8 @@ public final class Admission {
     }
   }
 
-  /// Takes the next client in turn that may have one more place. At most four clients can be at
-  /// their limit, so the search is short.
+  /// Takes the next client in turn that is below its limit. At most four clients can be at their
+  /// limit, so the search is short.
   private @Nullable Ticket admitNext() {
     Iterator<Lane> search = admitted < places ? turns.iterator() : Set.<Lane>of().iterator();
     while (search.hasNext()) {

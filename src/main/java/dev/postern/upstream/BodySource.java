@@ -1,11 +1,9 @@
 package dev.postern.upstream;
 
-/// A body that arrives in pieces, all of them on one event loop.
-///
-/// Every method is called on that event loop.
+/// A body that arrives in pieces. Every method is called on one event loop.
 public interface BodySource {
-  /// Starts delivery. Pieces come while the sink takes them: after [BodySink#write] has returned
-  /// false none comes until [#resume]. Called at most once.
+  /// Starts delivery. After [BodySink#write] has returned false, no piece follows until [#resume].
+  /// Called at most once.
   ///
   /// @param sink receives the pieces and then either the end or the failure, never both
   void start(BodySink sink);
@@ -13,7 +11,7 @@ public interface BodySource {
   /// Continues delivery after the sink was full.
   void resume();
 
-  /// Ends delivery: the rest of the body is not needed. Afterwards the sink is not called again.
-  /// May be called without [#start], and more than once.
+  /// Stops delivery; the sink is not called again. May be called without [#start], and more than
+  /// once.
   void cancel();
 }

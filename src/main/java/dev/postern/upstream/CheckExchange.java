@@ -16,15 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One forward-auth request to the upstream and its whole response, on one event loop. The request
-/// goes out with the very header bytes that came in.
+/// One forward-auth request to the upstream and its whole response, on one event loop. The
+/// request's header bytes are sent exactly as received.
 final class CheckExchange implements UpstreamClient.Receiver {
-  /// How it ended.
   sealed interface Outcome {
-    /// With a response.
     record Answered(UpstreamResponse answer) implements Outcome {}
 
-    /// Without.
     record Failed(Fault fault) implements Outcome {}
   }
 
@@ -49,7 +46,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
 
   /// Sends the request.
   ///
-  /// @param nanos when to give up
+  /// @param nanos time limit
   /// @param whenDone receives the outcome, on the event loop, once
   void run(long nanos, Consumer<Outcome> whenDone) {
     done = whenDone;
@@ -76,7 +73,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
     fail(fault);
   }
 
-  /// Lengths are those of the connection; the entry point gives the response its own.
+  /// Lengths belong to the connection; the entry point sets the response's own.
   private static HeaderLines withoutLength(HeaderLines headers) {
     return headers.count("Content-Length") == 0
         ? headers

@@ -8,8 +8,8 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// One call of [UpstreamClient]: a connection, the request on it, and once more where that is
-/// allowed.
+/// One call of [UpstreamClient]: a connection and the request on it, with one retry if that is
+/// permitted.
 final class ClientCall implements UpstreamClient.Call, Transfer.Receiver {
   private final Connecting.Target target;
   private final EventLoop loop;

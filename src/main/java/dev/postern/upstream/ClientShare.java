@@ -4,15 +4,15 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HexFormat;
 
-/// Whom a place at the upstream is counted for.
+/// Which client a call to the upstream is counted for.
 public final class ClientShare {
   private ClientShare() {}
 
-  /// One client: an IPv4 address, or the /64 network of an IPv6 address, which is what one
-  /// subscriber has (RFC 6177). An IPv4-mapped IPv6 address counts as its IPv4 address.
+  /// One client: an IPv4 address, or the /64 network of an IPv6 address, which is one subscriber's
+  /// share (RFC 6177). An IPv4-mapped IPv6 address counts as its IPv4 address.
   ///
   /// @param client an address as text
-  /// @return the name to count under; text that is no address counts as it is
+  /// @return the key to count under; text that is not an address is returned unchanged
   public static String of(String client) {
     if (client.indexOf(':') < 0) {
       return client;

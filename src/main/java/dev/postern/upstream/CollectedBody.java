@@ -7,10 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/// Collects the whole body of a response, within limits. What it holds counts against the budget
-/// and its client's share of it until it is closed.
+/// Buffers the whole body of a response, within limits. Its bytes count against the budget and the
+/// client's share until it is closed.
 final class CollectedBody implements BodySink, AutoCloseable {
-  /// A login page with everything inlined is far smaller.
+  /// Far above a login page with everything inlined.
   static final int MAX_BYTES = 1024 * 1024;
 
   private final InFlightBudget budget;

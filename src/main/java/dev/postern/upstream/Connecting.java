@@ -28,34 +28,32 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// A new connection to the upstream, from the lookup of its name to the end of the TLS handshake.
+/// Opens a connection to the upstream: name resolution, TCP and TLS handshake.
 ///
-/// Attempts to connect to several addresses overlap (RFC 8305): the next begins after 250 ms, or as
-/// soon as all before have failed, and the first to be ready is used. So an address that swallows
-/// packets costs a quarter of a second and not the whole time. Everything happens on one event
+/// Attempts to several addresses overlap (RFC 8305): the next begins after 250 ms, or as soon as
+/// all earlier ones have failed, and the first to succeed is used. So an address that drops packets
+/// costs 250 ms, not the whole time limit. Everything runs on one event loop.
 /// loop.
 final class Connecting {
-  /// As long as Traefik gives a TLS handshake (docs/design/traefik.md section 1.6); all addresses
-  /// together.
+  /// Time limit for all addresses together, the same as Traefik's for a TLS handshake
+  /// (docs/design/traefik.md section 1.6).
   static final long SECONDS = 10;
 
   /// Connection Attempt Delay (RFC 8305 section 5).
   static final long STAGGER_MILLIS = 250;
 
-  /// As many addresses as can have their turn well within the time.
+  /// As many addresses as can be tried well within the time limit.
   static final int MOST_ADDRESSES = 16;
 
-  /// Bytes of a request body that may wait to be written.
+  /// Limits the request body bytes that are queued for writing.
   private static final WriteBufferWaterMark WAITING =
       new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
   /// Where to connect to.
   ///
-  /// @param endpoint host, port and scheme
   /// @param tls TLS, or null for plain TCP
-  /// @param addresses the addresses of the host
-  /// @param lastGood which of them was good last
-  /// @param pool where connections rest
+  /// @param lastGood the address of the last successful connection
+  /// @param pool where idle connections are kept
   record Target(
       Endpoint endpoint,
       @Nullable UpstreamTlsContext tls,
@@ -83,13 +81,12 @@ final class Connecting {
     limit = loop.schedule(this::expired, SECONDS, TimeUnit.SECONDS);
   }
 
-  /// Begins.
+  /// Starts connecting.
   ///
-  /// @param target where to connect to
-  /// @param loop the event loop of the caller
+  /// @param loop the caller's event loop
   /// @param opened receives the connection
-  /// @param failed receives the reason when there is none
-  /// @return what can be given up
+  /// @param failed receives the reason if there is none
+  /// @return a handle to cancel it
   static Connecting begin(
       Target target, EventLoop loop, Consumer<Connection> opened, Consumer<IOException> failed) {
     Connecting connecting = new Connecting(target, loop, opened, failed);
@@ -97,7 +94,7 @@ final class Connecting {
     return connecting;
   }
 
-  /// Gives up; nobody is called any more.
+  /// Cancels; no callback runs afterwards.
   void cancel() {
     if (giveUp()) {
       open.forEach(Connecting::close);
@@ -135,7 +132,7 @@ final class Connecting {
             .channelFactory((ChannelFactory<UpstreamChannel>) () -> channel)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            // What has come is read even when nothing can be written any more.
+            // Data that has arrived is read even if writing fails.
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(SECONDS * 1000))
@@ -151,7 +148,8 @@ final class Connecting {
     });
   }
 
-  /// The connection is there from the start: it also takes what a failing handshake throws.
+  /// The connection is in the pipeline from the start, so that it also receives exceptions of a
+  /// failing handshake.
   private static final class Layers extends ChannelInitializer<UpstreamChannel> {
     private final @Nullable SslHandler tls;
     private final Connection connection;
@@ -191,7 +189,7 @@ final class Connecting {
     }
   }
 
-  /// The others go on; the next begins at once.
+  /// Other attempts continue; the next begins at once.
   private void failed(IOException reason) {
     if (failure == null || reason instanceof SSLException) {
       failure = reason;
@@ -215,7 +213,7 @@ final class Connecting {
     fail(failure != null ? failure : new SocketTimeoutException("no connection within 10 s"));
   }
 
-  /// @return whether it was still going on
+  /// @return whether it was still running
   private boolean giveUp() {
     boolean wasOpen = !over;
     over = true;
@@ -231,7 +229,7 @@ final class Connecting {
     }
   }
 
-  /// The reason as the JDK would tell it, which is what messages are made of.
+  /// Converts the failure to the exception that the JDK would throw, because messages depend on it.
   private static IOException reason(@Nullable Throwable cause) {
     return switch (cause) {
       case NotSslRecordException _ ->
@@ -248,7 +246,7 @@ final class Connecting {
     };
   }
 
-  /// Nobody waits for the end of a connection that is not needed.
+  /// Closes without waiting.
   private static void close(UpstreamChannel channel) {
     ChannelFuture _ = channel.close();
   }

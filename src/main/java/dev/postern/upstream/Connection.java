@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection to the upstream, plain or with its TLS handshake done: one request and its response
-/// at a time. Everything happens on the connection's event loop.
+/// A connection to the upstream, plain or after its TLS handshake: one request and response at a
+/// time. Everything runs on its event loop.
 ///
-/// It serves another call only if the last response ended exactly where the bytes that have come
-/// end. Bytes that nobody asked for close it, so that they are never taken for the next response
-/// (response smuggling).
+/// It is reused only if the last response ended exactly at the last received byte. Unsolicited
+/// bytes close it, so that they are never taken for the next response (response smuggling).
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -41,7 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return channel.eventLoop();
   }
 
-  /// Whether it has served a call before, so that the upstream may be closing it.
+  /// Whether it has served a call before; then the upstream may be closing it.
   boolean isKept() {
     return hasServed;
   }
@@ -51,21 +50,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return lastResponse;
   }
 
-  /// Begins a call.
   void begin(Transfer next) {
     transfer = next;
   }
 
   /// Ends a call.
   ///
-  /// @param isClean whether the response has ended, and nothing has come behind it
+  /// @param isClean whether the response is complete, with no bytes after it
   void finished(boolean isClean) {
     transfer = null;
     hasServed = true;
     lastResponse = System.nanoTime();
     if (isClean && channel.isActive() && !closeNotified) {
       channel.config().setAutoRead(true);
-      // What has been read already but not been delivered comes first, and closes it.
+      // Bytes already read but not yet delivered arrive first, and close it.
       eventLoop().execute(this::park);
     } else {
       close();
@@ -78,7 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Ends a call in the middle, and the connection with it.
+  /// Aborts a call and closes the connection.
   void abandon() {
     transfer = null;
     close();
@@ -121,8 +119,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ended();
   }
 
-  /// Over TLS a connection that just ends may have been cut by somebody between, so only a
-  /// `close_notify` ends a body that lasts until the end of the connection (RFC 9112 section 9.8).
+  /// Over TLS a connection that just ends may have been cut by an attacker, so only a
+  /// `close_notify` ends a body that lasts until the connection closes (RFC 9112 section 9.8).
   private void ended() {
     if (transfer != null) {
       transfer.connectionEnded(!isTls || closeNotified);
@@ -138,8 +136,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     close();
   }
 
-  /// Netty wraps what its handlers throw; what is no failure of input or output is one of this
-  /// program.
+  /// Netty wraps exceptions of its handlers; anything that is not an I/O error is a bug in Postern.
   private static IOException reason(Throwable cause) {
     if (cause instanceof IOException io) {
       return io;

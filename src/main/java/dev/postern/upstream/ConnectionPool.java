@@ -9,18 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Connections to the upstream that wait for their next call. Each event loop has its own, so that
-/// nothing is locked.
+/// Idle connections to the upstream. Each event loop has its own, so no locks are needed.
 final class ConnectionPool {
-  /// Below the 120 s after which the outpost itself closes an idle connection
-  /// (docs/design/authentik.md section 1.1).
+  /// Below the 120 s after which the outpost closes an idle connection (docs/design/authentik.md
+  /// section 1.1).
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /// Most idle connections of one event loop. A request that may not be sent twice goes out on a
-  /// new connection and leaves it here, so clients could make any number of them.
+  /// Maximum idle connections per event loop. A request that must not be sent twice opens a new
+  /// connection and leaves it here, so clients could otherwise create any number.
   private static final int MOST_IDLE = 64;
 
-  /// The idle connections of one event loop, the last used one first; touched by no other.
+  /// The idle connections of one event loop, most recently used first; used on that loop only.
   private static final class IdlePool {
     final Deque<Connection> idle = new ArrayDeque<>();
     boolean sweeping;
@@ -29,10 +28,10 @@ final class ConnectionPool {
   private final Map<EventLoop, IdlePool> pools = new ConcurrentHashMap<>();
   private final AtomicLong trustedSince = new AtomicLong(System.nanoTime());
 
-  /// Takes a connection that is still good.
+  /// Takes a usable connection.
   ///
-  /// @param loop the event loop of the caller
-  /// @return a connection, or null when there is none
+  /// @param loop the caller's event loop
+  /// @return a connection, or null if there is none
   @Nullable Connection take(EventLoop loop) {
     IdlePool pool = pool(loop);
     Connection kept = pool.idle.pollFirst();
@@ -46,9 +45,9 @@ final class ConnectionPool {
     return null;
   }
 
-  /// Trusts no connection any more that has given its last response before a moment: a call on a
-  /// kept connection has got no response since, and what swallowed it (a firewall that has lost its
-  /// state, a network that has moved) swallows what is sent on the other old ones, too.
+  /// Stops reusing connections whose last response ended before a moment. A call on a kept
+  /// connection got no response since; whatever drops its packets (a firewall that lost its state,
+  /// a network change) drops those of the other old connections too.
   ///
   /// @param nanos the moment, by [System#nanoTime]
   void distrustBefore(long nanos) {
@@ -74,7 +73,7 @@ final class ConnectionPool {
     sweepLater(loop, pool, IDLE_NANOS);
   }
 
-  /// Forgets a connection that is closed. Called on its event loop.
+  /// Removes a closed connection. Called on its event loop.
   void forget(Connection connection) {
     pool(connection.eventLoop()).idle.remove(connection);
   }

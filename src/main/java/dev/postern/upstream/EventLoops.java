@@ -8,10 +8,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The event loops that connections from Traefik and to the upstream share.
+/// The event loops shared by connections from Traefik and to the upstream.
 ///
-/// A check is sent on the event loop of the request that it is for, so that most of the time a
-/// response changes no thread.
+/// A check is sent on the event loop of its client request, so that most responses need no thread
+/// switch.
 public final class EventLoops implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
 
@@ -19,9 +19,7 @@ public final class EventLoops implements AutoCloseable {
     this.group = group;
   }
 
-  /// Starts one event loop for each processor: none of them ever blocks.
-  ///
-  /// @return running event loops
+  /// Starts one event loop per processor; they never block.
   public static EventLoops start() {
     return new EventLoops(
         new MultiThreadIoEventLoopGroup(
@@ -30,16 +28,11 @@ public final class EventLoops implements AutoCloseable {
             NioIoHandler.newFactory()));
   }
 
-  /// All event loops.
-  ///
-  /// @return Netty's group
   public EventLoopGroup group() {
     return group;
   }
 
-  /// The event loop to work on: that of the calling thread if it has one, else the next in turn.
-  ///
-  /// @return an event loop of this group
+  /// The calling thread's event loop if it is one, otherwise the next in turn.
   public EventLoop current() {
     for (EventExecutor executor : group) {
       if (executor.inEventLoop()) {
@@ -49,7 +42,7 @@ public final class EventLoops implements AutoCloseable {
     return group.next();
   }
 
-  /// Stops all event loops; connections that are still open are closed.
+  /// Stops all event loops and closes their open connections.
   @Override
   public void close() {
     boolean _ =

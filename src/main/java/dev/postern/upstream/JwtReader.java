@@ -12,8 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads the payload of a compact JWT (RFC 7519) that the upstream has sent over its trusted link;
-/// signatures are not looked at (docs/design/authentik.md section 2.3).
+/// Reads the payload of a compact JWT (RFC 7519) that came directly from the upstream; signatures
+/// are not checked (docs/design/authentik.md section 2.3).
 public final class JwtReader implements TokenReader {
   private final JsonFactory json =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -82,7 +82,7 @@ public final class JwtReader implements TokenReader {
     return count == 1 ? only : null;
   }
 
-  /// NumericDate: seconds, perhaps with a fraction, which is cut off (RFC 7519 section 2).
+  /// NumericDate: seconds; a fraction below milliseconds is cut off (RFC 7519 section 2).
   private static @Nullable Long millis(JsonParser parser, JsonToken value) {
     if (value == JsonToken.VALUE_NUMBER_INT) {
       return Math.multiplyExact(parser.getLongValue(), TimeUnit.SECONDS.toMillis(1));

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The address that the last new connection was made to. It has the first turn next time, so that a
-/// dead address before it costs its delay only once.
+/// The address of the last successful connection. It is tried first next time, so that a dead
+/// address costs its delay only once.
 final class LastGood {
   private volatile @Nullable InetAddress address;
 
@@ -14,10 +14,7 @@ final class LastGood {
     address = good;
   }
 
-  /// Puts the address first, if it is still one of the host's.
-  ///
-  /// @param addresses the addresses in their order
-  /// @return the same addresses
+  /// Moves the address to the front if the host still has it.
   List<InetAddress> first(List<InetAddress> addresses) {
     InetAddress good = address;
     if (good == null || !addresses.contains(good)) {

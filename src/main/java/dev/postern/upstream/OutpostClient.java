@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the outpost for verdicts.
+/// Gets verdicts from the outpost.
 ///
-/// A call waits for a place (see [Admission]), then goes out on a kept connection or a new one. The
-/// answer is buffered whole, because a verdict is known only when it is complete: one that breaks
-/// off is no verdict. The configured time bounds the call, the caller's deadline bounds waiting and
-/// call together. A call that an option ends before the configured time is a fault of its own.
+/// A call waits for a place (see [Admission]), then uses a kept connection or a new one. The
+/// response is buffered completely, because an incomplete response is no verdict. The configured
+/// timeout limits the call, the caller's deadline limits queueing and call together. If an option
+/// ends a call before the configured timeout, it gets a fault of its own.
 public final class OutpostClient implements VerdictSource {
   private static final Logger LOG = LoggerFactory.getLogger(OutpostClient.class);
 
@@ -35,13 +35,10 @@ public final class OutpostClient implements VerdictSource {
   private final Duration timeout;
   private final LongSupplier ticker;
 
-  /// What a client works with.
+  /// Collaborators of the client.
   ///
-  /// @param client sends requests to the upstream
-  /// @param admission places at the upstream
-  /// @param budget bytes that answers on their way may hold
-  /// @param loops the event loops to work on
-  /// @param ticker monotonic nanoseconds, the same that deadlines are given by
+  /// @param budget limits the bytes of responses in flight
+  /// @param ticker monotonic nanoseconds, the clock of the deadlines
   public record Resources(
       UpstreamClient client,
       Admission admission,
@@ -59,12 +56,7 @@ public final class OutpostClient implements VerdictSource {
     this.timeout = timeout;
   }
 
-  /// Makes a client.
-  ///
-  /// @param parts what it works with
-  /// @param preset what is particular to the upstream
-  /// @param timeout bound of one call, connecting included
-  /// @return the client
+  /// @param timeout limit of one call, including connecting
   public static OutpostClient of(Resources parts, Preset preset, Duration timeout) {
     return new OutpostClient(parts, new AnswerReader(preset, new JwtReader()), timeout);
   }
@@ -84,7 +76,7 @@ public final class OutpostClient implements VerdictSource {
     }
   }
 
-  /// One call from its request for a place to its verdict, all of it on one event loop.
+  /// One call, from queueing to its verdict, on one event loop.
   private final class Attempt {
     private final Call call;
     private final EventLoop loop;
@@ -113,7 +105,7 @@ public final class OutpostClient implements VerdictSource {
 
     private void waitedTooLong() {
       if (waiting == null) {
-        // Admitted in the moment in which it gave up.
+        // Admitted at the same moment as it timed out.
         return;
       }
       waiting = null;
@@ -122,7 +114,7 @@ public final class OutpostClient implements VerdictSource {
 
     private void admitted() {
       if (waiting == null) {
-        // Admitted in the moment in which it gave up.
+        // Admitted at the same moment as it timed out.
         return;
       }
       waiting.cancel(false);
@@ -136,7 +128,8 @@ public final class OutpostClient implements VerdictSource {
           .run(Math.min(timeout.toNanos(), remaining), outcome -> finish(read(outcome, late)));
     }
 
-    /// Whatever an answer makes the readers do, the place is given back and the caller is told.
+    /// Whatever a response makes the readers throw, the place is released and the caller gets a
+    /// verdict.
     private Verdict read(CheckExchange.Outcome outcome, Fault late) {
       try {
         return verdict(outcome, late);
@@ -148,7 +141,7 @@ public final class OutpostClient implements VerdictSource {
       }
     }
 
-    /// @param late what it is when the time of the call is over
+    /// @param late the fault to report on a timeout
     private Verdict verdict(CheckExchange.Outcome outcome, Fault late) {
       return switch (outcome) {
         case CheckExchange.Outcome.Answered(UpstreamResponse answer) ->

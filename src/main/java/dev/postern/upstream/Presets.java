@@ -7,7 +7,7 @@ import dev.postern.verdict.Preset.SessionChange;
 import java.util.List;
 import java.util.Set;
 
-/// The kinds of upstream that are built in.
+/// The built-in presets.
 public final class Presets {
   private static final String OUTPOST = "/outpost.goauthentik.io/";
 
@@ -37,10 +37,6 @@ public final class Presets {
 
   private Presets() {}
 
-  /// Looks a preset up.
-  ///
-  /// @param name its name in the configuration
-  /// @return the preset
   public static Preset of(PresetName name) {
     return switch (name) {
       case AUTHENTIK -> AUTHENTIK;

@@ -11,28 +11,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/// Makes the requests that go to the upstream.
+/// Builds the requests to the upstream.
 public final class RelayRequest {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   private RelayRequest() {}
 
-  /// What this program sees of a connection itself.
+  /// What Postern itself observed of a client connection.
   ///
   /// @param proto `http` or `https`
   /// @param host the `Host` header
-  /// @param port the port that was connected to
-  /// @param peer the address at the other end
+  /// @param port the port that the client connected to
+  /// @param peer the peer's address
   public record ObservedRequest(String proto, String host, int port, String peer) {}
 
-  /// A forward-auth request, with the very header bytes that came in.
+  /// A forward-auth request, with the header bytes exactly as received.
   ///
-  /// `X-Original-*` would let a client choose the URL that older outposts judge (GHSA-5wcc).
+  /// `X-Original-*` is removed: it would let a client choose the URL that older outposts check
+  /// (GHSA-5wcc).
   ///
-  /// @param request the forward-auth request
-  /// @param pathAndQuery its target
+  /// @param pathAndQuery the request target
   /// @param authority the upstream's `Host`
-  /// @return the request to send
   public static RequestHead check(ForwardedRequest request, String pathAndQuery, String authority) {
     List<HeaderLine> lines = new ArrayList<>();
     lines.add(new HeaderLine("Host", authority));
@@ -48,14 +47,13 @@ public final class RelayRequest {
     return new RequestHead(request.subMethod(), pathAndQuery, HeaderLines.of(lines));
   }
 
-  /// A request for an outpost path, which the peer is added to as to those that it came through.
+  /// A request for an outpost path; the peer is appended to `X-Forwarded-For`.
   ///
-  /// @param method its method
-  /// @param pathAndQuery its target
-  /// @param incoming the headers that came in, the `Host` that the browser asked for among them
-  /// @param seen what this program sees itself
-  /// @param trusted whether the peer may say who was before it; if not, what it says is replaced
-  /// @return the request to send
+  /// @param pathAndQuery the request target
+  /// @param incoming the received headers, including the browser's `Host`
+  /// @param seen what Postern itself observed
+  /// @param trusted whether the peer's `X-Forwarded-*` headers are trusted; if not, they are
+  ///   replaced
   public static RequestHead outpostPath(
       String method,
       String pathAndQuery,
@@ -83,10 +81,9 @@ public final class RelayRequest {
     return new RequestHead(method, pathAndQuery, HeaderLines.of(lines));
   }
 
-  /// Says that a body follows whose length nobody knows yet.
+  /// Declares a body of unknown length.
   ///
-  /// @param head a request
-  /// @return the request with its body in chunks, or unchanged where it declares a length
+  /// @return the request with a chunked body, or unchanged if it declares a length
   public static RequestHead withBody(RequestHead head) {
     if (head.headers().count("Content-Length") > 0) {
       return head;

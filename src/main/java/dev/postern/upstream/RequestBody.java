@@ -13,12 +13,11 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a request on its way to the upstream, in the framing that the head declares.
+/// Writes a request body to the upstream, in the framing that the head declares.
 ///
-/// A body that is shorter or longer than declared is a failure, because the upstream would take the
-/// next request for its rest. A body that cannot be written any more is stopped, and the connection
-/// is read on: an upstream that has responded early may close its side before it has read
-/// everything.
+/// A body that is shorter or longer than declared is a failure, because the upstream would treat
+/// the next request as part of it. If writing fails, the body is stopped but the connection is
+/// still read: an upstream that responds early may close its side before it has read everything.
 final class RequestBody implements BodySink {
   private static final byte[] LINE_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
@@ -52,11 +51,11 @@ final class RequestBody implements BodySink {
     return new RequestBody(channel, source, isChunked, length);
   }
 
-  /// Begins, behind the head.
+  /// Starts the body after the head.
   ///
   /// @param whenEnded run when the last byte has been written
-  /// @param whenFailed receives why the body broke off
-  /// @param head the writing of the head
+  /// @param whenFailed receives why the body is incomplete
+  /// @param head completes when the head has been written
   void start(Runnable whenEnded, Consumer<IOException> whenFailed, ChannelFuture head) {
     ended = whenEnded;
     failed = whenFailed;
@@ -124,7 +123,7 @@ final class RequestBody implements BodySink {
     whenWritable = callback;
   }
 
-  /// The connection takes bytes again.
+  /// The connection accepts bytes again.
   void writable() {
     if (!over) {
       whenWritable.run();
@@ -143,7 +142,7 @@ final class RequestBody implements BodySink {
     }
   }
 
-  /// Takes no more of the body.
+  /// Discards the rest of the body.
   void stop() {
     if (source != null && !over) {
       over = true;

@@ -12,19 +12,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its response on one connection; it is the body of the response as well.
+/// One request and its response on one connection; also the source of the response body.
 ///
-/// The response may begin and end before the request has ended. Once it has ended the rest of the
-/// request is of no use, and the connection is closed.
+/// The response may begin and end before the request has been sent completely. After the response
+/// the rest of the request is dropped, and the connection is closed.
 final class Transfer implements BodySource {
-  /// Receives how a transfer goes.
   interface Receiver {
-    /// The head of the response is there; its body is the transfer.
+    /// The head of the response has arrived; the transfer is the source of its body.
     void responded(ResponseHead head);
 
     /// There is no response.
     ///
-    /// @param begun whether any byte of one had come
+    /// @param begun whether any byte of one has arrived
     void failed(IOException reason, boolean begun);
   }
 
@@ -60,13 +59,11 @@ final class Transfer implements BodySource {
     this.requestBody = requestBody;
   }
 
-  /// Makes a transfer; nothing is sent yet.
+  /// Creates a transfer; nothing is sent yet.
   ///
-  /// @param connection a connection that serves no other call
-  /// @param head the head, whose header lines decide how long the body may be
+  /// @param connection a connection without another call
+  /// @param head the head, which also defines the body's framing
   /// @param body the body, or null for none
-  /// @param receiver receives the outcome
-  /// @return the transfer
   /// @throws MalformedException if the head cannot be sent as it is
   static Transfer of(
       Connection connection, RequestHead head, @Nullable BodySource body, Receiver receiver)
@@ -75,7 +72,6 @@ final class Transfer implements BodySource {
     return new Transfer(connection, receiver, head.method(), head.bytes(), requestBody);
   }
 
-  /// Sends the head and starts the body.
   void send() {
     connection.begin(this);
     ChannelFuture written = connection.channel().writeAndFlush(Unpooled.wrappedBuffer(head));
@@ -131,7 +127,7 @@ final class Transfer implements BodySource {
     pump();
   }
 
-  /// Ends the transfer: neither the rest of the request nor that of the response is needed.
+  /// Ends the transfer; the rest of the request and of the response is dropped.
   @Override
   public void cancel() {
     if (over) {
@@ -145,7 +141,7 @@ final class Transfer implements BodySource {
     }
   }
 
-  /// Moves on as far as the bytes that have come reach and the sink takes them.
+  /// Processes the received bytes as far as the sink takes them.
   private void pump() {
     if (pumping) {
       return;
@@ -153,7 +149,7 @@ final class Transfer implements BodySource {
     pumping = true;
     try {
       while (!over && step()) {
-        // The next step.
+        // Continue.
       }
     } catch (IOException unreadable) {
       broken(unreadable);

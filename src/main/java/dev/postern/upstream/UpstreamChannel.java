@@ -4,13 +4,13 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// A TCP connection that can be looked at before it is used again.
+/// A TCP connection that can be checked before it is reused.
 final class UpstreamChannel extends NioSocketChannel {
-  /// Whether the connection is open and no byte has come that nobody has read yet.
+  /// Whether the connection is open and has no unread bytes.
   ///
-  /// Netty reads only when its selector says so, which may be after the next request has been
-  /// written: a byte that is there now would be taken for the response to it. A byte that this
-  /// finds is lost, so the connection has to be closed then.
+  /// Netty reads only when its selector reports data, possibly after the next request was written:
+  /// bytes that are there now would be taken for its response. A byte found here is lost, so the
+  /// caller must then close the connection.
   boolean isIdle() {
     try {
       return isActive() && javaChannel().read(ByteBuffer.allocate(1)) == 0;

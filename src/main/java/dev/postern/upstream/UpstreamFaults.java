@@ -6,15 +6,14 @@ import dev.postern.verdict.Verdict.Fault;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 
-/// Tells the ways in which a connection to the upstream can fail apart, for people to act on.
+/// Classifies connection failures, so that operators can act on them.
 public final class UpstreamFaults {
   private UpstreamFaults() {}
 
-  /// What kind of failure the end of a connection is.
+  /// The kind of failure.
   ///
-  /// @param reason why it ended
-  /// @param answerBegun whether any byte of an answer had come
-  /// @return the kind
+  /// @param reason why the connection ended
+  /// @param answerBegun whether any byte of a response had arrived
   public static Fault kind(IOException reason, boolean answerBegun) {
     return switch (reason) {
       case SSLException _ -> answerBegun ? Fault.BROKEN : Fault.CONNECT;

@@ -13,13 +13,13 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/// TLS towards the upstream.
+/// TLS to the upstream.
 ///
-/// The name in `tls.serverName`, else the host of the URL, is asked for and looked for in the
-/// certificate. An address is looked for among the certificate's addresses and not asked for (RFC
-/// 6066 section 3).
+/// The server name is `tls.serverName`, or else the host of the URL; it is sent as SNI and must
+/// match the certificate. An IP address must match the certificate too, but is not sent (RFC 6066
+/// section 3).
 public final class UpstreamTlsContext {
-  /// How long the last bytes may take, the `close_notify`, before the connection is just closed.
+  /// How long sending `close_notify` may take before the connection is closed without it.
   private static final long CLOSE_MILLIS = 1000;
 
   private final SSLContext context;
@@ -32,10 +32,9 @@ public final class UpstreamTlsContext {
     this.tls = tls;
   }
 
-  /// Reads the certificates that the configuration names.
+  /// Reads the configured certificates.
   ///
-  /// @param config the upstream
-  /// @return the context, or null for a plain upstream
+  /// @return the context, or null for an `http` upstream
   /// @throws IOException if a file cannot be read, with a message that names it
   public static @Nullable UpstreamTlsContext of(UpstreamConfig config) throws IOException {
     Endpoint endpoint = config.url();
@@ -47,9 +46,9 @@ public final class UpstreamTlsContext {
         ClientTlsContext.of("upstream.tls", tls), TlsLayer.name(tls, endpoint.host()), tls);
   }
 
-  /// The TLS of one connection.
+  /// The TLS handler of one connection.
   ///
-  /// @param port the port that is connected to
+  /// @param port the port to connect to
   SslHandler handler(int port) {
     SSLEngine engine = context.createSSLEngine(serverName.certificateName(), port);
     engine.setUseClientMode(true);
@@ -57,7 +56,7 @@ public final class UpstreamTlsContext {
     TlsLayer.askFor(serverName, tls, parameters);
     engine.setSSLParameters(parameters);
     SslHandler handler = new SslHandler(engine);
-    // The whole of connecting has a limit already.
+    // Connecting as a whole already has a limit.
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
     return handler;

@@ -1,5 +1,5 @@
-/// Calls to the identity provider and the reading of its answers. What is particular to one kind of
-/// upstream stands in its preset, as data.
+/// Calls to the identity provider and the parsing of its responses. What is particular to one kind
+/// of upstream is data in its preset.
 @NullMarked
 package dev.postern.upstream;
 

@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells, once for each host, that the upstream has no application for it or cannot read its
-/// requests (docs/design/authentik.md section 1.5), and passes everything on unchanged.
+/// Logs, once per host, that the upstream has no application for it or cannot parse its requests
+/// (docs/design/authentik.md section 1.5); verdicts pass unchanged.
 public final class HostNotices implements VerdictSource {
   private static final Logger LOG = LoggerFactory.getLogger(HostNotices.class);
 
-  /// Clients choose hosts: beyond this many, they are no news.
+  /// Caps log lines; clients choose the hosts.
   static final int MOST = 64;
 
-  /// Longer answers are nobody's error messages.
+  /// Longer bodies are not error messages.
   private static final int MOST_BYTES = 4096;
 
   private enum Kind {
@@ -35,9 +35,7 @@ public final class HostNotices implements VerdictSource {
   private final VerdictSource next;
   private final Set<Notice> told = ConcurrentHashMap.newKeySet();
 
-  /// Nothing has been told yet.
-  ///
-  /// @param next asks the upstream
+  /// @param next calls the upstream
   public HostNotices(VerdictSource next) {
     this.next = next;
   }

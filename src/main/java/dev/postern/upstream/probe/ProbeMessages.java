@@ -14,22 +14,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/// What is wrong with an upstream, each the end of a sentence with its way out.
+/// What is wrong with an upstream; each message ends a sentence and includes the fix.
 ///
 /// @param url `upstream.url`
-/// @param path what was asked for
+/// @param path the path that was requested
 record ProbeMessages(Endpoint url, String path) {
-  /// What Postern answers to a request of its own.
+  /// Postern's status for its own requests that come back to it.
   private static final int LOOP = 508;
 
   private static final String SPEAKS_TLS =
       "it speaks TLS; write https:// in upstream.url, or its plain port";
 
-  /// What Go's and nginx's servers say to plain HTTP where they expect TLS.
+  /// What Go's and nginx's servers answer to plain HTTP on a TLS port.
   private static final Pattern EXPECTS_TLS =
       Pattern.compile("HTTP request (was sent )?to (an )?HTTPS (server|port)");
 
-  /// There is no response.
+  /// The message if there is no response.
   String broken(IOException why) {
     return switch (why) {
       case UnknownHostException _ when url.host().zone() != null ->
@@ -57,9 +57,8 @@ record ProbeMessages(Endpoint url, String path) {
     };
   }
 
-  /// There is a response.
+  /// The message for a response.
   ///
-  /// @param status its status
   /// @param text the beginning of its body, as far as it was read
   /// @return empty if it is what an outpost responds with
   Optional<String> answered(int status, String text) {

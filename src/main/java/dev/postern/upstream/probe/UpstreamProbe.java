@@ -26,16 +26,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for the upstream's health path in the same way as for verdicts, and waits for the response
-/// as calls for verdicts may not. So what it says is what checks meet with.
+/// Requests the upstream's health path the same way as checks do, and waits for the response, so
+/// its result is what checks get.
 ///
-/// Nothing that a client has sent goes with it, and nothing in it makes an event at the identity
-/// provider (docs/design/authentik.md section 1.1).
+/// It sends nothing from clients, and causes no event at the identity provider
+/// (docs/design/authentik.md section 1.1).
 public final class UpstreamProbe implements UpstreamWatch.Probe {
-  /// Limit of one attempt.
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  /// More is not needed to know who responds.
+  /// Enough to recognise the server.
   private static final int MOST_BYTES = 2048;
 
   private final UpstreamClient client;
@@ -57,13 +56,9 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
     this.limit = limit;
   }
 
-  /// Makes a probe; nothing is asked yet.
+  /// Creates a probe; nothing is sent yet.
   ///
   /// @param client the client that checks use
-  /// @param loops the event loops to work on
-  /// @param config the upstream
-  /// @param healthPath what to ask for
-  /// @return the probe
   public static UpstreamProbe of(
       UpstreamClient client, EventLoops loops, UpstreamConfig config, String healthPath) {
     HeaderLines lines =
@@ -89,7 +84,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
     }
   }
 
-  /// One request; everything but [#result] happens on its event loop.
+  /// One request; everything but [#result] runs on its event loop.
   private final class Attempt implements UpstreamClient.Receiver, BodySink {
     private final EventLoop loop;
     private final CompletableFuture<Optional<String>> result = new CompletableFuture<>();
@@ -128,8 +123,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
       result.completeExceptionally(new SocketTimeoutException("no response in time"));
     }
 
-    /// One that refuses a request may say why in the body; of any other response the head is
-    /// enough.
+    /// A 400 may give its reason in the body; for other responses the head is enough.
     @Override
     public void responded(ResponseHead head, BodySource body) {
       status = head.status();

@@ -10,33 +10,31 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks whether the upstream answers, again and again until it does, and tells each new reason why
-/// it does not. While it answers nothing is asked: the next look is when somebody wants one.
+/// Probes the upstream until it answers, and logs each new reason why it does not. Once it answers,
+/// probing stops until [#look] is called again.
 ///
-/// Nothing depends on what it finds; requests are answered by what the upstream says to them.
+/// Nothing depends on the result; requests depend only on the upstream's responses to them.
 public final class UpstreamWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamWatch.class);
 
-  /// Pauses double, from the first to the longest: authentik takes minutes to start.
+  /// Pauses double from the first to the longest: authentik takes minutes to start.
   static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
-  /// One look.
   @FunctionalInterface
   public interface Probe {
-    /// Looks, and waits for what comes of it.
+    /// Probes once and waits for the result.
     ///
-    /// @return what is wrong, the end of a sentence with its way out; empty when all is well
+    /// @return what is wrong and the fix, as the end of a sentence; empty if all is well
     Optional<String> trouble();
   }
 
-  /// Waits between looks.
   @FunctionalInterface
   interface Pauses {
     /// Waits.
     ///
-    /// @return false when the watch is closed
+    /// @return false if the watch was closed
     boolean pause(Duration time) throws InterruptedException;
   }
 
@@ -46,14 +44,11 @@ public final class UpstreamWatch implements AutoCloseable {
   private final CountDownLatch closed;
   private final AtomicBoolean looking = new AtomicBoolean();
 
-  // Mutable state; used by the thread that looks, of which there is one at a time.
+  // Mutable state; used by the probing thread, of which there is one at a time.
   private volatile @Nullable String told;
   private volatile boolean hasAnswered;
 
-  /// Makes a watch that does not look yet.
-  ///
-  /// @param url `upstream.url`
-  /// @param probe looks once
+  /// Creates a watch; probing starts with [#look].
   public UpstreamWatch(Endpoint url, Probe probe) {
     CountDownLatch end = new CountDownLatch(1);
     this(url, probe, end, time -> !end.await(time.toNanos(), TimeUnit.NANOSECONDS));
@@ -66,7 +61,7 @@ public final class UpstreamWatch implements AutoCloseable {
     this.pauses = pauses;
   }
 
-  /// Begins to look, on a thread of its own, unless it is being looked already.
+  /// Starts probing on a thread of its own, unless it is running already.
   public void look() {
     if (closed.getCount() > 0 && looking.compareAndSet(false, true)) {
       Thread.ofVirtual().name("postern-upstream-watch").start(this::lookUntilItAnswers);

@@ -1,6 +1,5 @@
-/// What an operator has to know of the upstream before anybody asks: whether it answers, why not,
-/// and what it does not know. Each thing is told once, with the way out, apart from the calls for
-/// verdicts.
+/// Reports problems with the upstream before a client meets them: whether it answers, why not, and
+/// which hosts it does not know. Each problem is logged once, with the fix. Separate from checks.
 @NullMarked
 package dev.postern.upstream.probe;
 

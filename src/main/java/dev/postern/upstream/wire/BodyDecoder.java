@@ -3,11 +3,10 @@ package dev.postern.upstream.wire;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the framing away from a body. Pieces are slices of what came: nothing is copied.
+/// Removes the framing from a body. Pieces are slices of the input; nothing is copied.
 public interface BodyDecoder {
-  /// Makes the decoder of a framing.
+  /// Creates the decoder for a framing.
   ///
-  /// @param framing how the end of the body is known
   /// @return a decoder at the start of the body
   static BodyDecoder of(Framing framing) {
     return switch (framing) {
@@ -19,25 +18,22 @@ public interface BodyDecoder {
 
   /// Takes the next piece of the body.
   ///
-  /// @param in bytes of the connection; those behind the body are left in it
-  /// @return bytes of the body, to be released by the caller, or null when `in` holds none: it is
-  ///   empty then, or the body has ended
-  /// @throws MalformedException if the framing is broken
+  /// @param in received bytes; those after the body remain in it
+  /// @return bytes of the body, to be released by the caller, or null if there are none: `in` is
+  ///   empty, or the body has ended
+  /// @throws MalformedException if the framing is invalid
   @Nullable ByteBuf next(ByteBuf in) throws MalformedException;
 
   /// Whether the body is complete.
-  ///
-  /// @return whether no byte of the connection belongs to it any more
   boolean hasEnded();
 
-  /// Whether the end of the connection is the end of the body.
-  ///
-  /// @return false when a connection that ends breaks the body off
+  /// Whether the end of the connection is the end of the body. If not, a connection that closes
+  /// leaves the body incomplete.
   default boolean endsWithConnection() {
     return false;
   }
 
-  /// So many bytes.
+  /// A body of known length.
   final class CountedDecoder implements BodyDecoder {
     private long left;
 
@@ -58,7 +54,7 @@ public interface BodyDecoder {
     }
   }
 
-  /// Whatever comes.
+  /// A body that lasts until the connection closes.
   final class OpenDecoder implements BodyDecoder {
     @Override
     public @Nullable ByteBuf next(ByteBuf in) {

@@ -3,10 +3,10 @@ package dev.postern.upstream.wire;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// The chunked transfer coding (RFC 9112 section 7.1). Extensions and trailers are read over: they
+/// The chunked transfer coding (RFC 9112 section 7.1). Extensions and trailers are skipped: they
 /// belong to the connection.
 final class ChunkedDecoder implements BodyDecoder {
-  /// Bytes of extensions and trailers in one body, so that they cannot go on for ever.
+  /// Limit for extensions and trailers in one body.
   static final int MAX_EXTRA_BYTES = 64 * 1024;
 
   /// More hexadecimal digits would not fit into a `long`.

@@ -2,21 +2,20 @@ package dev.postern.upstream.wire;
 
 import dev.postern.net.HeaderLines;
 
-/// How the end of a body is known (RFC 9112 section 6.3).
+/// How the end of a body is determined (RFC 9112 section 6.3).
 ///
-/// Everything that two readers could understand differently is refused, because the next message on
-/// the connection would begin at different places for them.
+/// Anything ambiguous is refused, because two parsers would then disagree about where the next
+/// message on the connection begins.
 public sealed interface Framing {
-  /// After so many bytes.
+  /// A known number of bytes.
   record Length(long bytes) implements Framing {}
 
-  /// By a last chunk.
+  /// Ends with the last chunk.
   record Chunked() implements Framing {}
 
-  /// When the connection ends.
+  /// Ends when the connection closes.
   record UntilClose() implements Framing {}
 
-  /// No body.
   Framing EMPTY = new Length(0);
 
   /// More digits would not fit into a `long`.
@@ -24,9 +23,8 @@ public sealed interface Framing {
 
   /// Reads the framing of a message.
   ///
-  /// @param headers its header lines
-  /// @param undeclared what it is when they say nothing
-  /// @throws MalformedException if they contradict each other or say something unknown
+  /// @param undeclared the framing if the headers declare none
+  /// @throws MalformedException if they are contradictory or unknown
   static Framing of(HeaderLines headers, Framing undeclared) throws MalformedException {
     int codings = headers.count("Transfer-Encoding");
     int lengths = headers.count("Content-Length");

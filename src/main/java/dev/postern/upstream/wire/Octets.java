@@ -1,6 +1,6 @@
 package dev.postern.upstream.wire;
 
-/// Kinds of bytes in heads, each byte one character.
+/// Classes of bytes in message heads; each character is one byte.
 final class Octets {
   private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
 
@@ -18,7 +18,7 @@ final class Octets {
         || TOKEN_SYMBOLS.indexOf(c) >= 0;
   }
 
-  /// What a field value or a reason phrase is made of (RFC 9110 section 5.5).
+  /// The content of a field value or a reason phrase (RFC 9110 section 5.5).
   static boolean isText(String text) {
     return text.chars().allMatch(Octets::isTextOctet);
   }
@@ -35,12 +35,12 @@ final class Octets {
     return c >= '0' && c <= '9';
   }
 
-  /// A byte without gaps around it: what a line's first part may consist of.
+  /// A byte that is neither white space nor a control character.
   static boolean isVisible(int c) {
     return c > ' ' && c != 0x7f && c <= 0xff;
   }
 
-  /// Takes optional white space away from both ends, and nothing from between.
+  /// Removes optional white space from both ends.
   static String trim(String text) {
     int start = 0;
     int end = text.length();

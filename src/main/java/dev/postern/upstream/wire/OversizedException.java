@@ -2,7 +2,7 @@ package dev.postern.upstream.wire;
 
 import java.io.IOException;
 
-/// The head of a response is larger than is accepted.
+/// The head of a response exceeds the limit.
 public final class OversizedException extends IOException {
   private static final long serialVersionUID = 1L;
 

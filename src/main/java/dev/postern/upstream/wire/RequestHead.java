@@ -7,32 +7,28 @@ import dev.postern.net.HeaderLines;
 
 /// The head of a request (RFC 9112 section 3).
 ///
-/// @param method the method
-/// @param target path and query, or another target, as it goes into the request line
-/// @param headers the header lines; they say as well whether a body follows and how it ends
+/// @param target the request target, as sent in the request line
+/// @param headers the header lines; they also define the body's framing
 public record RequestHead(String method, String target, HeaderLines headers) {
   /// Whether the request may be sent twice (RFC 9110 section 9.2.1).
-  ///
-  /// @return true for methods that only read
   public boolean isSafe() {
     return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
   }
 
-  /// How the end of the request's body is known; without a word of it there is none.
+  /// The framing of the request's body; undeclared means no body.
   ///
-  /// @return the framing
-  /// @throws MalformedException if the header lines contradict each other or say something unknown
+  /// @throws MalformedException if the headers are contradictory or unknown
   public Framing framing() throws MalformedException {
     return Framing.of(headers, Framing.EMPTY);
   }
 
-  /// The head on the wire: one line a header line, in order and spelling.
+  /// The head as sent: one line per header line, in order and spelling.
   ///
-  /// Names are not held to the grammar, which is for the upstream to judge; but nothing may end a
-  /// line or a name too early.
+  /// Names are not validated against the grammar, which is up to the upstream; but no byte may end
+  /// a line or a name early.
   ///
-  /// @return the bytes, the blank line at the end included
-  /// @throws MalformedException if a part has bytes that would change where it ends
+  /// @return the bytes, including the blank line at the end
+  /// @throws MalformedException if a part contains bytes that would change its end
   public byte[] bytes() throws MalformedException {
     if (!Octets.isToken(method)) {
       throw new MalformedException("the method is no token");

@@ -5,22 +5,19 @@ import dev.postern.net.HeaderLines;
 
 /// The head of a response (RFC 9112 section 4).
 ///
-/// @param status HTTP status
 /// @param isCurrent whether it is HTTP/1.1, not 1.0
-/// @param headers the header lines in order, those of the connection included
+/// @param headers the header lines in order, including connection headers
 public record ResponseHead(int status, boolean isCurrent, HeaderLines headers) {
-  /// Whether another response follows, which is the real one (RFC 9110 section 15.2).
-  ///
-  /// @return whether the status is 1xx
+  /// Whether the status is 1xx, so the final response follows (RFC 9110 section 15.2).
   public boolean isInterim() {
     return status < 200;
   }
 
-  /// How the body ends.
+  /// The framing of the body.
   ///
-  /// @param method what was asked
-  /// @return the framing; empty to `HEAD` and with the statuses that have no body
-  /// @throws MalformedException if that cannot be told for sure, even where there is no body
+  /// @param method the request's method
+  /// @return the framing; empty for `HEAD` and for statuses without a body
+  /// @throws MalformedException if it is ambiguous, even where there is no body
   public Framing framing(String method) throws MalformedException {
     Framing declared = Framing.of(headers, new Framing.UntilClose());
     if (declared instanceof Framing.Chunked && !isCurrent) {
@@ -29,10 +26,8 @@ public record ResponseHead(int status, boolean isCurrent, HeaderLines headers) {
     return method.equals("HEAD") || status == 204 || status == 304 ? Framing.EMPTY : declared;
   }
 
-  /// Whether the upstream keeps the connection open. With HTTP/1.0 it could say so, but then its
+  /// Whether the connection can be reused. HTTP/1.0 never, even if it declares keep-alive: its
   /// framing is older than the rules that make reuse safe.
-  ///
-  /// @return whether another request may be sent on it
   public boolean keepsConnection() {
     return isCurrent && headers.lines().stream().noneMatch(ResponseHead::closes);
   }

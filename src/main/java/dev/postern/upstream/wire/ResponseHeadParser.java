@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the heads of one response, the interim ones included, byte by byte as they come.
+/// Parses the heads of one response, interim ones included, byte by byte.
 ///
-/// Values keep every byte as one character; only the white space around them is taken away. What
-/// RFC 9112 lets a reader mend (folded lines, bare line feeds, blanks before a colon) is refused: a
-/// mended answer is not the one that the upstream gave.
+/// Values keep every byte as one character; only surrounding white space is removed. What RFC 9112
+/// lets a recipient repair (folded lines, bare line feeds, blanks before a colon) is refused: a
+/// repaired response is not what the upstream sent.
 public final class ResponseHeadParser {
-  /// Of all heads of one response together, in bytes.
+  /// Limit for all heads of one response together.
   static final int MAX_BYTES = 1024 * 1024;
 
-  /// Objects for each line cost more than its bytes.
+  /// Each line's objects take more memory than its bytes.
   static final int MAX_LINES = 10_000;
 
   /// The first byte of a TLS record that carries an alert (RFC 8446 section 5.1).
@@ -34,12 +34,12 @@ public final class ResponseHeadParser {
   private boolean afterReturn;
   private int bytes;
 
-  /// Reads on.
+  /// Parses more bytes.
   ///
-  /// @param in bytes; those behind the head are left in it
-  /// @return the head, or null when more bytes are needed
-  /// @throws MalformedException if this is no head; the parser is of no more use then
-  /// @throws OversizedException if it is larger than the limits; the same holds
+  /// @param in received bytes; those after the head remain in it
+  /// @return the head, or null if more bytes are needed
+  /// @throws MalformedException if this is not a valid head; the parser cannot be used afterwards
+  /// @throws OversizedException if it exceeds the limits; the parser cannot be used afterwards
   public @Nullable ResponseHead read(ByteBuf in) throws IOException {
     if (!in.isReadable()) {
       return null;
@@ -105,7 +105,7 @@ public final class ResponseHeadParser {
     return head;
   }
 
-  /// `HTTP/1.1 200 OK`; the blank before an empty reason is often forgotten and decides nothing.
+  /// `HTTP/1.1 200 OK`; some servers omit the blank before an empty reason, which is harmless.
   private void readStatus(String text) throws MalformedException {
     isCurrent = text.startsWith("HTTP/1.1 ");
     if (!isCurrent && !text.startsWith("HTTP/1.0 ")) {

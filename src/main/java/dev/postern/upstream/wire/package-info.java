@@ -1,5 +1,5 @@
-/// HTTP/1.1 as a client speaks it (RFC 9112), over XNIO's connections. Heads are read and written
-/// here because every byte of a header value has to arrive as it was sent.
+/// The client side of HTTP/1.1 (RFC 9112), on raw bytes. Heads are parsed and written here because
+/// every byte of a header value must be preserved.
 @NullMarked
 package dev.postern.upstream.wire;
 
