@@ -14,7 +14,7 @@ final class Arrivals {
   /// What was received.
   sealed interface Arrival {
     /// A message, or a ping or pong.
-    record Heard(Received received) implements Arrival {}
+    record Data(Received received) implements Arrival {}
 
     /// A message has begun but is not complete.
     ///
@@ -28,16 +28,16 @@ final class Arrivals {
   }
 
   private final BlockingQueue<Arrival> waiting = new LinkedBlockingQueue<>();
-  private final AtomicBoolean isSignWaiting = new AtomicBoolean();
+  private final AtomicBoolean isAliveQueued = new AtomicBoolean();
   private volatile long unfinished;
 
-  void heard(String text) {
-    waiting.add(new Arrival.Heard(new Received.Text(text)));
+  void message(String text) {
+    waiting.add(new Arrival.Data(new Received.Text(text)));
   }
 
-  void sign() {
-    if (isSignWaiting.compareAndSet(false, true)) {
-      waiting.add(new Arrival.Heard(new Received.Sign()));
+  void alive() {
+    if (isAliveQueued.compareAndSet(false, true)) {
+      waiting.add(new Arrival.Data(new Received.Alive()));
     }
   }
 
@@ -69,8 +69,8 @@ final class Arrivals {
   /// @return null if none arrived in time
   @Nullable Arrival poll(long nanos) throws InterruptedException {
     Arrival next = waiting.poll(nanos, TimeUnit.NANOSECONDS);
-    if (next instanceof Arrival.Heard(Received.Sign _)) {
-      isSignWaiting.set(false);
+    if (next instanceof Arrival.Data(Received.Alive _)) {
+      isAliveQueued.set(false);
     }
     return next;
   }

@@ -45,7 +45,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
         WebSocketVersion.V13,
         null,
         false,
-        given(config),
+        defaults(config),
         maxPayloadBytes);
     this.config = config;
     frames = new FrameReader(maxPayloadBytes);
@@ -56,7 +56,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
   }
 
   /// Without these two, Netty derives them from the URL, and fails if its host has an underscore.
-  private static HttpHeaders given(Websocket config) {
+  private static HttpHeaders defaults(Websocket config) {
     return new DefaultHttpHeaders()
         .set(HttpHeaderNames.HOST, config.endpoint().authority())
         .set(HttpHeaderNames.ORIGIN, "");

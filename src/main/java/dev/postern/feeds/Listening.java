@@ -63,21 +63,21 @@ final class Listening implements Runnable {
   private final Channel.Connector connector;
   private final Effects effects;
   private final Timing timing;
-  private final Collaborators around;
+  private final Collaborators parts;
 
   // Mutable state; written by the listening thread, except that any thread may close.
   private volatile FeedStatus status;
   private volatile @Nullable Channel channel;
   private volatile boolean closed;
   private @Nullable String loggedReason;
-  private boolean counted;
+  private boolean trusted;
 
-  Listening(Channel.Connector connector, Effects effects, Timing timing, Collaborators around) {
+  Listening(Channel.Connector connector, Effects effects, Timing timing, Collaborators parts) {
     this.connector = connector;
     this.effects = effects;
     this.timing = timing;
-    this.around = around;
-    Instant now = around.clock().instant();
+    this.parts = parts;
+    Instant now = parts.clock().instant();
     status =
         new FeedStatus(
             RevocationSource.WEBSOCKET.text(), new Connecting().text(), now, null, 0, null);
@@ -95,13 +95,13 @@ final class Listening implements Runnable {
         if (closed) {
           return;
         }
-        Duration pause = around.backoff().next();
+        Duration pause = parts.backoff().next();
         enter(new Lost(reason, pause));
-        if (!around.pauses().pause(pause)) {
+        if (!parts.pauses().pause(pause)) {
           return;
         }
         enter(new Connecting());
-        around.listener().reconnecting();
+        parts.listener().reconnecting();
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
@@ -133,35 +133,35 @@ final class Listening implements Runnable {
       reason = "failed unexpectedly: " + e;
     }
     channel = null;
-    if (counted) {
-      counted = false;
+    if (trusted) {
+      trusted = false;
       effects.lost();
-      around.listener().connected(false);
+      parts.listener().connected(false);
     }
     return reason;
   }
 
   private void listen(Channel open) throws ConnectionLost {
-    long opened = around.ticker().getAsLong();
-    long heard = opened;
+    long opened = parts.ticker().getAsLong();
+    long received = opened;
     long pinged = opened;
     boolean waiting = true;
     open.ping();
     while (!closed) {
-      long now = around.ticker().getAsLong();
-      if (!counted && !waiting && now - opened >= timing.settle().toNanos()) {
+      long now = parts.ticker().getAsLong();
+      if (!trusted && !waiting && now - opened >= timing.settle().toNanos()) {
         gain();
       }
-      if (counted && now - opened >= LASTING.toNanos()) {
-        around.backoff().reset();
+      if (trusted && now - opened >= LASTING.toNanos()) {
+        parts.backoff().reset();
       }
-      if (!waiting && now - heard >= timing.ping().toNanos()) {
+      if (!waiting && now - received >= timing.ping().toNanos()) {
         open.ping();
         pinged = now;
         waiting = true;
       }
-      long due = waiting ? pinged + timing.pong().toNanos() : heard + timing.ping().toNanos();
-      if (!counted && !waiting) {
+      long due = waiting ? pinged + timing.pong().toNanos() : received + timing.ping().toNanos();
+      if (!trusted && !waiting) {
         due = Math.min(due, opened + timing.settle().toNanos());
       }
       if (waiting && due - now <= 0) {
@@ -170,28 +170,28 @@ final class Listening implements Runnable {
                 + timing.ping().plus(timing.pong()).toSeconds()
                 + " s; authentik hangs, or something between drops the connection");
       }
-      if (hasHeard(open.receive(Duration.ofNanos(Math.max(1, due - now))))) {
-        heard = around.ticker().getAsLong();
+      if (isAlive(open.receive(Duration.ofNanos(Math.max(1, due - now))))) {
+        received = parts.ticker().getAsLong();
         waiting = false;
       }
     }
   }
 
-  private boolean hasHeard(Received received) throws ConnectionLost {
+  private boolean isAlive(Received received) throws ConnectionLost {
     return switch (received) {
       case Received.Text(String text) -> {
         apply(Instruction.read(text));
         yield true;
       }
-      case Received.Sign _ -> true;
+      case Received.Alive _ -> true;
       case Received.Silence _ -> false;
     };
   }
 
   private void apply(Instruction instruction) throws ConnectionLost {
     FeedListener.Event event = effects.apply(instruction);
-    Instant now = around.clock().instant();
-    around.listener().event(event, now.toEpochMilli());
+    Instant now = parts.clock().instant();
+    parts.listener().event(event, now.toEpochMilli());
     FeedStatus old = status;
     status =
         new FeedStatus(
@@ -206,8 +206,8 @@ final class Listening implements Runnable {
 
   private void gain() {
     effects.gained();
-    counted = true;
-    around.listener().connected(true);
+    trusted = true;
+    parts.listener().connected(true);
     enter(new Connected());
   }
 
@@ -226,7 +226,7 @@ final class Listening implements Runnable {
     return new FeedStatus(
         status.name(),
         state.text(),
-        around.clock().instant(),
+        parts.clock().instant(),
         status.lastEvent(),
         reconnects,
         lastError);
@@ -241,9 +241,9 @@ final class Listening implements Runnable {
       }
       case Lost(String reason, Duration pause) -> {
         // Another failed attempt with the same reason is logged at debug only.
-        boolean isNews = !reason.equals(loggedReason);
+        boolean isNewReason = !reason.equals(loggedReason);
         loggedReason = reason;
-        (isNews ? LOG.atWarn() : LOG.atDebug())
+        (isNewReason ? LOG.atWarn() : LOG.atDebug())
             .addKeyValue("feed", status.name())
             .addKeyValue("retryInMillis", pause.toMillis())
             .log(

@@ -42,7 +42,7 @@ final class OutpostChannel implements Channel {
       checkUnfinished(now);
       Arrival next = next(Math.min(end - now, unfinished == 0 ? end - now : unfinishedEnd - now));
       switch (next) {
-        case Arrival.Heard(Received received) -> {
+        case Arrival.Data(Received received) -> {
           return received;
         }
         case Arrival.Begun(long number) -> {

@@ -134,13 +134,13 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
 
   private void frame(ChannelHandlerContext context, WebSocketFrame frame) throws ConnectionLost {
     switch (frame) {
-      case TextWebSocketFrame text -> arrivals.heard(text(text));
-      case BinaryWebSocketFrame binary -> arrivals.heard(text(binary));
+      case TextWebSocketFrame text -> arrivals.message(text(text));
+      case BinaryWebSocketFrame binary -> arrivals.message(text(binary));
       case PingWebSocketFrame ping -> {
         pong(context, ping);
-        arrivals.sign();
+        arrivals.alive();
       }
-      case PongWebSocketFrame _ -> arrivals.sign();
+      case PongWebSocketFrame _ -> arrivals.alive();
       case CloseWebSocketFrame close -> throw closed(close.statusCode());
       default -> throw violation("an unknown kind of frame");
     }

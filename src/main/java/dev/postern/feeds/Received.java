@@ -5,7 +5,7 @@ sealed interface Received {
   record Text(String text) implements Received {}
 
   /// A ping or a pong: the peer is alive.
-  record Sign() implements Received {}
+  record Alive() implements Received {}
 
   /// Nothing arrived in time.
   record Silence() implements Received {}

@@ -35,12 +35,12 @@ public final class HopByHop {
   /// @return the other lines, in order
   public static HeaderLines removeFromResponse(HeaderLines headers) {
     List<HeaderLine> lines = headers.lines();
-    return lines.stream().anyMatch(HopByHop::endsHere)
-        ? HeaderLines.of(lines.stream().filter(line -> !endsHere(line)).toList())
+    return lines.stream().anyMatch(HopByHop::isNotForwarded)
+        ? HeaderLines.of(lines.stream().filter(line -> !isNotForwarded(line)).toList())
         : headers;
   }
 
-  private static boolean endsHere(HeaderLine line) {
+  private static boolean isNotForwarded(HeaderLine line) {
     return contains(line.name()) || line.name().regionMatches(true, 0, OWN, 0, OWN.length());
   }
 }

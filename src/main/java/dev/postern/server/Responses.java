@@ -38,7 +38,7 @@ public final class Responses {
   void decided(
       Exchange exchange, Report report, Decision decision, Supplier<ChallengeResponse> challenges) {
     switch (decision) {
-      case Decision.Remembered(Entry entry, CacheStatus status) ->
+      case Decision.Stored(Entry entry, CacheStatus status) ->
           remembered(exchange, report, entry, status);
       case Decision.Relayed(var verdict, CacheStatus status) -> {
         report.decided(verdict, status);

@@ -28,7 +28,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
   private final UpstreamClient client;
   private final InFlightBudget budget;
   private final ForwardedRequest request;
-  private final String asker;
+  private final String clientAddress;
   private final EventLoop loop;
   private @Nullable Consumer<Outcome> done;
   private @Nullable Future<?> timeout;
@@ -40,7 +40,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
     this.client = client;
     this.budget = budget;
     this.request = call.request();
-    this.asker = call.client();
+    this.clientAddress = call.client();
     this.loop = loop;
   }
 
@@ -62,7 +62,7 @@ final class CheckExchange implements UpstreamClient.Receiver {
     body =
         new CollectedBody(
             budget,
-            asker,
+            clientAddress,
             bytes -> end(new Outcome.Answered(new UpstreamResponse(head.status(), headers, bytes))),
             this::fail);
     source.start(body);

@@ -38,7 +38,7 @@ public final class RelayRequest {
     request
         .headers()
         .forEach((name, value) -> {
-          if (goesOn(name)
+          if (isForwardable(name)
               && !name.equalsIgnoreCase("Host")
               && !lower(name).startsWith("x-original-")) {
             lines.add(new HeaderLine(name, value));
@@ -63,7 +63,7 @@ public final class RelayRequest {
     List<HeaderLine> lines = new ArrayList<>();
     StringJoiner through = new StringJoiner(", ");
     incoming.forEach((name, value) -> {
-      if (!goesOn(name) || (!trusted && isForwarded(name))) {
+      if (!isForwardable(name) || (!trusted && isForwarded(name))) {
         return;
       }
       if (name.equalsIgnoreCase(FORWARDED_FOR)) {
@@ -93,7 +93,7 @@ public final class RelayRequest {
     return new RequestHead(head.method(), head.target(), HeaderLines.of(lines));
   }
 
-  private static boolean goesOn(String name) {
+  private static boolean isForwardable(String name) {
     return !HopByHop.contains(name) && !name.equalsIgnoreCase("Expect");
   }
 

@@ -84,7 +84,7 @@ final class RequestBody implements BodySink {
       left -= size;
       if (left < 0) {
         piece.release();
-        breakOff(new MalformedException("the request body is longer than declared"));
+        abort(new MalformedException("the request body is longer than declared"));
         return true;
       }
       channel.writeAndFlush(piece).addListener(this::written);
@@ -98,7 +98,7 @@ final class RequestBody implements BodySink {
       return;
     }
     if (left > 0) {
-      breakOff(new MalformedException("the request body is shorter than declared"));
+      abort(new MalformedException("the request body is shorter than declared"));
       return;
     }
     over = true;
@@ -108,10 +108,10 @@ final class RequestBody implements BodySink {
 
   @Override
   public void fail(IOException reason) {
-    breakOff(reason);
+    abort(reason);
   }
 
-  private void breakOff(IOException reason) {
+  private void abort(IOException reason) {
     if (!over) {
       over = true;
       failed.accept(reason);

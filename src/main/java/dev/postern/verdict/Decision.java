@@ -6,7 +6,7 @@ public sealed interface Decision {
   CacheStatus status();
 
   /// Answer from a stored entry.
-  record Remembered(Entry entry, CacheStatus status) implements Decision {}
+  record Stored(Entry entry, CacheStatus status) implements Decision {}
 
   /// Relay the upstream's response to this request.
   ///

@@ -96,16 +96,16 @@ final class EntryFactory {
 
   /// The entries of a question's credential in its application, or in every application that the
   /// host may belong to, on all hosts.
-  List<Entry> earned(Question question, EntryStore store) {
-    List<Entry> earned = new ArrayList<>();
+  List<Entry> ofCredential(Question question, EntryStore store) {
+    List<Entry> found = new ArrayList<>();
     for (long tag : question.credential().tags(tags)) {
       for (Entry entry : store.byCredential(tag)) {
         if (isOf(entry, question.application())) {
-          earned.add(entry);
+          found.add(entry);
         }
       }
     }
-    return earned;
+    return found;
   }
 
   private static boolean isOf(Entry entry, Application application) {
@@ -141,9 +141,9 @@ final class EntryFactory {
     if (mayHaveEnded(ties, beginning.nanos())) {
       return new Result.Refused(NotStored.SESSION_ENDED);
     }
-    boolean told = ends.areTold(beginning.nanos());
+    boolean reported = ends.areReported(beginning.nanos());
     boolean outdated = ends.mayBeOutdated(beginning.nanos());
-    Duration life = least(life(question, token, nowMillis, told), longest(outdated));
+    Duration life = least(life(question, token, nowMillis, reported), longest(outdated));
     if (!life.isPositive()) {
       return new Result.Refused(NotStored.EXPIRED_TOKEN);
     }
@@ -151,7 +151,7 @@ final class EntryFactory {
     // feed reports ended sessions and the upstream's configuration is up to date.
     Long expiry = token == null ? null : token.expiresAtMillis();
     Duration stale =
-        expiry == null || !told || outdated
+        expiry == null || !reported || outdated
             ? life
             : least(life.plus(config.staleIfError()), untilExpiry(expiry, nowMillis));
     return make(
@@ -177,9 +177,9 @@ final class EntryFactory {
     }
     Duration own = question.application().policy().ttl();
     Duration longest = own == null ? config.anonymousPaths() : least(config.anonymousPaths(), own);
-    Duration told =
-        ends.areTold(beginning.nanos()) ? longest : least(longest, config.ttlWithoutSession());
-    Duration life = least(told, longest(ends.mayBeOutdated(beginning.nanos())));
+    Duration limited =
+        ends.areReported(beginning.nanos()) ? longest : least(longest, config.ttlWithoutSession());
+    Duration life = least(limited, longest(ends.mayBeOutdated(beginning.nanos())));
     return make(
         question,
         allow.answer(),
@@ -189,7 +189,7 @@ final class EntryFactory {
 
   private boolean mayHaveEnded(Entry.RevocationTags ties, long beganNanos) {
     for (int i = 0; i < ties.credentialTags(); i++) {
-      if (ends.mayBeUnseen(ties.tags()[i], beganNanos)) {
+      if (ends.mayPrecedeOutcome(ties.tags()[i], beganNanos)) {
         return true;
       }
     }
@@ -207,10 +207,10 @@ final class EntryFactory {
   }
 
   private Duration life(
-      Question question, @Nullable TokenClaims token, long nowMillis, boolean told) {
+      Question question, @Nullable TokenClaims token, long nowMillis, boolean reported) {
     Long expiry = token == null ? null : token.expiresAtMillis();
     boolean isSession =
-        told
+        reported
             && token != null
             && token.sid() != null
             && expiry != null

@@ -69,10 +69,10 @@ final class EntryStore {
   /// limited, so that one session that visits thousands of invented hosts cannot fill the cache.
   ///
   /// @param entry an entry that is not stored yet
-  /// @param believed evaluated while the key is locked, so its result still holds for every caller
+  /// @param isValid evaluated while the key is locked, so its result still holds for every caller
   ///   that reads the key afterwards; the entry is stored only if it is true
   /// @return whether it is stored; if not, it is discarded
-  boolean put(Entry entry, BooleanSupplier believed) {
+  boolean put(Entry entry, BooleanSupplier isValid) {
     for (int i = 0; i < entry.credentialTags(); i++) {
       if (isFull(byCredential(entry.tags()[i]), entry.key())) {
         discard(entry);
@@ -87,7 +87,7 @@ final class EntryStore {
     Entry there =
         entries
             .asMap()
-            .compute(entry.key(), (key, before) -> believed.getAsBoolean() ? entry : before);
+            .compute(entry.key(), (key, before) -> isValid.getAsBoolean() ? entry : before);
     if (there != entry) {
       forget(entry);
     }

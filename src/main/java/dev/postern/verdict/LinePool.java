@@ -79,11 +79,11 @@ final class LinePool {
   void release(HeaderLine[] held, long paid) {
     for (int i = 0; i < held.length; i++) {
       boolean mine = (paid >>> i & 1) != 0;
-      lines.computeIfPresent(held[i], (line, pooled) -> letGo(line, pooled, mine));
+      lines.computeIfPresent(held[i], (line, pooled) -> releaseOne(line, pooled, mine));
     }
   }
 
-  private @Nullable Pooled letGo(HeaderLine line, Pooled pooled, boolean mine) {
+  private @Nullable Pooled releaseOne(HeaderLine line, Pooled pooled, boolean mine) {
     pooled.holders--;
     if (pooled.holders == 0) {
       if (!pooled.paid) {

@@ -25,15 +25,15 @@ final class Lookup {
       Revocations revocations,
       ClockWatch clocks,
       Duration staleIfError,
-      VerdictCache.Collaborators around) {
+      VerdictCache.Collaborators parts) {
     this.store = store;
     this.settlement = settlement;
     this.revocations = revocations;
     this.clocks = clocks;
     this.staleIfError = staleIfError;
-    ticker = around.ticker();
-    wallClock = around.wallClock();
-    listener = around.listener();
+    ticker = parts.ticker();
+    wallClock = parts.wallClock();
+    listener = parts.listener();
   }
 
   /// The entry that answers a question, or null. An entry stored for another question of the same

@@ -46,7 +46,7 @@ public final class OutpostEvent {
   ///   connection failed or timed out
   public void settle(@Nullable HeaderLines answer) {
     if (answer == null) {
-      revocations.outcomeUnseen(this);
+      revocations.outcomeUnknown(this);
     } else if (onlySignsOut) {
       answer.values("Location").forEach(this::addEnded);
     }

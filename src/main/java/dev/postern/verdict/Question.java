@@ -30,7 +30,7 @@ public record Question(
   /// Whether the cache may answer it, or store and share its verdict.
   ///
   /// @return false if it has no key, or its application's TTL is zero
-  boolean mayBeRemembered() {
+  boolean isCacheable() {
     Duration ttl = application.policy().ttl();
     return key != null && (ttl == null || ttl.isPositive());
   }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class QuestionReader {
   private final Preset preset;
   private final Tags tags;
-  private final boolean rememberAnonymous;
+  private final boolean storeAnonymous;
 
-  /// @param rememberAnonymous whether allows for requests without a credential are stored
-  QuestionReader(Preset preset, Tags tags, boolean rememberAnonymous) {
+  /// @param storeAnonymous whether allows for requests without a credential are stored
+  QuestionReader(Preset preset, Tags tags, boolean storeAnonymous) {
     this.preset = preset;
     this.tags = tags;
-    this.rememberAnonymous = rememberAnonymous;
+    this.storeAnonymous = storeAnonymous;
   }
 
   /// Reads a forwarded request.
@@ -29,7 +29,7 @@ final class QuestionReader {
       return question;
     }
     return credential.isEmpty()
-        ? question.under(rememberAnonymous ? anonymousKey(question) : null, null)
+        ? question.under(storeAnonymous ? anonymousKey(question) : null, null)
         : question.under(group == null ? hostKey(question) : sharedKey(question, group), group);
   }
 

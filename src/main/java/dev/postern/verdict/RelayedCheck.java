@@ -39,7 +39,7 @@ public final class RelayedCheck {
     this.settlement = settlement;
     this.checks = checks;
     event = question.flagged() ? revocations.arrived(question) : null;
-    begun = new Begun(lookup.begin(), settlement.takeOff(question));
+    begun = new Begun(lookup.begin(), settlement.begin(question));
   }
 
   /// What to do with the upstream's response.
@@ -65,7 +65,7 @@ public final class RelayedCheck {
     boolean overtaken = settlement.isOvertaken(question, begun, verdict);
     end(verdict instanceof Unavailable ? null : headers);
     if (!overtaken) {
-      settlement.settleUnremembered(question, verdict, begun.beginning());
+      settlement.settleUnstored(question, verdict, begun.beginning());
       return new Next.Pass();
     }
     return preset.bodyInVerdict()
@@ -79,7 +79,7 @@ public final class RelayedCheck {
   }
 
   private void end(@Nullable HeaderLines headers) {
-    settlement.land(begun.flight());
+    settlement.end(begun.flight());
     if (event != null) {
       event.settle(headers);
     }
@@ -93,6 +93,6 @@ public final class RelayedCheck {
   /// @param done receives the decision, exactly once, on any thread; 503 if a revocation overtakes
   ///   the check again
   public void askAgain(String client, Deadline deadline, Consumer<Decision> done) {
-    checks.checkAgain(question.withoutBody(), client, deadline, done);
+    checks.repeat(question.withoutBody(), client, deadline, done);
   }
 }

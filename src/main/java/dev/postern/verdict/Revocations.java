@@ -67,7 +67,7 @@ public final class Revocations {
   /// @param sid session id, the token's `sid`
   public void sessionEnded(String sid, RevocationSource feed) {
     long tag = tags.sid(sid);
-    ends.end(tag, SessionEnds.FORGETTING);
+    ends.end(tag, SessionEnds.DROP_DELAY);
     advance(tag);
     listener.revoked(feed);
   }
@@ -162,12 +162,12 @@ public final class Revocations {
 
   /// Records that the outcome of an event is unknown. The upstream may still act on it, so for a
   /// while nothing that the event may change is stored.
-  void outcomeUnseen(OutpostEvent event) {
+  void outcomeUnknown(OutpostEvent event) {
     for (long tag : event.credentialTags()) {
-      ends.unseen(tag);
+      ends.outcomeUnknown(tag);
       event.addSession(parts.known().session(tag));
     }
-    event.sessionTags().forEach(tag -> ends.end(tag, SessionEnds.UNSEEN));
+    event.sessionTags().forEach(tag -> ends.end(tag, SessionEnds.OUTCOME_UNKNOWN));
   }
 
   /// Removes a credential whose session has ended.

@@ -15,15 +15,15 @@ import java.util.function.LongSupplier;
 /// which no other client can name.
 final class SessionEnds {
   /// Outposts drop a session up to 0.4 s after the message (docs/design/authentik.md section 4.2).
-  static final Duration FORGETTING = Duration.ofSeconds(5);
+  static final Duration DROP_DELAY = Duration.ofSeconds(5);
 
   /// An outpost may still act on a request whose response never arrived; it limits writing that
   /// response to this time (docs/design/authentik.md section 1.1).
-  static final Duration UNSEEN = Duration.ofSeconds(60);
+  static final Duration OUTCOME_UNKNOWN = Duration.ofSeconds(60);
 
   /// Outposts have reloaded at most nine seconds after an update message (docs/design/authentik.md
   /// section 3 and trap 18); the rest is for its delivery.
-  static final Duration RELOADING = Duration.ofSeconds(15);
+  static final Duration RELOAD_DELAY = Duration.ofSeconds(15);
 
   /// Longest life of a verdict from an outpost that may not have reloaded yet.
   static final Duration LIFE_WHILE_RELOADING = Duration.ofSeconds(1);
@@ -35,11 +35,11 @@ final class SessionEnds {
   // Mutable state. End of each stripe's term in nanoseconds after the origin; only ever grows.
   private final AtomicLongArray terms;
   // The same for single credentials.
-  private final TagTable unseen = new TagTable(BUCKETS);
+  private final TagTable outcomeUnknown = new TagTable(BUCKETS);
   // End of the time in which the upstream may be reloading, in nanoseconds after the origin.
   private final AtomicLong reloadedFrom = new AtomicLong();
   // From when on ended sessions are reported, in nanoseconds after the origin.
-  private volatile long toldFrom = Long.MIN_VALUE;
+  private volatile long reportedFrom = Long.MIN_VALUE;
 
   /// @param stripeCount number of stripes, a power of two
   /// @param ticker nanoseconds
@@ -53,19 +53,19 @@ final class SessionEnds {
   /// Also true if no feed is configured: then the operator relies on the TTL alone.
   ///
   /// @param beganNanos when the check began
-  boolean areTold(long beganNanos) {
-    return beganNanos - originNanos >= toldFrom;
+  boolean areReported(long beganNanos) {
+    return beganNanos - originNanos >= reportedFrom;
   }
 
   /// No feed reports ended sessions from now on.
   void lost() {
-    toldFrom = Long.MAX_VALUE;
+    reportedFrom = Long.MAX_VALUE;
   }
 
   /// From now on a feed reports ended sessions. The upstream may not yet have acted on ends just
   /// before, which were not reported.
   void gained() {
-    toldFrom = ticker.getAsLong() - originNanos + FORGETTING.toNanos();
+    reportedFrom = ticker.getAsLong() - originNanos + DROP_DELAY.toNanos();
   }
 
   /// Records that a session has ended. Call this before its epoch is advanced: a check that began
@@ -88,20 +88,20 @@ final class SessionEnds {
   /// revokes.
   ///
   /// @param tag the credential
-  void unseen(long tag) {
-    unseen.put(tag, ticker.getAsLong() - originNanos + UNSEEN.toNanos());
+  void outcomeUnknown(long tag) {
+    outcomeUnknown.put(tag, ticker.getAsLong() - originNanos + OUTCOME_UNKNOWN.toNanos());
   }
 
   /// Whether a check that began at a moment may have been answered before the upstream acted on an
   /// event about its credential.
-  boolean mayBeUnseen(long tag, long beganNanos) {
-    return beganNanos - originNanos < unseen.get(tag);
+  boolean mayPrecedeOutcome(long tag, long beganNanos) {
+    return beganNanos - originNanos < outcomeUnknown.get(tag);
   }
 
   /// Records that the upstream is about to reload its configuration. Call this before everything is
   /// revoked.
   void reloading() {
-    long end = ticker.getAsLong() - originNanos + RELOADING.toNanos();
+    long end = ticker.getAsLong() - originNanos + RELOAD_DELAY.toNanos();
     reloadedFrom.accumulateAndGet(end, Math::max);
   }
 

@@ -61,18 +61,18 @@ public final class VerdictCache {
       InFlightBudget budget,
       VerdictListener listener) {}
 
-  public VerdictCache(CacheConfig config, Preset preset, Collaborators around) {
-    ticker = around.ticker();
-    listener = around.listener();
-    InstantSource wallClock = around.wallClock();
+  public VerdictCache(CacheConfig config, Preset preset, Collaborators parts) {
+    ticker = parts.ticker();
+    listener = parts.listener();
+    InstantSource wallClock = parts.wallClock();
     Epochs revoked = new Epochs(STRIPES);
     LinePool pool = new LinePool();
     SessionEnds ends = new SessionEnds(STRIPES, ticker);
-    store = new EntryStore(config.maxSize().bytes(), ticker, around.maintenance(), pool, listener);
+    store = new EntryStore(config.maxSize().bytes(), ticker, parts.maintenance(), pool, listener);
     known = new KnownSessions(tags, store, revoked, ticker);
     sharing =
         new Sharing(
-            new Bindings(config.ttl(), ticker, around.maintenance()),
+            new Bindings(config.ttl(), ticker, parts.maintenance()),
             new QuestionReader(preset, tags, config.anonymousPaths().isPositive()),
             ticker,
             wallClock);
@@ -90,11 +90,11 @@ public final class VerdictCache {
     revocations =
         new Revocations(
             new Revocations.Targets(
-                preset, tags, revoked, flights, ends, store, known, around.tokens(), listener));
-    answers = new AnswerReader(preset, around.tokens());
+                preset, tags, revoked, flights, ends, store, known, parts.tokens(), listener));
+    answers = new AnswerReader(preset, parts.tokens());
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
-    lookup = new Lookup(store, settlement, revocations, clocks, config.staleIfError(), around);
-    checks = new Checks(sharing, settlement, revocations, lookup, around);
+    lookup = new Lookup(store, settlement, revocations, clocks, config.staleIfError(), parts);
+    checks = new Checks(sharing, settlement, revocations, lookup, parts);
     this.preset = preset;
   }
 
@@ -137,7 +137,7 @@ public final class VerdictCache {
   /// @return the entry, or null
   public @Nullable Entry hit(Question question, Supplier<String> client) {
     VerdictKey key = question.key();
-    if (key == null || !question.mayBeRemembered()) {
+    if (key == null || !question.isCacheable()) {
       return null;
     }
     long nanos = ticker.getAsLong();

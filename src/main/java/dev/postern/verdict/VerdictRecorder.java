@@ -60,15 +60,15 @@ final class VerdictRecorder {
   /// The outcome for a verdict.
   ///
   /// @param entry the entry that may be shared, or null
-  /// @param belief whether the verdict was overtaken
-  record Settled(@Nullable Entry entry, Belief belief) {
-    static final Settled NOTHING = new Settled(null, Belief.IN_TIME);
-    static final Settled SUPERSEDED = new Settled(null, Belief.REFUSED_MEANWHILE);
-    static final Settled OVERTAKEN = new Settled(null, Belief.REVOKED_MEANWHILE);
+  /// @param timeliness whether the verdict was overtaken
+  record Settled(@Nullable Entry entry, Timeliness timeliness) {
+    static final Settled NOTHING = new Settled(null, Timeliness.IN_TIME);
+    static final Settled SUPERSEDED = new Settled(null, Timeliness.REFUSED_MEANWHILE);
+    static final Settled OVERTAKEN = new Settled(null, Timeliness.REVOKED_MEANWHILE);
   }
 
   /// Whether an allow was overtaken by a refusal or a revocation.
-  enum Belief {
+  enum Timeliness {
     /// nothing came during the check, or it is no allow
     IN_TIME,
     /// another check was refused, of its key or of one that shares its stripe
@@ -81,31 +81,31 @@ final class VerdictRecorder {
   record Begun(CheckStart beginning, Flight flight) {}
 
   /// Registers a check. Call this before calling the upstream.
-  Flight takeOff(Question question) {
+  Flight begin(Question question) {
     return flights.begin(entries.credentialTags(question));
   }
 
   /// Unregisters a check after its response was compared for the last time.
-  void land(Flight flight) {
+  void end(Flight flight) {
     flights.end(flight);
   }
 
-  Settled settle(VerdictKey key, Begun begun, Waiter asker, Verdict verdict) {
-    Question question = asker.question();
+  Settled settle(VerdictKey key, Begun begun, Waiter owner, Verdict verdict) {
+    Question question = owner.question();
     CheckStart beginning = begun.beginning();
     return switch (verdict) {
-      case Allow _, AnonymousAllow _ when isOvertaken(question, begun, verdict) -> overtaken(asker);
-      case Allow _, AnonymousAllow _ when isRefused(key, beginning) -> outrun(asker);
-      case Allow allow -> settleAllow(key, begun, asker, allow);
+      case Allow _, AnonymousAllow _ when isOvertaken(question, begun, verdict) -> overtaken(owner);
+      case Allow _, AnonymousAllow _ when isRefused(key, beginning) -> superseded(owner);
+      case Allow allow -> settleAllow(key, begun, owner, allow);
       case AnonymousAllow allow -> {
         Entry.RevocationTags ties = entries.ties(question, null);
-        yield isTouched(beginning, ties)
-            ? touched(asker)
-            : keep(asker, key, key, begun, entries.remember(question, key, ties, allow, beginning));
+        yield isStripeMoved(beginning, ties)
+            ? unverifiable(owner)
+            : keep(owner, key, key, begun, entries.remember(question, key, ties, allow, beginning));
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
-        learn(question, verdict, beginning);
+        updateKnown(question, verdict, beginning);
         refuse(question, key);
         yield Settled.NOTHING;
       }
@@ -113,7 +113,7 @@ final class VerdictRecorder {
   }
 
   /// Updates the known sessions from a verdict that was not overtaken.
-  private void learn(Question question, Verdict verdict, CheckStart beginning) {
+  private void updateKnown(Question question, Verdict verdict, CheckStart beginning) {
     switch (verdict) {
       case Allow allow ->
           known.allowed(
@@ -129,8 +129,8 @@ final class VerdictRecorder {
   /// key.
   ///
   /// @param beginning when its check began
-  void settleUnremembered(Question question, Verdict verdict, CheckStart beginning) {
-    learn(question, verdict, beginning);
+  void settleUnstored(Question question, Verdict verdict, CheckStart beginning) {
+    updateKnown(question, verdict, beginning);
     VerdictKey key = question.key();
     if (key == null) {
       return;
@@ -152,9 +152,9 @@ final class VerdictRecorder {
   void refuse(Question question, VerdictKey key) {
     refuse(key);
     Application application = question.application();
-    boolean guessed = !question.mayBeRemembered() && !application.alsoRevokedAs().isEmpty();
+    boolean guessed = !question.isCacheable() && !application.alsoRevokedAs().isEmpty();
     if (application.policy().shared() || guessed) {
-      entries.earned(question, store).forEach(entry -> refuse(entry.key()));
+      entries.ofCredential(question, store).forEach(entry -> refuse(entry.key()));
     }
   }
 
@@ -163,13 +163,13 @@ final class VerdictRecorder {
     store.remove(key);
   }
 
-  private Settled settleAllow(VerdictKey key, Begun begun, Waiter asker, Allow allow) {
-    Question question = asker.question();
+  private Settled settleAllow(VerdictKey key, Begun begun, Waiter owner, Allow allow) {
+    Question question = owner.question();
     CheckStart beginning = begun.beginning();
     Entry.RevocationTags ties = entries.ties(question, allow.identity());
     known.allowed(question.credential(), ties.session(), beginning.revocations());
-    if (isTouched(beginning, ties)) {
-      return touched(asker);
+    if (isStripeMoved(beginning, ties)) {
+      return unverifiable(owner);
     }
     Group group = Sharing.group(question, allow.identity());
     boolean expected = Sharing.isExpected(question.application().policy(), allow.identity());
@@ -180,54 +180,54 @@ final class VerdictRecorder {
         refuse(question, key);
       }
       return forget(
-          asker, key, expected ? NotStored.APPLICATION_CHANGED : NotStored.WRONG_APPLICATION);
+          owner, key, expected ? NotStored.APPLICATION_CHANGED : NotStored.WRONG_APPLICATION);
     }
     Entry before = store.get(key);
     if (before != null && !before.upstreamApplication().equals(allow.identity().application())) {
-      return forget(asker, key, NotStored.APPLICATION_CHANGED);
+      return forget(owner, key, NotStored.APPLICATION_CHANGED);
     }
     VerdictKey target = sharing.target(question, key, group);
     Settled settled =
         keep(
-            asker,
+            owner,
             key,
             target,
             begun,
             entries.remember(question, target, ties, allow, beginning, wallClock.millis()));
     // Bound only now, so that a request that finds the host bound also finds the entry.
     if (settled.entry() != null && group != null && !sharing.bind(question, group, beginning)) {
-      return forget(asker, target, NotStored.APPLICATION_CHANGED);
+      return forget(owner, target, NotStored.APPLICATION_CHANGED);
     }
     return settled;
   }
 
-  private Settled forget(Waiter asker, VerdictKey key, NotStored reason) {
+  private Settled forget(Waiter owner, VerdictKey key, NotStored reason) {
     store.remove(key);
-    notStored(asker, reason);
+    notStored(owner, reason);
     return Settled.NOTHING;
   }
 
   /// @param key the key of the check
   /// @param target the key to store it under
   private Settled keep(
-      Waiter asker, VerdictKey key, VerdictKey target, Begun begun, EntryFactory.Result result) {
+      Waiter owner, VerdictKey key, VerdictKey target, Begun begun, EntryFactory.Result result) {
     CheckStart beginning = begun.beginning();
     return switch (result) {
       case EntryFactory.Result.Refused(NotStored reason) -> {
         store.remove(key);
-        yield forget(asker, target, reason);
+        yield forget(owner, target, reason);
       }
       case EntryFactory.Result.Made(Entry entry) -> {
         // A later refusal, or a later event about the credential, finds the entry; an earlier one
         // is seen here, and no request finds the entry in between.
         if (store.put(
             entry, () -> !begun.flight().isOvertaken() && !isRefused(key, target, beginning))) {
-          yield new Settled(entry, Belief.IN_TIME);
+          yield new Settled(entry, Timeliness.IN_TIME);
         }
         if (begun.flight().isOvertaken()) {
-          yield overtaken(asker);
+          yield overtaken(owner);
         }
-        yield isRefused(key, target, beginning) ? outrun(asker) : Settled.NOTHING;
+        yield isRefused(key, target, beginning) ? superseded(owner) : Settled.NOTHING;
       }
     };
   }
@@ -262,7 +262,7 @@ final class VerdictRecorder {
   }
 
   /// Whether anything that shares a stripe with an allow's tags was revoked since its check began.
-  private boolean isTouched(CheckStart beginning, Entry.RevocationTags ties) {
+  private boolean isStripeMoved(CheckStart beginning, Entry.RevocationTags ties) {
     return revoked.movedSince(beginning.revocations(), ties.tags(), ties.credentialTags());
   }
 
@@ -275,23 +275,23 @@ final class VerdictRecorder {
     return isRefused(key, beginning) || isRefused(target, beginning);
   }
 
-  private Settled outrun(Waiter asker) {
-    notStored(asker, NotStored.SUPERSEDED);
+  private Settled superseded(Waiter owner) {
+    notStored(owner, NotStored.SUPERSEDED);
     return Settled.SUPERSEDED;
   }
 
-  private Settled overtaken(Waiter asker) {
-    notStored(asker, NotStored.SUPERSEDED);
+  private Settled overtaken(Waiter owner) {
+    notStored(owner, NotStored.SUPERSEDED);
     return Settled.OVERTAKEN;
   }
 
   /// The response is valid, but later its entry could not be distinguished from a revoked one.
-  private Settled touched(Waiter asker) {
-    notStored(asker, NotStored.SUPERSEDED);
+  private Settled unverifiable(Waiter owner) {
+    notStored(owner, NotStored.SUPERSEDED);
     return Settled.NOTHING;
   }
 
-  private void notStored(Waiter asker, NotStored reason) {
-    listener.notStored(asker.question().application().name(), reason);
+  private void notStored(Waiter owner, NotStored reason) {
+    listener.notStored(owner.question().application().name(), reason);
   }
 }

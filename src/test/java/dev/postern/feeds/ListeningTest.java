@@ -60,7 +60,7 @@ class ListeningTest {
       Step step = steps.isEmpty() ? BROKEN : steps.pop();
       return switch (step) {
         case Step.Text(String text) -> new Received.Text(text);
-        case Step.Sign _ -> new Received.Sign();
+        case Step.Sign _ -> new Received.Alive();
         case Step.Broken(String reason) -> throw new ConnectionLost(reason);
         case Step.Crash _ -> throw new StackOverflowError("a bug");
         case Step.Quiet(Duration time) -> {

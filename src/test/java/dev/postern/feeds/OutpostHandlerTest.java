@@ -225,7 +225,7 @@ class OutpostHandlerTest {
     for (int i = 0; i < 9; i++) {
       nanos += TimeUnit.SECONDS.toNanos(1);
       come(0x00, 0, 0x89, 0);
-      assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Sign());
+      assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
     }
     nanos += TimeUnit.SECONDS.toNanos(1);
     come(0x00, 0, 0x89, 0);
@@ -254,12 +254,12 @@ class OutpostHandlerTest {
       come(0x89, 2, 'h', 'i');
     }
     assertThat(unmasked(sent())).isEqualTo("\u008a\u0082hi");
-    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Sign());
+    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     nanos += TimeUnit.SECONDS.toNanos(1);
     come(0x89, 2, 'y', 'o');
     assertThat(unmasked(sent())).isEqualTo("\u008a\u0082yo");
-    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Sign());
+    assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
   }
 
   /// The one frame without its mask.

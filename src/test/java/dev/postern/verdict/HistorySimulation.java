@@ -122,7 +122,7 @@ final class HistorySimulation {
       var deadline = VerdictSource.Deadline.at(world.nanos.get() + History.DEADLINE.toNanos());
       world.cache.check(question, cookie, deadline, done);
     } else {
-      done.accept(new Decision.Remembered(entry, CacheStatus.HIT));
+      done.accept(new Decision.Stored(entry, CacheStatus.HIT));
     }
   }
 
@@ -130,7 +130,7 @@ final class HistorySimulation {
     answered++;
     String sub =
         switch (decision) {
-          case Decision.Remembered(Entry entry, var _) -> {
+          case Decision.Stored(Entry entry, var _) -> {
             String[] found = new String[1];
             entry.forEach((name, value) ->
                 found[0] = name.equalsIgnoreCase("X-Authentik-Uid") ? value : found[0]);
@@ -152,7 +152,7 @@ final class HistorySimulation {
     String host = call.request().host();
     long began = ++sequence;
     Duration beganAt = now();
-    boolean sure = told && beganAt.minus(toldSince).compareTo(SessionEnds.FORGETTING) >= 0;
+    boolean sure = told && beganAt.minus(toldSince).compareTo(SessionEnds.DROP_DELAY) >= 0;
     Duration life = sure ? World.DEFAULTS.ttl() : World.DEFAULTS.ttlWithoutSession();
     pending.add(() -> {
       Session session = sessions.get(cookie);
@@ -201,7 +201,7 @@ final class HistorySimulation {
       history.add(new History.Revoked(++sequence, effective, "credential", cookie));
       long settledNanos = world.nanos.get();
       pending.add(() -> {
-        if (world.nanos.get() - settledNanos < SessionEnds.UNSEEN.toNanos()) {
+        if (world.nanos.get() - settledNanos < SessionEnds.OUTCOME_UNKNOWN.toNanos()) {
           act(cookie, signOut);
           long acted = ++sequence;
           history.add(new History.Revoked(++sequence, acted, "credential", cookie));
@@ -254,7 +254,7 @@ final class HistorySimulation {
     long toldNanos = world.nanos.get();
     pending.add(() -> {
       sessions.values().removeIf(session::equals);
-      if (wasTold && world.nanos.get() - toldNanos < SessionEnds.FORGETTING.toNanos()) {
+      if (wasTold && world.nanos.get() - toldNanos < SessionEnds.DROP_DELAY.toNanos()) {
         long forgotten = ++sequence;
         history.add(new History.Revoked(++sequence, forgotten, "sid", session.sid()));
       }

@@ -57,7 +57,7 @@ class KnownSessionsTest {
             () -> world.cache.revocations().sessionEnded("sid-alice", RevocationSource.WEBSOCKET),
             () -> world.cache.revocations().all(RevocationSource.ADMIN));
     for (Runnable revocation : revocations) {
-      world.pass(SessionEnds.UNSEEN);
+      world.pass(SessionEnds.OUTCOME_UNKNOWN);
       world.call(ALICE, world.allow("alice"));
       assertThat(isKnown(ALICE)).isTrue();
       revocation.run();
@@ -68,7 +68,7 @@ class KnownSessionsTest {
   @Test
   void signedOut_isNoLongerKnown_evenWhereNobodyHasSeenTheOutcome() {
     for (HeaderLines outcome : new HeaderLines[] {HeaderLines.of(List.of()), null}) {
-      world.pass(SessionEnds.UNSEEN);
+      world.pass(SessionEnds.OUTCOME_UNKNOWN);
       assertThat(isKnownAfterAllow("alice")).isTrue();
       world.cache.revocations().arrived(world.question(ALICE).credential(), true).settle(outcome);
       assertThat(isKnown(ALICE)).isFalse();

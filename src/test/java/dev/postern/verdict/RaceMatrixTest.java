@@ -187,7 +187,7 @@ class RaceMatrixTest {
     return switch (caller.decision()) {
       case Decision.Relayed(Verdict verdict, var _) ->
           verdict.answer().headers().values("Generation").getFirst();
-      case Decision.Remembered(Entry entry, var _) -> {
+      case Decision.Stored(Entry entry, var _) -> {
         String[] found = new String[1];
         entry.forEach((name, value) -> found[0] = name.equals("Generation") ? value : found[0]);
         yield String.valueOf(found[0]);

@@ -65,7 +65,7 @@ class RevocationStressTest {
   private static long generationOf(Decision decision) {
     long[] found = {-1};
     switch (decision) {
-      case Decision.Remembered(Entry entry, var _) ->
+      case Decision.Stored(Entry entry, var _) ->
           entry.forEach((name, value) ->
               found[0] = name.equals("Generation") ? Long.parseLong(value) : found[0]);
       case Decision.Relayed(Verdict.Unavailable _, var _) ->
@@ -92,7 +92,7 @@ class RevocationStressTest {
       Question question = cache.question(ALICE.request(), APPLICATION);
       Entry entry = cache.hit(question, () -> "c");
       if (entry != null) {
-        check(known, new Decision.Remembered(entry, CacheStatus.HIT), wrong);
+        check(known, new Decision.Stored(entry, CacheStatus.HIT), wrong);
       } else {
         AtomicBoolean answered = new AtomicBoolean();
         cache.check(

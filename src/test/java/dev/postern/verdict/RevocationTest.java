@@ -310,7 +310,7 @@ class RevocationTest {
     Ask carol = Ask.with("carol").host("carol.test");
     world.call(carol, world.allow("carol"));
     assertThat(world.isHit(carol)).isTrue();
-    world.pass(SessionEnds.UNSEEN);
+    world.pass(SessionEnds.OUTCOME_UNKNOWN);
     world.call(ALICE, world.allow("alice"));
     assertThat(world.isHit(ALICE)).isTrue();
   }

@@ -182,7 +182,7 @@ class SessionEndTest {
     revocations.feedGained(RevocationSource.WEBSOCKET);
     assertThat(world.isHit(ALICE)).isFalse();
 
-    world.pass(SessionEnds.FORGETTING);
+    world.pass(SessionEnds.DROP_DELAY);
     world.call(ALICE, world.allow("alice"));
     world.pass(World.DEFAULTS.ttl().minusMillis(1));
     assertThat(world.isHit(ALICE)).isTrue();
@@ -240,7 +240,7 @@ class SessionEndTest {
     }
     end("alice");
     assertThat(world.isHit(ALICE)).isFalse();
-    world.pass(SessionEnds.FORGETTING);
+    world.pass(SessionEnds.DROP_DELAY);
     world.call(ALICE, world.allow("alice"));
     assertThat(world.isHit(ALICE)).as("nothing is blocked for longer").isTrue();
   }

@@ -66,7 +66,7 @@ public class VerdictCacheLincheckTest {
   private static long generationOf(Decision decision) {
     long[] found = {-1};
     switch (decision) {
-      case Decision.Remembered(Entry entry, var _) ->
+      case Decision.Stored(Entry entry, var _) ->
           entry.forEach((name, value) ->
               found[0] = name.equals("Generation") ? Long.parseLong(value) : found[0]);
       case Decision.Relayed(Verdict.Unavailable _, var _) ->
@@ -92,7 +92,7 @@ public class VerdictCacheLincheckTest {
           VerdictSource.Deadline.at(Long.MAX_VALUE),
           decision -> judge(known, decision));
     } else {
-      judge(known, new Decision.Remembered(entry, CacheStatus.HIT));
+      judge(known, new Decision.Stored(entry, CacheStatus.HIT));
     }
   }
 

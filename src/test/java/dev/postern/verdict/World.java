@@ -147,7 +147,7 @@ final class World {
     if (entry == null) {
       check(question, caller);
     } else {
-      caller.decisions.add(new Decision.Remembered(entry, CacheStatus.HIT));
+      caller.decisions.add(new Decision.Stored(entry, CacheStatus.HIT));
     }
     return caller;
   }
@@ -201,7 +201,7 @@ final class World {
     }
 
     @Nullable Entry entry() {
-      return decision() instanceof Decision.Remembered(Entry entry, var _) ? entry : null;
+      return decision() instanceof Decision.Stored(Entry entry, var _) ? entry : null;
     }
   }
 }

@@ -19,10 +19,10 @@ public final class HostNotices implements VerdictSource {
   private static final Logger LOG = LoggerFactory.getLogger(HostNotices.class);
 
   /// Caps log lines; clients choose the hosts.
-  static final int MOST = 64;
+  static final int MAX_NOTICES = 64;
 
   /// Longer bodies are not error messages.
-  private static final int MOST_BYTES = 4096;
+  private static final int MAX_BYTES = 4096;
 
   private enum Kind {
     NO_APPLICATION,
@@ -33,7 +33,7 @@ public final class HostNotices implements VerdictSource {
   private record Notice(Kind kind, String host) {}
 
   private final VerdictSource next;
-  private final Set<Notice> told = ConcurrentHashMap.newKeySet();
+  private final Set<Notice> logged = ConcurrentHashMap.newKeySet();
 
   /// @param next calls the upstream
   public HostNotices(VerdictSource next) {
@@ -53,13 +53,13 @@ public final class HostNotices implements VerdictSource {
   private void look(Call call, Verdict verdict) {
     switch (verdict) {
       case Verdict.Other(UpstreamResponse answer) when answer.status() == 404 ->
-          tell(Kind.NO_OUTPOST, call.request().host());
+          log(Kind.NO_OUTPOST, call.request().host());
       case Verdict.Other(UpstreamResponse answer)
-          when answer.status() == 400 && says(answer, "no app for hostname") ->
-          tell(Kind.NO_APPLICATION, call.request().host());
+          when answer.status() == 400 && contains(answer, "no app for hostname") ->
+          log(Kind.NO_APPLICATION, call.request().host());
       case Verdict.Unavailable(UpstreamResponse answer, var _)
-          when answer.status() == 500 && says(answer, "configuration error") ->
-          tell(Kind.MISREAD, call.request().host());
+          when answer.status() == 500 && contains(answer, "configuration error") ->
+          log(Kind.MISREAD, call.request().host());
       case Verdict.Allow _,
           Verdict.AnonymousAllow _,
           Verdict.Challenge _,
@@ -69,15 +69,15 @@ public final class HostNotices implements VerdictSource {
     }
   }
 
-  private static boolean says(UpstreamResponse answer, String words) {
+  private static boolean contains(UpstreamResponse answer, String words) {
     byte[] body = answer.body();
-    return body.length <= MOST_BYTES
+    return body.length <= MAX_BYTES
         && new String(body, ISO_8859_1).toLowerCase(Locale.ROOT).contains(words);
   }
 
-  private void tell(Kind kind, String host) {
+  private void log(Kind kind, String host) {
     Notice notice = new Notice(kind, Words.quote(host));
-    if (told.contains(notice) || told.size() >= MOST || !told.add(notice)) {
+    if (logged.contains(notice) || logged.size() >= MAX_NOTICES || !logged.add(notice)) {
       return;
     }
     switch (kind) {

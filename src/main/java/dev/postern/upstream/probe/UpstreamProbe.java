@@ -35,23 +35,23 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   /// Enough to recognise the server.
-  private static final int MOST_BYTES = 2048;
+  private static final int MAX_BYTES = 2048;
 
   private final UpstreamClient client;
   private final EventLoops loops;
-  private final ProbeMessages troubles;
+  private final ProbeMessages messages;
   private final RequestHead request;
   private final Duration limit;
 
   private UpstreamProbe(
       UpstreamClient client,
       EventLoops loops,
-      ProbeMessages troubles,
+      ProbeMessages messages,
       RequestHead request,
       Duration limit) {
     this.client = client;
     this.loops = loops;
-    this.troubles = troubles;
+    this.messages = messages;
     this.request = request;
     this.limit = limit;
   }
@@ -80,7 +80,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
     try {
       return attempt.result();
     } catch (IOException e) {
-      return Optional.of(troubles.broken(e));
+      return Optional.of(messages.broken(e));
     }
   }
 
@@ -136,7 +136,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
     }
 
     private void answered() {
-      result.complete(troubles.answered(status, text.toString()));
+      result.complete(messages.answered(status, text.toString()));
     }
 
     @Override
@@ -148,7 +148,7 @@ public final class UpstreamProbe implements UpstreamWatch.Probe {
     public boolean write(ByteBuf piece) {
       text.append(piece.toString(ISO_8859_1));
       piece.release();
-      if (text.length() >= MOST_BYTES && call != null) {
+      if (text.length() >= MAX_BYTES && call != null) {
         call.cancel();
         answered();
       }

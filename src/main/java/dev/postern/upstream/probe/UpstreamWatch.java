@@ -42,10 +42,10 @@ public final class UpstreamWatch implements AutoCloseable {
   private final Probe probe;
   private final Pauses pauses;
   private final CountDownLatch closed;
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean probing = new AtomicBoolean();
 
   // Mutable state; used by the probing thread, of which there is one at a time.
-  private volatile @Nullable String told;
+  private volatile @Nullable String loggedTrouble;
   private volatile boolean hasAnswered;
 
   /// Creates a watch; probing starts with [#look].
@@ -63,7 +63,7 @@ public final class UpstreamWatch implements AutoCloseable {
 
   /// Starts probing on a thread of its own, unless it is running already.
   public void look() {
-    if (closed.getCount() > 0 && looking.compareAndSet(false, true)) {
+    if (closed.getCount() > 0 && probing.compareAndSet(false, true)) {
       Thread.ofVirtual().name("postern-upstream-watch").start(this::lookUntilItAnswers);
     }
   }
@@ -73,7 +73,7 @@ public final class UpstreamWatch implements AutoCloseable {
       Duration pause = FIRST_PAUSE;
       Optional<String> trouble = probe.trouble();
       while (trouble.isPresent()) {
-        tell(trouble.get());
+        log(trouble.get());
         if (!pauses.pause(pause)) {
           return;
         }
@@ -83,27 +83,27 @@ public final class UpstreamWatch implements AutoCloseable {
                 : LONGEST_PAUSE;
         trouble = probe.trouble();
       }
-      answers();
+      logAnswers();
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     } finally {
-      looking.set(false);
+      probing.set(false);
     }
   }
 
-  private void tell(String trouble) {
-    if (closed.getCount() > 0 && !trouble.equals(told)) {
-      told = trouble;
+  private void log(String trouble) {
+    if (closed.getCount() > 0 && !trouble.equals(loggedTrouble)) {
+      loggedTrouble = trouble;
       LOG.warn(
           "The identity provider at {} is not ready, so nobody new gets in: {}", place, trouble);
     }
   }
 
-  private void answers() {
-    if (told != null || !hasAnswered) {
+  private void logAnswers() {
+    if (loggedTrouble != null || !hasAnswered) {
       LOG.info("The identity provider at {} answers", place);
     }
-    told = null;
+    loggedTrouble = null;
     hasAnswered = true;
   }
 

@@ -106,7 +106,7 @@ class HostNoticesTest {
       ask("x\n" + i + "y".repeat(10_000));
     }
     assertThat(log.lines())
-        .hasSize(HostNotices.MOST)
+        .hasSize(HostNotices.MAX_NOTICES)
         .allMatch(line -> line.length() < 600 && !line.contains("\n"));
   }
 }
