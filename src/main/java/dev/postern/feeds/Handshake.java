@@ -145,7 +145,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
 
   private static String unreadable(Throwable cause) {
     return switch (cause) {
-      case TooLongFrameException _ -> noWebsocket("an endless head");
+      case TooLongFrameException _ -> noWebsocket("a head above 16 KiB");
       case PrematureChannelClosureException _ -> closed();
       case Throwable _ -> notHttp();
     };
@@ -169,7 +169,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
           "there is no such outpost (404); check feeds.websocket.outpost, and that"
               + " feeds.websocket.endpoint is authentik and not a standalone outpost";
       case "301", "302", "303", "307", "308" ->
-          "it redirects (%s) to %s; write that address to feeds.websocket.endpoint if it is authentik's"
+          "it redirects (%s) to %s; set feeds.websocket.endpoint to that address if it is authentik's"
               .formatted(code, Words.origin(location));
       case String _ -> noWebsocket(code);
     };
@@ -178,7 +178,7 @@ final class Handshake extends WebSocketClientHandshaker13 {
   private static String noWebsocket(String answer) {
     return "it answers "
         + answer
-        + " instead of a websocket; check that feeds.websocket.endpoint is authentik, and that a"
-        + " proxy between lets websockets pass";
+        + " instead of a websocket; check that feeds.websocket.endpoint is authentik, and that"
+        + " proxies in between forward websockets";
   }
 }

@@ -168,7 +168,7 @@ final class Listening implements Runnable {
         throw new ConnectionLost(
             "it has been silent for "
                 + timing.ping().plus(timing.pong()).toSeconds()
-                + " s; authentik hangs, or something between drops the connection");
+                + " s; authentik hangs, or something in between drops the connection");
       }
       if (isAlive(open.receive(Duration.ofNanos(Math.max(1, due - now))))) {
         received = parts.ticker().getAsLong();
@@ -237,7 +237,7 @@ final class Listening implements Runnable {
       case Connecting _ -> LOG.debug("Connecting to authentik's outpost channel");
       case Connected _ -> {
         loggedReason = null;
-        LOG.info("authentik tells when a session ends");
+        LOG.info("authentik reports ended sessions");
       }
       case Lost(String reason, Duration pause) -> {
         // Another failed attempt with the same reason is logged at debug only.
@@ -247,7 +247,7 @@ final class Listening implements Runnable {
             .addKeyValue("feed", status.name())
             .addKeyValue("retryInMillis", pause.toMillis())
             .log(
-                "authentik does not tell when a session ends, so lives are at most"
+                "authentik does not report ended sessions, so entries live at most"
                     + " cache.ttlWithoutSession: {}",
                 reason);
       }

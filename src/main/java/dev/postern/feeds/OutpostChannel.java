@@ -64,8 +64,7 @@ final class OutpostChannel implements Channel {
       return;
     }
     if (arrivals.isUnfinished(unfinished)) {
-      throw new ConnectionLost(
-          "a message did not end within " + messageLimit.toSeconds() + " s of its beginning");
+      throw new ConnectionLost("a message did not end within " + messageLimit.toSeconds() + " s");
     }
     unfinished = 0;
   }

@@ -210,10 +210,10 @@ final class OutpostConnector implements Channel.Connector {
           config.endpoint().host().unknownHere()
               + "; check the zone of the address in feeds.websocket.endpoint";
       case UnknownHostException _ ->
-          "the name in feeds.websocket.endpoint is unknown: " + config.endpoint().host();
+          "the name in feeds.websocket.endpoint cannot be resolved: " + config.endpoint().host();
       case ConnectException _ ->
-          at + " refuses connections; check feeds.websocket.endpoint and that authentik runs";
-      case SocketTimeoutException _ -> at + " gives no answer within " + LIMIT.toSeconds() + " s";
+          at + " refuses connections; check feeds.websocket.endpoint and that authentik is running";
+      case SocketTimeoutException _ -> at + " does not answer within " + LIMIT.toSeconds() + " s";
       case SSLException tls ->
           "TLS with "
               + at

@@ -40,10 +40,10 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
   private static final List<Map.Entry<String, String>> VIOLATIONS =
       List.of(
           Map.entry("RSV", "reserved bits"),
-          Map.entry("fragmented control frame", "a control frame in fragments"),
-          Map.entry("control frame with payload length", "a long control frame"),
-          Map.entry("control frame using reserved opcode", "an unknown kind of frame"),
-          Map.entry("data frame using reserved opcode", "an unknown kind of frame"),
+          Map.entry("fragmented control frame", "a fragmented control frame"),
+          Map.entry("control frame with payload length", "an oversized control frame"),
+          Map.entry("control frame using reserved opcode", "an unknown frame type"),
+          Map.entry("data frame using reserved opcode", "an unknown frame type"),
           Map.entry("received a frame that is not masked", "a masked frame"),
           Map.entry("received continuation data frame", "fragments out of order"),
           Map.entry("received non-continuation data frame", "fragments out of order"));
@@ -142,7 +142,7 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
       }
       case PongWebSocketFrame _ -> arrivals.alive();
       case CloseWebSocketFrame close -> throw closed(close.statusCode());
-      default -> throw violation("an unknown kind of frame");
+      default -> throw violation("an unknown frame type");
     }
   }
 
@@ -175,7 +175,7 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
         context,
         new ConnectionLost(
             opened.isDone()
-                ? "authentik ended the connection without a word"
+                ? "authentik closed the connection without a close frame"
                 : Handshake.closed()));
     context.fireChannelInactive();
   }
@@ -223,12 +223,12 @@ final class OutpostHandler extends SimpleChannelInboundHandler<Object> {
 
   private static ConnectionLost tooLong() {
     return new ConnectionLost(
-        "it sent a message above " + MAX_MESSAGE_BYTES + " bytes, which no instruction is");
+        "it sent a message above " + MAX_MESSAGE_BYTES + " bytes; instructions are smaller");
   }
 
   private static ConnectionLost violation(String what) {
     return new ConnectionLost(
-        "it does not keep to the websocket protocol (" + what + "); something between spoils it");
+        "it violates the websocket protocol (" + what + "); check the proxies in between");
   }
 
   private static ConnectionLost closed(int code) {

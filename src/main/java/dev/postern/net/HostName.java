@@ -106,7 +106,7 @@ public record HostName(String text) {
   public String unknownHere() {
     String zone = zone();
     return zone == null
-        ? "the name " + text + " is unknown here"
+        ? "the name " + text + " cannot be resolved here"
         : "there is no network interface " + zone + " here";
   }
 

@@ -136,7 +136,7 @@ public final class OutpostClient implements VerdictSource {
       } catch (RuntimeException | Error unreadable) {
         LOG.atError()
             .setCause(unreadable)
-            .log("An answer of the identity provider could not be read; please report this");
+            .log("A response of the identity provider could not be read; please report this");
         return Verdict.Unavailable.because(Fault.INTERNAL);
       }
     }

@@ -183,7 +183,7 @@ final class Transfer implements BodySource {
     }
     if (!decoder.hasEnded() && connectionEnded) {
       if (!decoder.endsWithConnection() || !endIsClean) {
-        throw new EOFException("the body broke off");
+        throw new EOFException("the body is incomplete");
       }
       complete(sink);
     }

@@ -67,24 +67,25 @@ public sealed interface Verdict {
     /// no connection, or TLS failed
     CONNECT(502, "The identity provider cannot be reached."),
     /// the connection ended before the first byte of a response
-    NO_ANSWER(502, "The identity provider closed the connection without an answer."),
+    NO_ANSWER(502, "The identity provider closed the connection without a response."),
     /// the connection ended within the response
-    BROKEN(502, "The identity provider's answer broke off."),
+    BROKEN(502, "The identity provider's response is incomplete."),
     /// the response was not HTTP
-    MALFORMED(502, "The identity provider's answer is not valid HTTP."),
+    MALFORMED(502, "The identity provider's response is not valid HTTP."),
     /// no response in time
     TIMEOUT(504, "The identity provider did not answer in time."),
     /// no response within the option `timeout`, which is shorter than the configured time; the
     /// upstream may be healthy
-    OPTION_TIMEOUT(504, "The identity provider did not answer in the time given to it here."),
+    OPTION_TIMEOUT(504, "The identity provider did not answer within the time limit set here."),
     /// the head of the response exceeds the limit
-    HEAD_TOO_LARGE(502, "The identity provider's response has too large a head."),
+    HEAD_TOO_LARGE(502, "The identity provider's response headers are too large."),
     /// the response exceeds the buffer limit
-    TOO_LARGE(502, "The identity provider's answer is too large."),
+    TOO_LARGE(502, "The identity provider's response is too large."),
     /// too many requests are queued
     OVERLOAD(503, "Too many requests are waiting for the identity provider. Please try again."),
     /// this client's requests in flight use its whole share of memory
-    CLIENT_SHARE(503, "Too much of what your address has sent is on its way. Please try again."),
+    CLIENT_SHARE(
+        503, "The requests of your address in progress use too much memory. Please try again."),
     /// a revocation came during the check, and again during the repeated check
     OVERTAKEN(503, "The session was changed during the check. Please try again."),
     /// Postern is stopping

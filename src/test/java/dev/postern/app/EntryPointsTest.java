@@ -34,8 +34,8 @@ class EntryPointsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "auth | no_where.invalid:9 | the name no_where.invalid is unknown here",
-        "admin | no_where.invalid:9 | the name no_where.invalid is unknown here",
+        "auth | no_where.invalid:9 | the name no_where.invalid cannot be resolved here",
+        "admin | no_where.invalid:9 | the name no_where.invalid cannot be resolved here",
         "auth | [fe80::1%nowhere9]:9 | there is no network interface nowhere9 here",
       })
   void open_unknownHost_saysSoWithTheWayOut(String name, String address, String why) {

@@ -93,7 +93,7 @@ class OutpostConnectorTest {
     LongSupplier ticker = () -> nanos.addAndGet(Duration.ofSeconds(3).toNanos());
     try (RawPeer peer = new RawPeer(connection -> connection.awaitEnd())) {
       OutpostConnector connector = connector(peer.port(), _ -> addresses("127.0.0.1"), ticker);
-      assertThatThrownBy(connector::connect).hasMessageContaining("gives no answer within 10 s");
+      assertThatThrownBy(connector::connect).hasMessageContaining("does not answer within 10 s");
     }
   }
 

@@ -105,7 +105,7 @@ class WebsocketFeedTest extends FeedFixture {
   @Test
   void name_unknown_isSaid() throws IOException {
     assertThat(awaitError(feed("http://nowhere.invalid", ID, TOKEN, ClientTls.STANDARD)))
-        .contains("unknown: nowhere.invalid");
+        .contains("cannot be resolved: nowhere.invalid");
   }
 
   @Test

@@ -53,7 +53,7 @@ class WebsocketPeerTest extends FeedFixture {
         arguments("HTTP/1.0 404 No\r\n\r\n", "no such outpost (404)"),
         arguments(
             "HTTP/1.1 302 Found\r\nlocation: https://other.test:8443/x?token=secret\r\n\r\n",
-            "redirects (302) to https://other.test:8443; write"),
+            "redirects (302) to https://other.test:8443; set"),
         arguments(
             "HTTP/1.1 308 Moved\r\nLocation: /login\r\n\r\n", "redirects (308) to another path"),
         arguments("HTTP/1.1 301 Moved\r\n\r\n", "redirects (301) to another path"),
@@ -70,9 +70,9 @@ class WebsocketPeerTest extends FeedFixture {
         arguments("\r\n\r\n", "closed before the websocket was open"),
         arguments("HTTP/1.1 101 Yes\r\nUpg", "closed before the websocket was open"),
         arguments("", "closed before the websocket was open"),
-        arguments("x".repeat(20_000), "an endless head"),
-        arguments("HTTP/1.1 101 Yes\r\nA: " + "x".repeat(20_000), "an endless head"),
-        arguments("HTTP/1.1 101 Yes\r\n" + "A: b\r\n".repeat(5_000), "an endless head"));
+        arguments("x".repeat(20_000), "a head above 16 KiB"),
+        arguments("HTTP/1.1 101 Yes\r\nA: " + "x".repeat(20_000), "a head above 16 KiB"),
+        arguments("HTTP/1.1 101 Yes\r\n" + "A: b\r\n".repeat(5_000), "a head above 16 KiB"));
   }
 
   @ParameterizedTest
@@ -97,16 +97,16 @@ class WebsocketPeerTest extends FeedFixture {
             "a message above 65536 bytes"),
         arguments(new byte[] {(byte) 0x81, (byte) 0x81, 1, 2, 3, 4, 5}, "a masked frame"),
         arguments(new byte[] {(byte) 0xc1, 0}, "reserved bits"),
-        arguments(new byte[] {(byte) 0x83, 0}, "an unknown kind of frame"),
+        arguments(new byte[] {(byte) 0x83, 0}, "an unknown frame type"),
         arguments(new byte[] {(byte) 0x80, 1, 'a'}, "fragments out of order"),
         arguments(new byte[] {0x01, 1, 'a', (byte) 0x81, 1, 'b'}, "fragments out of order"),
         arguments(new byte[] {(byte) 0xa1, 0}, "reserved bits"),
         arguments(new byte[] {(byte) 0x91, 0}, "reserved bits"),
-        arguments(new byte[] {(byte) 0x8b, 0}, "an unknown kind of frame"),
-        arguments(new byte[] {0x09, 0}, "a control frame in fragments"),
+        arguments(new byte[] {(byte) 0x8b, 0}, "an unknown frame type"),
+        arguments(new byte[] {0x09, 0}, "a fragmented control frame"),
         arguments(new byte[] {(byte) 0x81, 126, 0, 1, 'a'}, "not using minimal length encoding"),
         arguments(new byte[] {(byte) 0x88, 1, 3}, "close control frame with payload len 1"),
-        arguments(new byte[] {(byte) 0x89, 126, 0, 126}, "a long control frame"),
+        arguments(new byte[] {(byte) 0x89, 126, 0, 126}, "an oversized control frame"),
         arguments(new byte[] {(byte) 0x81, 2, (byte) 0xc3, 0x28}, "not UTF-8"),
         arguments(new byte[] {(byte) 0x82, 2, (byte) 0xc3, 0x28}, "not UTF-8"),
         arguments(RawPeer.Connection.text("not JSON"), "not an instruction"),

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostNameTest {
   @ParameterizedTest
   @CsvSource({
-    "authentik_server, the name authentik_server is unknown here",
+    "authentik_server, the name authentik_server cannot be resolved here",
     "fe80::1%eth0, there is no network interface eth0 here"
   })
   void unknownHere_nameOrZone_isToldApart(String text, String sentence) {

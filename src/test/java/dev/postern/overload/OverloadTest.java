@@ -164,7 +164,7 @@ class OverloadTest {
         assertThat(held).hasSize(2);
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.first("Retry-After")).isEqualTo("1");
-        assertThat(refused.body()).startsWith("Too much of what your address has sent");
+        assertThat(refused.body()).startsWith("The requests of your address in progress");
         assertThat(RawHttp.once(small.authPort(), Flood.check(HOME, BOB)).status()).isEqualTo(200);
         assertThat(RawHttp.once(small.authPort(), Flood.check(HOME, BOB)).first("X-Postern-Cache"))
             .isEqualTo("hit");

@@ -39,7 +39,7 @@ class UpstreamFaultsTest {
     HUNG(Fault.HANG, 504, "did not answer in time", "does not answer within upstream.timeout"),
     RESET(Fault.CLOSE_BEFORE_ANSWER, 502, "closed the connection", "closes connections"),
     GARBAGE(Fault.GARBAGE, 502, "not valid HTTP", "is not valid HTTP"),
-    TRUNCATED(Fault.TRUNCATED_BODY, 502, "broke off", "break off"),
+    TRUNCATED(Fault.TRUNCATED_BODY, 502, "is incomplete", "break off"),
     ERROR(Fault.UNAVAILABLE, 503, "", "answers with errors"),
     /// A refusal whose length lies is a refusal; what lies behind its end is never looked at.
     WRONG_LENGTH(Fault.WRONG_LENGTH, 403, "01", null);

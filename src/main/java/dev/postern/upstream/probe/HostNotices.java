@@ -84,21 +84,22 @@ public final class HostNotices implements VerdictSource {
       case NO_APPLICATION ->
           LOG.warn(
               "authentik has no application for the host {}: make it the external host of a proxy"
-                  + " provider, or let it end with the cookie domain of one for a whole domain, and"
+                  + " provider, or cover it with the cookie domain of a domain-level provider, and"
                   + " add that provider's application to the outpost",
               notice.host());
       case NO_OUTPOST ->
           LOG.warn(
               "The identity provider answers 404 for the host {}: authentik's embedded outpost does"
-                  + " so for hosts that it has no application for (external host or cookie domain"
-                  + " of a provider, and the outpost's applications); else upstream.url leads to"
-                  + " something that is no outpost",
+                  + " so for hosts without an application (check the external host or cookie"
+                  + " domain of the provider, and the outpost's applications); otherwise"
+                  + " upstream.url does not point to an outpost",
               notice.host());
       case MISREAD ->
           LOG.warn(
-              "authentik cannot read the address of a request to the host {} (configuration error):"
-                  + " one client may have sent a malformed one; if it is every request, something"
-                  + " between Traefik and Postern changes X-Forwarded-Proto, -Host or -Uri",
+              "authentik cannot parse the URL of a request to the host {} (configuration error):"
+                  + " one client may have sent a malformed one; if every request is affected,"
+                  + " something between Traefik and Postern changes X-Forwarded-Proto, -Host or"
+                  + " -Uri",
               notice.host());
     }
   }

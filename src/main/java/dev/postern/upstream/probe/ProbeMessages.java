@@ -23,7 +23,7 @@ record ProbeMessages(Endpoint url, String path) {
   private static final int LOOP = 508;
 
   private static final String SPEAKS_TLS =
-      "it speaks TLS; write https:// in upstream.url, or its plain port";
+      "it speaks TLS; write https:// in upstream.url, or use its port without TLS";
 
   /// What Go's and nginx's servers answer to plain HTTP on a TLS port.
   private static final Pattern EXPECTS_TLS =
@@ -35,24 +35,25 @@ record ProbeMessages(Endpoint url, String path) {
       case UnknownHostException _ when url.host().zone() != null ->
           url.host().unknownHere() + "; check the zone of the address in upstream.url";
       case UnknownHostException _ ->
-          "the name %s is unknown here; check upstream.url, and that Postern is in a network that knows that name"
+          "the name %s cannot be resolved here; check upstream.url, and that Postern's network has this name"
               .formatted(Words.printable(url.host().text()));
       case ConnectException _ ->
-          "it refuses connections; see that it runs (authentik takes minutes to start), and check"
+          "it refuses connections; check that it is running (authentik takes minutes to start), and"
               + " the host and port of upstream.url";
-      case NoRouteToHostException _ -> "there is no way to it; check upstream.url and the network";
+      case NoRouteToHostException _ ->
+          "there is no route to it; check upstream.url and the network";
       case SocketTimeoutException _ ->
-          "it does not answer in time; see whether it hangs, and check upstream.url and what is"
-              + " between it and Postern";
+          "it does not answer in time; check whether it hangs, upstream.url, and the network in"
+              + " between";
       case SSLException tls ->
           "TLS fails, " + TlsTrouble.clause(tls, "upstream.tls", "upstream.url");
       case MalformedException malformed when malformed.isTls() -> SPEAKS_TLS;
       case MalformedException _ ->
           "it does not speak HTTP; check the scheme and port of upstream.url";
       case EOFException _ ->
-          "it closes the connection without an answer; check the scheme and port of upstream.url";
+          "it closes the connection without a response; check the scheme and port of upstream.url";
       case IOException other ->
-          "the connection breaks off (%s); check the scheme and port of upstream.url"
+          "the connection fails (%s); check the scheme and port of upstream.url"
               .formatted(Words.printable(String.valueOf(other.getMessage())));
     };
   }
@@ -72,13 +73,13 @@ record ProbeMessages(Endpoint url, String path) {
       return Optional.empty();
     }
     if (status == LOOP) {
-      return Optional.of("upstream.url leads back to Postern; it must lead to the outpost");
+      return Optional.of("upstream.url leads back to Postern; it must point to the outpost");
     }
     return Optional.of(
         status >= 500
-            ? "it answers %s with %d, as it does while it starts; if that lasts, its log says why"
+            ? "it answers %s with %d, as during its start; if that does not stop, see its log"
                 .formatted(path, status)
-            : "it answers %s with %d, so it is no outpost; check that upstream.url leads to authentik's server or to a standalone outpost itself"
+            : "it answers %s with %d, so it is not an outpost; check that upstream.url points to authentik's server or directly to a standalone outpost"
                 .formatted(path, status));
   }
 }

@@ -95,7 +95,9 @@ public final class UpstreamWatch implements AutoCloseable {
     if (closed.getCount() > 0 && !trouble.equals(loggedTrouble)) {
       loggedTrouble = trouble;
       LOG.warn(
-          "The identity provider at {} is not ready, so nobody new gets in: {}", place, trouble);
+          "The identity provider at {} is not ready, so only cached verdicts are served: {}",
+          place,
+          trouble);
     }
   }
 

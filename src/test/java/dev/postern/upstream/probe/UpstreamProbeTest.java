@@ -89,7 +89,7 @@ class UpstreamProbeTest {
     assertThat(trouble("http://nowhere.invalid:9000"))
         .get()
         .asString()
-        .contains("the name nowhere.invalid is unknown", "upstream.url");
+        .contains("the name nowhere.invalid cannot be resolved", "upstream.url");
   }
 
   @Test
@@ -103,10 +103,10 @@ class UpstreamProbeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "503 Service Unavailable, with 503, while it starts",
-    "508 Loop Detected, leads back to Postern, must lead to the outpost",
-    "404 Not Found, with 404, upstream.url leads to",
-    "302 Found, with 302, upstream.url leads to"
+    "503 Service Unavailable, with 503, during its start",
+    "508 Loop Detected, leads back to Postern, must point to the outpost",
+    "404 Not Found, with 404, upstream.url points to",
+    "302 Found, with 302, upstream.url points to"
   })
   void otherStatus_isNamedWithItsReason(String line, String status, String wayOut)
       throws Exception {

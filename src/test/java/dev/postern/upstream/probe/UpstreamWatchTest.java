@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /// Each reason is told once, its end once, and the upstream is asked ever more seldom meanwhile.
 class UpstreamWatchTest {
   private static final String WARNING =
-      "WARN The identity provider at http://outpost:9000 is not ready, so nobody new gets in: ";
+      "WARN The identity provider at http://outpost:9000 is not ready,"
+          + " so only cached verdicts are served: ";
   private static final String ANSWERS = "INFO The identity provider at http://outpost:9000 answers";
 
   private final CapturedLog log = CapturedLog.of(UpstreamWatch.class.getName());
