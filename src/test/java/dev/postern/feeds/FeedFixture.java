@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
-/// A feed over real sockets, with short times, and everything that it does written down.
+/// A feed over real sockets, with short time limits, and a record of everything that it does.
 abstract class FeedFixture {
   static final String ID = "6c0d3c62-0000-4000-8000-000000000001";
   static final String TOKEN = "outpost-token-Zx9";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The state machine with a scripted channel; time passes only where the script says so.
+/// The state machine with a scripted channel; time passes only as the script says.
 class ListeningTest {
   private static final String END = "{\"instruction\":4,\"args\":{\"session_id\":\"s\"}}";
   private static final String UPDATE = "{\"instruction\":2,\"args\":{}}";
@@ -28,7 +28,7 @@ class ListeningTest {
   private final List<Duration> pauses = new ArrayList<>();
   private int pings;
 
-  /// What the channel does when it is next looked at.
+  /// What the next call of the channel does.
   private sealed interface Step {
     record Text(String text) implements Step {}
 

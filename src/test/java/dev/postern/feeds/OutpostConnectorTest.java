@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Connecting, with addresses and a clock of the test's choice.
+/// Connecting, with the test's own addresses and clock.
 class OutpostConnectorTest {
   private final EventLoops loops = EventLoops.start();
 
@@ -88,7 +88,7 @@ class OutpostConnectorTest {
 
   @Test
   void server_thatAcceptsAndSaysNothing_isGivenUpAfterTheTime() throws Exception {
-    // Three seconds pass with each look at the clock, so no time is left for the response.
+    // Each reading of the clock advances it by three seconds, so no time is left for the response.
     AtomicLong nanos = new AtomicLong();
     LongSupplier ticker = () -> nanos.addAndGet(Duration.ofSeconds(3).toNanos());
     try (RawPeer peer = new RawPeer(connection -> connection.awaitEnd())) {

@@ -89,7 +89,7 @@ class OutpostHandlerTest {
     come(all);
   }
 
-  /// A frame with a payload of a length that needs two bytes or more.
+  /// A frame whose payload length needs two bytes or more.
   private static byte[] frame(int first, int length) {
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     frame.write(first);
@@ -158,7 +158,7 @@ class OutpostHandlerTest {
     come(RawPeer.Connection.text("one"));
     come(RawPeer.Connection.text("two"));
     assertThat(network.config().isAutoRead()).isFalse();
-    assertThat(reads).as("without being asked").isZero();
+    assertThat(reads).as("without a request").isZero();
     channel.receive(AT_ONCE);
     channel.receive(AT_ONCE);
     assertThat(reads).as("while something waits").isZero();
@@ -262,7 +262,7 @@ class OutpostHandlerTest {
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
   }
 
-  /// The one frame without its mask.
+  /// The only frame, unmasked.
   private static String unmasked(String frame) {
     StringBuilder text = new StringBuilder(frame.substring(0, 2));
     for (int i = 6; i < frame.length(); i++) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
-/// A server that does with each connection exactly what a test says.
+/// A server that treats each connection exactly as a test says.
 final class RawPeer implements AutoCloseable {
   private final ServerSocket listener;
   private final Behaviour behaviour;
@@ -25,12 +25,12 @@ final class RawPeer implements AutoCloseable {
   final List<String> heads = new CopyOnWriteArrayList<>();
   final AtomicInteger accepted = new AtomicInteger();
 
-  /// What happens with a connection.
+  /// What to do with a connection.
   interface Behaviour {
     void handle(Connection connection) throws Exception;
   }
 
-  /// One connection after the head of its request.
+  /// One connection, after its request head.
   record Connection(int number, String head, InputStream in, OutputStream out) {
     void send(String text) throws IOException {
       out.write(text.getBytes(ISO_8859_1));
@@ -81,11 +81,11 @@ final class RawPeer implements AutoCloseable {
       out.flush();
     }
 
-    /// Waits until the other side has gone.
+    /// Waits until the peer has closed.
     void awaitEnd() throws IOException {
       in.skip(Long.MAX_VALUE);
       while (in.read() >= 0) {
-        // Whatever comes is of no interest.
+        // The data is ignored.
       }
     }
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Writes down, in one list, what a feed tells and what the cache is told.
+/// Records, in one list, the events of a feed and the revocations of the cache.
 final class Watched implements FeedListener, VerdictListener {
   final List<String> happened = new CopyOnWriteArrayList<>();
   final AtomicInteger sessionEnds = new AtomicInteger();

@@ -70,7 +70,7 @@ class WebsocketFeedTest extends FeedFixture {
             "reconnecting",
             "revoked",
             "connected");
-    assertThat(feed.status().lastError()).as("what is over").isNull();
+    assertThat(feed.status().lastError()).as("the error is over").isNull();
     assertThat(feed.status().reconnects()).isOne();
   }
 

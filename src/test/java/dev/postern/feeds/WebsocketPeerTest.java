@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The feed with peers that refuse, misbehave, freeze or go away.
+/// The feed with peers that refuse, misbehave, freeze or disconnect.
 class WebsocketPeerTest extends FeedFixture {
   @Test
   void request_isAWebsocketHandshakeWithTheTokenAndAnInstanceOfItsOwn() throws IOException {
@@ -83,7 +83,7 @@ class WebsocketPeerTest extends FeedFixture {
     assertThat(watched.happened).doesNotContain("connected");
   }
 
-  /// What a peer sends once it is counted on, and what the feed then says.
+  /// What a peer sends once the feed trusts it, and the feed's error.
   static Stream<Arguments> misbehaviour() {
     return Stream.of(
         arguments(new byte[] {(byte) 0x81}, "did not end within"),
@@ -172,7 +172,7 @@ class WebsocketPeerTest extends FeedFixture {
             }));
     WebsocketFeed feed = feed(peer.port());
     Await.until("a connection", LIMIT, () -> peer.accepted.get() > 0);
-    // Each event loop goes on with its other work.
+    // Each event loop continues with its other work.
     for (EventExecutor loop : loops.group()) {
       for (int i = 0; i < 100; i++) {
         assertThat(loop.submit(() -> "done").get(LIMIT.toSeconds(), TimeUnit.SECONDS))

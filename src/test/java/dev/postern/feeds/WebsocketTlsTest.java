@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The feed over TLS, to a server whose certificate names `localhost` and 127.0.0.1.
+/// The feed over TLS, with a server whose certificate names `localhost` and 127.0.0.1.
 class WebsocketTlsTest extends FeedFixture {
   @TempDir Path directory;
   private Path ca;
@@ -76,7 +76,7 @@ class WebsocketTlsTest extends FeedFixture {
                 connection -> {
                   connection.accept();
                   connection.pong();
-                  // The feed asks for a sign of life whenever nothing has come for a while.
+                  // The feed sends a ping after some silence.
                   for (int pings = 0; pings < 3; pings++) {
                     connection.in().readNBytes(6);
                     connection.pong();

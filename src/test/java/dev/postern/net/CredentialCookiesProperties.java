@@ -15,8 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// The strict reader against one that is written the simplest way, from docs/design/authentik.md
-/// section 2.1 alone.
+/// The strict parser against a simple one, written from docs/design/authentik.md section 2.1 alone.
 class CredentialCookiesProperties {
   private static final String PREFIX = "ak_";
   private static final Pattern SOUND =
@@ -69,7 +68,7 @@ class CredentialCookiesProperties {
     return pairs;
   }
 
-  /// Once, as far as the escapes are sound.
+  /// Decodes once, as far as the escapes are valid.
   private static String decode(String text) {
     return Pattern.compile("%([0-9a-fA-F]{2})")
         .matcher(text)
@@ -97,7 +96,7 @@ class CredentialCookiesProperties {
           names.add(pair.split("=", -1)[0]);
           unusual |= !SOUND.matcher(pair).matches();
         }
-        // From every place on, be it in the middle of an escape: somebody may begin to decode
+        // From every position, even in the middle of an escape: some parser may start decoding
         // there.
         unusual |= IntStream.range(1, pair.length()).anyMatch(from -> isAt(pair, from));
         unusual |= isAt(pair, 0) && !lower.startsWith(PREFIX);

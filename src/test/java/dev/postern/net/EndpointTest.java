@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is said of a server to the three who ask: the resolver, the server and people.
+/// How a server is written for the resolver, for the server itself and for people.
 class EndpointTest {
   @ParameterizedTest
   @CsvSource({

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which client a request is for, whatever spelling a proxy gives its address.
+/// Which client a request belongs to, however a proxy writes its address.
 class ForwardedForTest {
   @ParameterizedTest
   @CsvSource({

@@ -15,8 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// The description of a forwarded request against a reading that is written the simplest way:
-/// whatever could be read in two ways is never sound, and every byte stays.
+/// Forwarded requests against a simple reference parser: whatever is ambiguous is never sound, and
+/// every byte is kept.
 class ForwardedRequestProperties {
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern PROTO = Pattern.compile("https?|wss?");

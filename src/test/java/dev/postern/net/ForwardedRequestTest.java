@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How well formed a description of a forwarded request is (invariant 8).
+/// Which headers are sound, ambiguous or incomplete (invariant 8).
 class ForwardedRequestTest {
   private static final List<String> GOOD =
       List.of(

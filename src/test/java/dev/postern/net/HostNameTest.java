@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which texts are hosts, and what they become in URLs, headers and TLS.
+/// Which texts are hosts, and how they appear in URLs, headers and TLS.
 class HostNameTest {
   @ParameterizedTest
   @CsvSource({

@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// The search in encoded text against one that decodes first.
+/// The search in encoded text against a search after decoding.
 class PercentProperties {
   @Provide
   Arbitrary<String> texts() {

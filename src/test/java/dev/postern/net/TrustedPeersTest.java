@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who may ask for verdicts.
+/// Which peers may send forward-auth requests.
 class TrustedPeersTest {
   @ParameterizedTest
   @CsvSource({

@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Lookups by a resolver and a clock that the test holds in its hands.
+/// Lookups with a resolver and a clock controlled by the test.
 class AddressesTest {
   private static final List<InetAddress> OLD = List.of(InetAddress.ofLiteral("192.0.2.1"));
   private static final List<InetAddress> NEW = List.of(InetAddress.ofLiteral("192.0.2.2"));
 
-  /// What the resolver says next; an empty list is an unknown name.
+  /// What the resolver returns next; an empty list is an unknown name.
   private final BlockingQueue<List<InetAddress>> answers = new LinkedBlockingQueue<>();
 
   private final AtomicInteger lookups = new AtomicInteger();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Places given out and given back at the same time: none is lost, none is given twice, and nobody
-/// waits before a free one (invariant 9).
+/// Places taken and released concurrently: none is lost, none is given twice, and no call waits
+/// while a place is free (invariant 9).
 ///
 /// Public, as are its operations, because Lincheck calls them.
 @Param(name = "client", gen = IntGen.class, conf = "1:3")
@@ -23,7 +23,7 @@ public class AdmissionLincheckTest {
   private static final int PLACES = 2;
   private static final int WAITING_PLACES = 4;
 
-  /// One call that has got a ticket.
+  /// A call with a ticket.
   private static final class Call {
     final String client;
     final AtomicInteger grants = new AtomicInteger();

@@ -12,9 +12,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/// Places at the upstream, given out fairly (invariant 9).
+/// Places at the upstream, distributed fairly (invariant 9).
 class AdmissionProperties {
-  /// One call and what became of it.
+  /// A call and its state.
   private static final class Call {
     final String client;
     @Nullable Ticket ticket;
@@ -95,7 +95,7 @@ class AdmissionProperties {
       assertThat(waiting(calls, client)).isLessThanOrEqualTo(Math.max(1, waitingPlaces / 4));
       assertThat(
               inside < places && inside(calls, client) < mostInside && waiting(calls, client) > 0)
-          .as("nobody waits before a free place")
+          .as("no call waits while a place is free")
           .isFalse();
     }
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks an upstream, always on the same event loop, so that kept connections are found again.
+/// Calls an upstream, always on the same event loop, so that kept connections are found again.
 final class Asking implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(10);
 
@@ -57,7 +57,7 @@ final class Asking implements AutoCloseable {
     return begin(method, timeout).get(60, TimeUnit.SECONDS);
   }
 
-  /// Asks without waiting.
+  /// Calls without waiting.
   CompletableFuture<Outcome> begin(String method, Duration timeout) {
     HeaderLines headers =
         HeaderLines.of(
@@ -75,7 +75,7 @@ final class Asking implements AutoCloseable {
     return outcome;
   }
 
-  /// Asks for what must be answered.
+  /// Calls and expects a response.
   UpstreamResponse answer() throws Exception {
     return switch (ask()) {
       case Outcome.Answered(UpstreamResponse answer) -> answer;

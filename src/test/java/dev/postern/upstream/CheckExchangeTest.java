@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks over real sockets, with upstreams that do what upstreams should not.
+/// Checks over real sockets, with misbehaving upstreams.
 class CheckExchangeTest {
   private static final String HEAD = "HTTP/1.1 200 OK\r\n";
   private static final Duration SHORT = Duration.ofMillis(300);

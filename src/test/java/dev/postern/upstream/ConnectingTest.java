@@ -20,9 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A name with several addresses, some of which lead nowhere.
+/// A name with several addresses, some of which are unreachable.
 class ConnectingTest {
-  /// Nobody listens there, and loopback says so at once.
+  /// Nothing listens there, and loopback refuses at once.
   private static final InetAddress REFUSES = InetAddress.ofLiteral("127.0.0.9");
 
   private final InetAddress good = InetAddress.ofLiteral("127.0.0.1");
@@ -31,7 +31,7 @@ class ConnectingTest {
   private ScriptedServer server;
   private ServerSocket full;
 
-  /// A listener whose queue is full: the system drops what comes then, as a firewall does.
+  /// A listener whose queue is full: the system drops new connections, as a firewall does.
   @BeforeEach
   void start() throws IOException {
     server = new ScriptedServer(ok("good"));
@@ -53,7 +53,7 @@ class ConnectingTest {
     awaitFull();
   }
 
-  /// Full is who lets a further one wait.
+  /// The queue is full once another connection has to wait.
   private void awaitFull() throws IOException {
     while (true) {
       try (Socket probe = new Socket()) {

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Which connections are kept for the next request.
+/// Which connections are kept for later requests.
 class ConnectionPoolTest {
   private static final int MOST_IDLE = 64;
   private static final int TOGETHER = MOST_IDLE + 20;

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A response is never taken for that of another request, and a part never for the whole, whatever
-/// an upstream writes and wherever it stops, over plain TCP and TLS.
+/// A response is never delivered to another request, and an incomplete one never treated as
+/// complete, whatever an upstream writes and wherever it stops, over plain TCP and TLS.
 class ForeignResponseTest {
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 
@@ -42,7 +42,7 @@ class ForeignResponseTest {
 
   @TempDir Path directory;
 
-  /// What an upstream writes for one request. `%s` is what belongs to this request.
+  /// What an upstream writes for one request. `%s` is the part that belongs to this request.
   enum Mode {
     SECOND_RESPONSE(ok("%s") + FOREIGN),
     SECOND_RESPONSE_TO_AN_EMPTY_ONE("HTTP/1.1 204 No Content\r\n\r\n" + FOREIGN),
@@ -68,7 +68,7 @@ class ForeignResponseTest {
     }
 
     String bytes(int number) {
-      // As long as its place.
+      // As long as its placeholder.
       return bytes.replace("%s", "0" + number);
     }
   }
@@ -96,7 +96,7 @@ class ForeignResponseTest {
     return new Asking(url, UpstreamTlsContext.of(config));
   }
 
-  /// Every second call may find the connection closed under it, and is then sent once more.
+  /// Every second call may find its connection closed, and is then sent once more.
   private static void assertOwn(Outcome outcome) {
     switch (outcome) {
       case Outcome.Answered(UpstreamResponse answer) ->
@@ -230,7 +230,7 @@ class ForeignResponseTest {
     }
   }
 
-  /// Somebody between has cut it: TLS would have said that the server had finished.
+  /// Cut by an attacker: TLS would report a proper end by the server.
   @Test
   void body_untilTheEndOfTheConnection_thatIsCutWithinTls_isNeverTakenForWhole() throws Exception {
     CompletableFuture<String> end = new CompletableFuture<>();
@@ -248,7 +248,7 @@ class ForeignResponseTest {
     }
   }
 
-  /// Cuts the connection as soon as a part of the body is there.
+  /// Cuts the connection as soon as a part of the body has arrived.
   private record Cutter(TestProxy proxy, CompletableFuture<String> outcome)
       implements UpstreamClient.Receiver, BodySink {
     @Override

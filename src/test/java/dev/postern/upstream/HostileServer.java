@@ -14,14 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// An upstream over plain TCP or TLS that writes what it likes whenever it likes.
+/// An upstream over plain TCP or TLS that can write anything at any time.
 final class HostileServer implements AutoCloseable {
-  /// Responds to a request.
   @FunctionalInterface
   interface Script {
-    /// Plays one response.
+    /// Writes one response.
     ///
-    /// @param number how many requests came before, on whatever connection
+    /// @param number number of earlier requests, on any connection
     /// @param connection where to write
     void respond(int number, Connection connection) throws IOException;
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// An upstream that moves to another address: the name server knows the new one, the old one fails.
+/// An upstream that moves to another address: DNS returns the new one, the old one fails.
 class MovedUpstreamTest {
   private static final InetAddress OLD = InetAddress.ofLiteral("127.0.0.3");
   private static final InetAddress NEW = InetAddress.ofLiteral("127.0.0.1");
@@ -74,7 +74,7 @@ class MovedUpstreamTest {
     }
   }
 
-  /// Responds to whatever comes; a request comes as a whole.
+  /// Responds to any data; a request arrives in one piece.
   private void serve(Socket socket) {
     byte[] buffer = new byte[8192];
     try {
@@ -100,7 +100,7 @@ class MovedUpstreamTest {
     assertThat(Asking.body(asking.answer())).isEqualTo("old");
     close();
     known.set(NEW);
-    // The JDK's own cache has two of the five seconds.
+    // The JDK's own cache takes two of the five seconds.
     nanos.addAndGet(Duration.ofSeconds(3).toNanos());
     assertThat(Asking.body(asking.answer())).isEqualTo("new");
   }

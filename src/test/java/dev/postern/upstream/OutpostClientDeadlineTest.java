@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Deadlines that are over, or nearly.
+/// Deadlines that are over, or almost.
 class OutpostClientDeadlineTest {
   private static final int CALLS = 200;
 
@@ -92,7 +92,7 @@ class OutpostClientDeadlineTest {
         assertThat(verdict).isInstanceOf(Verdict.AnonymousAllow.class);
       }
     }
-    // There is one place: had a call kept it, this one would wait in vain.
+    // There is one place: if a call had kept it, this one would not get it.
     assertThat(check(TimeUnit.SECONDS.toNanos(20), answers).get(30, TimeUnit.SECONDS))
         .isInstanceOf(Verdict.AnonymousAllow.class);
     assertThat(answers).hasValue(CALLS + 1);
@@ -109,7 +109,7 @@ class OutpostClientDeadlineTest {
     return ((Verdict.Unavailable) verdict.get()).fault();
   }
 
-  /// Time stands still, so that it is the lengths alone that decide.
+  /// Time stands still, so that only the durations matter.
   @Test
   void callThatAnOptionEnds_isAFaultOfItsOwn_andOneThatTheConfiguredTimeEndsIsNot()
       throws Exception {

@@ -16,8 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// The upstream gets the header bytes that came in (invariant 10): in their order, their spelling
-/// and their number, but for those that belong to the connection.
+/// The upstream gets the header bytes as received (invariant 10): in order, spelling and number,
+/// except connection headers.
 class RelayRequestProperties {
   private static final Set<String> GONE =
       Set.of(

@@ -7,9 +7,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// An upstream that answers each request with the next of its answers, and the last one for ever.
+/// An upstream that answers each request with its next response, and repeats the last one forever.
 final class ScriptedServer implements AutoCloseable {
-  /// At the end of an answer: the connection is closed behind it.
+  /// At the end of a response: the connection is closed after it.
   static final String CLOSE = "<close>";
 
   private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
@@ -53,7 +53,7 @@ final class ScriptedServer implements AutoCloseable {
     return server.connections();
   }
 
-  /// Writes to the connection of a request, out of turn.
+  /// Writes to the connection of a request, unsolicited.
   ///
   /// @return false if the client has closed it
   boolean writeTo(int request, String bytes) {

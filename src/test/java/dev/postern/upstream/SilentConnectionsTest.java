@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Kept connections that have gone silent, as when a firewall has lost its state: what is sent on
-/// them is swallowed, while new ones work.
+/// Kept connections that have gone silent, as after a firewall lost its state: data sent on them is
+/// dropped, while new connections work.
 class SilentConnectionsTest {
   private static final int KEPT = 4;
   private static final Duration SHORT = Duration.ofMillis(300);

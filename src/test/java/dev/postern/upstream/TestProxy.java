@@ -8,11 +8,11 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A network between a client and a server that can lose everything or be cut.
+/// A network between a client and a server that can drop all data or be cut.
 final class TestProxy implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-  /// One connection; a frozen one swallows all bytes and stays open.
+  /// One connection; a frozen one drops all data and stays open.
   private static final class Link {
     final Socket client;
     final Socket server;
@@ -38,22 +38,22 @@ final class TestProxy implements AutoCloseable {
     return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /// How many connections there have been.
+  /// Number of connections so far.
   int connections() {
     return links.size();
   }
 
-  /// How many of them the client has not closed.
+  /// Number of connections that the client has not closed.
   long openConnections() {
     return links.stream().filter(link -> !link.server.isClosed()).count();
   }
 
-  /// Loses everything from now on that comes on the connections that are open.
+  /// From now on drops all data on the open connections.
   void freeze() {
     links.forEach(link -> link.frozen = true);
   }
 
-  /// Ends all connections of the client at once.
+  /// Closes all connections of the client at once.
   void cut() {
     links.forEach(link -> closeQuietly(link.client));
   }

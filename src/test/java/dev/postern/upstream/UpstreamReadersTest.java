@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What an answer and a token of the upstream say.
+/// How a response and a token of the upstream are read.
 class UpstreamReadersTest {
   private static final Preset PRESET = Presets.of(PresetName.AUTHENTIK);
   private final JwtReader tokens = new JwtReader();

@@ -159,7 +159,7 @@ class UpstreamTlsTest {
         }
       }
     } catch (IOException refused) {
-      // A client that does not like the certificate ends the handshake.
+      // A client that rejects the certificate ends the handshake.
       return;
     }
   }

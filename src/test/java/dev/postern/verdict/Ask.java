@@ -6,7 +6,7 @@ import dev.postern.net.HeaderLines;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A forward-auth request in the making.
+/// Builds a forward-auth request.
 record Ask(
     String subMethod,
     String subQuery,
@@ -18,7 +18,7 @@ record Ask(
   static final String PATH = "/outpost.goauthentik.io/auth/traefik";
   static final String COOKIE = "authentik_proxy_51a54282";
 
-  /// A page of the application `app.test`, with nobody's cookie.
+  /// A page of the application `app.test`, without a session cookie.
   static Ask anonymous() {
     return new Ask("GET", "", "GET", "https", "app.test", "/page", List.of());
   }

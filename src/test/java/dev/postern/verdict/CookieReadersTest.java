@@ -16,18 +16,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What readers of several languages make of `Cookie` headers, against what the key is made of
-/// (invariant 14). The table says itself how each column was established.
+/// Which session cookies parsers in several languages find in `Cookie` headers, compared with the
+/// cookies in the key (invariant 14). The test data says how each column was determined.
 class CookieReadersTest {
   private static final List<String> READERS = List.of("go", "rust", "python");
 
-  /// One header.
+  /// One header of the table.
   record Row(String name, Ask ask, JsonNode node) {
     boolean isForTheCache() {
       return node.get("forTheCache").asBoolean();
     }
 
-    /// The session cookies that a reader finds, as pairs.
+    /// The session cookies that a parser finds, as pairs.
     List<String> found(String reader) {
       List<String> pairs = new ArrayList<>();
       node.get(reader)
@@ -35,7 +35,7 @@ class CookieReadersTest {
       return pairs;
     }
 
-    /// The session cookies that stand in the header as they are.
+    /// The session cookies that are in the header literally.
     List<String> plain() {
       List<String> pairs = new ArrayList<>();
       for (JsonNode line : node.get("lines")) {
@@ -89,7 +89,7 @@ class CookieReadersTest {
         URLDecoder.decode(pair.replace("+", "%2B"), ISO_8859_1).getBytes(ISO_8859_1), UTF_8);
   }
 
-  /// Other people's cookies change nothing: the session is found under the key it has alone.
+  /// Other cookies change nothing: the session is found under the key that it has alone.
   @ParameterizedTest
   @MethodSource("rows")
   void header_forTheCache_isAHitForItsSession(Row row) {
@@ -108,12 +108,12 @@ class CookieReadersTest {
     List<Row> rows = rows();
     assertThat(rows).filteredOn(Row::isForTheCache).hasSizeGreaterThan(20);
     assertThat(rows)
-        .as("what Rust alone reads as a session")
+        .as("only Rust reads these as a session")
         .filteredOn(row -> !row.found("go").equals(row.found("rust")))
         .hasSizeGreaterThan(8);
   }
 
-  /// A session cookie of one's own beside somebody else's junk earns nothing for the junk alone.
+  /// A session cookie of the client beside junk of another user leaves no entry for the junk alone.
   @Test
   void ownSessionUnderAnEncodedName_leavesNothingForAnotherBearerOfTheSamePlainCookie() {
     World world = new World();
@@ -124,7 +124,7 @@ class CookieReadersTest {
         .isInstanceOf(Verdict.Challenge.class);
   }
 
-  /// What a browser sends that has met analytics and consent banners.
+  /// The cookies of a browser that has visited sites with analytics and consent banners.
   @Test
   void browserWithEverybodysCookies_getsHits() {
     World world = new World();

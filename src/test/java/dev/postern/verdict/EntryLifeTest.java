@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How long an entry may answer (invariant 4). The defaults: ttl 60 s, ttlWithoutSession 10 s, skew
-/// 5 s.
+/// How long an entry may be served (invariant 4). The defaults: ttl 60 s, ttlWithoutSession 10 s,
+/// skew 5 s.
 class EntryLifeTest {
   private static final Ask ALICE = Ask.with("alice");
 
@@ -29,7 +29,7 @@ class EntryLifeTest {
     world.call(ALICE, Verdicts.allow("sub-alice", "slug", token));
   }
 
-  /// That an entry answers until a moment and not at it.
+  /// Checks that an entry is served until just before a moment, but not at it.
   private void assertLife(Duration life, Ask ask) {
     world.pass(life.minusMillis(1));
     assertThat(world.isHit(ask)).as("just before " + life).isTrue();
@@ -166,7 +166,7 @@ class EntryLifeTest {
     assertThat(world.journal.jumps).hasSize(revokes ? 1 : 0);
     assertThat(world.journal.revoked).hasSize(revokes ? 1 : 0);
     world.call(Ask.with("bob"), world.allow("bob"));
-    assertThat(world.isHit(Ask.with("bob"))).as("works on with the new time").isTrue();
+    assertThat(world.isHit(Ask.with("bob"))).as("works with the new time").isTrue();
   }
 
   @Test
@@ -259,7 +259,7 @@ class EntryLifeTest {
     world.upstream.forget();
     Caller caller = world.call(ALICE);
     Caller second = world.call(ALICE);
-    assertThat(world.upstream.asked()).as("joins nobody").isEqualTo(2);
+    assertThat(world.upstream.asked()).as("does not join").isEqualTo(2);
 
     world.upstream.answer(verdict);
 
@@ -278,7 +278,7 @@ class EntryLifeTest {
 
     world.upstream.question(0).answer(world.allow("alice"));
 
-    assertThat(other.isWaiting()).as("asks again").isTrue();
+    assertThat(other.isWaiting()).as("checks again").isTrue();
     assertThat(world.isHit(ALICE)).isFalse();
   }
 

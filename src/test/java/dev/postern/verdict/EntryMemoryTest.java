@@ -9,7 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What entries hold, by count and by measure (invariant 9).
+/// Memory of entries, as counted and as measured (invariant 9).
 class EntryMemoryTest {
   private static final int SESSIONS = 50_000;
 
@@ -26,7 +26,8 @@ class EntryMemoryTest {
             d.anonymousPaths()));
   }
 
-  /// An allow as authentik gives it: twelve lines, a token of 1.1 KB that nobody shares.
+  /// An allow as authentik sends it: twelve lines, and a token of 1.1 KB that no other entry
+  /// shares.
   private static Verdict.Allow realistic(World world, int number) {
     String name = "user-" + number;
     return Verdicts.allow(
@@ -44,7 +45,7 @@ class EntryMemoryTest {
         line("X-Authentik-Username", name));
   }
 
-  /// Strings of their own, as they come from the wire.
+  /// Separate strings, as read from the network.
   @SuppressWarnings("StringCopy")
   private static HeaderLine line(String name, String value) {
     return new HeaderLine(new String(name.toCharArray()), new String(value.toCharArray()));

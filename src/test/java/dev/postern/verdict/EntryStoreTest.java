@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// That places, index and bytes go together whatever removes an entry.
+/// Entries, index and byte counts stay consistent however an entry is removed.
 class EntryStoreTest {
   private static final long SECOND = 1_000_000_000L;
 

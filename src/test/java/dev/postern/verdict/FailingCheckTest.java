@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// A check that fails within the program: nobody waits for ever, nobody gets in by it, and the next
-/// check of the same key is not held up.
+/// A check that fails inside Postern: no request waits forever, none is allowed, and the next check
+/// of the same key works.
 class FailingCheckTest {
   private static final Ask ALICE = Ask.with("alice");
 
@@ -47,7 +47,7 @@ class FailingCheckTest {
     World world = new World();
     Question question = world.question(ALICE);
     Caller caller = new Caller();
-    // The first reading is that of the check's beginning; at the second it can be joined already.
+    // The first reading is at the check's start; at the second it can already be joined.
     world.onNextReading.set(() -> world.onNextReading.set(FailingCheckTest::fail));
     world.check(question, caller);
     assertFailed(caller);

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// An upstream played by hand: it holds every question until the test answers it.
+/// An upstream controlled by the test: each check waits until the test answers it.
 final class HandSource implements VerdictSource {
-  /// A question that waits.
+  /// A waiting check.
   record Held(Call call, Consumer<Verdict> done) {
     void answer(Verdict verdict) {
       done.accept(verdict);
@@ -20,12 +20,12 @@ final class HandSource implements VerdictSource {
     held.add(new Held(call, done));
   }
 
-  /// How many questions there have been.
+  /// Number of checks so far.
   int asked() {
     return held.size();
   }
 
-  /// The question of a number, from 0.
+  /// The check with a number, from 0.
   Held question(int number) {
     return held.get(number);
   }
@@ -34,7 +34,7 @@ final class HandSource implements VerdictSource {
     held.clear();
   }
 
-  /// Answers the latest question.
+  /// Answers the latest check.
   void answer(Verdict verdict) {
     held.getLast().answer(verdict);
   }

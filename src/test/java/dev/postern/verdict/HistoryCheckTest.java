@@ -7,15 +7,15 @@ import dev.postern.testing.History;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Thousands of random runs in virtual time, each allow judged by what the upstream had said (all
-/// invariants of entries together). One run again: `-Dpostern.history.seed=…`.
+/// Thousands of random runs in virtual time. Each allow is compared with what the upstream had
+/// decided (all invariants of entries together). Repeat one run with `-Dpostern.history.seed=…`.
 class HistoryCheckTest {
   private static final int RUNS = Integer.getInteger("postern.history.runs", 2000);
   private static final int STEPS = 400;
 
   private static long run(long seed) {
     History history = new History();
-    // Few clients meet each other's doings often, many crowd the stripes and the budget.
+    // Few clients often interfere with each other; many clients fill the stripes and the budget.
     int clients = seed % 4 == 0 ? 64 : 2 + (int) Math.floorMod(seed, 5L);
     HistorySimulation simulation = new HistorySimulation(seed, clients, history);
     simulation.run(STEPS);
@@ -38,6 +38,6 @@ class HistoryCheckTest {
     for (int i = 0; i < RUNS; i++) {
       allows += run(first + i);
     }
-    assertThat(allows).as("the runs are about something").isGreaterThan(RUNS * 10L);
+    assertThat(allows).as("the runs contain allows").isGreaterThan(RUNS * 10L);
   }
 }

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/// One random run of the production cache in virtual time, with an upstream that acts like an
-/// outpost whose cookie values outlive sign-outs (docs/design/authentik.md section 2.1).
+/// One random run of the production cache in virtual time. The upstream behaves like an outpost
+/// whose cookie values stay valid after sign-outs (docs/design/authentik.md section 2.1).
 ///
-/// Everything that takes time is begun, acted upon and answered in separate steps, which chance
-/// interleaves: checks, sign-outs, logins and the ends of sessions.
+/// Everything that takes time is started, processed and answered in separate steps, which are
+/// interleaved at random: checks, sign-outs, logins and session ends.
 final class HistorySimulation {
   private static final List<String> HOSTS = List.of("app.test", "photos.test", "vault.test");
   private static final List<String> PEOPLE = List.of("alice", "bob", "carol", "dave");
@@ -32,7 +32,7 @@ final class HistorySimulation {
   private final Duration grace;
 
   private final Map<String, Session> sessions = new HashMap<>();
-  // What is begun and not yet over; each step runs one and may add its continuation.
+  // Started but unfinished work; each step runs one item and may add its continuation.
   private final List<Runnable> pending = new ArrayList<>();
   private long sequence;
   private int logins;
@@ -50,7 +50,7 @@ final class HistorySimulation {
     world = new World(World.config(0.5, grace, Duration.ZERO), this::check);
   }
 
-  /// Runs a number of steps and then everything that is pending.
+  /// Runs a number of steps, then all pending work.
   void run(int steps) {
     for (int i = 0; i < clients; i++) {
       sessions.put("cookie-" + i, login());
@@ -63,7 +63,7 @@ final class HistorySimulation {
     }
   }
 
-  /// How many requests were answered, by whatever.
+  /// How many requests were answered.
   int answered() {
     return answered;
   }
@@ -146,7 +146,7 @@ final class HistorySimulation {
     }
   }
 
-  /// A check begins; it is decided, and its answer comes, in later steps.
+  /// A check begins; the verdict and its arrival are later steps.
   private void check(VerdictSource.Call call, Consumer<Verdict> done) {
     String cookie = call.request().headers().values("Cookie").getFirst().replaceAll(".*=", "");
     String host = call.request().host();
@@ -187,14 +187,14 @@ final class HistorySimulation {
         new TokenClaims(session.sub(), session.sid(), world.in(Duration.ofHours(1))));
   }
 
-  /// A sign-out, or a login of anybody who then has the same cookie value. Its answer may never be
-  /// seen; then it is acted upon afterwards, within the time in which nothing is remembered.
+  /// A sign-out, or a login that keeps the cookie value. Its response may be lost; then it is
+  /// processed later, within the time in which nothing is stored.
   private void passByTheOutpost(String cookie) {
     boolean signOut = random.nextBoolean();
     boolean aborted = random.nextInt(4) == 0;
     Credential credential = world.question(Ask.with(cookie)).credential();
     OutpostEvent event = world.cache.revocations().arrived(credential, true);
-    note((signOut ? "sign-out of " : "login with ") + cookie + (aborted ? ", nobody waits" : ""));
+    note((signOut ? "sign-out of " : "login with ") + cookie + (aborted ? ", client gone" : ""));
     if (aborted) {
       event.settle(null);
       long effective = ++sequence;
@@ -238,13 +238,14 @@ final class HistorySimulation {
     }
   }
 
-  /// A session ends at the identity provider: told if the feed is there, forgotten a little later.
+  /// A session ends at the identity provider: reported if the feed is connected, dropped by the
+  /// upstream a little later.
   private void endAtTheProvider() {
     Session session = sessions.get(cookie());
     if (session == null) {
       return;
     }
-    note("end of " + session + (told ? "" : ", told to nobody"));
+    note("end of " + session + (told ? "" : ", not reported"));
     if (told) {
       long effective = ++sequence;
       world.cache.revocations().sessionEnded(session.sid(), RevocationSource.WEBSOCKET);
@@ -311,9 +312,8 @@ final class HistorySimulation {
     }
   }
 
-  /// By how much somebody sets the wall clock. It never comes back to where it has been: nobody may
-  /// have looked in between, and a jump that was taken back by then leaves no trace and does no
-  /// harm.
+  /// By how much the wall clock is set. It never returns to an earlier value: if the clock was not
+  /// read in between, such a jump is not noticed and is harmless.
   private long jump() {
     while (true) {
       long jump = (random.nextBoolean() ? 1 : -1) * (20_000L + random.nextInt(3_600_000));

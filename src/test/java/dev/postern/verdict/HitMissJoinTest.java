@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Who is answered from memory, who asks, and who shares an answer (invariants 2 and 6).
+/// Which requests are answered from the store, which call the upstream, and which share a verdict
+/// (invariants 2 and 6).
 class HitMissJoinTest {
   private static final Ask ALICE = Ask.with("alice");
 
@@ -171,7 +172,7 @@ class HitMissJoinTest {
       }
       long joined = leaders + Duration.ofSeconds(4).toNanos();
       if (first instanceof Verdict.Allow) {
-        assertThat(deadlines).as("both ask again").containsExactly(leaders, joined);
+        assertThat(deadlines).as("both check again").containsExactly(leaders, joined);
       } else {
         assertThat(deadlines).containsExactly(joined);
       }
@@ -207,7 +208,7 @@ class HitMissJoinTest {
 
     assertThat(leader.relayed()).isInstanceOf(Verdict.Unavailable.class);
     assertThat(second.relayed()).isInstanceOf(Verdict.Challenge.class);
-    assertThat(third.isWaiting()).as("asked once more").isTrue();
+    assertThat(third.isWaiting()).as("checked once more").isTrue();
     assertThat(world.journal.notStored).containsExactly(NotStored.SUPERSEDED);
     assertThat(world.journal.removed).as("not even for a moment").isEmpty();
     world.upstream.question(3).answer(world.allow("alice"));
@@ -306,7 +307,8 @@ class HitMissJoinTest {
     assertThat(poor.budget.held()).isZero();
   }
 
-  /// Invariants 9 and 12: joined to one check or not, a client holds a quarter of the bytes.
+  /// Invariants 9 and 12: a client holds at most a quarter of the bytes, whether its requests join
+  /// one check or not.
   @Test
   void check_shareOfTheClientIsHeld_isRefusedForThisClientAlone() {
     World small = new World(World.DEFAULTS, 12 << 20);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A client chooses how it spells the host, and so does who revokes (invariant 5).
+/// Clients and administrators may spell the same host differently (invariant 5).
 class HostSpellingRevocationTest {
   private static final Ask ALICE = Ask.with("alice");
   private static final List<String> SPELLINGS =
@@ -68,8 +68,7 @@ class HostSpellingRevocationTest {
     assertThat(world.isHit(ALICE.host("other.test"))).isTrue();
   }
 
-  /// Which application a request belongs to that no rule was asked about is not known (invariant
-  /// 4).
+  /// If no rule was evaluated for a request, its application is unknown (invariant 4).
   @Test
   void refusalOfALongRequest_endsWhatItsCredentialHasEarnedOfEachApplicationThatItMayBe() {
     RouteTable table = table("Host(`vault.test`) && PathPrefix(`/`)");
@@ -79,7 +78,7 @@ class HostSpellingRevocationTest {
     world.call(alice, world.allow("alice"));
     world.call(Ask.with("bob").host("vault.test"), world.allow("bob"));
     world.call(longer, world.allow("alice"));
-    assertThat(world.isHit(longer)).as("remembered").isFalse();
+    assertThat(world.isHit(longer)).as("stored").isFalse();
     assertThat(world.isHit(alice)).isTrue();
 
     world.call(longer, Verdicts.deny());
@@ -95,7 +94,7 @@ class HostSpellingRevocationTest {
     var caller = world.call(ALICE.host("vault.test").uri("/" + "a".repeat(20_000)));
     world.cache.revocations().byApplication("vault", RevocationSource.ADMIN);
     world.upstream.answer(world.allow("alice"));
-    assertThat(caller.decisions).as("asked once more").isEmpty();
+    assertThat(caller.decisions).as("checked once more").isEmpty();
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.relayed()).isInstanceOf(Verdict.Allow.class);
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Cookies that nobody has earned anything by cost nobody else anything (invariant 12).
+/// Cookies without an allow do not affect other clients (invariant 12).
 class InventedCookiesTest {
   private static final int SESSIONS = 400;
   private static final int SIGN_OUTS = 2_000;
@@ -19,13 +19,13 @@ class InventedCookiesTest {
   private final World world = new World();
   private int invented;
 
-  /// How the sign-outs end.
+  /// Outcome of the sign-outs.
   enum End {
-    /// without an answer: the client and the upstream are gone
+    /// no response: the client and the upstream have disconnected
     UNKNOWN,
     /// with a redirect to the login
     ANSWERED,
-    /// never, as far as anybody knows by now
+    /// not known yet
     PENDING
   }
 
@@ -57,7 +57,7 @@ class InventedCookiesTest {
     }
   }
 
-  /// Visits every session once; who is not remembered is asked for and allowed.
+  /// Requests a page for every session; a miss is checked and allowed.
   private int hits() {
     int hits = 0;
     for (int i = 0; i < SESSIONS; i++) {
@@ -102,14 +102,14 @@ class InventedCookiesTest {
   @Test
   void sessionOfAKnownCredential_outcomeUnseen_isNotForgottenAmongInventions() {
     Ask alice = Ask.with("alice");
-    // Known, but nothing is remembered that would name the session.
+    // Known, but no entry names the session.
     world.call(alice.uri("/?x-authentik-auth-callback"), world.allow("alice"));
     world.cache.revocations().arrived(world.question(alice).credential(), true).settle(null);
     for (int i = 0; i < SIGN_OUTS; i++) {
       signOut(End.UNKNOWN);
     }
     world.call(alice, world.allow("alice"));
-    assertThat(world.isHit(alice)).as("the upstream may still be about to sign out").isFalse();
+    assertThat(world.isHit(alice)).as("the upstream may not have signed out yet").isFalse();
   }
 
   @Test
@@ -124,7 +124,7 @@ class InventedCookiesTest {
     assertThat(hits()).isGreaterThanOrEqualTo(SESSIONS * 99 / 100);
   }
 
-  /// Single-page applications of many people may send the same `Authorization: Bearer null`.
+  /// Single-page applications of many users may send the same `Authorization: Bearer null`.
   @Test
   void authorizationThatManySendBesideTheirCookies_endsNothingOfTheirs() {
     Ask alice = Ask.with("alice").plus("Authorization", "Bearer null");
@@ -155,7 +155,7 @@ class InventedCookiesTest {
     Ask all =
         Ask.anonymous()
             .plus("Cookie", "authentik_proxy_a=good-0; " + many + "; authentik_proxy_z=good-2");
-    assertThat(world.question(all).key()).as("passed through, not remembered").isNull();
+    assertThat(world.question(all).key()).as("relayed, not stored").isNull();
 
     World.Caller inFlight = world.call(session(3));
     World.Caller other = world.call(session(4));

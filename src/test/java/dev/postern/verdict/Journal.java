@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Remembers what the cache has told its listener.
+/// Records the listener calls of the cache.
 final class Journal implements VerdictListener {
   final LongAdder answers = new LongAdder();
   final List<NotStored> notStored = new CopyOnWriteArrayList<>();

@@ -22,12 +22,12 @@ import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.StringLength;
 import org.jspecify.annotations.Nullable;
 
-/// Keys are equal only where everything that the verdict may depend on is (invariant 1).
+/// Keys are equal only if everything that the verdict may depend on is equal (invariant 1).
 class KeyProperties {
   private final Tags tags = Tags.random();
   private final QuestionReader reader = new QuestionReader(World.PRESET, tags, true);
 
-  /// Everything that a key is made of.
+  /// The parts of a key.
   record Parts(
       String host, String path, String query, List<String> cookies, @Nullable String auth) {
     ForwardedRequest request() {
@@ -79,7 +79,7 @@ class KeyProperties {
     assertThat(key(one)).isEqualTo(first);
   }
 
-  /// The same text, cut at every place between two neighbouring parts.
+  /// The same text, split at every position between two neighbouring parts.
   @Property
   void key_boundaryMovedBetweenNeighbours_isAnotherKey(
       @ForAll @AlphaChars @StringLength(min = 1, max = 6) String text) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Who counts as having a session: only a credential that has earned an allow.
+/// Which credentials count as having a session: only those that got an allow.
 class KnownSessionsTest {
   private static final Ask ALICE = Ask.with("alice");
   private static final Ask BASIC = Ask.anonymous().plus("Authorization", "Basic eDp5");
@@ -98,7 +98,7 @@ class KnownSessionsTest {
     assertThat(isKnownAfterAllow("late")).isTrue();
   }
 
-  /// Allowed, but not remembered, because of the flag.
+  /// Allowed, but not stored, because of the flag.
   private boolean isKnownAfterAllow(String session) {
     world.call(Ask.with(session).uri("/?x-authentik-auth-callback=true"), world.allow("alice"));
     return isKnown(Ask.with(session));

@@ -13,13 +13,13 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Every byte of a line counted once, whoever comes and goes at the same time (invariant 9).
+/// Every byte of a line is counted exactly once under concurrent use (invariant 9).
 ///
 /// Public, as are its operations, because Lincheck calls them.
 @Param(name = "line", gen = IntGen.class, conf = "1:2")
 @Tag("lincheck")
 public class LinePoolLincheckTest {
-  // Compared by nobody, and it is the pool that fills the array.
+  // Never compared, and the pool fills the array.
   @SuppressWarnings("ArrayRecordComponent")
   private record Holder(HeaderLine[] lines, long paid) {}
 

@@ -15,16 +15,17 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// Equal lines once, and every byte counted once, whoever comes and goes in whatever order.
+/// Equal lines are stored once and every byte is counted once, in any order of acquiring and
+/// releasing.
 class LinePoolProperties {
-  /// What one entry holds.
+  /// The lines of one entry.
   private record Holder(List<HeaderLine> lines, long paid) {
     HeaderLine[] array() {
       return lines.toArray(HeaderLine[]::new);
     }
   }
 
-  /// Somebody comes with lines, or somebody goes.
+  /// An entry acquires its lines or releases them.
   record Step(boolean comes, int who, List<HeaderLine> lines) {}
 
   @Provide

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Which requests are for the cache, and what tells their keys apart (invariants 1, 2, 3, 8).
+/// Which requests the cache handles, and what makes their keys different (invariants 1, 2, 3, 8).
 class QuestionReaderTest {
   private static final Ask ALICE = Ask.with("alice");
 
   private final QuestionReader reader = new QuestionReader(World.PRESET, Tags.random(), true);
 
-  /// A change of a request and its name.
+  /// A named change of a request.
   record Change(String name, UnaryOperator<Ask> change) {
     @Override
     public String toString() {

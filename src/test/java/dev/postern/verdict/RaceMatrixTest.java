@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every event at every moment of every kind of check, in a fixed order of steps: who asks after an
-/// event is not answered from a check that began before it, and everybody is answered once.
+/// Every event at every moment of every kind of check, in a fixed order of steps: a request after
+/// an event is not answered from a check that began before it, and every request is answered once.
 class RaceMatrixTest {
   private static final Ask ALICE = Ask.with("alice");
 
-  /// What ends what `alice` has earned.
+  /// Events that revoke the entries of `alice`.
   enum Event {
     SID,
     SUB,
@@ -39,7 +39,7 @@ class RaceMatrixTest {
     REFUSAL
   }
 
-  /// When it comes.
+  /// When the event happens.
   enum Moment {
     BEFORE_THE_CHECK,
     BEFORE_THE_ANSWER,
@@ -47,7 +47,7 @@ class RaceMatrixTest {
     AFTER_THE_ANSWER
   }
 
-  /// What kind of check it meets.
+  /// The kind of check that it meets.
   enum Shape {
     ALONE,
     JOINED,
@@ -167,7 +167,7 @@ class RaceMatrixTest {
     assertThat(world.budget.held()).isZero();
   }
 
-  /// Answers what was asked since; what comes of it as well.
+  /// Answers the checks started since, and those that follow from them.
   private void answerAllElse(int first) {
     for (int i = first + 1; i < world.upstream.asked(); i++) {
       if (!world.upstream.question(i).call().request().uri().contains("callback")) {
@@ -203,7 +203,7 @@ class RaceMatrixTest {
       world.cache.revocations().bySub("other-" + i, RevocationSource.ADMIN);
     }
     world.upstream.question(0).answer(allow("old"));
-    assertThat(world.upstream.asked()).as("both are asked for once more").isEqualTo(3);
+    assertThat(world.upstream.asked()).as("both are checked once more").isEqualTo(3);
     answerAllElse(0);
     assertThat(world.isHit(ALICE)).isTrue();
 

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Renewal before the end, and answers past it while the upstream is down (invariants 4 and 7).
+/// Refresh before the end of an entry, and stale entries while the upstream is down (invariants 4
+/// and 7).
 class RefreshAndStaleTest {
   private static final Ask ALICE = Ask.with("alice");
 
@@ -44,7 +45,7 @@ class RefreshAndStaleTest {
     world.upstream.answer(world.allow("alice"));
 
     world.pass(Duration.ofMillis(54_999));
-    assertThat(world.isHit(ALICE)).as("from the beginning of the renewal").isTrue();
+    assertThat(world.isHit(ALICE)).as("counted from the start of the refresh").isTrue();
     world.pass(Duration.ofMillis(1));
     assertThat(world.isHit(ALICE)).isFalse();
   }
@@ -201,7 +202,7 @@ class RefreshAndStaleTest {
     }
     Verdict overload = Verdict.Unavailable.because(Verdict.Fault.OVERLOAD);
     assertThat(world.call(ALICE, overload).status())
-        .as("in its own time")
+        .as("within the configured time")
         .isEqualTo(CacheStatus.STALE);
   }
 }

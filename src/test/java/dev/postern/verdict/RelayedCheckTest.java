@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Checks with a body, which pass the cache by, against revocations (invariant 5).
+/// Checks with a body, which bypass the cache, and revocations (invariant 5).
 class RelayedCheckTest {
   private static final Ask UPLOAD =
       Ask.with("alice")
@@ -53,7 +53,7 @@ class RelayedCheckTest {
     RelayedCheck check = begin(UPLOAD);
     world.cache.revocations().bySid("sid-bob", RevocationSource.ADMIN);
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.Pass.class);
-    assertThat(world.isHit(UPLOAD)).as("never remembered").isFalse();
+    assertThat(world.isHit(UPLOAD)).as("never stored").isFalse();
     assertThat(world.cache.isKnownSession(world.question(UPLOAD).credential())).isTrue();
   }
 
@@ -106,7 +106,7 @@ class RelayedCheckTest {
     }
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.Pass.class);
     world.upstream.answer(world.allow("bob"));
-    assertThat(miss.relayed()).as("not asked again either").isInstanceOf(Verdict.Allow.class);
+    assertThat(miss.relayed()).as("not repeated either").isInstanceOf(Verdict.Allow.class);
   }
 
   @Test
@@ -154,6 +154,6 @@ class RelayedCheckTest {
     RelayedCheck lost = begin(UPLOAD.uri("/?X-authentik-logout=true"));
     lost.failed();
     world.call(page, world.allow("alice"));
-    assertThat(world.isHit(page)).as("the upstream may still be about to sign out").isFalse();
+    assertThat(world.isHit(page)).as("the upstream may not have signed out yet").isFalse();
   }
 }

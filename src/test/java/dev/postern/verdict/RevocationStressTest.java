@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Real threads against the promise that matters most: after a revocation has returned, nobody who
-/// then asks is answered from a check that began before it (invariant 5).
+/// Real threads against the most important guarantee: after a revocation has returned, no later
+/// request is answered from a check that began before it (invariant 5).
 ///
 /// The upstream writes into each allow the generation in which the check began. A revocation ends a
-/// generation: first the number is raised, as a session ends at the upstream, then the cache is
-/// told, then the number is published as revoked. Whoever asks after that must see that number or a
+/// generation: first the number is incremented, as a session ends at the upstream, then the cache
+/// revokes, then the number is published as revoked. A request after that must see that number or a
 /// later one.
 class RevocationStressTest {
   private static final int CALLERS = 6;
@@ -69,7 +69,7 @@ class RevocationStressTest {
           entry.forEach((name, value) ->
               found[0] = name.equals("Generation") ? Long.parseLong(value) : found[0]);
       case Decision.Relayed(Verdict.Unavailable _, var _) ->
-          // Overtaken twice: nobody is let in.
+          // Overtaken twice: the request is refused.
           found[0] = Long.MAX_VALUE;
       case Decision.Relayed(Verdict verdict, var _) ->
           found[0] = Long.parseLong(verdict.answer().headers().first("Generation"));
@@ -77,7 +77,7 @@ class RevocationStressTest {
     return found[0];
   }
 
-  /// Answers what waits for the upstream, in an order of its own.
+  /// Answers the waiting checks, in random order.
   private void work() {
     Runnable one = waiting.poll();
     if (one != null) {

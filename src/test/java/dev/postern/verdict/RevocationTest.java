@@ -19,14 +19,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No answer from a check that began before a revocation (invariants 3 and 5).
+/// No response from a check that began before a revocation (invariants 3 and 5).
 class RevocationTest {
   private static final Ask ALICE = Ask.with("alice");
   private static final Ask BOB = Ask.with("bob").host("bob.test");
 
   private final World world = new World(World.config(0.5, Duration.ofHours(1), Duration.ZERO));
 
-  /// Everything that ends what `alice` has at `app.test`, and not what `bob` has at `bob.test`.
+  /// Everything that revokes the entries of `alice` at `app.test`, and not those of `bob` at
+  /// `bob.test`.
   enum Kind {
     CREDENTIAL,
     SID,
@@ -215,7 +216,7 @@ class RevocationTest {
     return caller.relayed() instanceof Verdict.Unavailable(var _, var fault) ? fault : null;
   }
 
-  /// A flag that the upstream did not act upon: the answer is an allow like any other.
+  /// A flag that the upstream did not act on: the response is an allow like any other.
   @ParameterizedTest
   @EnumSource
   void revocation_duringACheckWithAFlag_asksAgainOnce(Kind kind) {
@@ -301,7 +302,7 @@ class RevocationTest {
     world.cache.revocations().arrived(world.question(ALICE).credential(), true).settle(null);
 
     assertThat(world.call(ALICE, world.allow("alice")).relayed()).isInstanceOf(Verdict.Allow.class);
-    assertThat(world.isHit(ALICE)).as("the upstream may still be about to sign out").isFalse();
+    assertThat(world.isHit(ALICE)).as("the upstream may not have signed out yet").isFalse();
     world.call(alias, world.allow("alice"));
     assertThat(world.isHit(alias)).as("another cookie of the session").isFalse();
     assertThat(world.journal.notStored)
@@ -357,8 +358,8 @@ class RevocationTest {
     }
   }
 
-  /// A token counts only where the upstream itself puts it. Elsewhere in an address it may be text
-  /// that anybody has chosen.
+  /// A token counts only where the upstream itself puts it. Elsewhere in the URL a client may have
+  /// chosen it.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -393,9 +394,9 @@ class RevocationTest {
     world.call(after, world.allow("alice"));
     OutpostEvent event =
         world.cache.revocations().arrived(world.question(before).credential(), true);
-    assertThat(world.isHit(after)).as("nobody has seen that they are one session").isTrue();
+    assertThat(world.isHit(after)).as("not known to be one session").isTrue();
 
-    // Its client is gone; the answer is read all the same.
+    // Its client is gone; the response is read anyway.
     String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
     event.settle(
         HeaderLines.of(
@@ -409,7 +410,7 @@ class RevocationTest {
         .isInstanceOf(Verdict.Challenge.class);
   }
 
-  /// The redirect of a sign-in leads to the address that its client has asked for before.
+  /// A sign-in redirects to the URL that its client requested before.
   @Test
   void signIn_redirectWithAHint_endsNobodysSession() {
     world.call(ALICE, world.allow("alice"));
@@ -492,10 +493,10 @@ class RevocationTest {
     assertThat(world.isHit(ALICE)).as("on arrival").isFalse();
     world.call(ALICE, world.allow("alice"));
     world.upstream.question(1).answer(world.allow("alice"));
-    assertThat(world.isHit(ALICE)).as("when the answer is in").isFalse();
+    assertThat(world.isHit(ALICE)).as("when the response has arrived").isFalse();
     assertThat(flagged.status()).isEqualTo(CacheStatus.BYPASS);
     assertThat(world.upstream.asked())
-        .as("a callback is asked once: " + uri.toLowerCase(Locale.ROOT))
+        .as("a callback is sent once: " + uri.toLowerCase(Locale.ROOT))
         .isEqualTo(3);
   }
 

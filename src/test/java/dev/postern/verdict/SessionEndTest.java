@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A session end against check, store, join and refresh, in every order and without a clock.
+/// A session end during check, store, join and refresh, in every order and without a real clock.
 class SessionEndTest {
   private static final Ask ALICE = Ask.with("alice");
   private static final Ask BOB = Ask.with("bob");
@@ -40,13 +40,13 @@ class SessionEndTest {
     Caller caller = world.call(ALICE);
     end("alice");
     world.upstream.answer(world.allow("alice"));
-    assertThat(caller.isWaiting()).as("an allow from before the end is not believed").isTrue();
+    assertThat(caller.isWaiting()).as("an allow from before the end is not used").isTrue();
     assertThat(world.upstream.asked()).isEqualTo(2);
 
     world.upstream.answer(world.allow("alice"));
 
-    assertThat(caller.relayed()).as("asking is not forbidden").isInstanceOf(Verdict.Allow.class);
-    assertThat(world.isHit(ALICE)).as("storing is").isFalse();
+    assertThat(caller.relayed()).as("checking is possible").isInstanceOf(Verdict.Allow.class);
+    assertThat(world.isHit(ALICE)).as("not stored").isFalse();
     assertThat(world.journal.notStored).contains(NotStored.SESSION_ENDED);
   }
 
@@ -68,7 +68,7 @@ class SessionEndTest {
     world.upstream.question(0).answer(world.allow("alice"));
 
     assertThat(leader.relayed()).isInstanceOf(Verdict.Allow.class);
-    assertThat(joined.isWaiting()).as("asks for itself").isTrue();
+    assertThat(joined.isWaiting()).as("makes its own check").isTrue();
     world.upstream.answer(Verdicts.challenge("s"));
     assertThat(joined.relayed()).isInstanceOf(Verdict.Challenge.class);
     assertThat(world.isHit(ALICE)).isFalse();
@@ -160,7 +160,7 @@ class SessionEndTest {
     still.pass(Duration.ofMillis(1));
     assertThat(still.isHit(ALICE)).isFalse();
     assertThat(still.call(ALICE, Verdicts.down()).status())
-        .as("no grace while nobody would tell")
+        .as("no grace while ends are not reported")
         .isEqualTo(CacheStatus.MISS);
   }
 
@@ -204,7 +204,7 @@ class SessionEndTest {
     assertThat(caller.relayed()).isInstanceOf(Verdict.Allow.class);
     assertThat(still.isHit(ALICE)).isTrue();
     still.pass(World.DEFAULTS.ttlWithoutSession().minusSeconds(6));
-    assertThat(still.isHit(ALICE)).as("by when the check began, not its answer").isEqualTo(isLong);
+    assertThat(still.isHit(ALICE)).as("counted from the start of the check").isEqualTo(isLong);
     if (!isLong) {
       assertThat(still.call(ALICE, Verdicts.down()).status())
           .as("no grace while an end may have been missed")

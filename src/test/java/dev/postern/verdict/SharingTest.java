@@ -85,7 +85,7 @@ class SharingTest {
         Arguments.of("no slug", "", "client-1"));
   }
 
-  /// An individual application that only the upstream knows.
+  /// An individual application that is known only to the upstream.
   @ParameterizedTest(name = "{0}")
   @MethodSource("otherGroups")
   void hostOfAnotherApplication_neverGetsNorGivesAVerdict(
@@ -145,7 +145,7 @@ class SharingTest {
     assertThat(world.isHit(ask("alice", "tie.test"))).isFalse();
     world.call(ask("bob", "tie.test"), allow("bob"));
     assertThat(world.isHit(ask("bob", "tie.test"))).as("flips back").isFalse();
-    assertThat(world.isHit(ask("alice", "a.test"))).as("others are not concerned").isTrue();
+    assertThat(world.isHit(ask("alice", "a.test"))).as("others are not affected").isTrue();
   }
 
   @Test
@@ -280,7 +280,7 @@ class SharingTest {
     world.pass(Duration.ofSeconds(1));
     world.upstream.answer(allow("alice", "vault", "client-2"));
     assertThat(atC.status()).isEqualTo(CacheStatus.MISS);
-    assertThat(atA.isWaiting()).as("has to ask for itself").isTrue();
+    assertThat(atA.isWaiting()).as("makes its own check").isTrue();
   }
 
   @Test

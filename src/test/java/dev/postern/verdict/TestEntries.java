@@ -3,16 +3,13 @@ package dev.postern.verdict;
 import dev.postern.net.HeaderLine;
 import org.jspecify.annotations.Nullable;
 
-/// Entries for tests of what is made of them.
+/// Entries for tests of other packages.
 public final class TestEntries {
   private TestEntries() {}
 
-  /// An entry that never ends.
+  /// An entry that never expires.
   ///
-  /// @param status status of its response
-  /// @param echoedHeader name of the request header that its response repeats, or null
-  /// @param lines header lines of its response
-  /// @return the entry
+  /// @param echoedHeader name of the request header that its response echoes, or null
   public static Entry of(int status, @Nullable String echoedHeader, HeaderLine... lines) {
     return new Entry(
         status,

@@ -22,14 +22,14 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The production cache, model-checked and under stress: no answer from a check that began before a
-/// revocation, or a refusal, that had returned before the question was asked (invariants 4 and 5).
+/// The production cache, model-checked and under stress: no response from a check that began before
+/// a revocation, or a refusal, that had returned before the request (invariants 4 and 5).
 ///
 /// The upstream writes into each allow the generation in which its check began. A revocation ends a
-/// generation: the number is raised, as a session ends at the upstream, the cache is told, and only
-/// then is the number published. Whoever asks after that must see that number or a later one. This
-/// is weaker than linearizability of the answers themselves, which nobody promises: while a
-/// revocation is under way one answer may be new and the next one old.
+/// generation: the number is incremented, as a session ends at the upstream, the cache revokes, and
+/// only then is the number published. A request after that must see that number or a later one.
+/// This is weaker than linearizability of the responses themselves, which is not guaranteed: during
+/// a revocation one response may be new and the next one old.
 ///
 /// Public, as are its operations, because Lincheck calls them.
 @Tag("lincheck")
@@ -70,7 +70,7 @@ public class VerdictCacheLincheckTest {
           entry.forEach((name, value) ->
               found[0] = name.equals("Generation") ? Long.parseLong(value) : found[0]);
       case Decision.Relayed(Verdict.Unavailable _, var _) ->
-          // Overtaken twice: nobody is let in.
+          // Overtaken twice: the request is refused.
           found[0] = Long.MAX_VALUE;
       case Decision.Relayed(Verdict verdict, var _) ->
           found[0] = Long.parseLong(verdict.answer().headers().first("Generation"));
@@ -78,8 +78,8 @@ public class VerdictCacheLincheckTest {
     return found[0];
   }
 
-  /// Looks, and asks or joins if there is nothing. The answer is judged when it comes, which may be
-  /// in another thread after this has returned.
+  /// Looks up an entry; on a miss checks or joins. The decision is judged when it arrives, possibly
+  /// on another thread after this has returned.
   @Operation
   public void ask() {
     long known = revoked.get();
@@ -160,7 +160,7 @@ public class VerdictCacheLincheckTest {
     revoke(() -> cache.refused(question));
   }
 
-  /// Makes what is known due for renewal, or ends its life the second time.
+  /// Makes entries due for a refresh; the second call ends their life.
   @Operation
   public void pass() {
     nanos.addAndGet(LIFE.dividedBy(2).toNanos());
@@ -204,7 +204,8 @@ public class VerdictCacheLincheckTest {
         actor("judgeAll"));
   }
 
-  /// Each event between two who ask: with nothing known, an entry, and an entry that is due.
+  /// Each event between two requests: with no entry, a fresh entry, and an entry that is due for a
+  /// refresh.
   private static List<ExecutionScenario> scenarios() {
     List<ExecutionScenario> all = new ArrayList<>();
     for (String event :
@@ -235,9 +236,9 @@ public class VerdictCacheLincheckTest {
             .iterations(0)
             .sequentialSpecification(Silence.class)
             .invocationsPerIteration(INTERLEAVINGS)
-            // Each call of Caffeine is one step: what is checked is what stands around it. Beside
-            // it, what one thread has for itself, and the table of tags, whose methods are all
-            // synchronized; Lincheck does not know byte-array views either.
+            // Each call of Caffeine is one step: only the code around it is checked. The same holds
+            // for thread-local data and for the tag table, whose methods are all synchronized;
+            // Lincheck does not support byte-array views either.
             .addGuarantee(
                 ManagedStrategyGuaranteeKt.forClasses(VerdictCacheLincheckTest::isOneStep)
                     .allMethods()
@@ -257,43 +258,31 @@ public class VerdictCacheLincheckTest {
         .check(VerdictCacheLincheckTest.class);
   }
 
-  /// What the operations return, in whatever order: nothing. They are judged by [#judgeAll], and an
-  /// own cache for each state of Lincheck's verifier would take gigabytes.
+  /// The operations' sequential specification: they return nothing, in any order. [#judgeAll]
+  /// judges them; a real cache for each state of Lincheck's verifier would take gigabytes.
   public static class Silence {
-    /// Does nothing.
     public void ask() {}
 
-    /// Does nothing.
     public void bySid() {}
 
-    /// Does nothing.
     public void bySub() {}
 
-    /// Does nothing.
     public void byApplication() {}
 
-    /// Does nothing.
     public void all() {}
 
-    /// Does nothing.
     public void sessionEnded() {}
 
-    /// Does nothing.
     public void feedLost() {}
 
-    /// Does nothing.
     public void feedGained() {}
 
-    /// Does nothing.
     public void outpostEvent() {}
 
-    /// Does nothing.
     public void outpostEventUnseen() {}
 
-    /// Does nothing.
     public void refused() {}
 
-    /// Does nothing.
     public void pass() {}
   }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Verdicts as an upstream gives them.
+/// Verdicts as sent by an upstream.
 final class Verdicts {
   private Verdicts() {}
 
@@ -14,7 +14,7 @@ final class Verdicts {
     return new UpstreamResponse(status, HeaderLines.of(List.of(lines)), new byte[0]);
   }
 
-  /// An allow with any claims.
+  /// An allow with the given claims.
   static Verdict.Allow allow(
       String uid, String application, @Nullable TokenClaims token, HeaderLine... more) {
     List<HeaderLine> lines = new ArrayList<>(List.of(more));

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A verdict cache whose clocks, upstream and listener are in the test's hands.
+/// A verdict cache whose clocks, upstream and listener are controlled by the test.
 final class World {
   static final CacheConfig DEFAULTS =
       new CacheConfig(
@@ -35,7 +35,7 @@ final class World {
   final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
   final AtomicLong millis = new AtomicLong(Instant.parse("2026-11-24T12:00:00Z").toEpochMilli());
 
-  /// Run once, when the wall clock is next read: a way into the middle of what the cache does.
+  /// Run once at the next reading of the wall clock, to act in the middle of a cache operation.
   final AtomicReference<@Nullable Runnable> onNextReading = new AtomicReference<>();
 
   /// Stands in for the route table.
@@ -55,7 +55,7 @@ final class World {
     this(config, 64L << 20);
   }
 
-  /// With another upstream than the one played by hand.
+  /// Uses another upstream than [HandSource].
   World(CacheConfig config, VerdictSource source) {
     this(config, 64L << 20, source);
   }
@@ -88,7 +88,7 @@ final class World {
                 journal));
   }
 
-  /// The defaults with another share of life for refresh-ahead and another grace.
+  /// The defaults with another refresh-ahead fraction and another grace.
   static CacheConfig config(double refreshAhead, Duration staleIfError, Duration anonymousPaths) {
     return new CacheConfig(
         DEFAULTS.ttl(),
@@ -100,12 +100,12 @@ final class World {
         anonymousPaths);
   }
 
-  /// Forgets what the upstream was asked.
+  /// Forgets earlier checks.
   void forgetPast() {
     upstream.forget();
   }
 
-  /// Lets time pass on both clocks.
+  /// Advances both clocks.
   void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
     millis.addAndGet(time.toMillis());
@@ -116,7 +116,7 @@ final class World {
     return millis.get() + time.toMillis();
   }
 
-  /// An allow with a session that is good for an hour.
+  /// An allow with a session that is valid for an hour.
   Verdict.Allow allow(String name) {
     return Verdicts.allow(name, in(Duration.ofHours(1)));
   }
@@ -139,7 +139,7 @@ final class World {
     return hit(ask) != null;
   }
 
-  /// Looks in the cache and asks if there is nothing.
+  /// Looks up an entry; on a miss checks.
   Caller call(Ask ask) {
     Question question = question(ask);
     Entry entry = cache.hit(question, () -> "192.0.2.1");
@@ -156,7 +156,7 @@ final class World {
     check(question, "192.0.2.1", caller);
   }
 
-  /// Asks for another client than the usual one.
+  /// Checks for another client than the usual one.
   Caller callFrom(String client, Ask ask) {
     Caller caller = new Caller();
     check(question(ask), client, caller);
@@ -168,14 +168,14 @@ final class World {
     cache.check(question, client, deadline, caller.decisions::add);
   }
 
-  /// Asks and answers at once.
+  /// Checks and answers at once.
   Caller call(Ask ask, Verdict verdict) {
     Caller caller = call(ask);
     upstream.answer(verdict);
     return caller;
   }
 
-  /// One who waits for a decision.
+  /// A request that waits for a decision.
   static final class Caller {
     final List<Decision> decisions = new ArrayList<>();
 
@@ -183,7 +183,7 @@ final class World {
       return decisions.isEmpty();
     }
 
-    /// The decision, which must have come exactly once.
+    /// The decision; there must be exactly one.
     Decision decision() {
       if (decisions.size() != 1) {
         throw new AssertionError("decided " + decisions.size() + " times");
@@ -195,7 +195,7 @@ final class World {
       return decision().status();
     }
 
-    /// The verdict that was relayed, or null when an entry has answered.
+    /// The relayed verdict, or null if an entry answered.
     @Nullable Verdict relayed() {
       return decision() instanceof Decision.Relayed(Verdict verdict, var _) ? verdict : null;
     }

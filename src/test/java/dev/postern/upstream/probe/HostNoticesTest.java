@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What the upstream does not know of a host is told once for each, whoever asks.
+/// Problems with a host are logged once per host, whichever client causes them.
 class HostNoticesTest {
   /// docs/design/authentik.md section 1.5
   private static final String NO_APP =
@@ -53,7 +53,7 @@ class HostNoticesTest {
     notices.check(
         new VerdictSource.Call(request, false, "192.0.2.1", VerdictSource.Deadline.at(0)),
         got::set);
-    assertThat(got.get()).as("passed on as it is").isSameAs(next);
+    assertThat(got.get()).as("relayed unchanged").isSameAs(next);
   }
 
   @Test

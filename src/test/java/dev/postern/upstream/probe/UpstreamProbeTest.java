@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Each way in which an upstream can fail to answer has a sentence of its own that names the key to
-/// change. What speaks TLS here is another Postern with its self-made certificate.
+/// Each way in which an upstream can fail has its own message that names the key to change. The TLS
+/// server here is another Postern with its self-signed certificate.
 class UpstreamProbeTest {
   private static final String HEALTH = "/outpost.goauthentik.io/ping";
 

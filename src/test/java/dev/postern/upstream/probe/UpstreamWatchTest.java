@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Each reason is told once, its end once, and the upstream is asked ever more seldom meanwhile.
+/// Each reason is logged once, its end once, and probes become rarer meanwhile.
 class UpstreamWatchTest {
   private static final String WARNING =
       "WARN The identity provider at http://outpost:9000 is not ready,"

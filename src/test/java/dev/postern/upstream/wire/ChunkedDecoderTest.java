@@ -28,7 +28,7 @@ class ChunkedDecoderTest {
     ChunkedDecoder decoder = new ChunkedDecoder();
     assertThat(all(decoder, in)).isEqualTo(body);
     assertThat(decoder.hasEnded()).isTrue();
-    assertThat(in.readableBytes()).as("bytes behind the body are left").isEqualTo(4);
+    assertThat(in.readableBytes()).as("bytes after the body remain").isEqualTo(4);
   }
 
   @ParameterizedTest

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResponseHeadParserTest {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
-  /// `line|value`; the value stands between brackets.
+  /// `line|value`; the value is between brackets.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
