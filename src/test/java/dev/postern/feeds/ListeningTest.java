@@ -117,7 +117,7 @@ class ListeningTest {
   }
 
   @Test
-  void connection_thatAnswersAndSettles_isCountedOnUntilItIsLost() {
+  void connection_thatAnswersAndSettles_isTrustedUntilItIsLost() {
     connection(SIGN, quiet(1), new Step.Text(END), BROKEN);
     FeedStatus status = run().status();
     assertThat(log)
@@ -136,14 +136,14 @@ class ListeningTest {
   }
 
   @Test
-  void instruction_beforeTheConnectionSettles_isCarriedOut() {
+  void instruction_beforeTheConnectionSettles_isApplied() {
     connection(new Step.Text(END), BROKEN);
     run();
     assertThat(log).containsExactly("revoked", "SESSION_END", "closed");
   }
 
   @Test
-  void connection_thatNeverAnswers_isGivenUpAfterTenSeconds() {
+  void connection_thatNeverAnswers_isLostAfterTenSeconds() {
     connection(quiet(60));
     FeedStatus status = run().status();
     assertThat(Duration.ofNanos(nanos - 7)).isEqualTo(Duration.ofSeconds(10));
@@ -152,7 +152,7 @@ class ListeningTest {
   }
 
   @Test
-  void connection_thatFreezes_isLostTwentySecondsAfterItsLastSign() {
+  void connection_thatFreezes_isLostTwentySecondsAfterItsLastData() {
     connection(SIGN, quiet(1), quiet(5), new Step.Text("{\"instruction\":0}"), quiet(60));
     run();
     assertThat(Duration.ofNanos(nanos - 7)).isEqualTo(Duration.ofSeconds(26));
@@ -209,7 +209,7 @@ class ListeningTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"not JSON", "{}", "{\"instruction\":\"4\"}"})
-  void message_thatCannotBeRead_mayHaveBeenAnEndSoTheConnectionIsGivenUp(String text) {
+  void message_thatCannotBeParsed_losesTheConnection(String text) {
     connection(SIGN, quiet(1), new Step.Text(text), new Step.Text(END));
     FeedStatus status = run().status();
     assertThat(log)
@@ -226,7 +226,7 @@ class ListeningTest {
   }
 
   @Test
-  void failure_thatNobodyExpects_losesTheConnectionAndGoesOn() {
+  void failure_unexpected_losesTheConnectionAndReconnects() {
     connection(SIGN, quiet(1), new Step.Crash());
     connection(SIGN, quiet(1), BROKEN);
     run();

@@ -68,7 +68,7 @@ class OutpostConnectorTest {
   }
 
   @Test
-  void zone_thatIsNoInterface_isNotCalledAName() throws Exception {
+  void zone_thatIsNoInterface_isNamedAsAZone() throws Exception {
     OutpostConnector connector =
         connector("http://[fe80::1%nowhere9]:9", InetAddress::getAllByName, System::nanoTime);
     assertThatThrownBy(connector::connect)
@@ -87,7 +87,7 @@ class OutpostConnectorTest {
   }
 
   @Test
-  void server_thatAcceptsAndSaysNothing_isGivenUpAfterTheTime() throws Exception {
+  void server_thatAcceptsAndSendsNothing_timesOut() throws Exception {
     // Each reading of the clock advances it by three seconds, so no time is left for the response.
     AtomicLong nanos = new AtomicLong();
     LongSupplier ticker = () -> nanos.addAndGet(Duration.ofSeconds(3).toNanos());
@@ -98,7 +98,7 @@ class OutpostConnectorTest {
   }
 
   @Test
-  void eventLoops_thatHaveStopped_areAConnectionThatFails() throws Exception {
+  void eventLoops_stopped_failTheConnection() throws Exception {
     OutpostConnector connector = connector(1, _ -> addresses("127.0.0.1"), System::nanoTime);
     loops.close();
     assertThatThrownBy(connector::connect).isInstanceOf(ConnectionLost.class);

@@ -153,7 +153,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void messages_thatNobodyTakes_areNotReadOn() throws Exception {
+  void messages_notTaken_stopReading() throws Exception {
     open();
     come(RawPeer.Connection.text("one"));
     come(RawPeer.Connection.text("two"));
@@ -167,7 +167,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void fragments_behindAMessageThatNobodyTakes_areNotReadOn() throws Exception {
+  void fragments_afterAMessageNotTaken_stopReading() throws Exception {
     open();
     come(RawPeer.Connection.text("one"));
     come(0x01, 1, 'a');
@@ -180,7 +180,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void message_ofTheGreatestSize_isHeard() throws Exception {
+  void message_ofTheMaximumSize_isReceived() throws Exception {
     open();
     come(frame(0x81, 65_536));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("a".repeat(65_536)));
@@ -190,7 +190,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void message_aByteAboveTheGreatestSize_isRefusedBeforeItIsRead() throws Exception {
+  void message_aByteAboveTheMaximumSize_isRefusedBeforeItIsRead() throws Exception {
     open();
     come(0x81, 127, 0, 0, 0, 0, 0, 1, 0, 1);
     assertThatThrownBy(() -> channel.receive(AT_ONCE)).hasMessageContaining("above 65536 bytes");
@@ -198,7 +198,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void fragments_aByteAboveTheGreatestSize_areRefused() throws Exception {
+  void fragments_aByteAboveTheMaximumSize_areRefused() throws Exception {
     open();
     come(frame(0x01, 65_000));
     come(frame(0x80, 537));
@@ -207,7 +207,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void message_cutAtEachByte_isHeardOnce() throws Exception {
+  void message_splitAtEachByte_isReceivedOnce() throws Exception {
     open();
     for (byte one : RawPeer.Connection.text("one")) {
       come(one);
@@ -218,7 +218,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void message_withPingsAndEmptyFragmentsWithoutEnd_isGivenUpAfterItsTime() throws Exception {
+  void message_withEndlessPingsAndEmptyFragments_timesOut() throws Exception {
     open();
     come(0x01, 1, 'a');
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
@@ -234,7 +234,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void message_afterOneThatWasInParts_hasItsOwnTime() throws Exception {
+  void message_afterAFragmentedOne_hasItsOwnTime() throws Exception {
     open();
     come(0x01, 1, 'a');
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
@@ -248,7 +248,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void pings_thousands_areAnsweredOnceASecondAndHandedOverAsOne() throws Exception {
+  void pings_thousands_areAnsweredOnceASecondAndMerged() throws Exception {
     open();
     for (int i = 0; i < 1000; i++) {
       come(0x89, 2, 'h', 'i');
@@ -272,7 +272,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void peer_thatReadsNothing_isNotSentMore() throws Exception {
+  void peer_thatReadsNothing_isSentNoMore() throws Exception {
     open();
     network.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
     come(0x89, 0);
@@ -284,7 +284,7 @@ class OutpostHandlerTest {
   }
 
   @Test
-  void close_endsTheWaitingEvenIfTheConnectionSaysNothing() throws Exception {
+  void close_endsTheWaitingEvenWithoutAnEvent() throws Exception {
     open();
     channel.close();
     assertThatThrownBy(() -> channel.receive(Duration.ofDays(1)))

@@ -21,7 +21,7 @@ class WebsocketFeedTest extends FeedFixture {
   @EnumSource(
       value = SessionEndForm.class,
       names = {"INSTRUCTION_4", "INSTRUCTION_3", "BOTH"})
-  void sessionEnd_inEitherForm_isHeard(SessionEndForm form) throws IOException {
+  void sessionEnd_inEitherForm_isReceived(SessionEndForm form) throws IOException {
     DemoIdentityProvider provider = provider();
     WebsocketFeed feed = feed(provider.address().getPort());
     awaitConnected(feed);
@@ -33,7 +33,7 @@ class WebsocketFeedTest extends FeedFixture {
   }
 
   @Test
-  void update_isHeard() throws IOException {
+  void update_isReceived() throws IOException {
     DemoIdentityProvider provider = provider();
     awaitConnected(feed(provider.address().getPort()));
     provider.sockets().triggerUpdate();
@@ -42,7 +42,7 @@ class WebsocketFeedTest extends FeedFixture {
   }
 
   @Test
-  void sessionEnds_hundredThousand_areAllHeard() throws IOException {
+  void sessionEnds_hundredThousand_areAllReceived() throws IOException {
     DemoIdentityProvider provider = provider();
     WebsocketFeed feed = feed(provider.address().getPort());
     awaitConnected(feed);
@@ -54,7 +54,7 @@ class WebsocketFeedTest extends FeedFixture {
   }
 
   @Test
-  void disconnect_byTheServer_isLostRevokedAndConnectedAgain() throws IOException {
+  void disconnect_byTheServer_revokesAndReconnects() throws IOException {
     DemoIdentityProvider provider = provider();
     WebsocketFeed feed = feed(provider.address().getPort());
     awaitConnected(feed);
@@ -87,7 +87,7 @@ class WebsocketFeedTest extends FeedFixture {
   }
 
   @Test
-  void token_wrong_isSaidWithoutIt() throws IOException {
+  void token_wrong_isReportedWithoutIt() throws IOException {
     int port = provider().address().getPort();
     WebsocketFeed feed = feed("http://127.0.0.1:" + port, ID, "hunter2", ClientTls.STANDARD);
     assertThat(awaitError(feed)).contains("refuses the token (403)").doesNotContain("hunter2");
@@ -95,7 +95,7 @@ class WebsocketFeedTest extends FeedFixture {
   }
 
   @Test
-  void outpost_wrong_isSaid() throws IOException {
+  void outpost_wrong_isReported() throws IOException {
     int port = provider().address().getPort();
     String other = ID.replace('6', '7');
     assertThat(awaitError(feed("http://127.0.0.1:" + port, other, TOKEN, ClientTls.STANDARD)))
@@ -103,7 +103,7 @@ class WebsocketFeedTest extends FeedFixture {
   }
 
   @Test
-  void name_unknown_isSaid() throws IOException {
+  void name_unknown_isReported() throws IOException {
     assertThat(awaitError(feed("http://nowhere.invalid", ID, TOKEN, ClientTls.STANDARD)))
         .contains("cannot be resolved: nowhere.invalid");
   }

@@ -77,7 +77,7 @@ class WebsocketPeerTest extends FeedFixture {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void handshake_refused_saysWhyAndTheWayOut(String answer, String reason) throws IOException {
+  void handshake_refused_reportsReasonAndFix(String answer, String reason) throws IOException {
     RawPeer peer = closing(new RawPeer(connection -> connection.send(answer)));
     assertThat(awaitError(feed(peer.port()))).contains(reason).doesNotContain("token=secret");
     assertThat(watched.happened).doesNotContain("connected");
@@ -116,7 +116,7 @@ class WebsocketPeerTest extends FeedFixture {
 
   @ParameterizedTest
   @MethodSource("misbehaviour")
-  void connection_thatMisbehaves_isLostRevokedAndConnectedAgain(byte[] bytes, String reason)
+  void connection_thatMisbehaves_revokesAndReconnects(byte[] bytes, String reason)
       throws IOException {
     RawPeer peer =
         closing(
@@ -139,7 +139,7 @@ class WebsocketPeerTest extends FeedFixture {
   }
 
   @Test
-  void fragments_thatNeverEnd_areBounded() throws IOException {
+  void fragments_thatNeverEnd_areLimited() throws IOException {
     RawPeer peer =
         closing(
             new RawPeer(connection -> {
@@ -158,7 +158,7 @@ class WebsocketPeerTest extends FeedFixture {
   }
 
   @Test
-  void fragments_emptyOnesWithoutEnd_areGivenUpAndHoldUpNobody() throws Exception {
+  void fragments_endlessEmptyOnes_timeOutAndBlockNoOther() throws Exception {
     RawPeer peer =
         closing(
             new RawPeer(connection -> {
@@ -183,7 +183,7 @@ class WebsocketPeerTest extends FeedFixture {
   }
 
   @Test
-  void message_inFragmentsWithAPingBetween_isHeardOnceAndThePingAnswered() throws IOException {
+  void message_inFragmentsWithAPingBetween_isReceivedOnceAndThePingAnswered() throws IOException {
     RawPeer peer =
         closing(
             new RawPeer(connection -> {
@@ -220,7 +220,7 @@ class WebsocketPeerTest extends FeedFixture {
   /// How many bytes of a conversation the peer sends before it drops the connection.
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 20, 129, 130, 131, 132, 133, 140, 180, 186})
-  void connection_droppedAtAnyByte_isTriedAgain(int bytes) throws IOException {
+  void connection_droppedAtAnyByte_isRetried(int bytes) throws IOException {
     RawPeer peer =
         closing(
             new RawPeer(connection -> {

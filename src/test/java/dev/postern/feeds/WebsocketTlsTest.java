@@ -132,7 +132,7 @@ class WebsocketTlsTest extends FeedFixture {
   }
 
   @Test
-  void certificate_thatTheServerMisses_isSaid() throws Exception {
+  void certificate_thatTheServerMisses_isReported() throws Exception {
     SSLServerSocketFactory factory =
         ClientTlsContext.of("test", serverSide).getServerSocketFactory();
     RawPeer peer =
@@ -165,7 +165,7 @@ class WebsocketTlsTest extends FeedFixture {
   }
 
   @Test
-  void serverName_given_isAskedFor() throws Exception {
+  void serverName_given_isSent() throws Exception {
     List<String> names = new CopyOnWriteArrayList<>();
     try (SSLServerSocket listener =
         (SSLServerSocket)
@@ -185,14 +185,14 @@ class WebsocketTlsTest extends FeedFixture {
   }
 
   @Test
-  void plainServer_behindHttps_isSaid() throws IOException {
+  void plainServer_behindHttps_isReported() throws IOException {
     RawPeer plain = closing(new RawPeer(WebsocketTlsTest::tell));
     assertThat(awaitError(feed(plain, "localhost", ca, null, false))).isNotEmpty();
     assertThat(watched.happened).doesNotContain("connected");
   }
 
   @Test
-  void tlsServer_behindHttp_isSaid() throws IOException {
+  void tlsServer_behindHttp_isReported() throws IOException {
     WebsocketFeed feed = feed(peer().port());
     assertThat(awaitError(feed)).isNotEmpty();
     assertThat(watched.happened).doesNotContain("connected");

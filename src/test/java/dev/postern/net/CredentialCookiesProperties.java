@@ -81,7 +81,7 @@ class CredentialCookiesProperties {
   }
 
   @Property(tries = 20_000)
-  void of_anyLines_agreesWithTheNaiveReader(@ForAll("lines") List<String> lines) {
+  void of_anyLines_agreesWithTheSimpleParser(@ForAll("lines") List<String> lines) {
     CredentialCookies cookies = CredentialCookies.of(headers(lines), PREFIX);
 
     List<String> found = new ArrayList<>();

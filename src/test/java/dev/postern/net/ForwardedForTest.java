@@ -46,7 +46,7 @@ class ForwardedForTest {
         "[]:80",
         "1::2::3"
       })
-  void address_textThatHoldsNone_staysAsItIs(String element) {
+  void address_textWithoutOne_isUnchanged(String element) {
     assertThat(ForwardedFor.address(element)).isEqualTo(element);
   }
 
@@ -57,7 +57,7 @@ class ForwardedForTest {
     "'', 10.0.0.1",
     ", 10.0.0.1",
   })
-  void last_list_isWhatThePeerWroteItself(@Nullable String value, String last) {
+  void last_list_isTheElementOfThePeer(@Nullable String value, String last) {
     assertThat(ForwardedFor.last(value, "10.0.0.1")).isEqualTo(last);
   }
 }

@@ -153,7 +153,7 @@ class ForwardedRequestTest {
     "'', peer",
     "' 2001:db8::1 ', 2001:db8::1"
   })
-  void client_lastElement_isThePeersOwnWord(String header, String client) {
+  void client_lastElement_isThePeersOwn(String header, String client) {
     List<String> lines = new ArrayList<>(GOOD);
     lines.add("X-Forwarded-For: " + header);
     assertThat(read(lines).client("peer")).isEqualTo(client);

@@ -16,7 +16,7 @@ class HostNameTest {
     "authentik_server, the name authentik_server cannot be resolved here",
     "fe80::1%eth0, there is no network interface eth0 here"
   })
-  void unknownHere_nameOrZone_isToldApart(String text, String sentence) {
+  void unknownHere_nameOrZone_isDistinguished(String text, String sentence) {
     assertThat(new HostName(text).unknownHere()).isEqualTo(sentence);
   }
 

@@ -93,7 +93,7 @@ class TrustedPeersTest {
   }
 
   @Test
-  void of_noRange_trustsNobody() {
+  void of_noRange_trustsNoPeer() {
     assertThat(TrustedPeers.of(List.of()).contains(InetAddress.getLoopbackAddress())).isFalse();
   }
 }

@@ -71,7 +71,7 @@ class AddressesTest {
   }
 
   @Test
-  void answer_isUsedForTwoSecondsWithoutAnotherLookup() {
+  void result_isUsedForTwoSecondsWithoutAnotherLookup() {
     know(OLD);
     clock.addAndGet(Addresses.FRESH_NANOS);
     find();
@@ -80,7 +80,7 @@ class AddressesTest {
   }
 
   @Test
-  void answer_thatHasChanged_isUsedAfterTwoSeconds() {
+  void result_thatHasChanged_isUsedAfterTwoSeconds() {
     know(OLD);
     clock.addAndGet(Addresses.FRESH_NANOS + 1);
     answers.add(NEW);
@@ -90,7 +90,7 @@ class AddressesTest {
   }
 
   @Test
-  void lookup_whileItGoesOn_servesAllThatWait() {
+  void lookup_inProgress_servesAllWaitingCalls() {
     find();
     find();
     find();
@@ -101,7 +101,7 @@ class AddressesTest {
   }
 
   @Test
-  void lookup_thatHangs_givesTheLastAnswerAfterASecond() {
+  void lookup_thatHangs_givesTheLastResultAfterASecond() {
     know(OLD);
     clock.addAndGet(Addresses.USABLE_NANOS);
     find();
@@ -113,7 +113,7 @@ class AddressesTest {
   }
 
   @Test
-  void lookup_thatHangsForLong_givesNoOldAnswer() {
+  void lookup_thatHangsForLong_givesNoOldResult() {
     know(OLD);
     clock.addAndGet(Addresses.USABLE_NANOS + 1);
     find();
@@ -126,7 +126,7 @@ class AddressesTest {
   }
 
   @Test
-  void name_thatIsUnknownNow_hasNoAddressAnyMore() {
+  void name_thatBecomesUnknown_losesItsAddresses() {
     know(OLD);
     clock.addAndGet(Addresses.FRESH_NANOS + 1);
     answers.add(List.of());

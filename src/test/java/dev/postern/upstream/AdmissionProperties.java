@@ -122,7 +122,7 @@ class AdmissionProperties {
   }
 
   @Example
-  void enter_noPlaceToWait_isRefusedAndForgotten() {
+  void enter_queueFull_isRefusedAndForgotten() {
     Admission admission = new Admission(1, 1);
     Call first = enter(admission, "a");
     Call second = enter(admission, "b");

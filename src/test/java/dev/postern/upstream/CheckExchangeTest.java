@@ -44,7 +44,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void answer_headers_keepOrderSpellingAndEveryByteInside() throws Exception {
+  void response_headers_keepOrderSpellingAndEveryByteInside() throws Exception {
     try (ScriptedServer server =
             new ScriptedServer(
                 String.join(
@@ -76,7 +76,7 @@ class CheckExchangeTest {
     "'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n', ''",
     "'HTTP/1.1 100 A\r\n\r\nHTTP/1.1 103 B\r\nX: y\r\n\r\nHTTP/1.1 204 C\r\n\r\n', ''",
   })
-  void answer_thatEndsByItself_isReadAndItsConnectionServesTheNextCall(String wire, String body)
+  void response_withItsOwnEnd_isReadAndItsConnectionServesTheNextCall(String wire, String body)
       throws Exception {
     try (ScriptedServer server = new ScriptedServer(wire);
         Asking asking = new Asking(server.url(), null)) {
@@ -91,7 +91,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void answer_toHead_hasNoBodyWhateverItsLength() throws Exception {
+  void response_toHead_hasNoBodyWhateverItsLength() throws Exception {
     try (ScriptedServer server =
             new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
         Asking asking = new Asking(server.url(), null)) {
@@ -110,7 +110,7 @@ class CheckExchangeTest {
         "HTTP/1.1 200 OK\r\n\r\na" + CLOSE,
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na" + CLOSE,
       })
-  void answer_whoseConnectionEnds_isReadAndTheNextCallGetsAnother(String wire) throws Exception {
+  void response_whoseConnectionEnds_isReadAndTheNextCallGetsAnother(String wire) throws Exception {
     try (ScriptedServer server = new ScriptedServer(wire);
         Asking asking = new Asking(server.url(), null)) {
       assertThat(Asking.body(asking.answer())).isEqualTo("a");
@@ -128,7 +128,7 @@ class CheckExchangeTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n" + CLOSE,
         "HTTP/1.1 100 Continue\r\n\r\n" + CLOSE,
       })
-  void answer_thatBreaksOff_isNoVerdictAndIsNotAskedAgain(String wire) throws Exception {
+  void response_incomplete_isNoVerdictAndIsNotRetried(String wire) throws Exception {
     assertNoVerdict(wire, Fault.BROKEN);
   }
 
@@ -145,12 +145,12 @@ class CheckExchangeTest {
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
         "garbage\r\n\r\n",
       })
-  void answer_thatIsNotHttp_isNoVerdictAndIsNotAskedAgain(String wire) throws Exception {
+  void response_thatIsNotHttp_isNoVerdictAndIsNotRetried(String wire) throws Exception {
     assertNoVerdict(wire, Fault.MALFORMED);
   }
 
   @Test
-  void connection_thatEndsWithoutAnAnswer_isNoVerdictAndIsNotAskedAgain() throws Exception {
+  void connection_thatEndsWithoutAResponse_isNoVerdictAndIsNotRetried() throws Exception {
     assertNoVerdict(CLOSE, Fault.NO_ANSWER);
   }
 
@@ -175,7 +175,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void body_thatIsHuge_isTooLargeAndGivesItsBytesBack() throws Exception {
+  void body_thatIsHuge_isTooLargeAndReleasesItsBytes() throws Exception {
     try (ScriptedServer server = new ScriptedServer(ok("a".repeat(CollectedBody.MAX_BYTES + 1)));
         Asking asking = new Asking(server.url(), null)) {
       assertThat(asking.ask()).isEqualTo(new Outcome.Failed(Fault.TOO_LARGE));
@@ -184,7 +184,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void body_asLargeAsAllowed_isReadWhole() throws Exception {
+  void body_ofTheMaximumSize_isReadCompletely() throws Exception {
     String body = "a".repeat(CollectedBody.MAX_BYTES);
     try (ScriptedServer server = new ScriptedServer(ok(body));
         Asking asking = new Asking(server.url(), null)) {
@@ -193,7 +193,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void keptConnection_thatDiesBeforeTheAnswer_isReplacedOnce() throws Exception {
+  void keptConnection_thatDiesBeforeTheResponse_isReplacedOnce() throws Exception {
     try (ScriptedServer server = new ScriptedServer(ok("first"), CLOSE, ok("second"));
         Asking asking = new Asking(server.url(), null)) {
       assertThat(Asking.body(asking.answer())).isEqualTo("first");
@@ -214,7 +214,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void keptConnection_thatDiesWithinTheAnswer_isNotAskedAgain() throws Exception {
+  void keptConnection_thatDiesWithinTheResponse_isNotRetried() throws Exception {
     try (ScriptedServer server = new ScriptedServer(ok("first"), "H" + CLOSE, ok("late"));
         Asking asking = new Asking(server.url(), null)) {
       asking.answer();
@@ -224,7 +224,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void secondAnswer_behindTheFirst_isNeverTakenForTheNextOne() throws Exception {
+  void secondResponse_afterTheFirst_isNeverTakenForTheNextOne() throws Exception {
     try (ScriptedServer server = new ScriptedServer(ok("mine") + ok("smuggled"), ok("next"));
         Asking asking = new Asking(server.url(), null)) {
       assertThat(Asking.body(asking.answer())).isEqualTo("mine");
@@ -234,7 +234,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void secondAnswer_onARestingConnection_closesIt() throws Exception {
+  void secondResponse_onAnIdleConnection_closesIt() throws Exception {
     try (ScriptedServer server = new ScriptedServer(ok("mine"), ok("next"));
         Asking asking = new Asking(server.url(), null)) {
       assertThat(Asking.body(asking.answer())).isEqualTo("mine");
@@ -248,7 +248,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void answer_thatComesByteByByte_isReadWhole() throws Exception {
+  void response_thatArrivesByteByByte_isReadCompletely() throws Exception {
     String wire =
         HEAD + "X: a  b\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nT: t\r\n\r\n";
     try (RawServer server =
@@ -275,7 +275,7 @@ class CheckExchangeTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\n\r\nabc",
       })
-  void answer_thatStopsComing_isATimeoutAndGivesItsBytesBack(String wire) throws Exception {
+  void response_thatStops_isATimeoutAndReleasesItsBytes(String wire) throws Exception {
     try (ScriptedServer server = new ScriptedServer(wire, ok("good"));
         Asking asking = new Asking(server.url(), null)) {
       assertThat(asking.ask("GET", SHORT)).isEqualTo(new Outcome.Failed(Fault.TIMEOUT));
@@ -286,7 +286,7 @@ class CheckExchangeTest {
   }
 
   @Test
-  void upstream_thatNobodyListensAt_cannotBeReached() throws Exception {
+  void upstream_withoutAListener_cannotBeReached() throws Exception {
     URI url;
     try (ScriptedServer server = new ScriptedServer(ok("a"))) {
       url = server.url();

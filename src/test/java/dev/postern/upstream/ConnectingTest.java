@@ -91,14 +91,14 @@ class ConnectingTest {
   }
 
   @Test
-  void secondAddress_isTriedWhileTheFirstSwallowsPackets() throws Exception {
+  void secondAddress_isTriedWhileTheFirstDropsPackets() throws Exception {
     try (Asking asking = asking(swallows, good)) {
       assertThat(Asking.body(asking.answer())).isEqualTo("good");
     }
   }
 
   @Test
-  void lastOfManyAddresses_isReachedThoughAllOthersSwallowPackets() throws Exception {
+  void lastOfManyAddresses_isReachedThoughAllOthersDropPackets() throws Exception {
     try (Asking asking = asking(swallows, swallows, REFUSES, swallows, good)) {
       assertThat(Asking.body(asking.answer())).isEqualTo("good");
     }

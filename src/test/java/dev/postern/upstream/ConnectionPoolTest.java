@@ -20,7 +20,7 @@ class ConnectionPoolTest {
   private static final int TOGETHER = MOST_IDLE + 20;
 
   @Test
-  void connectionsThatManyRequestsLeave_areKeptInABoundedNumber() throws Exception {
+  void connectionsOfManyRequests_areKeptInALimitedNumber() throws Exception {
     CountDownLatch together = new CountDownLatch(TOGETHER);
     try (HostileServer server =
             new HostileServer(

@@ -108,7 +108,7 @@ class ForeignResponseTest {
 
   @ParameterizedTest
   @EnumSource(Mode.class)
-  void bytesBehindAResponse_inOneWrite_areNeverTheNextOne(Mode mode) throws Exception {
+  void bytesAfterAResponse_inOneWrite_areNeverTheNextOne(Mode mode) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (HostileServer server =
               server(tls, (number, connection) -> connection.write(mode.bytes(number)));
@@ -123,7 +123,7 @@ class ForeignResponseTest {
 
   @ParameterizedTest
   @EnumSource(Mode.class)
-  void bytesBehindAResponse_inAWriteOfTheirOwnEach_areNeverTheNextOne(Mode mode) throws Exception {
+  void bytesAfterAResponse_inSeparateWrites_areNeverTheNextOne(Mode mode) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (HostileServer server =
               server(
@@ -143,7 +143,7 @@ class ForeignResponseTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void secondResponse_thatComesWhileTheConnectionRests_closesIt(boolean tls) throws Exception {
+  void secondResponse_whileTheConnectionIsIdle_closesIt(boolean tls) throws Exception {
     CountDownLatch answered = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     AtomicInteger first = new AtomicInteger();

@@ -96,7 +96,7 @@ class MovedUpstreamTest {
   }
 
   @Test
-  void upstream_thatRefusesAtItsOldAddress_isAskedAtTheNewOneWithinFiveSeconds() throws Exception {
+  void upstream_thatRefusesAtItsOldAddress_isCalledAtTheNewOneWithinFiveSeconds() throws Exception {
     assertThat(Asking.body(asking.answer())).isEqualTo("old");
     close();
     known.set(NEW);
@@ -106,7 +106,7 @@ class MovedUpstreamTest {
   }
 
   @Test
-  void upstream_thatIsSilentAtItsOldAddress_isAskedAtTheNewOneAfterOneTimeOut() throws Exception {
+  void upstream_thatIsSilentAtItsOldAddress_isCalledAtTheNewOneAfterOneTimeOut() throws Exception {
     assertThat(Asking.body(asking.answer())).isEqualTo("old");
     silent = true;
     known.set(NEW);

@@ -81,7 +81,7 @@ class OutpostClientDeadlineTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-1_000_000_000, -1, 0, 1, 1_000, 100_000, 999_999, 1_000_000, 1_500_000})
-  void deadlineOfLessThanAMillisecond_isAnsweredOnceAndGivesItsPlaceBack(long nanosLeft)
+  void deadlineOfLessThanAMillisecond_isAnsweredOnceAndReleasesItsPlace(long nanosLeft)
       throws Exception {
     AtomicInteger answers = new AtomicInteger();
     for (int i = 0; i < CALLS; i++) {
@@ -111,8 +111,7 @@ class OutpostClientDeadlineTest {
 
   /// Time stands still, so that only the durations matter.
   @Test
-  void callThatAnOptionEnds_isAFaultOfItsOwn_andOneThatTheConfiguredTimeEndsIsNot()
-      throws Exception {
+  void callEndedByAnOption_isAFaultOfItsOwn_andOneEndedByTheConfiguredTimeIsNot() throws Exception {
     try (ScriptedServer silent = new ScriptedServer("")) {
       var parts =
           new OutpostClient.Resources(client(silent.url()), admission, budget, loops, () -> 0);

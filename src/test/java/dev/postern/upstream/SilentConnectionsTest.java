@@ -20,7 +20,7 @@ class SilentConnectionsTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
   @Test
-  void timeOut_onAKeptConnection_endsTheTrustInAllOlderOnes() throws Exception {
+  void timeOut_onAKeptConnection_stopsReuseOfAllOlderOnes() throws Exception {
     CountDownLatch together = new CountDownLatch(KEPT);
     try (HostileServer server =
             new HostileServer(

@@ -78,7 +78,7 @@ class UpstreamTlsTest {
   }
 
   @Test
-  void serverName_thatTheCertificateNames_isAskedForInsteadOfTheHost() throws Exception {
+  void serverName_thatTheCertificateNames_isSentInsteadOfTheHost() throws Exception {
     try (Asking asking =
         asking(
             "127.0.0.1", new ClientTls(certFile, null, null, new HostName("localhost"), false))) {
@@ -105,7 +105,7 @@ class UpstreamTlsTest {
   }
 
   @Test
-  void insecureSkipVerify_whateverTheCertificate_acceptsItAndAsksForTheName() throws Exception {
+  void insecureSkipVerify_whateverTheCertificate_acceptsItAndSendsTheName() throws Exception {
     try (Asking asking =
         asking("localhost", new ClientTls(null, null, null, new HostName("other.example"), true))) {
       asking.answer();

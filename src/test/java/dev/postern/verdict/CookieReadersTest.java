@@ -72,7 +72,7 @@ class CookieReadersTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void header_anyReader_findsNoSessionThatTheKeyWasNotMadeOf(Row row) {
+  void header_anyParser_findsNoSessionOutsideTheKey(Row row) {
     boolean isForTheCache = new World().question(row.ask()).key() != null;
     assertThat(isForTheCache).isEqualTo(row.isForTheCache());
     if (isForTheCache) {
@@ -115,7 +115,7 @@ class CookieReadersTest {
 
   /// A session cookie of the client beside junk of another user leaves no entry for the junk alone.
   @Test
-  void ownSessionUnderAnEncodedName_leavesNothingForAnotherBearerOfTheSamePlainCookie() {
+  void ownSessionUnderAnEncodedName_leavesNothingForAnotherClientWithTheSamePlainCookie() {
     World world = new World();
     Ask junk = Ask.with("junk");
     world.call(junk.plus("Cookie", "authentik%5Fproxy_51a54282=mallory"), world.allow("mallory"));
@@ -126,7 +126,7 @@ class CookieReadersTest {
 
   /// The cookies of a browser that has visited sites with analytics and consent banners.
   @Test
-  void browserWithEverybodysCookies_getsHits() {
+  void browserWithManyOtherCookies_getsHits() {
     World world = new World();
     Ask first =
         Ask.anonymous()

@@ -113,7 +113,7 @@ class EntryLifeTest {
 
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -9_223_372_036_854_775_000L})
-  void expiry_farInThePast_isNotTakenForTheFuture(long expiry) {
+  void expiry_farInThePast_doesNotOverflow(long expiry) {
     world.call(ALICE, Verdicts.allow("alice", expiry));
 
     assertThat(world.isHit(ALICE)).isFalse();
@@ -127,7 +127,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void expiry_passed_endsWhatWasKnown() {
+  void expiry_passed_removesTheEntry() {
     World refreshing = new World(World.config(0.5, Duration.ZERO, Duration.ZERO));
     refreshing.call(ALICE, refreshing.allow("alice"));
     refreshing.pass(Duration.ofSeconds(31));
@@ -179,7 +179,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void clock_jumpDuringACheck_endsItsAnswer() {
+  void clock_jumpDuringACheck_overtakesIt() {
     Caller caller = world.call(ALICE);
     world.millis.addAndGet(-3_600_000);
     world.upstream.answer(Verdicts.allow("alice", world.in(Duration.ofMinutes(30))));
@@ -229,7 +229,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void life_questionThatAllowsLess_isNotAnsweredByAnOlderEntryOfItsKey() {
+  void life_questionWithLessTtl_isNotAnsweredByAnOlderEntryOfItsKey() {
     store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
     bound(Duration.ofSeconds(5));
     assertThat(world.isHit(ALICE)).isTrue();
@@ -243,7 +243,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void life_entryMadeForAQuestionThatAllowsLess_endsSooner() {
+  void life_entryOfAQuestionWithLessTtl_endsSooner() {
     bound(Duration.ofSeconds(5));
     store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
     bound(null);
@@ -252,7 +252,7 @@ class EntryLifeTest {
 
   @ParameterizedTest
   @MethodSource("dev.postern.verdict.HitMissJoinTest#notAllows")
-  void life_questionThatAllowsNone_asksForItselfAndItsRefusalEndsWhatOthersFind(Verdict verdict) {
+  void life_questionWithoutTtl_checksByItselfAndItsRefusalEndsTheEntryOfOthers(Verdict verdict) {
     store(claims("sub-alice", "sid-alice", world.in(Duration.ofHours(1))));
     bound(Duration.ZERO);
     assertThat(world.isHit(ALICE)).isFalse();
@@ -270,7 +270,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void life_questionThatAllowsNone_refusedWhileAnotherIsAsked_outrunsItsAllow() {
+  void life_questionWithoutTtl_refusedDuringAnotherCheck_supersedesItsAllow() {
     Caller other = world.call(ALICE);
     bound(Duration.ZERO);
     world.call(ALICE, Verdicts.deny());
@@ -283,7 +283,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void life_questionThatAllowsNone_leavesNothingBehindAndEndsNothingByItsAllow() {
+  void life_questionWithoutTtl_storesNothingAndItsAllowEndsNothing() {
     bound(Duration.ZERO);
     world.call(ALICE, world.allow("alice"));
     bound(null);
@@ -298,7 +298,7 @@ class EntryLifeTest {
   }
 
   @Test
-  void life_joinedQuestionThatAllowsLessThanTheCheckHasTaken_asksForItself() {
+  void life_joinedQuestionWithLessTtlThanTheCheckTook_checksByItself() {
     Caller leader = world.call(ALICE);
     world.pass(Duration.ofMillis(2_500));
     bound(Duration.ofSeconds(1));

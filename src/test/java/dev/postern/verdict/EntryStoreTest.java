@@ -85,7 +85,7 @@ class EntryStoreTest {
   }
 
   @Test
-  void put_noLongerBelieved_changesNothingAndLeavesNothingBehind() {
+  void put_noLongerValid_changesNothingAndLeavesNothingBehind() {
     EntryStore store = store(1 << 20);
     Entry known = entry(1, 5, 100);
     store.put(known, () -> true);

@@ -25,7 +25,7 @@ class FailingCheckTest {
   }
 
   @Test
-  void whoHasAsked_learnsThatThereIsNoVerdict_andTheJoinedAskForThemselves() {
+  void caller_getsNoVerdict_andTheJoinedCheckForThemselves() {
     World world = new World();
     Caller leader = world.call(ALICE);
     Caller joined = world.call(ALICE);
@@ -43,7 +43,7 @@ class FailingCheckTest {
   }
 
   @Test
-  void nextCheckOfTheKey_asksAgain() {
+  void nextCheckOfTheKey_callsTheUpstream() {
     World world = new World();
     Question question = world.question(ALICE);
     Caller caller = new Caller();
@@ -72,7 +72,7 @@ class FailingCheckTest {
   }
 
   @Test
-  void renewalThatFails_endsAndIsTriedAgain() {
+  void refreshThatFails_endsAndIsRetried() {
     World world = new World(World.config(0.5, Duration.ZERO, Duration.ZERO));
     world.call(ALICE, world.allow("alice"));
     world.pass(Duration.ofSeconds(31));

@@ -58,7 +58,7 @@ class HitMissJoinTest {
 
   @ParameterizedTest
   @MethodSource("notAllows")
-  void check_answerThatIsNoAllow_letsEachJoinedCallerAskForItself(Verdict verdict) {
+  void check_verdictThatIsNoAllow_letsEachJoinedCallerCheckForItself(Verdict verdict) {
     List<Caller> callers = call(100, ALICE);
 
     world.upstream.answer(verdict);
@@ -109,7 +109,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_callerWhoseAnswerCannotBeWritten_holdsUpNobodyElse() {
+  void check_callerWhoseResponseCannotBeWritten_blocksNoOther() {
     Question broken = world.question(ALICE);
     world.cache.check(
         broken,
@@ -132,7 +132,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_joinedCallerWhoseAnswerCannotBeWritten_holdsUpNobodyElse() {
+  void check_joinedCallerWhoseResponseCannotBeWritten_blocksNoOther() {
     world.call(ALICE);
     world.cache.check(
         world.question(ALICE),
@@ -154,7 +154,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_joinedCallerWhoAsksForItself_keepsItsOwnDeadline() {
+  void check_joinedCallerThatChecksForItself_keepsItsOwnDeadline() {
     for (Verdict first : List.of(Verdicts.challenge("s"), world.allow("alice"))) {
       World late = new World();
       late.call(ALICE);
@@ -217,7 +217,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_refusalBetweenStoringAndSharing_letsTheJoinedAskForThemselves() {
+  void check_refusalBetweenStoringAndSharing_letsTheJoinedCheckForThemselves() {
     world.call(ALICE);
     world.call(ALICE);
     world.upstream.question(0).answer(Verdicts.down());
@@ -236,7 +236,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_refusalBetweenJudgementAndStoring_leavesNoEntry() {
+  void check_refusalBetweenVerdictAndStoring_leavesNoEntry() {
     World racing = new World();
     Caller first = racing.call(ALICE);
     racing.call(ALICE);
@@ -269,7 +269,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_tokenAboutSomebodyElse_isRelayedAndNotStored() {
+  void check_tokenOfAnotherUser_isRelayedAndNotStored() {
     Caller caller =
         world.call(
             ALICE,
@@ -284,7 +284,7 @@ class HitMissJoinTest {
   }
 
   @Test
-  void check_budgetExhausted_isOverloadAndAsksNobody() {
+  void check_budgetExhausted_isOverloadWithoutACall() {
     World poor = new World(World.DEFAULTS, 3 << 20);
     Ask large = ALICE.plus("x", "v".repeat(1_900_000));
     Caller first = poor.callFrom("192.0.2.2", large.host("other.test"));
@@ -310,7 +310,7 @@ class HitMissJoinTest {
   /// Invariants 9 and 12: a client holds at most a quarter of the bytes, whether its requests join
   /// one check or not.
   @Test
-  void check_shareOfTheClientIsHeld_isRefusedForThisClientAlone() {
+  void check_shareOfTheClientInUse_isRefusedForThisClientAlone() {
     World small = new World(World.DEFAULTS, 12 << 20);
     Ask large = ALICE.plus("x", "v".repeat(1_000_000));
     List<Caller> held = List.of(small.call(large), small.call(large), small.call(large));

@@ -51,7 +51,7 @@ class HostSpellingRevocationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"vault", "vault.test", "VAULT.test", "vault.test:443", "vAUlt.test.:8443"})
-  void revocation_ofAnApplicationOrHost_endsWhatEverySpellingHasEarned(String told) {
+  void revocation_ofAnApplicationOrHost_endsTheEntriesOfEverySpelling(String told) {
     RouteTable table = table();
     world.applications = request -> table.select(new RoutedRequest(request));
     for (String spelling : SPELLINGS) {
@@ -70,7 +70,7 @@ class HostSpellingRevocationTest {
 
   /// If no rule was evaluated for a request, its application is unknown (invariant 4).
   @Test
-  void refusalOfALongRequest_endsWhatItsCredentialHasEarnedOfEachApplicationThatItMayBe() {
+  void refusalOfALongRequest_endsTheCredentialsEntriesOfEveryPossibleApplication() {
     RouteTable table = table("Host(`vault.test`) && PathPrefix(`/`)");
     world.applications = request -> table.select(new RoutedRequest(request));
     Ask alice = ALICE.host("vault.test");

@@ -73,7 +73,7 @@ class InventedCookiesTest {
 
   @ParameterizedTest
   @EnumSource
-  void signOuts_byTheThousand_leaveTheSessionsOfOthersRemembered(End end) {
+  void signOuts_byTheThousand_leaveTheSessionsOfOthersStored(End end) {
     hits();
     assertThat(hits()).isEqualTo(SESSIONS);
 
@@ -91,7 +91,7 @@ class InventedCookiesTest {
   }
 
   @Test
-  void sessions_thatBeginDuringTheAttack_areRemembered() {
+  void sessions_thatBeginDuringTheAttack_areStored() {
     for (int i = 0; i < SIGN_OUTS; i++) {
       signOut(End.UNKNOWN);
     }
@@ -100,7 +100,7 @@ class InventedCookiesTest {
   }
 
   @Test
-  void sessionOfAKnownCredential_outcomeUnseen_isNotForgottenAmongInventions() {
+  void sessionOfAKnownCredential_outcomeUnknown_isNotDisplacedByInventions() {
     Ask alice = Ask.with("alice");
     // Known, but no entry names the session.
     world.call(alice.uri("/?x-authentik-auth-callback"), world.allow("alice"));
@@ -113,7 +113,7 @@ class InventedCookiesTest {
   }
 
   @Test
-  void cookiesBesideAValidOne_cannotKeepOthersFromBeingRemembered() {
+  void cookiesBesideAValidOne_cannotKeepOthersFromBeingStored() {
     for (int i = 0; i < SIGN_OUTS; i++) {
       Ask both = invention().plus("Cookie", "authentik_proxy_x=valid");
       world.call(both.uri("/?x-authentik-auth-callback"), world.allow("mallory"));
@@ -126,7 +126,7 @@ class InventedCookiesTest {
 
   /// Single-page applications of many users may send the same `Authorization: Bearer null`.
   @Test
-  void authorizationThatManySendBesideTheirCookies_endsNothingOfTheirs() {
+  void authorizationSharedByManyBesideTheirCookies_endsNoneOfTheirEntries() {
     Ask alice = Ask.with("alice").plus("Authorization", "Bearer null");
     world.call(alice, world.allow("alice"));
     World.Caller bob = world.call(Ask.with("bob").plus("Authorization", "Bearer null"));
@@ -144,7 +144,7 @@ class InventedCookiesTest {
   }
 
   @Test
-  void oneEventWithTensOfThousandsOfCookies_endsWhatEachMeansAndNothingElse() {
+  void oneEventWithTensOfThousandsOfCookies_endsTheirEntriesAndNoOthers() {
     world.call(session(0), world.allow("a"));
     world.call(session(1), world.allow("b"));
     world.call(session(2), world.allow("c"));

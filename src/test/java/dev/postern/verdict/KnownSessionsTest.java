@@ -66,7 +66,7 @@ class KnownSessionsTest {
   }
 
   @Test
-  void signedOut_isNoLongerKnown_evenWhereNobodyHasSeenTheOutcome() {
+  void signedOut_isNoLongerKnown_evenIfTheOutcomeIsUnknown() {
     for (HeaderLines outcome : new HeaderLines[] {HeaderLines.of(List.of()), null}) {
       world.pass(SessionEnds.OUTCOME_UNKNOWN);
       assertThat(isKnownAfterAllow("alice")).isTrue();
@@ -120,14 +120,14 @@ class KnownSessionsTest {
   }
 
   @Test
-  void challengedByOneApplication_isKnownByWhatAnotherHasAllowed() {
+  void challengedByOneApplication_isKnownByAnAllowOfAnother() {
     world.call(ALICE, world.allow("alice"));
     world.call(ALICE.host("other.test"), Verdicts.challenge("s"));
     assertThat(isKnown(ALICE)).isTrue();
   }
 
   @Test
-  void authorizationBesideASession_earnsNothingForItself() {
+  void authorizationBesideASession_isNotKnownByItself() {
     world.call(ALICE.plus("Authorization", "Basic eDp5"), world.allow("alice"));
     assertThat(isKnown(BASIC)).isFalse();
 
@@ -136,7 +136,7 @@ class KnownSessionsTest {
   }
 
   @Test
-  void inventedCookies_byTheThousand_displaceNobody() {
+  void inventedCookies_byTheThousand_displaceNoSession() {
     world.call(ALICE, world.allow("alice"));
     for (int i = 0; i < 20_000; i++) {
       world.call(Ask.with("invented-" + i), Verdicts.challenge("s"));

@@ -137,7 +137,7 @@ class QuestionReaderTest {
   }
 
   @Test
-  void printing_nothingOfACredential_isShown() {
+  void toString_ofACredential_showsNothing() {
     assertThat(
             reader
                 .read(ALICE.request(), Application.ofHost("app.test", 0), null)

@@ -134,7 +134,7 @@ class RaceMatrixTest {
 
   @ParameterizedTest
   @MethodSource("matrix")
-  void anyEvent_atAnyMoment_isNotOutlived(Event event, Moment moment, Shape shape) {
+  void anyEvent_atAnyMoment_endsEarlierChecks(Event event, Moment moment, Shape shape) {
     if (moment == Moment.BEFORE_THE_CHECK) {
       happen(event);
     }

@@ -31,7 +31,7 @@ class RefreshAndStaleTest {
   }
 
   @Test
-  void refresh_hundredHits_areOneCheckThatNobodyWaitsFor() {
+  void refresh_hundredHits_areOneCheckInTheBackground() {
     World world = refreshing();
     world.pass(Duration.ofSeconds(48));
     for (int i = 0; i < 100; i++) {
@@ -51,7 +51,7 @@ class RefreshAndStaleTest {
   }
 
   @Test
-  void refresh_unavailable_isTriedAgainAfterAPauseAndProlongsNothing() {
+  void refresh_unavailable_isRetriedAfterAPauseAndProlongsNothing() {
     World world = refreshing();
     world.pass(Duration.ofSeconds(48));
     world.hit(ALICE);
@@ -68,7 +68,7 @@ class RefreshAndStaleTest {
   }
 
   @Test
-  void refresh_callerAfterTheEnd_joinsTheRenewal() {
+  void refresh_callerAfterTheEnd_joinsTheRefresh() {
     World world = refreshing();
     world.pass(Duration.ofSeconds(59));
     world.hit(ALICE);
@@ -82,7 +82,7 @@ class RefreshAndStaleTest {
   }
 
   @Test
-  void refresh_budgetExhausted_isLeftOutAndTheHitAnswers() {
+  void refresh_budgetExhausted_isSkippedAndTheHitAnswers() {
     World world = new World(World.config(0.8, Duration.ZERO, Duration.ZERO), 5000);
     world.call(ALICE, world.allow("alice"));
     assertThat(world.budget.take("192.0.2.9", 5000)).isNull();
@@ -185,7 +185,7 @@ class RefreshAndStaleTest {
   }
 
   @Test
-  void stale_optionThatGivesLittleTime_isNoOutage() {
+  void stale_shortTimeoutOption_isNoOutage() {
     World world = graceful();
     world.call(ALICE, world.allow("alice"));
     world.pass(Duration.ofSeconds(61));

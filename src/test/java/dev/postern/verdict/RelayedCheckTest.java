@@ -49,7 +49,7 @@ class RelayedCheckTest {
   }
 
   @Test
-  void allow_thatNothingOvertakes_passes() {
+  void allow_notOvertaken_passes() {
     RelayedCheck check = begin(UPLOAD);
     world.cache.revocations().bySid("sid-bob", RevocationSource.ADMIN);
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.Pass.class);
@@ -59,7 +59,7 @@ class RelayedCheckTest {
 
   @ParameterizedTest
   @EnumSource
-  void allow_overtaken_isAskedAgainWithoutItsBody(RevocationTest.Kind kind) {
+  void allow_overtaken_isRepeatedWithoutItsBody(RevocationTest.Kind kind) {
     RelayedCheck check = begin(UPLOAD);
     kind.revoke(world);
     assertThat(check.answered(200, allow("alice"))).isInstanceOf(Next.AskAgain.class);
@@ -110,7 +110,7 @@ class RelayedCheckTest {
   }
 
   @Test
-  void revocations_moreThanAreRecorded_countAgainstWhoeverWaitedThroughAll() {
+  void revocations_moreThanAreRecorded_overtakeTheOldestCheck() {
     RelayedCheck check = begin(UPLOAD);
     for (int i = 0; i < 200_000; i++) {
       world.cache.revocations().sessionEnded("other-sid-" + i, RevocationSource.WEBSOCKET);
@@ -121,7 +121,7 @@ class RelayedCheckTest {
   }
 
   @Test
-  void refusal_passesAndEndsWhatIsRemembered() {
+  void refusal_passesAndEndsTheEntry() {
     Ask page = Ask.with("alice");
     world.call(page, world.allow("alice"));
     assertThat(begin(UPLOAD).answered(302, HeaderLines.of(List.of())))
@@ -140,7 +140,7 @@ class RelayedCheckTest {
   }
 
   @Test
-  void flag_isAnEventOnArrivalAndWhenItsAnswerIsThere() {
+  void flag_isAnEventOnArrivalAndOnItsResponse() {
     Ask page = Ask.with("alice");
     world.call(page, world.allow("alice"));
     RelayedCheck check = begin(UPLOAD.uri("/?X-authentik-logout=true"));

@@ -85,7 +85,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource
-  void revocation_duringACheck_asksAgainAndSharesOnlyTheSecondAnswer(Kind kind) {
+  void revocation_duringACheck_repeatsItAndSharesOnlyTheSecondVerdict(Kind kind) {
     Caller leader = world.call(ALICE);
     Caller before = world.call(ALICE);
     kind.revoke(world);
@@ -151,7 +151,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource
-  void revocation_betweenStoringAndAnsweringTheJoined_letsThemAskAgain(Kind kind) {
+  void revocation_betweenStoringAndAnsweringTheJoined_letsThemCheckAgain(Kind kind) {
     List<Decision> leader = new ArrayList<>();
     world.cache.check(
         world.question(ALICE),
@@ -172,7 +172,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource
-  void revocation_ofAnAllowThatIsForOneRequestAlone_asksAgainToo(Kind kind) {
+  void revocation_ofAnAllowForOneRequestAlone_repeatsTheCheck(Kind kind) {
     Caller leader = world.call(ALICE);
     kind.revoke(world);
     world.upstream.answer(
@@ -185,7 +185,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource
-  void revocation_ofAnAllowWithAnExpiredToken_asksAgainToo(Kind kind) {
+  void revocation_ofAnAllowWithAnExpiredToken_repeatsTheCheck(Kind kind) {
     Caller leader = world.call(ALICE);
     kind.revoke(world);
     world.upstream.answer(Verdicts.allow("alice", world.in(Duration.ofSeconds(-1))));
@@ -196,7 +196,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @EnumSource
-  void revocation_duringACheckThatIsNotForTheCache_asksAgainOnce(Kind kind) {
+  void revocation_duringABypass_repeatsItOnce(Kind kind) {
     Ask ambiguous = ALICE.plus("Cookie", Ask.COOKIE + "=alice");
     Caller caller = world.call(ambiguous);
     assertThat(world.question(ambiguous).key()).isNull();
@@ -219,7 +219,7 @@ class RevocationTest {
   /// A flag that the upstream did not act on: the response is an allow like any other.
   @ParameterizedTest
   @EnumSource
-  void revocation_duringACheckWithAFlag_asksAgainOnce(Kind kind) {
+  void revocation_duringACheckWithAFlag_repeatsItOnce(Kind kind) {
     Ask flagged = ALICE.uri("/page?q=x-authentik-logout");
     Caller caller = world.call(flagged);
     kind.revoke(world);
@@ -238,7 +238,7 @@ class RevocationTest {
   }
 
   @Test
-  void flag_thatNothingOvertakes_isAskedOnce() {
+  void flag_notOvertaken_isSentOnce() {
     Caller caller = world.call(ALICE.uri("/page?q=x-authentik-logout"));
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.relayed())
@@ -248,7 +248,7 @@ class RevocationTest {
   }
 
   @Test
-  void revocation_duringACheckOfAnOpenPath_asksAgain() {
+  void revocation_duringACheckOfAnOpenPath_repeatsIt() {
     World open = new World(World.config(1, Duration.ZERO, Duration.ofSeconds(30)));
     Caller caller = open.call(Ask.anonymous());
     open.cache.revocations().byApplication("app.test", RevocationSource.ADMIN);
@@ -263,7 +263,7 @@ class RevocationTest {
   }
 
   @Test
-  void revocation_count_isTheEntriesThatAreGone() {
+  void revocation_count_isTheRemovedEntries() {
     for (int i = 0; i < 5; i++) {
       world.call(ALICE.host("h" + i + ".test"), world.allow("alice"));
     }
@@ -294,7 +294,7 @@ class RevocationTest {
   }
 
   @Test
-  void event_whoseOutcomeNobodySaw_letsNothingOfItBeRememberedForAMinute() {
+  void event_withUnknownOutcome_preventsStoringForAMinute() {
     Ask alias = Ask.with("another-string-for-the-same-session").host("other.test");
     world.call(ALICE, world.allow("alice"));
     world.call(BOB, bob());
@@ -317,14 +317,14 @@ class RevocationTest {
   }
 
   @Test
-  void flag_whoseOutcomeNobodySaw_letsNothingOfItBeRemembered() {
+  void flag_withUnknownOutcome_preventsStoring() {
     world.call(ALICE.uri("/?X-authentik-logout=true"), Verdicts.down());
     world.call(ALICE, world.allow("alice"));
     assertThat(world.isHit(ALICE)).isFalse();
   }
 
   @Test
-  void event_settledLate_endsWhatBeganMeanwhile() {
+  void event_settledLate_endsChecksBegunMeanwhile() {
     OutpostEvent event =
         world.cache.revocations().arrived(world.question(ALICE).credential(), true);
     Caller during = world.call(ALICE);
@@ -372,7 +372,7 @@ class RevocationTest {
         "https://idp.test/end-session/id_token_hint=TOKEN",
         "https://idp.test/bend-session/?id_token_hint=TOKEN"
       })
-  void event_redirectWithATokenElsewhere_endsNobodysSession(String location) {
+  void event_redirectWithATokenElsewhere_endsNoSession(String location) {
     Ask alias = Ask.with("alias");
     world.call(alias, world.allow("alice"));
     String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
@@ -412,7 +412,7 @@ class RevocationTest {
 
   /// A sign-in redirects to the URL that its client requested before.
   @Test
-  void signIn_redirectWithAHint_endsNobodysSession() {
+  void signIn_redirectWithAHint_endsNoSession() {
     world.call(ALICE, world.allow("alice"));
     String token = Jwt.of("sub-alice", "sid-alice", Instant.parse("2027-01-01T00:00:00Z"));
     world
@@ -454,7 +454,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"%", "%zz", "a.b.c", "..", "e30.e30.e30", "", "%FF.%FF.%FF", "a.!!!.c"})
-  void event_redirectWithABrokenHint_revokesTheCredentialAllTheSame(String hint) {
+  void event_redirectWithABrokenHint_stillRevokesTheCredential(String hint) {
     world.call(ALICE, world.allow("alice"));
     OutpostEvent event =
         world.cache.revocations().arrived(world.question(ALICE).credential(), true);
@@ -466,7 +466,7 @@ class RevocationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\"alice\"", "alice ", " alice", "alice\t"})
-  void event_cookieSpelledAsTheOutpostReadsItToo_endsTheEntry(String spelling) {
+  void event_otherSpellingThatTheOutpostAccepts_endsTheEntry(String spelling) {
     world.call(ALICE, world.allow("alice"));
     world.cache.revocations().arrived(world.question(Ask.with(spelling)).credential(), true);
     assertThat(world.isHit(ALICE)).isFalse();
@@ -483,7 +483,7 @@ class RevocationTest {
         "/p?%58-%61uthentik-auth-callback=1&code=c",
         "/p?next=%2F%3FX-authentik-logout%3Dtrue"
       })
-  void flag_inTheForwardedQuery_isNotForTheCacheAndRevokes(String uri) {
+  void flag_inTheForwardedQuery_bypassesTheCacheAndRevokes(String uri) {
     world.call(ALICE, world.allow("alice"));
     assertThat(world.question(ALICE.uri(uri)).key()).isNull();
     assertThat(world.question(ALICE.subQuery(uri.substring(uri.indexOf('?') + 1))).key()).isNull();

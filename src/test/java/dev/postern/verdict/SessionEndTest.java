@@ -22,7 +22,7 @@ class SessionEndTest {
   }
 
   @Test
-  void end_ofARememberedSession_endsItAndNoOther() {
+  void end_ofAStoredSession_endsItAndNoOther() {
     world.call(ALICE, world.allow("alice"));
     world.call(BOB, world.allow("bob"));
 
@@ -36,7 +36,7 @@ class SessionEndTest {
   }
 
   @Test
-  void end_whileTheCheckIsOnItsWay_asksOnceMoreAndStoresNothing() {
+  void end_duringACheck_repeatsItAndStoresNothing() {
     Caller caller = world.call(ALICE);
     end("alice");
     world.upstream.answer(world.allow("alice"));
@@ -59,7 +59,7 @@ class SessionEndTest {
   }
 
   @Test
-  void end_beforeTheUpstreamHasForgotten_sharesNothingWithThoseWhoJoined() {
+  void end_beforeTheUpstreamDropsTheSession_sharesNothingWithTheJoined() {
     end("alice");
     Caller leader = world.call(ALICE);
     Caller joined = world.call(ALICE);
@@ -75,7 +75,7 @@ class SessionEndTest {
   }
 
   @Test
-  void end_betweenJoinAndAnswer_letsNobodyShare() {
+  void end_betweenJoinAndVerdict_preventsSharing() {
     Caller leader = world.call(ALICE);
     Caller joined = world.call(ALICE);
     end("alice");
@@ -86,7 +86,7 @@ class SessionEndTest {
   }
 
   @Test
-  void end_duringARefresh_isNotUndoneByItsAnswer() {
+  void end_duringARefresh_isNotUndoneByItsVerdict() {
     world.call(ALICE, world.allow("alice"));
     world.pass(Duration.ofSeconds(31));
     assertThat(world.isHit(ALICE)).isTrue();
@@ -99,7 +99,7 @@ class SessionEndTest {
   }
 
   @Test
-  void end_beforeARefreshThatStillSaysYes_removesTheEntry() {
+  void end_beforeARefreshThatStillAllows_removesTheEntry() {
     world.call(ALICE, world.allow("alice"));
     end("alice");
     world.call(ALICE, world.allow("alice"));
@@ -117,7 +117,7 @@ class SessionEndTest {
 
   @ParameterizedTest
   @CsvSource({"0, false", "400, false", "4999, false", "5000, true", "60000, true"})
-  void check_begunAfterTheEnd_isStoredOnlyWhenTheUpstreamHasForgotten(long millis, boolean stored) {
+  void check_begunAfterTheEnd_isStoredOnlyOnceTheUpstreamHasDroppedIt(long millis, boolean stored) {
     end("alice");
     world.pass(Duration.ofMillis(millis));
     world.call(ALICE, world.allow("alice"));
@@ -125,7 +125,7 @@ class SessionEndTest {
   }
 
   @Test
-  void check_begunBeforeTheUpstreamHasForgotten_isNotStoredHoweverLateItsAnswer() {
+  void check_begunBeforeTheUpstreamDroppedIt_isNeverStored() {
     end("alice");
     Caller caller = world.call(ALICE);
     world.pass(Duration.ofSeconds(9));
@@ -148,7 +148,7 @@ class SessionEndTest {
   }
 
   @Test
-  void feedLost_remembered_isRevokedAndLivesAreShort() {
+  void feedLost_entries_areRevokedAndLivesAreShort() {
     World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
     still.call(ALICE, still.allow("alice"));
     still.cache.revocations().feedLost(RevocationSource.WEBSOCKET);
@@ -165,7 +165,7 @@ class SessionEndTest {
   }
 
   @Test
-  void feedLost_whileACheckIsOnItsWay_doesNotLetItLiveLong() {
+  void feedLost_duringACheck_keepsItsLifeShort() {
     Caller caller = world.call(ALICE);
     revocations.feedLost(RevocationSource.WEBSOCKET);
     world.upstream.answer(world.allow("alice"));
@@ -190,8 +190,7 @@ class SessionEndTest {
 
   @ParameterizedTest
   @CsvSource({"0, false", "400, false", "4999, false", "5000, true"})
-  void feedGained_endToldJustBeforeAndToNobody_isRememberedShortlyAtMost(
-      long millis, boolean isLong) {
+  void feedGained_endJustBeforeUnreported_keepsLivesShort(long millis, boolean isLong) {
     World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
     still.cache.revocations().feedLost(RevocationSource.WEBSOCKET);
     still.cache.revocations().feedGained(RevocationSource.WEBSOCKET);
@@ -213,7 +212,7 @@ class SessionEndTest {
   }
 
   @Test
-  void feedGained_whileACheckIsOnItsWay_isAskedAgain() {
+  void feedGained_duringACheck_repeatsIt() {
     revocations.feedLost(RevocationSource.WEBSOCKET);
     Caller caller = world.call(ALICE);
     revocations.feedGained(RevocationSource.WEBSOCKET);
@@ -247,7 +246,7 @@ class SessionEndTest {
 
   @ParameterizedTest
   @CsvSource({"0, false", "8999, false", "14999, false", "15000, true"})
-  void upstreamChanges_whatIsAskedUntilItHasReloaded_livesForASecond(long millis, boolean isLong) {
+  void upstreamChanges_checksUntilItHasReloaded_liveForASecond(long millis, boolean isLong) {
     World still = new World(World.config(1, Duration.ofHours(1), Duration.ZERO));
     still.call(ALICE, still.allow("alice"));
     still.cache.revocations().upstreamChanges(RevocationSource.WEBSOCKET);
@@ -269,7 +268,7 @@ class SessionEndTest {
   }
 
   @Test
-  void upstreamChanges_whileACheckIsOnItsWay_isAskedAgain() {
+  void upstreamChanges_duringACheck_repeatsIt() {
     Caller caller = world.call(ALICE);
     revocations.upstreamChanges(RevocationSource.WEBSOCKET);
     world.upstream.answer(world.allow("alice"));

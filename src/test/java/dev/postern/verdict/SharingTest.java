@@ -68,7 +68,7 @@ class SharingTest {
   }
 
   @Test
-  void notShared_sameApplication_asksForEachHost() {
+  void notShared_sameApplication_checksEachHost() {
     world.applications =
         request -> new Application("everything", true, 1, new Policy(null, "", "", false));
     world.call(ask("alice", "a.test"), allow("alice"));
@@ -108,7 +108,7 @@ class SharingTest {
   }
 
   @Test
-  void binding_afterTtl_hasToBeEarnedAgain() {
+  void binding_afterTtl_isNoLongerValid() {
     world.call(ask("alice", "b.test"), allow("alice"));
     world.pass(Duration.ofSeconds(40));
     world.call(ask("bob", "a.test"), allow("bob"));
@@ -137,7 +137,7 @@ class SharingTest {
   }
 
   @Test
-  void hostForWhichTheUpstreamChangesItsMind_isBoundToNeither() {
+  void hostWithContradictoryApplications_isBoundToNeither() {
     world.call(ask("alice", "a.test"), allow("alice"));
     world.call(ask("alice", "tie.test"), allow("alice"));
     world.call(ask("bob", "tie.test"), allow("bob", "other", "client-2"));
@@ -149,7 +149,7 @@ class SharingTest {
   }
 
   @Test
-  void refusalAtOneHost_endsWhatTheCredentialHasEarnedOnAll() {
+  void refusalAtOneHost_endsTheCredentialsEntriesOnAll() {
     world.call(ask("alice", "a.test"), allow("alice"));
     world.call(ask("bob", "a.test"), allow("bob"));
     world.call(ask("alice", "b.test"), Verdicts.challenge("s"));
@@ -284,7 +284,7 @@ class SharingTest {
   }
 
   @Test
-  void hostThatChangedOnce_isRememberedAgain() {
+  void hostThatChangedOnce_isStoredAgain() {
     world.call(ask("alice", "c.test"), allow("alice"));
     for (int i = 0; i < 60; i++) {
       world.pass(Duration.ofSeconds(30));
@@ -304,7 +304,7 @@ class SharingTest {
   }
 
   @Test
-  void lateAnswerToAQuestionOfAnOlderTable_isNotFoundByThePresentOne() {
+  void lateVerdictOfAnOlderTable_isNotFoundInThePresentOne() {
     world.applications = request -> Application.ofHost(request.host(), 1);
     Question old = world.question(ask("alice", "a.test"));
     world.applications = request -> Application.ofHost(request.host(), 2);

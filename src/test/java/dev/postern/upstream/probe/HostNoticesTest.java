@@ -57,7 +57,7 @@ class HostNoticesTest {
   }
 
   @Test
-  void noApplication_isToldOnceForEachHostWithTheWayOut() {
+  void noApplication_isLoggedOnceForEachHostWithTheFix() {
     ask("a.test");
     ask("a.test");
     ask("b.test");
@@ -70,14 +70,14 @@ class HostNoticesTest {
   }
 
   @Test
-  void notFound_ofTheEmbeddedOutpost_isTold() {
+  void notFound_ofTheEmbeddedOutpost_isLogged() {
     next = other(404, "<html>");
     ask("a.test");
     assertThat(log.lines()).singleElement().asString().contains("404", "a.test", "upstream.url");
   }
 
   @Test
-  void configurationError_isTold() {
+  void configurationError_isLogged() {
     next =
         new Verdict.Unavailable(answer(500, "configuration error"), Verdict.Fault.UPSTREAM_ERROR);
     ask("a.test");
@@ -85,7 +85,7 @@ class HostNoticesTest {
   }
 
   @Test
-  void otherAnswers_areNoNews() {
+  void otherResponses_areNotLogged() {
     for (Verdict verdict :
         List.of(
             other(400, ""),
@@ -101,7 +101,7 @@ class HostNoticesTest {
   }
 
   @Test
-  void inventedHosts_areBoundedAndCannotForgeLines() {
+  void inventedHosts_areLimitedAndCannotForgeLines() {
     for (int i = 0; i < 1000; i++) {
       ask("x\n" + i + "y".repeat(10_000));
     }

@@ -68,7 +68,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void outpost_thatAnswers_isNoTrouble() throws Exception {
+  void outpost_thatAnswers_isNoProblem() throws Exception {
     try (RecordingUpstream upstream = new RecordingUpstream()) {
       assertThat(trouble(upstream.url().toString())).isEmpty();
       assertThat(upstream.requests()).hasSize(1);
@@ -133,7 +133,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void whatIsNoHttp_isTold() throws Exception {
+  void responseThatIsNotHttp_isReported() throws Exception {
     try (RawServer server =
         RawServer.start((_, connection) -> {
           connection.write("-ERR unknown command\r\n\r\n");
@@ -147,7 +147,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void tls_ofAnUnknownAuthority_namesTheKeysAndWithThemItWorks() throws Exception {
+  void tls_ofAnUnknownAuthority_namesTheKeysThatFixIt() throws Exception {
     try (RecordingUpstream behind = new RecordingUpstream();
         Sidecar server = tlsServer(behind)) {
       String url = "https://localhost:" + server.authsPort();
@@ -161,7 +161,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void certificateFile_thatIsNotThere_isNamedWithItsKeyAndOnlyWhereItIsUsed() {
+  void certificateFile_missing_isNamedWithItsKeyAndOnlyWhereItIsUsed() {
     ClientTls missing = tls(state.resolve("nothere.pem"), null, false);
     assertThatThrownBy(() -> trouble("https://localhost:1", missing))
         .hasMessageStartingWith("upstream.tls.ca: " + state.resolve("nothere.pem"))
@@ -184,7 +184,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void tls_whereNoneIsSpoken_isTheScheme() throws Exception {
+  void tls_toAPlainServer_isTheScheme() throws Exception {
     try (RecordingUpstream behind = new RecordingUpstream();
         Sidecar server = tlsServer(behind)) {
       assertThat(trouble("https://localhost:" + server.authPort()))
@@ -195,7 +195,7 @@ class UpstreamProbeTest {
   }
 
   @Test
-  void plain_whereTlsIsSpoken_isTold() throws Exception {
+  void plain_toATlsServer_isReported() throws Exception {
     try (RecordingUpstream behind = new RecordingUpstream();
         Sidecar server = tlsServer(behind)) {
       assertThat(trouble("http://localhost:" + server.authsPort()))

@@ -41,7 +41,7 @@ class UpstreamWatchTest {
   }
 
   @Test
-  void look_answersAtOnce_tellsItOnceAndAsksNoMore() {
+  void look_answersAtOnce_isLoggedOnceAndNotProbedAgain() {
     watch.lookUntilItAnswers();
     watch.lookUntilItAnswers();
     assertThat(log.lines()).containsExactly(ANSWERS);
@@ -49,14 +49,14 @@ class UpstreamWatchTest {
   }
 
   @Test
-  void look_whileItStarts_tellsEachNewReasonOnceAndItsEnd() {
+  void look_duringStart_logsEachNewReasonOnceAndItsEnd() {
     troubles.addAll(List.of("refuses", "refuses", "refuses", "503", "503"));
     watch.lookUntilItAnswers();
     assertThat(log.lines()).containsExactly(WARNING + "refuses", WARNING + "503", ANSWERS);
   }
 
   @Test
-  void look_laterOutage_isToldAgainWithItsEnd() {
+  void look_laterOutage_isLoggedAgainWithItsEnd() {
     watch.lookUntilItAnswers();
     troubles.add("refuses");
     watch.lookUntilItAnswers();
@@ -82,7 +82,7 @@ class UpstreamWatchTest {
   }
 
   @Test
-  void close_before_tellsNothing() {
+  void close_before_logsNothing() {
     troubles.add("refuses");
     goesOn = false;
     watch.close();

@@ -23,7 +23,7 @@ class ChunkedDecoderTest {
     "'A \r\n0123456789\r\n0\r\nX: a\r\nY: b\r\n\r\n', 0123456789",
     "'2\r\n\r\n\r\n0\r\n\r\n', '\r\n'",
   })
-  void body_inChunks_isPutTogether(String wire, String body) throws MalformedException {
+  void body_inChunks_isJoined(String wire, String body) throws MalformedException {
     ByteBuf in = bytes(wire + "next");
     ChunkedDecoder decoder = new ChunkedDecoder();
     assertThat(all(decoder, in)).isEqualTo(body);
@@ -65,7 +65,7 @@ class ChunkedDecoderTest {
   }
 
   @Test
-  void body_thatBreaksOff_hasNotEnded() throws MalformedException {
+  void body_incomplete_hasNotEnded() throws MalformedException {
     String whole = "5\r\nhello\r\n0\r\nX: a\r\n\r\n";
     for (int length = 0; length < whole.length(); length++) {
       ChunkedDecoder decoder = new ChunkedDecoder();

@@ -29,7 +29,7 @@ class FramingTest {
         "GET  | 304 | Content-Length: 5           | Length[bytes=0]",
         "POST | 500 | ''                          | UntilClose[]",
       })
-  void framing_ofAnAnswer_isTold(String method, int status, String lines, String framing)
+  void framing_ofAResponse_isKnown(String method, int status, String lines, String framing)
       throws MalformedException {
     assertThat(head(status, true, lines).framing(method)).hasToString(framing);
   }
@@ -55,7 +55,7 @@ class FramingTest {
         "Transfer-Encoding: xchunked",
         "Transfer-Encoding:",
       })
-  void framing_thatTwoReadersMayUnderstandDifferently_isRefusedEvenWithoutABody(String lines) {
+  void framing_thatIsAmbiguous_isRefusedEvenWithoutABody(String lines) {
     ResponseHead head = head(200, true, lines);
     assertThatThrownBy(() -> head.framing("GET")).isInstanceOf(MalformedException.class);
     assertThatThrownBy(() -> head.framing("HEAD")).isInstanceOf(MalformedException.class);
@@ -74,7 +74,7 @@ class FramingTest {
         "false | ''                              | false",
         "false | Connection: keep-alive          | false",
       })
-  void keepsConnection_ofAnAnswer_isFalseWhereTheUpstreamEndsIt(
+  void keepsConnection_ofAResponse_isFalseIfTheUpstreamEndsIt(
       boolean current, String lines, boolean keeps) {
     assertThat(head(200, current, lines).keepsConnection()).isEqualTo(keeps);
   }

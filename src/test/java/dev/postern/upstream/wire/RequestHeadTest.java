@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHeadTest {
   @Test
-  void bytes_ofAHead_areOneLineALineInOrderSpellingAndEveryByte() throws MalformedException {
+  void bytes_ofAHead_keepOrderSpellingAndEveryByte() throws MalformedException {
     HeaderLines lines =
         HeaderLines.of(
             List.of(

@@ -43,7 +43,7 @@ class ResponseHeadParserTest {
         "X: \u00a0a\u00a0|[\u00a0a\u00a0]",
         "X: \"a,  b\"|[\"a,  b\"]",
       })
-  void value_ofALine_losesOnlyTheBlanksAroundIt(String line, String expected) throws IOException {
+  void value_ofALine_losesOnlySurroundingBlanks(String line, String expected) throws IOException {
     ResponseHead head = parse(OK + line + "\r\n\r\n");
     assertThat(head.headers().lines())
         .containsExactly(new HeaderLine("X", expected.substring(1, expected.length() - 1)));
@@ -127,7 +127,7 @@ class ResponseHeadParserTest {
   }
 
   @Test
-  void interimHeads_countAgainstTheSameBound() {
+  void interimHeads_countAgainstTheSameLimit() {
     ResponseHeadParser parser = new ResponseHeadParser();
     ByteBuf in = bytes("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(40_000));
     assertThatThrownBy(
@@ -140,7 +140,7 @@ class ResponseHeadParserTest {
   }
 
   @Test
-  void read_bytesBehindTheHead_areLeft() throws IOException {
+  void read_bytesAfterTheHead_remain() throws IOException {
     ByteBuf in = bytes(OK + "X: a\r\n\r\nbody");
     assertThat(new ResponseHeadParser().read(in)).isNotNull();
     assertThat(in.readableBytes()).isEqualTo(4);
