@@ -175,9 +175,9 @@ final class Handshake extends WebSocketClientHandshaker13 {
     };
   }
 
-  private static String noWebsocket(String answer) {
+  private static String noWebsocket(String received) {
     return "it answers "
-        + answer
+        + received
         + " instead of a websocket; check that feeds.websocket.endpoint is authentik, and that"
         + " proxies in between forward websockets";
   }

@@ -18,7 +18,7 @@ public record AddressRange(InetAddress network, int prefixLength) {
     String address = slash < 0 ? text : text.substring(0, slash);
     if (address.indexOf(':') < 0 && address.chars().filter(c -> c == '.').count() != 3) {
       // Java would parse "10" as 0.0.0.10.
-      throw new IllegalArgumentException("not a whole address: " + address);
+      throw new IllegalArgumentException("not a complete address: " + address);
     }
     InetAddress network = InetAddress.ofLiteral(address);
     int bits = 8 * network.getAddress().length;

@@ -56,7 +56,7 @@ public record Endpoint(boolean isTls, HostName host, int givenPort, String path)
           "must not have a query or fragment, because each request has its own; " + SHAPE);
     }
     if (!PATH.matcher(parts.group(3)).matches()) {
-      throw new IllegalArgumentException("has a path with characters that belong in no URL");
+      throw new IllegalArgumentException("has a path with characters that are invalid in a URL");
     }
     return new Endpoint(
         scheme.equals("https"),

@@ -34,7 +34,7 @@ record Asking(
         // the answer must not be a way around the limit.
         account.aborted();
       } else {
-        account.answered(verdict.answer().status());
+        account.answered(verdict.response().status());
       }
     }
     responses.decided(exchange, report, decision, this::challenge);

@@ -61,7 +61,7 @@ final class CheckOutcome implements Relay.Outcome {
       case RelayedCheck.Next.Pass() -> passed(head.status(), lines);
       case RelayedCheck.Next.AskAgain() -> new Relay.Next.HandOver(this::askAgain);
       case RelayedCheck.Next.Refuse(Verdict.Unavailable verdict) ->
-          new Relay.Next.Replace(verdict.answer());
+          new Relay.Next.Replace(verdict.response());
     };
   }
 

@@ -377,7 +377,7 @@ final class Relay {
       end();
       exchange.abort();
     } else {
-      refuse(Unavailable.because(fault).answer());
+      refuse(Unavailable.because(fault).response());
     }
   }
 

@@ -65,7 +65,7 @@ final class ResponseDeadline {
                 "A check has had no answer for {} s, which its own deadline should have ended;"
                     + " please report this",
                 SECONDS);
-            Responses.replace(exchange, Unavailable.because(Fault.TIMEOUT).answer());
+            Responses.replace(exchange, Unavailable.because(Fault.TIMEOUT).response());
           }
         });
   }

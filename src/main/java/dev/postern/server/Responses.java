@@ -45,7 +45,7 @@ public final class Responses {
         UpstreamResponse answer =
             verdict instanceof Verdict.Challenge(var challenge)
                 ? Challenges.present(challenge, challenges.get())
-                : verdict.answer();
+                : verdict.response();
         exchange.respond(
             new UpstreamResponse(
                 answer.status(),

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// request's header bytes are sent exactly as received.
 final class CheckExchange implements UpstreamClient.Receiver {
   sealed interface Outcome {
-    record Answered(UpstreamResponse answer) implements Outcome {}
+    record Answered(UpstreamResponse response) implements Outcome {}
 
     record Failed(Fault fault) implements Outcome {}
   }

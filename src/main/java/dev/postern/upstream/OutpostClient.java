@@ -144,8 +144,8 @@ public final class OutpostClient implements VerdictSource {
     /// @param late the fault to report on a timeout
     private Verdict verdict(CheckExchange.Outcome outcome, Fault late) {
       return switch (outcome) {
-        case CheckExchange.Outcome.Answered(UpstreamResponse answer) ->
-            reader.read(answer, call.hasCredential());
+        case CheckExchange.Outcome.Answered(UpstreamResponse response) ->
+            reader.read(response, call.hasCredential());
         case CheckExchange.Outcome.Failed(Fault fault) ->
             Verdict.Unavailable.because(fault == Fault.TIMEOUT ? late : fault);
       };

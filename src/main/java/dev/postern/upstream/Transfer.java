@@ -199,7 +199,7 @@ final class Transfer implements BodySource {
       return false;
     }
     if (response.status() == 101) {
-      throw new MalformedException("an upgrade that was not asked for");
+      throw new MalformedException("an upgrade that was not requested");
     }
     if (!response.isInterim()) {
       decoder = BodyDecoder.of(response.framing(method));

@@ -13,13 +13,13 @@ public final class UpstreamFaults {
   /// The kind of failure.
   ///
   /// @param reason why the connection ended
-  /// @param answerBegun whether any byte of a response had arrived
-  public static Fault kind(IOException reason, boolean answerBegun) {
+  /// @param responseBegun whether any byte of a response had arrived
+  public static Fault kind(IOException reason, boolean responseBegun) {
     return switch (reason) {
-      case SSLException _ -> answerBegun ? Fault.BROKEN : Fault.CONNECT;
+      case SSLException _ -> responseBegun ? Fault.BROKEN : Fault.CONNECT;
       case MalformedException _ -> Fault.MALFORMED;
       case OversizedException _ -> Fault.HEAD_TOO_LARGE;
-      case IOException _ -> answerBegun ? Fault.BROKEN : Fault.NO_ANSWER;
+      case IOException _ -> responseBegun ? Fault.BROKEN : Fault.NO_ANSWER;
     };
   }
 }

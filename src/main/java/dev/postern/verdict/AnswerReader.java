@@ -20,35 +20,35 @@ public final class AnswerReader {
   ///
   /// @param hasCredential whether the request carried a credential; without one an identity in the
   ///   response is not trusted, and with one an allow without identity is not an open path
-  public Verdict read(UpstreamResponse answer, boolean hasCredential) {
-    int status = answer.status();
+  public Verdict read(UpstreamResponse response, boolean hasCredential) {
+    int status = response.status();
     if (preset.allowStatuses().contains(status)) {
-      return allow(answer, hasCredential);
+      return allow(response, hasCredential);
     }
     if (status >= 500) {
-      return new Verdict.Unavailable(answer, Verdict.Fault.UPSTREAM_ERROR);
+      return new Verdict.Unavailable(response, Verdict.Fault.UPSTREAM_ERROR);
     }
     if (status == 401 || status == 403) {
-      return new Verdict.Deny(answer);
+      return new Verdict.Deny(response);
     }
     return Verdict.Challenge.isStatus(status)
-        ? new Verdict.Challenge(answer)
-        : new Verdict.Other(answer);
+        ? new Verdict.Challenge(response)
+        : new Verdict.Other(response);
   }
 
-  private Verdict allow(UpstreamResponse answer, boolean hasCredential) {
-    HeaderLines headers = answer.headers();
+  private Verdict allow(UpstreamResponse response, boolean hasCredential) {
+    HeaderLines headers = response.headers();
     boolean shareable = headers.count("Set-Cookie") == 0 && headers.count("Location") == 0;
     if (hasCredential) {
       Identity identity = identity(headers);
       return identity == null
-          ? new Verdict.Other(answer)
-          : new Verdict.Allow(answer, identity, shareable);
+          ? new Verdict.Other(response)
+          : new Verdict.Allow(response, identity, shareable);
     }
     boolean claimsIdentity = headers.count(preset.identityHeader()) > 0;
     return claimsIdentity
-        ? new Verdict.Other(answer)
-        : new Verdict.AnonymousAllow(answer, shareable);
+        ? new Verdict.Other(response)
+        : new Verdict.AnonymousAllow(response, shareable);
   }
 
   /// Presence alone is not enough: the outpost sends absent values as empty lines

@@ -156,7 +156,7 @@ final class EntryFactory {
             : least(life.plus(config.staleIfError()), untilExpiry(expiry, nowMillis));
     return make(
         question,
-        allow.answer(),
+        allow.response(),
         term(beginning, life, stale),
         subject(question, key, ties, identity.application(), beginning));
   }
@@ -182,7 +182,7 @@ final class EntryFactory {
     Duration life = least(limited, longest(ends.mayBeOutdated(beginning.nanos())));
     return make(
         question,
-        allow.answer(),
+        allow.response(),
         term(beginning, life, life),
         subject(question, key, ties, "", beginning));
   }
@@ -257,8 +257,8 @@ final class EntryFactory {
   }
 
   private Result make(
-      Question question, UpstreamResponse answer, Entry.Term term, Entry.Subject subject) {
-    List<HeaderLine> kept = new ArrayList<>(answer.headers().lines());
+      Question question, UpstreamResponse response, Entry.Term term, Entry.Subject subject) {
+    List<HeaderLine> kept = new ArrayList<>(response.headers().lines());
     int echoed = echoedLine(question, kept);
     String echoedName = echoed < 0 ? null : kept.remove(echoed).name();
     kept.removeIf(line -> NOT_KEPT.contains(line.name().toLowerCase(Locale.ROOT)));
@@ -267,7 +267,7 @@ final class EntryFactory {
     }
     HeaderLine[] lines = kept.toArray(HeaderLine[]::new);
     long paid = pool.acquire(lines);
-    return new Result.Made(new Entry(answer.status(), lines, echoedName, term, subject, paid));
+    return new Result.Made(new Entry(response.status(), lines, echoedName, term, subject, paid));
   }
 
   /// Whether a line can be sent as is: a hit copies it without validation.

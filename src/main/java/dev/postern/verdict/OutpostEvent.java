@@ -42,13 +42,13 @@ public final class OutpostEvent {
   /// Revokes a second time, after the upstream has acted. Call this before the first byte of the
   /// response is relayed, and also when there is no response.
   ///
-  /// @param answer header lines of the upstream's response, or null if the outcome is unknown: the
-  ///   connection failed or timed out
-  public void settle(@Nullable HeaderLines answer) {
-    if (answer == null) {
+  /// @param response header lines of the upstream's response, or null if the outcome is unknown:
+  ///   the connection failed or timed out
+  public void settle(@Nullable HeaderLines response) {
+    if (response == null) {
       revocations.outcomeUnknown(this);
     } else if (onlySignsOut) {
-      answer.values("Location").forEach(this::addEnded);
+      response.values("Location").forEach(this::addEnded);
     }
     revocations.revoke(this);
     if (onlySignsOut) {

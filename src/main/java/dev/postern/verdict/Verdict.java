@@ -10,21 +10,22 @@ import java.util.List;
 /// The upstream's decision about one forwarded request.
 public sealed interface Verdict {
   /// The response that carries the verdict, to be relayed unchanged.
-  UpstreamResponse answer();
+  UpstreamResponse response();
 
   /// An allow with identity, for a request with a credential.
   ///
   /// @param shareable whether the response holds nothing meant for one request alone (`Set-Cookie`,
   ///   `Location`)
-  record Allow(UpstreamResponse answer, Identity identity, boolean shareable) implements Verdict {}
+  record Allow(UpstreamResponse response, Identity identity, boolean shareable)
+      implements Verdict {}
 
   /// An allow without identity, for a request without any credential: an open path.
   ///
   /// @param shareable as in [Allow]
-  record AnonymousAllow(UpstreamResponse answer, boolean shareable) implements Verdict {}
+  record AnonymousAllow(UpstreamResponse response, boolean shareable) implements Verdict {}
 
   /// A redirect, usually to the login.
-  record Challenge(UpstreamResponse answer) implements Verdict {
+  record Challenge(UpstreamResponse response) implements Verdict {
     /// Whether a response with this status is a challenge, unless the preset defines it as an
     /// allow.
     public static boolean isStatus(int status) {
@@ -33,13 +34,13 @@ public sealed interface Verdict {
   }
 
   /// A refusal (401, 403).
-  record Deny(UpstreamResponse answer) implements Verdict {}
+  record Deny(UpstreamResponse response) implements Verdict {}
 
   /// No verdict: the upstream failed or could not be called.
   ///
-  /// @param answer the upstream's own 5xx, or a response that describes the fault
+  /// @param response the upstream's own 5xx, or a response that describes the fault
   /// @param fault what went wrong
-  record Unavailable(UpstreamResponse answer, Fault fault) implements Verdict {
+  record Unavailable(UpstreamResponse response, Fault fault) implements Verdict {
     /// Makes a response that describes a fault, with a short text for people.
     public static Unavailable because(Fault fault) {
       List<HeaderLine> headers = new ArrayList<>();
@@ -56,7 +57,7 @@ public sealed interface Verdict {
   }
 
   /// Any other response (400, 404, 429, an allow without identity for a credential, …).
-  record Other(UpstreamResponse answer) implements Verdict {}
+  record Other(UpstreamResponse response) implements Verdict {}
 
   /// Why there is no verdict.
   enum Fault {

@@ -296,7 +296,7 @@ class HitMissJoinTest {
             Verdict.Unavailable.class,
             verdict -> {
               assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERLOAD);
-              assertThat(verdict.answer().status()).isEqualTo(503);
+              assertThat(verdict.response().status()).isEqualTo(503);
             });
     assertThat(poor.upstream.asked()).isEqualTo(1);
     assertThat(poor.call(large.uri("/?X-authentik-logout=true")).status())
@@ -322,8 +322,8 @@ class HitMissJoinTest {
             Verdict.Unavailable.class,
             verdict -> {
               assertThat(verdict.fault()).isEqualTo(Verdict.Fault.CLIENT_SHARE);
-              assertThat(verdict.answer().status()).isEqualTo(503);
-              assertThat(verdict.answer().headers().first("Retry-After")).isEqualTo("1");
+              assertThat(verdict.response().status()).isEqualTo(503);
+              assertThat(verdict.response().headers().first("Retry-After")).isEqualTo("1");
             });
     Caller other = small.callFrom("192.0.2.2", large);
     assertThat(small.budget.clients()).isEqualTo(2);

@@ -186,7 +186,7 @@ class RaceMatrixTest {
   private static String generation(Caller caller) {
     return switch (caller.decision()) {
       case Decision.Relayed(Verdict verdict, var _) ->
-          verdict.answer().headers().values("Generation").getFirst();
+          verdict.response().headers().values("Generation").getFirst();
       case Decision.Stored(Entry entry, var _) -> {
         String[] found = new String[1];
         entry.forEach((name, value) -> found[0] = name.equals("Generation") ? value : found[0]);

@@ -72,7 +72,7 @@ class RevocationStressTest {
           // Overtaken twice: the request is refused.
           found[0] = Long.MAX_VALUE;
       case Decision.Relayed(Verdict verdict, var _) ->
-          found[0] = Long.parseLong(verdict.answer().headers().first("Generation"));
+          found[0] = Long.parseLong(verdict.response().headers().first("Generation"));
     }
     return found[0];
   }

@@ -124,8 +124,8 @@ class RevocationTest {
             Verdict.Unavailable.class,
             verdict -> {
               assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERTAKEN);
-              assertThat(verdict.answer().status()).isEqualTo(503);
-              assertThat(verdict.answer().headers().first("Retry-After")).isEqualTo("1");
+              assertThat(verdict.response().status()).isEqualTo(503);
+              assertThat(verdict.response().headers().first("Retry-After")).isEqualTo("1");
             });
     assertThat(world.upstream.asked()).isEqualTo(2);
     assertThat(world.isHit(ALICE)).isFalse();

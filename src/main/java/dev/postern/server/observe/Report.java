@@ -78,7 +78,7 @@ public final class Report {
     cacheStatus = status;
     outcome = outcome(verdict);
     if (!isUnasked(verdict)) {
-      UpstreamResponse answer = verdict.answer();
+      UpstreamResponse answer = verdict.response();
       long nanos = now() - askedNanos;
       origin = new Origin(answer.status(), answer.body().length, nanos, answer.headers());
     }

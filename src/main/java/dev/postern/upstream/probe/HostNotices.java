@@ -52,13 +52,13 @@ public final class HostNotices implements VerdictSource {
 
   private void look(Call call, Verdict verdict) {
     switch (verdict) {
-      case Verdict.Other(UpstreamResponse answer) when answer.status() == 404 ->
+      case Verdict.Other(UpstreamResponse response) when response.status() == 404 ->
           log(Kind.NO_OUTPOST, call.request().host());
-      case Verdict.Other(UpstreamResponse answer)
-          when answer.status() == 400 && contains(answer, "no app for hostname") ->
+      case Verdict.Other(UpstreamResponse response)
+          when response.status() == 400 && contains(response, "no app for hostname") ->
           log(Kind.NO_APPLICATION, call.request().host());
-      case Verdict.Unavailable(UpstreamResponse answer, var _)
-          when answer.status() == 500 && contains(answer, "configuration error") ->
+      case Verdict.Unavailable(UpstreamResponse response, var _)
+          when response.status() == 500 && contains(response, "configuration error") ->
           log(Kind.MISREAD, call.request().host());
       case Verdict.Allow _,
           Verdict.AnonymousAllow _,
@@ -69,8 +69,8 @@ public final class HostNotices implements VerdictSource {
     }
   }
 
-  private static boolean contains(UpstreamResponse answer, String words) {
-    byte[] body = answer.body();
+  private static boolean contains(UpstreamResponse response, String words) {
+    byte[] body = response.body();
     return body.length <= MAX_BYTES
         && new String(body, ISO_8859_1).toLowerCase(Locale.ROOT).contains(words);
   }

@@ -83,7 +83,7 @@ final class ChunkedDecoder implements BodyDecoder {
     return switch (c) {
       case '\r' -> State.SIZE_END;
       case ';', ' ', '\t' -> State.EXTENSION;
-      default -> throw new MalformedException("a chunk size that is no number");
+      default -> throw new MalformedException("a chunk size that is not a number");
     };
   }
 
@@ -107,7 +107,7 @@ final class ChunkedDecoder implements BodyDecoder {
 
   private static State expect(int c, char wanted, State then) throws MalformedException {
     if (c != wanted) {
-      throw new MalformedException("a chunk that does not end where it should");
+      throw new MalformedException("a chunk that is longer than its size");
     }
     return then;
   }

@@ -32,7 +32,7 @@ public sealed interface Framing {
       return undeclared;
     }
     if (codings + lengths > 1) {
-      throw new MalformedException("the length of the body is given more than once");
+      throw new MalformedException("the length of the body is declared more than once");
     }
     String coding = headers.first("Transfer-Encoding");
     return coding == null
@@ -49,7 +49,7 @@ public sealed interface Framing {
 
   private static Framing length(String value) throws MalformedException {
     if (!Octets.isDigits(value) || value.length() > MAX_DIGITS) {
-      throw new MalformedException("Content-Length is no number");
+      throw new MalformedException("Content-Length is not a number");
     }
     return new Length(Long.parseLong(value));
   }

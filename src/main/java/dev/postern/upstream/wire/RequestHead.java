@@ -31,7 +31,7 @@ public record RequestHead(String method, String target, HeaderLines headers) {
   /// @throws MalformedException if a part contains bytes that would change its end
   public byte[] bytes() throws MalformedException {
     if (!Octets.isToken(method)) {
-      throw new MalformedException("the method is no token");
+      throw new MalformedException("the method is not a token");
     }
     if (target.isEmpty() || !target.chars().allMatch(Octets::isVisible)) {
       throw new MalformedException("a blank or control character in the request target");

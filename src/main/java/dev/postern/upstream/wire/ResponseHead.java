@@ -21,7 +21,7 @@ public record ResponseHead(int status, boolean isCurrent, HeaderLines headers) {
   public Framing framing(String method) throws MalformedException {
     Framing declared = Framing.of(headers, new Framing.UntilClose());
     if (declared instanceof Framing.Chunked && !isCurrent) {
-      throw new MalformedException("HTTP/1.0 knows no transfer codings");
+      throw new MalformedException("HTTP/1.0 has no transfer codings");
     }
     return method.equals("HEAD") || status == 204 || status == 304 ? Framing.EMPTY : declared;
   }

@@ -117,7 +117,7 @@ public final class ResponseHeadParser {
     }
     status = Integer.parseInt(text.substring(9, 12));
     if (status < 100 || status > 599) {
-      throw new MalformedException("no such status");
+      throw new MalformedException("a status outside 100 to 599");
     }
   }
 
@@ -128,7 +128,7 @@ public final class ResponseHeadParser {
     }
     String name = text.substring(0, colon);
     if (!Octets.isToken(name)) {
-      throw new MalformedException("a header name that is no token");
+      throw new MalformedException("a header name that is not a token");
     }
     return new HeaderLine(name, Octets.trim(text.substring(colon + 1)));
   }
