@@ -76,17 +76,17 @@ class OutpostHandlerTest {
     return all.toString(ISO_8859_1);
   }
 
-  private void come(byte[] bytes) {
+  private void arrive(byte[] bytes) {
     network.writeInbound(Unpooled.wrappedBuffer(bytes));
     network.runPendingTasks();
   }
 
-  private void come(int... bytes) {
+  private void arrive(int... bytes) {
     byte[] all = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       all[i] = (byte) bytes[i];
     }
-    come(all);
+    arrive(all);
   }
 
   /// A frame whose payload length needs two bytes or more.
@@ -113,7 +113,7 @@ class OutpostHandlerTest {
   }
 
   private void open() throws Exception {
-    come(acceptance());
+    arrive(acceptance());
     assertThat(handler.opened()).isCompleted();
     reads = 0;
   }
@@ -129,7 +129,7 @@ class OutpostHandlerTest {
     all.writeBytes(acceptance());
     all.writeBytes(RawPeer.Connection.text("one"));
     all.writeBytes(RawPeer.Connection.text("two"));
-    come(all.toByteArray());
+    arrive(all.toByteArray());
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("one"));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("two"));
   }
@@ -138,7 +138,7 @@ class OutpostHandlerTest {
   @ValueSource(strings = {"Upgrade", "Connection", "Sec-WebSocket-Accept"})
   void acceptance_withoutOneHeader_opensNothing(String header) throws Exception {
     String whole = new String(acceptance(), ISO_8859_1);
-    come(whole.replaceFirst("\r\n" + header + ": [^\r]*", "").getBytes(ISO_8859_1));
+    arrive(whole.replaceFirst("\r\n" + header + ": [^\r]*", "").getBytes(ISO_8859_1));
     assertThat(handler.opened()).isCompletedExceptionally();
     assertThat(network.isOpen()).isFalse();
   }
@@ -146,17 +146,17 @@ class OutpostHandlerTest {
   @Test
   void acceptance_atAnyCut_opens() throws Exception {
     for (byte one : acceptance()) {
-      come(one);
+      arrive(one);
     }
-    come(RawPeer.Connection.text("one"));
+    arrive(RawPeer.Connection.text("one"));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("one"));
   }
 
   @Test
   void messages_notTaken_stopReading() throws Exception {
     open();
-    come(RawPeer.Connection.text("one"));
-    come(RawPeer.Connection.text("two"));
+    arrive(RawPeer.Connection.text("one"));
+    arrive(RawPeer.Connection.text("two"));
     assertThat(network.config().isAutoRead()).isFalse();
     assertThat(reads).as("without a request").isZero();
     channel.receive(AT_ONCE);
@@ -169,30 +169,30 @@ class OutpostHandlerTest {
   @Test
   void fragments_afterAMessageNotTaken_stopReading() throws Exception {
     open();
-    come(RawPeer.Connection.text("one"));
-    come(0x01, 1, 'a');
+    arrive(RawPeer.Connection.text("one"));
+    arrive(0x01, 1, 'a');
     assertThat(reads).as("while something waits").isZero();
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("one"));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     assertThat(reads).isPositive();
-    come(0x80, 1, 'b');
+    arrive(0x80, 1, 'b');
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("ab"));
   }
 
   @Test
   void message_ofTheMaximumSize_isReceived() throws Exception {
     open();
-    come(frame(0x81, 65_536));
+    arrive(frame(0x81, 65_536));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("a".repeat(65_536)));
-    come(frame(0x01, 65_000));
-    come(frame(0x80, 536));
+    arrive(frame(0x01, 65_000));
+    arrive(frame(0x80, 536));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("a".repeat(65_536)));
   }
 
   @Test
   void message_aByteAboveTheMaximumSize_isRefusedBeforeItIsRead() throws Exception {
     open();
-    come(0x81, 127, 0, 0, 0, 0, 0, 1, 0, 1);
+    arrive(0x81, 127, 0, 0, 0, 0, 0, 1, 0, 1);
     assertThatThrownBy(() -> channel.receive(AT_ONCE)).hasMessageContaining("above 65536 bytes");
     assertThat(network.isOpen()).isFalse();
   }
@@ -200,8 +200,8 @@ class OutpostHandlerTest {
   @Test
   void fragments_aByteAboveTheMaximumSize_areRefused() throws Exception {
     open();
-    come(frame(0x01, 65_000));
-    come(frame(0x80, 537));
+    arrive(frame(0x01, 65_000));
+    arrive(frame(0x80, 537));
     assertThatThrownBy(() -> channel.receive(AT_ONCE)).hasMessageContaining("above 65536 bytes");
     assertThat(network.isOpen()).isFalse();
   }
@@ -210,7 +210,7 @@ class OutpostHandlerTest {
   void message_splitAtEachByte_isReceivedOnce() throws Exception {
     open();
     for (byte one : RawPeer.Connection.text("one")) {
-      come(one);
+      arrive(one);
     }
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("one"));
     nanos += TimeUnit.SECONDS.toNanos(20);
@@ -220,15 +220,15 @@ class OutpostHandlerTest {
   @Test
   void message_withEndlessPingsAndEmptyFragments_timesOut() throws Exception {
     open();
-    come(0x01, 1, 'a');
+    arrive(0x01, 1, 'a');
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     for (int i = 0; i < 9; i++) {
       nanos += TimeUnit.SECONDS.toNanos(1);
-      come(0x00, 0, 0x89, 0);
+      arrive(0x00, 0, 0x89, 0);
       assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
     }
     nanos += TimeUnit.SECONDS.toNanos(1);
-    come(0x00, 0, 0x89, 0);
+    arrive(0x00, 0, 0x89, 0);
     assertThatThrownBy(() -> channel.receive(AT_ONCE))
         .hasMessageContaining("a message did not end within 10 s");
   }
@@ -236,14 +236,14 @@ class OutpostHandlerTest {
   @Test
   void message_afterAFragmentedOne_hasItsOwnTime() throws Exception {
     open();
-    come(0x01, 1, 'a');
+    arrive(0x01, 1, 'a');
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     nanos += TimeUnit.SECONDS.toNanos(9);
-    come(0x80, 1, 'b', 0x81);
+    arrive(0x80, 1, 'b', 0x81);
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("ab"));
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     nanos += TimeUnit.SECONDS.toNanos(9);
-    come(1, 'c');
+    arrive(1, 'c');
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Text("c"));
   }
 
@@ -251,13 +251,13 @@ class OutpostHandlerTest {
   void pings_thousands_areAnsweredOnceASecondAndMerged() throws Exception {
     open();
     for (int i = 0; i < 1000; i++) {
-      come(0x89, 2, 'h', 'i');
+      arrive(0x89, 2, 'h', 'i');
     }
     assertThat(unmasked(sent())).isEqualTo("\u008a\u0082hi");
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Silence());
     nanos += TimeUnit.SECONDS.toNanos(1);
-    come(0x89, 2, 'y', 'o');
+    arrive(0x89, 2, 'y', 'o');
     assertThat(unmasked(sent())).isEqualTo("\u008a\u0082yo");
     assertThat(channel.receive(AT_ONCE)).isEqualTo(new Received.Alive());
   }
@@ -275,7 +275,7 @@ class OutpostHandlerTest {
   void peer_thatReadsNothing_isSentNoMore() throws Exception {
     open();
     network.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
-    come(0x89, 0);
+    arrive(0x89, 0);
     channel.ping();
     assertThat(sent()).isEmpty();
     network.unsafe().outboundBuffer().setUserDefinedWritability(1, true);

@@ -39,7 +39,7 @@ class WebsocketTlsTest extends FeedFixture {
     serverSide = new ClientTls(ca, ca, key, null, false);
   }
 
-  private static void tell(RawPeer.Connection connection) throws Exception {
+  private static void sendEnd(RawPeer.Connection connection) throws Exception {
     connection.accept();
     connection.pong();
     connection.message(END);
@@ -50,7 +50,7 @@ class WebsocketTlsTest extends FeedFixture {
     return closing(
         new RawPeer(
             ClientTlsContext.of("test", serverSide).getServerSocketFactory(),
-            WebsocketTlsTest::tell));
+            WebsocketTlsTest::sendEnd));
   }
 
   private WebsocketFeed feed(
@@ -158,7 +158,7 @@ class WebsocketTlsTest extends FeedFixture {
                     return createServerSocket(port, 50);
                   }
                 },
-                WebsocketTlsTest::tell));
+                WebsocketTlsTest::sendEnd));
     assertThat(awaitError(feed(peer, "localhost", ca, null, false)))
         .contains("it wants a certificate that it trusts")
         .contains("feeds.websocket.tls.cert");
@@ -186,7 +186,7 @@ class WebsocketTlsTest extends FeedFixture {
 
   @Test
   void plainServer_behindHttps_isReported() throws IOException {
-    RawPeer plain = closing(new RawPeer(WebsocketTlsTest::tell));
+    RawPeer plain = closing(new RawPeer(WebsocketTlsTest::sendEnd));
     assertThat(awaitError(feed(plain, "localhost", ca, null, false))).isNotEmpty();
     assertThat(watched.happened).doesNotContain("connected");
   }

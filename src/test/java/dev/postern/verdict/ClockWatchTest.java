@@ -19,6 +19,6 @@ class ClockWatchTest {
   void jump_isOneOnlyAboveTheAllowanceAndASecond(long allowance, long moved, long jump) {
     ClockWatch watch = new ClockWatch(Duration.ofMillis(allowance), 0, 1_000_000);
     assertThat(watch.observe(0, 1_000_000 + moved)).isEqualTo(jump);
-    assertThat(watch.observe(0, 1_000_000 + moved)).as("told once").isZero();
+    assertThat(watch.observe(0, 1_000_000 + moved)).as("reported once").isZero();
   }
 }

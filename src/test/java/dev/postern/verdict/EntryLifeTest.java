@@ -259,7 +259,7 @@ class EntryLifeTest {
     world.upstream.forget();
     Caller caller = world.call(ALICE);
     Caller second = world.call(ALICE);
-    assertThat(world.upstream.asked()).as("does not join").isEqualTo(2);
+    assertThat(world.upstream.checks()).as("does not join").isEqualTo(2);
 
     world.upstream.answer(verdict);
 
@@ -315,6 +315,6 @@ class EntryLifeTest {
     Verdict own = Verdicts.deny();
     world.upstream.question(1).answer(own);
     assertThat(hurried.relayed()).isSameAs(own);
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
   }
 }

@@ -82,7 +82,7 @@ class FailingCheckTest {
 
     world.pass(Duration.ofSeconds(2));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(3);
+    assertThat(world.upstream.checks()).isEqualTo(3);
     assertThat(world.journal.failures).hasSize(1);
   }
 }

@@ -21,7 +21,7 @@ final class HandSource implements VerdictSource {
   }
 
   /// Number of checks so far.
-  int asked() {
+  int checks() {
     return held.size();
   }
 

@@ -38,8 +38,8 @@ final class HistorySimulation {
   private int logins;
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private boolean up = true;
-  private boolean told = true;
-  private Duration toldSince = Duration.ZERO;
+  private boolean reported = true;
+  private Duration reportedSince = Duration.ZERO;
   private int answered;
 
   HistorySimulation(long seed, int clients, History history) {
@@ -152,7 +152,7 @@ final class HistorySimulation {
     String host = call.request().host();
     long began = ++sequence;
     Duration beganAt = now();
-    boolean sure = told && beganAt.minus(toldSince).compareTo(SessionEnds.DROP_DELAY) >= 0;
+    boolean sure = reported && beganAt.minus(reportedSince).compareTo(SessionEnds.DROP_DELAY) >= 0;
     Duration life = sure ? World.DEFAULTS.ttl() : World.DEFAULTS.ttlWithoutSession();
     pending.add(() -> {
       Session session = sessions.get(cookie);
@@ -245,17 +245,17 @@ final class HistorySimulation {
     if (session == null) {
       return;
     }
-    note("end of " + session + (told ? "" : ", not reported"));
-    if (told) {
+    note("end of " + session + (reported ? "" : ", not reported"));
+    if (reported) {
       long effective = ++sequence;
       world.cache.revocations().sessionEnded(session.sid(), RevocationSource.WEBSOCKET);
       history.add(new History.Revoked(++sequence, effective, "sid", session.sid()));
     }
-    boolean wasTold = told;
-    long toldNanos = world.nanos.get();
+    boolean wasReported = reported;
+    long reportedNanos = world.nanos.get();
     pending.add(() -> {
       sessions.values().removeIf(session::equals);
-      if (wasTold && world.nanos.get() - toldNanos < SessionEnds.DROP_DELAY.toNanos()) {
+      if (wasReported && world.nanos.get() - reportedNanos < SessionEnds.DROP_DELAY.toNanos()) {
         long forgotten = ++sequence;
         history.add(new History.Revoked(++sequence, forgotten, "sid", session.sid()));
       }
@@ -295,9 +295,9 @@ final class HistorySimulation {
         }
       }
       case 1 -> {
-        told = !told;
-        toldSince = now();
-        if (told) {
+        reported = !reported;
+        reportedSince = now();
+        if (reported) {
           world.cache.revocations().feedGained(RevocationSource.WEBSOCKET);
         } else {
           world.cache.revocations().feedLost(RevocationSource.WEBSOCKET);

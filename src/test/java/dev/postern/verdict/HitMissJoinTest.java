@@ -40,7 +40,7 @@ class HitMissJoinTest {
   @Test
   void check_hundredCallersOfOneKey_areOneCheckAndShareItsEntry() {
     List<Caller> callers = call(100, ALICE);
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
 
     world.upstream.answer(world.allow("alice"));
 
@@ -52,7 +52,7 @@ class HitMissJoinTest {
           assertThat(joined.status()).isEqualTo(CacheStatus.JOINED);
           assertThat(joined.entry()).isSameAs(stored);
         });
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
     assertThat(world.budget.held()).isZero();
   }
 
@@ -64,7 +64,7 @@ class HitMissJoinTest {
     world.upstream.answer(verdict);
 
     assertThat(callers.getFirst().relayed()).isSameAs(verdict);
-    assertThat(world.upstream.asked()).isEqualTo(100);
+    assertThat(world.upstream.checks()).isEqualTo(100);
     for (int i = 1; i < 100; i++) {
       assertThat(callers.get(i).isWaiting()).isTrue();
       Verdict own = Verdicts.challenge("own-" + i);
@@ -88,7 +88,7 @@ class HitMissJoinTest {
 
       assertThat(leader.status()).isEqualTo(CacheStatus.MISS);
       assertThat(joined.isWaiting()).as(name).isTrue();
-      assertThat(fresh.upstream.asked()).isEqualTo(2);
+      assertThat(fresh.upstream.checks()).isEqualTo(2);
       assertThat(fresh.isHit(ALICE)).isFalse();
       assertThat(fresh.journal.notStored).containsExactly(NotStored.UNSHAREABLE);
     }
@@ -103,7 +103,7 @@ class HitMissJoinTest {
     Caller caller = new Caller();
     world.check(late, caller);
 
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
     assertThat(caller.entry()).isSameAs(world.hit(ALICE));
     assertThat(world.budget.held()).isZero();
   }
@@ -167,7 +167,7 @@ class HitMissJoinTest {
       late.upstream.question(0).answer(first);
 
       List<Long> deadlines = new ArrayList<>();
-      for (int i = 1; i < late.upstream.asked(); i++) {
+      for (int i = 1; i < late.upstream.checks(); i++) {
         deadlines.add(late.upstream.question(i).call().deadline().nanos());
       }
       long joined = leaders + Duration.ofSeconds(4).toNanos();
@@ -186,7 +186,7 @@ class HitMissJoinTest {
     refreshing.call(ALICE, refreshing.allow("alice"));
     refreshing.pass(Duration.ofSeconds(31));
     assertThat(refreshing.isHit(ALICE)).isTrue();
-    assertThat(refreshing.upstream.asked()).isEqualTo(2);
+    assertThat(refreshing.upstream.checks()).isEqualTo(2);
 
     refreshing.upstream.answer(verdict);
 
@@ -201,7 +201,7 @@ class HitMissJoinTest {
     Caller second = world.call(ALICE);
     world.upstream.question(0).answer(Verdicts.down());
     Caller third = world.call(ALICE);
-    assertThat(world.upstream.asked()).isEqualTo(3);
+    assertThat(world.upstream.checks()).isEqualTo(3);
 
     world.upstream.question(1).answer(Verdicts.challenge("s"));
     world.upstream.question(2).answer(world.allow("alice"));
@@ -232,7 +232,7 @@ class HitMissJoinTest {
 
     assertThat(world.isHit(ALICE)).isFalse();
     assertThat(joined.isWaiting()).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(4);
+    assertThat(world.upstream.checks()).isEqualTo(4);
   }
 
   @Test
@@ -298,10 +298,10 @@ class HitMissJoinTest {
               assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERLOAD);
               assertThat(verdict.response().status()).isEqualTo(503);
             });
-    assertThat(poor.upstream.asked()).isEqualTo(1);
+    assertThat(poor.upstream.checks()).isEqualTo(1);
     assertThat(poor.call(large.uri("/?X-authentik-logout=true")).status())
         .isEqualTo(CacheStatus.MISS);
-    assertThat(poor.upstream.asked()).isEqualTo(1);
+    assertThat(poor.upstream.checks()).isEqualTo(1);
     poor.upstream.answer(Verdicts.deny());
     assertThat(first.relayed()).isInstanceOf(Verdict.Deny.class);
     assertThat(poor.budget.held()).isZero();

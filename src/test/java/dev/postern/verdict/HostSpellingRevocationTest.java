@@ -51,7 +51,7 @@ class HostSpellingRevocationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"vault", "vault.test", "VAULT.test", "vault.test:443", "vAUlt.test.:8443"})
-  void revocation_ofAnApplicationOrHost_endsTheEntriesOfEverySpelling(String told) {
+  void revocation_ofAnApplicationOrHost_endsTheEntriesOfEverySpelling(String name) {
     RouteTable table = table();
     world.applications = request -> table.select(new RoutedRequest(request));
     for (String spelling : SPELLINGS) {
@@ -60,7 +60,7 @@ class HostSpellingRevocationTest {
     }
     world.call(ALICE.host("other.test"), world.allow("alice"));
 
-    world.cache.revocations().byApplication(told, RevocationSource.ADMIN);
+    world.cache.revocations().byApplication(name, RevocationSource.ADMIN);
 
     for (String spelling : SPELLINGS) {
       assertThat(world.isHit(ALICE.host(spelling))).as(spelling).isFalse();

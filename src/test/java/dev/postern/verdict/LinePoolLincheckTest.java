@@ -27,13 +27,13 @@ public class LinePoolLincheckTest {
   private final Queue<Holder> holders = new ConcurrentLinkedQueue<>();
 
   @Operation
-  public void come(@Param(name = "line") int line) {
+  public void acquire(@Param(name = "line") int line) {
     HeaderLine[] lines = {new HeaderLine("Name", "x".repeat(line)), new HeaderLine("Name", "x")};
     holders.add(new Holder(lines, pool.acquire(lines)));
   }
 
   @Operation
-  public void go() {
+  public void release() {
     Holder holder = holders.poll();
     if (holder != null) {
       pool.release(holder.lines(), holder.paid());

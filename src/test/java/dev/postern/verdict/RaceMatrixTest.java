@@ -139,7 +139,7 @@ class RaceMatrixTest {
       happen(event);
     }
     begin(shape);
-    int first = world.upstream.asked() - 1;
+    int first = world.upstream.checks() - 1;
     if (moment == Moment.BEFORE_THE_ANSWER) {
       happen(event);
       late.add(ask());
@@ -169,7 +169,7 @@ class RaceMatrixTest {
 
   /// Answers the checks started since, and those that follow from them.
   private void answerAllElse(int first) {
-    for (int i = first + 1; i < world.upstream.asked(); i++) {
+    for (int i = first + 1; i < world.upstream.checks(); i++) {
       if (!world.upstream.question(i).call().request().uri().contains("callback")) {
         answerOnce(i);
       }
@@ -203,7 +203,7 @@ class RaceMatrixTest {
       world.cache.revocations().bySub("other-" + i, RevocationSource.ADMIN);
     }
     world.upstream.question(0).answer(allow("old"));
-    assertThat(world.upstream.asked()).as("both are checked once more").isEqualTo(3);
+    assertThat(world.upstream.checks()).as("both are checked once more").isEqualTo(3);
     answerAllElse(0);
     assertThat(world.isHit(ALICE)).isTrue();
 

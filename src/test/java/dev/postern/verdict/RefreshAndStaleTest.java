@@ -27,7 +27,7 @@ class RefreshAndStaleTest {
     World world = refreshing();
     world.pass(Duration.ofMillis(47_999));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
   }
 
   @Test
@@ -37,10 +37,10 @@ class RefreshAndStaleTest {
     for (int i = 0; i < 100; i++) {
       assertThat(world.isHit(ALICE)).isTrue();
     }
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
     world.pass(Duration.ofSeconds(5));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).as("still the same check").isEqualTo(2);
+    assertThat(world.upstream.checks()).as("still the same check").isEqualTo(2);
 
     world.upstream.answer(world.allow("alice"));
 
@@ -57,10 +57,10 @@ class RefreshAndStaleTest {
     world.hit(ALICE);
     world.upstream.answer(Verdicts.down());
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
     world.pass(Duration.ofSeconds(1));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(3);
+    assertThat(world.upstream.checks()).isEqualTo(3);
     world.upstream.answer(Verdicts.down());
     world.pass(Duration.ofSeconds(11));
     assertThat(world.isHit(ALICE)).isFalse();
@@ -74,7 +74,7 @@ class RefreshAndStaleTest {
     world.hit(ALICE);
     world.pass(Duration.ofSeconds(1));
     Caller joined = world.call(ALICE);
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
 
     world.upstream.answer(world.allow("alice"));
 
@@ -88,7 +88,7 @@ class RefreshAndStaleTest {
     assertThat(world.budget.take("192.0.2.9", 5000)).isNull();
     world.pass(Duration.ofSeconds(50));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
   }
 
   @Test

@@ -88,7 +88,7 @@ class RelayedCheckTest {
         .isInstanceOfSatisfying(
             Verdict.Unavailable.class,
             verdict -> assertThat(verdict.fault()).isEqualTo(Verdict.Fault.OVERTAKEN));
-    assertThat(world.upstream.asked()).isOne();
+    assertThat(world.upstream.checks()).isOne();
   }
 
   @Test

@@ -90,7 +90,7 @@ class RevocationTest {
     Caller before = world.call(ALICE);
     kind.revoke(world);
     Caller after = world.call(ALICE);
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
 
     world.upstream.question(0).answer(world.allow("alice"));
 
@@ -106,7 +106,7 @@ class RevocationTest {
     for (Caller caller : List.of(leader, before, after)) {
       assertThat(caller.relayed()).isSameAs(challenge);
     }
-    assertThat(world.upstream.asked()).isEqualTo(4);
+    assertThat(world.upstream.checks()).isEqualTo(4);
     assertThat(world.budget.held()).isZero();
   }
 
@@ -127,7 +127,7 @@ class RevocationTest {
               assertThat(verdict.response().status()).isEqualTo(503);
               assertThat(verdict.response().headers().first("Retry-After")).isEqualTo("1");
             });
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
     assertThat(world.isHit(ALICE)).isFalse();
     assertThat(world.cache.entryCount()).isZero();
   }
@@ -138,7 +138,7 @@ class RevocationTest {
     world.call(ALICE, world.allow("alice"));
     world.pass(Duration.ofSeconds(31));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
 
     kind.revoke(world);
 
@@ -167,7 +167,7 @@ class RevocationTest {
 
     assertThat(leader).hasSize(1);
     assertThat(joined.isWaiting()).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -180,7 +180,7 @@ class RevocationTest {
             "alice", world.in(Duration.ofHours(1)), new HeaderLine("Set-Cookie", "a=b")));
 
     assertThat(leader.isWaiting()).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -191,7 +191,7 @@ class RevocationTest {
     world.upstream.answer(Verdicts.allow("alice", world.in(Duration.ofSeconds(-1))));
 
     assertThat(leader.isWaiting()).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -208,7 +208,7 @@ class RevocationTest {
 
     assertThat(caller.status()).isEqualTo(CacheStatus.BYPASS);
     assertThat(faultOf(caller)).isEqualTo(Verdict.Fault.OVERTAKEN);
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
     assertThat(world.budget.held()).isZero();
   }
 
@@ -244,7 +244,7 @@ class RevocationTest {
     assertThat(caller.relayed())
         .as("its own event does not count")
         .isInstanceOf(Verdict.Allow.class);
-    assertThat(world.upstream.asked()).isOne();
+    assertThat(world.upstream.checks()).isOne();
   }
 
   @Test
@@ -495,7 +495,7 @@ class RevocationTest {
     world.upstream.question(1).answer(world.allow("alice"));
     assertThat(world.isHit(ALICE)).as("when the response has arrived").isFalse();
     assertThat(flagged.status()).isEqualTo(CacheStatus.BYPASS);
-    assertThat(world.upstream.asked())
+    assertThat(world.upstream.checks())
         .as("a callback is sent once: " + uri.toLowerCase(Locale.ROOT))
         .isEqualTo(3);
   }

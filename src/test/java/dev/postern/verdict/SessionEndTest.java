@@ -41,7 +41,7 @@ class SessionEndTest {
     end("alice");
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.isWaiting()).as("an allow from before the end is not used").isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
 
     world.upstream.answer(world.allow("alice"));
 
@@ -63,7 +63,7 @@ class SessionEndTest {
     end("alice");
     Caller leader = world.call(ALICE);
     Caller joined = world.call(ALICE);
-    assertThat(world.upstream.asked()).isOne();
+    assertThat(world.upstream.checks()).isOne();
 
     world.upstream.question(0).answer(world.allow("alice"));
 
@@ -82,7 +82,7 @@ class SessionEndTest {
     world.upstream.question(0).answer(world.allow("alice"));
     assertThat(leader.isWaiting()).isTrue();
     assertThat(joined.isWaiting()).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(3);
+    assertThat(world.upstream.checks()).isEqualTo(3);
   }
 
   @Test
@@ -90,7 +90,7 @@ class SessionEndTest {
     world.call(ALICE, world.allow("alice"));
     world.pass(Duration.ofSeconds(31));
     assertThat(world.isHit(ALICE)).isTrue();
-    assertThat(world.upstream.asked()).as("the refresh").isEqualTo(2);
+    assertThat(world.upstream.checks()).as("the refresh").isEqualTo(2);
 
     end("alice");
     world.upstream.answer(world.allow("alice"));
@@ -218,7 +218,7 @@ class SessionEndTest {
     revocations.feedGained(RevocationSource.WEBSOCKET);
     world.upstream.answer(world.allow("alice"));
     assertThat(caller.isWaiting()).isTrue();
-    assertThat(world.upstream.asked()).isEqualTo(2);
+    assertThat(world.upstream.checks()).isEqualTo(2);
   }
 
   @Test

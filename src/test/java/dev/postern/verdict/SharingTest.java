@@ -64,7 +64,7 @@ class SharingTest {
     assertThat(first.status()).isEqualTo(CacheStatus.MISS);
     assertThat(joined.status()).isEqualTo(CacheStatus.JOINED);
     assertThat(afterwards.status()).isEqualTo(CacheStatus.HIT);
-    assertThat(world.upstream.asked()).isEqualTo(1);
+    assertThat(world.upstream.checks()).isEqualTo(1);
   }
 
   @Test

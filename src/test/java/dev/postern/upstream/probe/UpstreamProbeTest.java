@@ -108,12 +108,11 @@ class UpstreamProbeTest {
     "404 Not Found, with 404, upstream.url points to",
     "302 Found, with 302, upstream.url points to"
   })
-  void otherStatus_isNamedWithItsReason(String line, String status, String wayOut)
-      throws Exception {
+  void otherStatus_isNamedWithItsReason(String line, String status, String fix) throws Exception {
     try (RawServer server =
         RawServer.start((_, connection) ->
             connection.write("HTTP/1.1 " + line + "\r\nContent-Length: 0\r\n\r\n"))) {
-      assertThat(trouble(server.url().toString())).get().asString().contains(status, wayOut);
+      assertThat(trouble(server.url().toString())).get().asString().contains(status, fix);
     }
   }
 

@@ -24,7 +24,7 @@ class UpstreamWatchTest {
   private final CapturedLog log = CapturedLog.of(UpstreamWatch.class.getName());
   private final Deque<String> troubles = new ArrayDeque<>();
   private final List<Duration> pauses = new ArrayList<>();
-  private boolean goesOn = true;
+  private boolean continues = true;
   private final UpstreamWatch watch =
       new UpstreamWatch(
           Endpoint.of("http://outpost:9000"),
@@ -32,7 +32,7 @@ class UpstreamWatchTest {
           new CountDownLatch(1),
           time -> {
             pauses.add(time);
-            return goesOn;
+            return continues;
           });
 
   @AfterEach
@@ -75,7 +75,7 @@ class UpstreamWatchTest {
 
   @Test
   void close_duringAPause_endsIt() {
-    goesOn = false;
+    continues = false;
     troubles.addAll(List.of("refuses", "503"));
     watch.lookUntilItAnswers();
     assertThat(log.lines()).containsExactly(WARNING + "refuses");
@@ -84,7 +84,7 @@ class UpstreamWatchTest {
   @Test
   void close_before_logsNothing() {
     troubles.add("refuses");
-    goesOn = false;
+    continues = false;
     watch.close();
     watch.lookUntilItAnswers();
     assertThat(log.lines()).isEmpty();
