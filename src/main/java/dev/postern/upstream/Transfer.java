@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One request and its response on one connection; also the source of the response body.
 ///
-/// The response may begin and end before the request has been sent completely. After the response
-/// the rest of the request is dropped, and the connection is closed.
+/// The response may begin and end before the request has been sent completely. If it ends first,
+/// the rest of the request is dropped and the connection is closed.
 final class Transfer implements BodySource {
   interface Receiver {
     /// The head of the response has arrived; the transfer is the source of its body.

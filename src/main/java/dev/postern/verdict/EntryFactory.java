@@ -125,7 +125,7 @@ final class EntryFactory {
   /// @param ties tags whose revocation ends it
   /// @param beginning when the check began; the entry's life counts from there
   /// @param nowMillis the wall clock now
-  Result remember(
+  Result create(
       Question question,
       VerdictKey key,
       Entry.RevocationTags ties,
@@ -166,7 +166,7 @@ final class EntryFactory {
   /// @param key the key to store it under
   /// @param ties tags whose revocation ends it
   /// @param beginning when the check began
-  Result remember(
+  Result create(
       Question question,
       VerdictKey key,
       Entry.RevocationTags ties,

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// in flight that carry one of its tags, so a client's invented credentials never reach other
 /// clients' checks and take no memory. Session, subject and application of a check are known only
 /// from its response, so revocations by these are recorded. They come from feeds and from sessions
-/// that the upstream has confirmed. The record holds about 65,000; a check that began before the
-/// oldest one that was dropped counts as overtaken.
+/// that the upstream has confirmed. The record holds about 65,000; a check that began before one
+/// that was dropped may count as overtaken.
 final class Flights {
   private static final int BUCKETS = 1 << 12;
 

@@ -101,7 +101,7 @@ final class VerdictRecorder {
         Entry.RevocationTags ties = entries.ties(question, null);
         yield isStripeMoved(beginning, ties)
             ? unverifiable(owner)
-            : keep(owner, key, key, begun, entries.remember(question, key, ties, allow, beginning));
+            : keep(owner, key, key, begun, entries.create(question, key, ties, allow, beginning));
       }
       case Unavailable _ -> Settled.NOTHING;
       case Challenge _, Deny _, Other _ -> {
@@ -193,7 +193,7 @@ final class VerdictRecorder {
             key,
             target,
             begun,
-            entries.remember(question, target, ties, allow, beginning, wallClock.millis()));
+            entries.create(question, target, ties, allow, beginning, wallClock.millis()));
     // Bound only now, so that a request that finds the host bound also finds the entry.
     if (settled.entry() != null && group != null && !sharing.bind(question, group, beginning)) {
       return forget(owner, target, NotStored.APPLICATION_CHANGED);
