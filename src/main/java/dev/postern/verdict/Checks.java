@@ -5,7 +5,7 @@ import dev.postern.verdict.EntryFactory.CheckStart;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 import dev.postern.verdict.VerdictRecorder.Begun;
-import dev.postern.verdict.VerdictRecorder.Belief;
+import dev.postern.verdict.VerdictRecorder.Timeliness;
 import dev.postern.verdict.VerdictRecorder.Settled;
 import dev.postern.verdict.VerdictSource.Deadline;
 import dev.postern.verdict.Waiters.Waiter;
@@ -76,15 +76,15 @@ final class Checks {
       return;
     }
     VerdictKey key = question.key();
-    if (key == null || !question.mayBeRemembered()) {
+    if (key == null || !question.isCacheable()) {
       new UncachedCheck(waiter, true).begin();
     } else {
       joinOrAsk(key, waiter);
     }
   }
 
-  /// Asks again without the body, for a relayed check that a revocation has overtaken.
-  void checkAgain(Question question, String client, Deadline deadline, Consumer<Decision> done) {
+  /// Repeats without its body a relayed check that a revocation has overtaken.
+  void repeat(Question question, String client, Deadline deadline, Consumer<Decision> done) {
     Waiter waiter = admit(question, client, deadline, CacheStatus.BYPASS, done);
     if (waiter != null) {
       new UncachedCheck(waiter, false).begin();
@@ -227,7 +227,7 @@ final class Checks {
     }
 
     final void ask() {
-      begun = new Begun(start(), recorder.takeOff(waiter.question()));
+      begun = new Begun(start(), recorder.begin(waiter.question()));
       askedAt = ticker.getAsLong();
       state.set(State.ASKED);
       listener.checkStarted();
@@ -274,7 +274,7 @@ final class Checks {
     /// Revocations no longer need to reach it.
     private void end() {
       if (begun != null) {
-        recorder.land(begun.flight());
+        recorder.end(begun.flight());
       }
     }
 
@@ -313,7 +313,7 @@ final class Checks {
             && !recorder.isRefused(key, joiners.start)
             && !recorder.isRefused(entry.key(), joiners.start)
             && lookup.isYoungEnough(entry, joined.question())) {
-          waiters.decide(joined, new Decision.Remembered(entry, CacheStatus.JOINED));
+          waiters.decide(joined, new Decision.Stored(entry, CacheStatus.JOINED));
         } else {
           new LoneCheck(key, joined, true).begin();
         }
@@ -342,7 +342,7 @@ final class Checks {
         ask();
         return;
       }
-      waiters.decide(waiter, new Decision.Remembered(meanwhile, CacheStatus.HIT));
+      waiters.decide(waiter, new Decision.Stored(meanwhile, CacheStatus.HIT));
       joinable.remove(key, joiners);
       // Each looks for itself: the entry may have been refused before they came.
       joiners.end().forEach(joined -> joinOrAsk(key, joined));
@@ -391,18 +391,18 @@ final class Checks {
   /// overtaken, perhaps of another key, is relayed, though never stored.
   private void decide(
       VerdictKey key, Waiter waiter, Verdict verdict, Settled settled, boolean mayAskAgain) {
-    if (settled.belief() != Belief.IN_TIME && mayAskAgain) {
+    if (settled.timeliness() != Timeliness.IN_TIME && mayAskAgain) {
       new LoneCheck(key, waiter, false).begin();
       return;
     }
-    if (settled.belief() == Belief.REVOKED_MEANWHILE) {
+    if (settled.timeliness() == Timeliness.REVOKED_MEANWHILE) {
       relay(waiter, Unavailable.because(Fault.OVERTAKEN), CacheStatus.MISS);
       return;
     }
     if (verdict instanceof Unavailable(_, var fault) && isOutage(fault, waiter.deadline())) {
       Entry stale = lookup.stale(key, waiter.question());
       if (stale != null) {
-        waiters.decide(waiter, new Decision.Remembered(stale, CacheStatus.STALE));
+        waiters.decide(waiter, new Decision.Stored(stale, CacheStatus.STALE));
         return;
       }
     }
@@ -453,9 +453,9 @@ final class Checks {
       Question question = waiter.question();
       // Before the event's own second revocation, which would find this check in flight.
       boolean overtaken = recorder.isOvertaken(question, asked, verdict);
-      settleEvent(verdict instanceof Unavailable ? null : verdict.answer().headers());
+      settleEvent(verdict instanceof Unavailable ? null : verdict.response().headers());
       if (!overtaken) {
-        recorder.settleUnremembered(question, verdict, asked.beginning());
+        recorder.settleUnstored(question, verdict, asked.beginning());
         relay(waiter, verdict, CacheStatus.BYPASS);
       } else if (mayAskAgain) {
         new UncachedCheck(waiter, false).begin();

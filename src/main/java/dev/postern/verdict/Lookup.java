@@ -11,7 +11,7 @@ final class Lookup {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final EntryStore store;
-  private final VerdictRecorder settlement;
+  private final VerdictRecorder recorder;
   private final Revocations revocations;
   private final ClockWatch clocks;
   private final Duration staleIfError;
@@ -21,13 +21,13 @@ final class Lookup {
 
   Lookup(
       EntryStore store,
-      VerdictRecorder settlement,
+      VerdictRecorder recorder,
       Revocations revocations,
       ClockWatch clocks,
       Duration staleIfError,
       VerdictCache.Collaborators parts) {
     this.store = store;
-    this.settlement = settlement;
+    this.recorder = recorder;
     this.revocations = revocations;
     this.clocks = clocks;
     this.staleIfError = staleIfError;
@@ -79,7 +79,7 @@ final class Lookup {
       return null;
     }
     watchClocks(nanos, millis);
-    if (settlement.isRevoked(entry)) {
+    if (recorder.isRevoked(entry)) {
       store.removeEntry(entry);
       return null;
     }
@@ -111,6 +111,6 @@ final class Lookup {
     long nanos = ticker.getAsLong();
     long millis = wallClock.millis();
     watchClocks(nanos, millis);
-    return settlement.beginning(nanos, millis);
+    return recorder.beginning(nanos, millis);
   }
 }

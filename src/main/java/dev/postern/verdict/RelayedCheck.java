@@ -20,7 +20,7 @@ public final class RelayedCheck {
   private final Question question;
   private final Preset preset;
   private final AnswerReader answers;
-  private final VerdictRecorder settlement;
+  private final VerdictRecorder recorder;
   private final Checks checks;
   private final @Nullable OutpostEvent event;
   private final Begun begun;
@@ -29,17 +29,17 @@ public final class RelayedCheck {
       Question question,
       Preset preset,
       AnswerReader answers,
-      VerdictRecorder settlement,
+      VerdictRecorder recorder,
       Revocations revocations,
       Lookup lookup,
       Checks checks) {
     this.question = question;
     this.preset = preset;
     this.answers = answers;
-    this.settlement = settlement;
+    this.recorder = recorder;
     this.checks = checks;
     event = question.flagged() ? revocations.arrived(question) : null;
-    begun = new Begun(lookup.begin(), settlement.begin(question));
+    begun = new Begun(lookup.begin(), recorder.begin(question));
   }
 
   /// What to do with the upstream's response.
@@ -62,10 +62,10 @@ public final class RelayedCheck {
         answers.read(
             new UpstreamResponse(status, headers, NO_BODY), !question.credential().isEmpty());
     // Before the event revokes for the second time: that would mark this check as well.
-    boolean overtaken = settlement.isOvertaken(question, begun, verdict);
+    boolean overtaken = recorder.isOvertaken(question, begun, verdict);
     end(verdict instanceof Unavailable ? null : headers);
     if (!overtaken) {
-      settlement.settleUnstored(question, verdict, begun.beginning());
+      recorder.settleUnstored(question, verdict, begun.beginning());
       return new Next.Pass();
     }
     return preset.bodyInVerdict()
@@ -79,7 +79,7 @@ public final class RelayedCheck {
   }
 
   private void end(@Nullable HeaderLines headers) {
-    settlement.end(begun.flight());
+    recorder.end(begun.flight());
     if (event != null) {
       event.settle(headers);
     }

@@ -38,7 +38,7 @@ public final class VerdictCache {
   private final KnownSessions known;
   private final Sharing sharing;
   private final EntryStore store;
-  private final VerdictRecorder settlement;
+  private final VerdictRecorder recorder;
   private final Revocations revocations;
   private final Lookup lookup;
   private final Checks checks;
@@ -76,7 +76,7 @@ public final class VerdictCache {
             new QuestionReader(preset, tags, config.anonymousPaths().isPositive()),
             ticker,
             wallClock);
-    settlement =
+    recorder =
         new VerdictRecorder(
             store,
             new EntryFactory(config, preset, tags, pool, ends),
@@ -93,8 +93,8 @@ public final class VerdictCache {
                 preset, tags, revoked, flights, ends, store, known, parts.tokens(), listener));
     answers = new AnswerReader(preset, parts.tokens());
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
-    lookup = new Lookup(store, settlement, revocations, clocks, config.staleIfError(), parts);
-    checks = new Checks(sharing, settlement, revocations, lookup, parts);
+    lookup = new Lookup(store, recorder, revocations, clocks, config.staleIfError(), parts);
+    checks = new Checks(sharing, recorder, revocations, lookup, parts);
     this.preset = preset;
   }
 
@@ -170,13 +170,13 @@ public final class VerdictCache {
   ///   repeated
   /// @return the check; the caller must report its outcome
   public RelayedCheck beginRelayed(Question question) {
-    return new RelayedCheck(question, preset, answers, settlement, revocations, lookup, checks);
+    return new RelayedCheck(question, preset, answers, recorder, revocations, lookup, checks);
   }
 
   /// Records a fresh response that was not an allow, to a request that was sent past the cache.
   public void refused(Question question) {
     if (question.key() != null) {
-      settlement.refuse(question, question.key());
+      recorder.refuse(question, question.key());
     }
   }
 }
