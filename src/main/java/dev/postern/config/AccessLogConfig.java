@@ -8,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The log of requests, with Traefik's options (docs/design/traefik.md section 3.1).
 ///
-/// @param filePath where lines go instead of standard output
-/// @param format how a line looks
+/// @param filePath file to write to, or null for standard output
+/// @param format line format
 /// @param filters which requests are logged
 /// @param fields what is logged of a request
-/// @param bufferingSize how many lines may wait to be written, 0 for the program's own bound
-/// @param bufferingPolicy what becomes of a line that may not wait
-/// @param addInternals whether requests to the admin entry point are logged
+/// @param bufferingSize maximum lines in the write buffer; 0 means the built-in default
+/// @param bufferingPolicy what happens when the buffer is full
 public record AccessLogConfig(
     @Nullable Path filePath,
     Format format,
@@ -24,7 +23,7 @@ public record AccessLogConfig(
     BufferingPolicy bufferingPolicy,
     boolean addInternals) {
 
-  /// The forms of a line.
+  /// Line formats.
   public enum Format {
     /// Common Log Format with Traefik's additions
     COMMON("common"),
@@ -39,71 +38,63 @@ public record AccessLogConfig(
       this.text = text;
     }
 
-    /// Its name in the configuration, such as `genericCLF`.
-    ///
-    /// @return Traefik's spelling
+    /// Traefik's spelling, such as `genericCLF`.
     public String text() {
       return text;
     }
   }
 
-  /// What becomes of a line that may not wait.
+  /// What happens to a line when the buffer is full.
   public enum BufferingPolicy {
-    /// it is lost and counted
+    /// the line is discarded and counted
     DROP,
-    /// requests wait until it may
+    /// the request waits until there is space
     BLOCK
   }
 
-  /// What becomes of a value.
+  /// How a value is logged.
   public enum Mode {
-    /// it is logged
+    /// the value is logged
     KEEP,
-    /// it is not
+    /// it is not logged
     DROP,
-    /// that it was there is logged
+    /// only the fact that it was present is logged
     REDACT
   }
 
-  /// Which requests are logged: those that meet one of the conditions, all where there is none.
+  /// Which requests are logged: those that meet at least one condition; all if there is none.
   ///
   /// @param statusCodes the status is in one of these ranges
   /// @param retryAttempts the request was retried
-  /// @param minDuration it took longer; zero for no such condition
+  /// @param minDuration the request took longer than this; zero disables the condition
   public record Filters(
       List<StatusRange> statusCodes, boolean retryAttempts, Duration minDuration) {
-    /// Copies the list.
     public Filters {
       statusCodes = List.copyOf(statusCodes);
     }
   }
 
-  /// A range of statuses.
-  ///
-  /// @param first the first of them
-  /// @param last the last of them
+  /// A range of statuses, both ends included.
   public record StatusRange(int first, int last) {}
 
   /// What is logged of a request.
   ///
-  /// @param defaultMode what becomes of fields that are not named; keep or drop
-  /// @param names what becomes of fields, by name in lower case
-  /// @param headers what becomes of header lines
-  /// @param keepsQuery whether the path is logged with its query
+  /// @param defaultMode mode of unlisted fields; keep or drop
+  /// @param names mode of single fields, by name in lower case
+  /// @param headers modes of request and response headers
+  /// @param keepsQuery whether the path is logged with its query string
   public record Fields(
       Mode defaultMode, Map<String, Mode> names, HeaderModes headers, boolean keepsQuery) {
-    /// Copies the map.
     public Fields {
       names = Map.copyOf(names);
     }
   }
 
-  /// What becomes of header lines.
+  /// Modes of header lines.
   ///
-  /// @param defaultMode of those that are not named
-  /// @param names by header name, in lower case
+  /// @param defaultMode mode of unlisted headers
+  /// @param names mode of single headers, by name in lower case
   public record HeaderModes(Mode defaultMode, Map<String, Mode> names) {
-    /// Copies the map.
     public HeaderModes {
       names = Map.copyOf(names);
     }

@@ -2,16 +2,17 @@ package dev.postern.config;
 
 import java.time.Duration;
 
-/// How long and how much is remembered.
+/// How long verdicts are stored, and how much memory they may use.
 ///
-/// @param ttl upper bound of an entry's life
-/// @param ttlWithoutSession the bound for identities without `exp` or `sid`
-/// @param skew allowance for clocks that differ
-/// @param refreshAhead share of an entry's life after which a hit renews it in the background; 1
-///   turns that off
-/// @param staleIfError how long past its life an entry may answer while the upstream is unavailable
-/// @param maxSize bound of all entries together
-/// @param anonymousPaths life of an allow given to a request without any credential; zero stores
+/// @param ttl maximum lifetime of an entry
+/// @param ttlWithoutSession maximum lifetime for identities without `exp` or `sid`
+/// @param skew tolerance for clock differences
+/// @param refreshAhead fraction of an entry's lifetime after which a hit refreshes it in the
+///   background; 1 disables that
+/// @param staleIfError how long an expired entry may still be used while the upstream is
+///   unavailable
+/// @param maxSize maximum size of all entries together
+/// @param anonymousPaths lifetime of an allow for a request without any credential; zero stores
 ///   none
 public record CacheConfig(
     Duration ttl,

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The three entry points; one that is absent is not opened.
+/// The three entry points; an absent one is not opened.
 ///
 /// @param auth forward-auth requests and outpost paths over plain HTTP/1.1
 /// @param auths the same over TLS, with HTTP/2
@@ -13,26 +13,21 @@ import org.jspecify.annotations.Nullable;
 public record EntryPointsConfig(
     @Nullable AuthEntryPoint auth, @Nullable AuthsEntryPoint auths, AdminEntryPoint admin) {
 
-  /// The plain entry point.
+  /// The plain-text entry point for Traefik.
   ///
-  /// @param address where to listen
-  /// @param forwardedHeaders who may send forward-auth requests
-  /// @param lifeCycle how it ends
+  /// @param forwardedHeaders which peers may send forward-auth requests
   public record AuthEntryPoint(
       ListenAddress address, ForwardedHeaders forwardedHeaders, LifeCycle lifeCycle) {}
 
-  /// The TLS entry point.
+  /// The TLS entry point for Traefik.
   ///
-  /// @param address where to listen
-  /// @param forwardedHeaders who may send forward-auth requests
-  /// @param lifeCycle how it ends
-  /// @param tls the certificate
+  /// @param forwardedHeaders which peers may send forward-auth requests
   public record AuthsEntryPoint(
       ListenAddress address, ForwardedHeaders forwardedHeaders, LifeCycle lifeCycle, Tls tls) {}
 
   /// The admin entry point.
   ///
-  /// @param address where to listen; off loopback the API asks for a token
+  /// @param address where to listen; if it is not loopback, the API requires a token
   public record AdminEntryPoint(ListenAddress address) {}
 
   /// Traefik's `forwardedHeaders` section.
@@ -40,7 +35,6 @@ public record EntryPointsConfig(
   /// @param trustedIPs addresses and CIDR ranges of the peers that may send forward-auth requests;
   ///   empty means loopback and private ranges
   public record ForwardedHeaders(List<String> trustedIPs) {
-    /// Copies the list.
     public ForwardedHeaders {
       trustedIPs = List.copyOf(trustedIPs);
     }
@@ -48,32 +42,31 @@ public record EntryPointsConfig(
 
   /// Traefik's `transport.lifeCycle` section.
   ///
-  /// @param requestAcceptGraceTimeout how long connections are still accepted after the signal to
-  ///   stop, while `/ping` already says that the instance is going away
-  /// @param graceTimeOut how long requests may then take to finish
+  /// @param requestAcceptGraceTimeout how long connections are still accepted after the stop
+  ///   signal, while `/ping` already reports that the instance is stopping
+  /// @param graceTimeOut how long running requests may take to finish after that
   public record LifeCycle(Duration requestAcceptGraceTimeout, Duration graceTimeOut) {}
 
-  /// The certificate of the TLS entry point: both files, or neither for a self-made one.
+  /// The certificate of the TLS entry point: both files, or neither for a self-signed one.
   ///
   /// @param certFile PEM certificate chain
   /// @param keyFile PEM private key (PKCS #8)
-  /// @param domains further DNS names and addresses of the self-made certificate
-  /// @param clientAuth which clients are let in
+  /// @param domains additional DNS names and addresses in the self-signed certificate
+  /// @param clientAuth whether clients need a certificate
   public record Tls(
       @Nullable Path certFile,
       @Nullable Path keyFile,
       List<String> domains,
       ClientAuth clientAuth) {
-    /// Copies the list.
     public Tls {
       domains = List.copyOf(domains);
     }
 
-    /// TLS that asks clients for nothing.
+    /// TLS without client certificates.
     ///
     /// @param certFile PEM certificate chain
     /// @param keyFile PEM private key (PKCS #8)
-    /// @param domains further DNS names and addresses of the self-made certificate
+    /// @param domains additional DNS names and addresses in the self-signed certificate
     public Tls(@Nullable Path certFile, @Nullable Path keyFile, List<String> domains) {
       this(certFile, keyFile, domains, ClientAuth.NONE);
     }
@@ -81,29 +74,28 @@ public record EntryPointsConfig(
 
   /// Traefik's `clientAuth` section.
   ///
-  /// @param caFiles PEM certificates of the authorities that client certificates are checked with
-  /// @param clientAuthType what is asked of clients
+  /// @param caFiles PEM certificates of the CAs that client certificates must be signed by
+  /// @param clientAuthType whether a client certificate is requested, required and verified
   public record ClientAuth(List<Path> caFiles, ClientAuthType clientAuthType) {
-    /// Nothing is asked.
+    /// Client certificates are not requested.
     public static final ClientAuth NONE = new ClientAuth(List.of(), ClientAuthType.NO_CLIENT_CERT);
 
-    /// Copies the list.
     public ClientAuth {
       caFiles = List.copyOf(caFiles);
     }
   }
 
-  /// What is asked of clients, in Traefik's words.
+  /// Whether a client certificate is requested, required and verified, by Traefik's names.
   public enum ClientAuthType {
-    /// no certificate is asked for
+    /// no certificate is requested
     NO_CLIENT_CERT("NoClientCert", false),
-    /// one is asked for, none is needed, and it is not checked
+    /// a certificate is requested, but neither required nor verified
     REQUEST_CLIENT_CERT("RequestClientCert", false),
-    /// any is needed, and it is not checked
+    /// a certificate is required, but not verified
     REQUIRE_ANY_CLIENT_CERT("RequireAnyClientCert", false),
-    /// one that is shown is checked
+    /// a certificate is not required, but verified if there is one
     VERIFY_CLIENT_CERT_IF_GIVEN("VerifyClientCertIfGiven", true),
-    /// one is needed, and it is checked
+    /// a certificate is required and verified
     REQUIRE_AND_VERIFY_CLIENT_CERT("RequireAndVerifyClientCert", true);
 
     private final String text;
@@ -114,16 +106,12 @@ public record EntryPointsConfig(
       this.verifies = verifies;
     }
 
-    /// The word of the configuration.
-    ///
-    /// @return Traefik's word
+    /// Traefik's name of the type, as written in the configuration.
     public String text() {
       return text;
     }
 
-    /// Whether certificates are checked with those of `caFiles`.
-    ///
-    /// @return whether authorities are needed
+    /// Whether certificates are verified against `caFiles`.
     public boolean verifies() {
       return verifies;
     }

@@ -5,30 +5,30 @@ import org.jspecify.annotations.Nullable;
 
 /// The program's own log, with Traefik's options.
 ///
-/// @param level least level that is written
-/// @param format how a line looks
-/// @param filePath where lines go instead of standard output
-/// @param noColor no colours on a terminal
+/// @param level minimum level
+/// @param format line format
+/// @param filePath file to write to, or null for standard output
+/// @param noColor disables colours on a terminal
 public record LogConfig(Level level, Format format, @Nullable Path filePath, boolean noColor) {
   /// Traefik's levels.
   public enum Level {
-    /// everything
+    /// all messages
     TRACE,
-    /// what helps to find a fault
+    /// details for finding a fault
     DEBUG,
-    /// what an operator wants to know
+    /// normal events
     INFO,
-    /// what should be looked at
+    /// something may need attention
     WARN,
-    /// what is broken
+    /// something does not work
     ERROR
   }
 
-  /// The two forms of a line.
+  /// Line formats.
   public enum Format {
-    /// for people
+    /// readable text
     COMMON,
-    /// one JSON object a line
+    /// one JSON object per line
     JSON
   }
 }

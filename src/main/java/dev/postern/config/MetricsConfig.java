@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is measured and shown, with Traefik's options (docs/design/traefik.md section 4.1).
+/// Which metrics exist and where they are served, with Traefik's options (docs/design/traefik.md
+/// section 4.1).
 ///
-/// @param prometheus the metrics for Prometheus, or null when there are none to be seen
+/// @param prometheus the metrics in Prometheus format, or null when they are disabled
 /// @param addInternals whether requests to the admin entry point are measured
 public record MetricsConfig(@Nullable Prometheus prometheus, boolean addInternals) {
-  /// As it is when nothing is said.
+  /// The defaults.
   public static final MetricsConfig STANDARD =
       new MetricsConfig(
           new Prometheus(
@@ -21,24 +22,24 @@ public record MetricsConfig(@Nullable Prometheus prometheus, boolean addInternal
               false),
           false);
 
-  /// The entry points that can show metrics.
+  /// The entry points that can serve metrics.
   public enum EntryPoint {
-    /// beside the API
+    /// together with the API
     ADMIN,
-    /// beside forward-auth requests
+    /// together with forward-auth requests
     AUTH,
-    /// the same over TLS
+    /// the same entry point over TLS
     AUTHS
   }
 
-  /// The metrics for Prometheus.
+  /// The metrics in Prometheus format.
   ///
-  /// @param namespace first part of the names of Traefik's metrics
-  /// @param buckets upper bounds of durations in seconds, ascending
-  /// @param groups which groups there are
-  /// @param headerLabels names of further labels, each with the request header that it shows
-  /// @param entryPoint where `/metrics` is answered
-  /// @param manualRouting whether it is answered nowhere
+  /// @param namespace prefix of the metrics that have Traefik's names
+  /// @param buckets bucket limits of durations in seconds, ascending
+  /// @param groups which groups of metrics are enabled
+  /// @param headerLabels names of additional labels, each with the request header for its value
+  /// @param entryPoint entry point that serves `/metrics`
+  /// @param manualRouting true disables `/metrics` on every entry point
   public record Prometheus(
       String namespace,
       List<Double> buckets,
@@ -46,14 +47,13 @@ public record MetricsConfig(@Nullable Prometheus prometheus, boolean addInternal
       Map<String, String> headerLabels,
       EntryPoint entryPoint,
       boolean manualRouting) {
-    /// Copies the collections.
     public Prometheus {
       buckets = List.copyOf(buckets);
       headerLabels = Map.copyOf(headerLabels);
     }
   }
 
-  /// The groups of Traefik's metrics.
+  /// The groups of metrics that have Traefik's names, each with its option.
   ///
   /// @param entryPoints `addEntryPointsLabels`
   /// @param routers `addRoutersLabels`

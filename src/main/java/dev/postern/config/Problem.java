@@ -1,9 +1,9 @@
 package dev.postern.config;
 
-/// One thing that is wrong in a configuration.
+/// One mistake in a configuration.
 ///
-/// @param path where it stands, as dotted keys (`cache.ttl`) or `file: keys`
-/// @param message what is wrong, with the value and the way out
+/// @param path its place, as dotted keys (`cache.ttl`) or `file: keys`
+/// @param message what is wrong, including the value, and the fix
 public record Problem(String path, String message) {
   @Override
   public String toString() {

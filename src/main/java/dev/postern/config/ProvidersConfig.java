@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Where routers and applications are read from; a source that is absent is not read.
+/// Where routers and applications are read from; an absent source is not used.
 ///
 /// @param file rules directory or file, the one that Traefik's file provider reads
 /// @param traefik Traefik's API
@@ -15,21 +15,21 @@ public record ProvidersConfig(
     @Nullable FileProvider file,
     @Nullable TraefikProvider traefik,
     @Nullable AuthentikProvider authentik) {
-  /// No source at all.
+  /// No sources.
   public static final ProvidersConfig NONE = new ProvidersConfig(null, null, null);
 
   /// The rules directory or file (docs/design/traefik.md section 5.1).
   ///
-  /// @param path what is read
-  /// @param kind whether it is a directory or one file
-  /// @param watch whether changes are taken over while Postern runs
-  /// @param defaultRuleSyntax language of rules that do not say theirs
+  /// @param path the directory or file to read
+  /// @param kind whether the path is a directory or one file
+  /// @param watch whether changes are loaded while Postern runs
+  /// @param defaultRuleSyntax syntax of rules that do not specify one
   public record FileProvider(
       Path path, PathKind kind, boolean watch, DefaultRuleSyntax defaultRuleSyntax) {}
 
-  /// What a path names.
+  /// What a path refers to.
   public enum PathKind {
-    /// a directory with everything below it
+    /// a directory, including subdirectories
     DIRECTORY,
     /// one file
     FILE
@@ -37,20 +37,20 @@ public record ProvidersConfig(
 
   /// Traefik's two rule languages.
   public enum DefaultRuleSyntax {
-    /// the present one
+    /// Traefik 3
     V3,
-    /// that of Traefik 2
+    /// Traefik 2
     V2
   }
 
   /// Traefik's API (docs/design/traefik.md section 6.2).
   ///
-  /// @param endpoint scheme, host and port, with `api.basePath` where Traefik has one; no slash at
-  ///   its end
+  /// @param endpoint scheme, host and port, with Traefik's `api.basePath` if it has one; without a
+  ///   trailing slash
   /// @param pollInterval time between two polls
-  /// @param pollTimeout bound of one request
-  /// @param authorization whole value of the `Authorization` header, or null for none
-  /// @param tls how Traefik's certificate is checked
+  /// @param pollTimeout timeout per request
+  /// @param authorization complete value of the `Authorization` header, or null for none
+  /// @param tls how Traefik's certificate is verified
   public record TraefikProvider(
       Endpoint endpoint,
       Duration pollInterval,
@@ -60,12 +60,12 @@ public record ProvidersConfig(
 
   /// authentik's API.
   ///
-  /// @param endpoint scheme, host and port, with a path where authentik is served below one; no
-  ///   slash at its end
+  /// @param endpoint scheme, host and port, with authentik's base path if it has one; without a
+  ///   trailing slash
   /// @param token API token of a user who may view proxy providers
   /// @param pollInterval time between two polls
-  /// @param pollTimeout bound of one request
-  /// @param tls how authentik's certificate is checked
+  /// @param pollTimeout timeout per request
+  /// @param tls how authentik's certificate is verified
   public record AuthentikProvider(
       Endpoint endpoint,
       Secret token,

@@ -1,7 +1,7 @@
 package dev.postern.config;
 
-/// What responses say of Postern.
+/// Which Postern headers responses carry.
 ///
-/// @param cacheStatusToClients whether `X-Postern-Cache` is also on the responses that Traefik
-///   hands on to clients: everything but an allow
+/// @param cacheStatusToClients whether `X-Postern-Cache` is also on responses that Traefik passes
+///   on to clients, which is every response except an allow
 public record ResponseConfig(boolean cacheStatusToClients) {}

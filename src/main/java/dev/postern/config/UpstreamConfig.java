@@ -6,13 +6,13 @@ import java.time.Duration;
 
 /// The upstream: the identity provider's forward-auth endpoint.
 ///
-/// @param url scheme, host and port of the outpost; paths and queries of requests are kept
-/// @param preset what kind of upstream it is
-/// @param timeout bound of one call, connecting included
-/// @param maxConcurrent calls in flight at most
-/// @param maxQueued calls that wait for a place at most
-/// @param maxInFlightSize bytes that requests in flight, queued and joined may hold together
-/// @param tls how its certificate is checked
+/// @param url scheme, host and port of the outpost; each request keeps its path and query
+/// @param preset the kind of upstream
+/// @param timeout timeout per call, including connecting
+/// @param maxConcurrent maximum calls in flight
+/// @param maxQueued maximum queued calls
+/// @param maxInFlightSize maximum bytes of all requests in flight, queued and joined
+/// @param tls how its certificate is verified
 public record UpstreamConfig(
     Endpoint url,
     PresetName preset,
@@ -22,7 +22,7 @@ public record UpstreamConfig(
     DataSize maxInFlightSize,
     ClientTls tls) {
 
-  /// The kinds of upstream that are built in.
+  /// The supported kinds of upstream.
   public enum PresetName {
     /// authentik's proxy outpost, embedded or standalone
     AUTHENTIK

@@ -1,5 +1,5 @@
-/// What the operator says: configuration records, their loaders and the problems found in them.
-/// Records hold values only; whoever reads them turns them into behaviour.
+/// The configuration: records, their loaders and the problems found while loading. Records only
+/// hold values; other packages act on them.
 @NullMarked
 package dev.postern.config;
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///   asked (see [RoutedRequest]) whatever may claim the request
 public record Application(
     String name, boolean configured, long generation, Policy policy, Set<String> alsoRevokedAs) {
-  /// Copies the names.
   public Application {
     alsoRevokedAs = Set.copyOf(alsoRevokedAs);
   }

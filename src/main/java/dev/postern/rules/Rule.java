@@ -41,7 +41,6 @@ public sealed interface Rule {
   ///
   /// @param terms at least two rules
   record And(List<Rule> terms) implements Rule {
-    /// Copies the terms.
     public And {
       terms = atLeastTwo(terms);
     }
@@ -66,7 +65,6 @@ public sealed interface Rule {
   ///
   /// @param terms at least two rules
   record Or(List<Rule> terms) implements Rule {
-    /// Copies the terms.
     public Or {
       terms = atLeastTwo(terms);
     }
@@ -121,7 +119,6 @@ public sealed interface Rule {
   ///   byte of the text in UTF-8, or the byte that an escape such as `\xFF` names
   /// @param column where the matcher's name stands in the text; no part of equality
   record Matcher(String name, List<String> arguments, int column) implements Rule {
-    /// Copies the arguments.
     public Matcher {
       arguments = List.copyOf(arguments);
     }

@@ -160,7 +160,7 @@ class WebsocketTlsTest extends FeedFixture {
                 },
                 WebsocketTlsTest::sendEnd));
     assertThat(awaitError(feed(peer, "localhost", ca, null, false)))
-        .contains("it wants a certificate that it trusts")
+        .contains("it requires a client certificate that it trusts")
         .contains("feeds.websocket.tls.cert");
   }
 

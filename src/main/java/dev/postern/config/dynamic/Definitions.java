@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
-/// What all files define; of two definitions of a name the first counts.
+/// The merged definitions of all files; the first definition of a name wins.
 final class Definitions {
-  /// The sections of named things that no other file may define again.
+  /// The sections whose names must be unique across files.
   private static final List<Named> NAMED =
       List.of(
           new Named("http", List.of("routers", "services", "middlewares", "serversTransports")),
@@ -38,8 +38,8 @@ final class Definitions {
 
   /// Adds a file.
   ///
-  /// @param root its root section, which Traefik accepts
-  /// @param origins from a line of it to its place
+  /// @param root the file's root section, already checked against Traefik's schema
+  /// @param origins maps a line of the rendered text to its place in the file
   void add(Section root, IntFunction<Origin> origins) {
     for (Named named : NAMED) {
       for (String kind : named.kinds()) {
@@ -51,7 +51,7 @@ final class Definitions {
     }
   }
 
-  /// Within one file the last spelling of a section wins.
+  /// Within one file the last spelling of a section name wins.
   private static Map<String, Entry> entries(Section root, String top, String kind) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (Entry section : Values.entries(root, top)) {

@@ -5,24 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a rules directory or file says, as far as it matters here.
-///
-/// @param routers the HTTP routers, by file and name
-/// @param middlewares the HTTP middlewares
-/// @param services the HTTP services
+/// The routers, middlewares and services that a rules directory or file defines.
 public record DynamicConfig(
     List<RouterEntry> routers, List<MiddlewareEntry> middlewares, List<ServiceEntry> services) {
-  /// Copies the lists.
   public DynamicConfig {
     routers = List.copyOf(routers);
     middlewares = List.copyOf(middlewares);
     services = List.copyOf(services);
   }
 
-  /// Where something stands.
+  /// The place of a definition.
   ///
-  /// @param file the file
-  /// @param line its line, counted from 1; 0 when unknown
+  /// @param line line number, from 1; 0 when unknown
   public record Origin(String file, int line) {
     /// The usual form, `file:line`.
     @Override
@@ -34,15 +28,15 @@ public record DynamicConfig(
   /// An HTTP router.
   ///
   /// @param name its name as written, without provider
-  /// @param rule its rule, empty when there is none
-  /// @param ruleSyntax the language it names, or empty
-  /// @param priority the priority it names; 0 stands for the length of the rule
-  /// @param entryPoints the entry points it names; empty for the default ones
+  /// @param rule its rule, or empty
+  /// @param ruleSyntax its configured syntax, or empty
+  /// @param priority its configured priority; 0 means the length of the rule
+  /// @param entryPoints its configured entry points; empty means the default ones
   /// @param middlewares its middlewares as written, in order
   /// @param service its service as written, or empty
-  /// @param parentRefs the routers above it as written
-  /// @param tls whether it has a `tls` section that counts
-  /// @param origin where it stands
+  /// @param parentRefs its parent routers as written
+  /// @param tls whether it has an effective `tls` section
+  /// @param origin where it is defined
   public record RouterEntry(
       String name,
       String rule,
@@ -54,7 +48,6 @@ public record DynamicConfig(
       List<String> parentRefs,
       boolean tls,
       Origin origin) {
-    /// Copies the lists.
     public RouterEntry {
       entryPoints = List.copyOf(entryPoints);
       middlewares = List.copyOf(middlewares);
@@ -65,18 +58,17 @@ public record DynamicConfig(
   /// An HTTP middleware.
   ///
   /// @param name its name as written, without provider
-  /// @param kinds what it is, such as `forwardAuth`, as written; Traefik serves it only if it is
-  ///   exactly one
-  /// @param chain for a chain its members as written, in order
-  /// @param plugins for a plugin its name with its settings: nested maps and lists of texts
-  /// @param origin where it stands
+  /// @param kinds the kinds configured in it, such as `forwardAuth`, as written; Traefik serves it
+  ///   only if there is exactly one
+  /// @param chain for a chain, its members as written, in order
+  /// @param plugins for a plugin, its name with its settings: nested maps and lists of text
+  /// @param origin where it is defined
   public record MiddlewareEntry(
       String name,
       List<String> kinds,
       List<String> chain,
       Map<String, Object> plugins,
       Origin origin) {
-    /// Copies the collections.
     public MiddlewareEntry {
       kinds = List.copyOf(kinds);
       chain = List.copyOf(chain);
@@ -87,6 +79,6 @@ public record DynamicConfig(
   /// An HTTP service.
   ///
   /// @param name its name as written, without provider
-  /// @param origin where it stands
+  /// @param origin where it is defined
   public record ServiceEntry(String name, Origin origin) {}
 }

@@ -18,55 +18,51 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a rules directory or file as Traefik's file provider does: one bad file refuses the whole
+/// Reads a rules directory or file as Traefik's file provider does: one bad file rejects the whole
 /// load (docs/design/traefik.md section 5).
 public final class DynamicConfigLoader {
   private static final List<String> TOP = List.of("http", "tcp", "udp", "tls");
 
   private final Map<String, String> environment;
 
-  /// What came out of reading.
+  /// The outcome of a load.
   public sealed interface Result {}
 
   /// Traefik would load it.
   ///
-  /// @param config what it says
   /// @param warnings what has no effect, such as the second definition of a name
   public record Loaded(DynamicConfig config, List<Problem> warnings) implements Result {
-    /// Copies the list.
     public Loaded {
       warnings = List.copyOf(warnings);
     }
   }
 
-  /// It cannot be used.
+  /// The files cannot be used.
   ///
-  /// @param problems everything that is wrong, by file and line
-  /// @param byTraefikToo whether Traefik refuses it as well; false where only Postern cannot read
-  ///   it, such as a template action that it does not know
+  /// @param problems all problems, by file and line
+  /// @param byTraefikToo whether Traefik rejects them too; false if only Postern cannot read them,
+  ///   for example because of an unsupported template action
   public record Refused(List<Problem> problems, boolean byTraefikToo) implements Result {
-    /// Copies the list.
     public Refused {
       problems = List.copyOf(problems);
     }
   }
 
-  /// A loader.
+  /// Creates a loader.
   ///
-  /// @param environment what `env` in templates reads; Traefik's own environment should be the same
+  /// @param environment values for `env` in templates; should be the same as Traefik's environment
   public DynamicConfigLoader(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
   }
 
-  /// Reads a directory with everything below it, or one file.
+  /// Reads a directory including subdirectories, or one file.
   ///
-  /// @param path the directory or file
-  /// @return what it says, or every problem at once
+  /// @return the definitions, or all problems
   public Result load(Path path) {
     return new Load().run(path);
   }
 
-  /// One load, which collects definitions and problems over all files.
+  /// One load, which collects definitions and problems across all files.
   private final class Load {
     private final RulesPath rules = new RulesPath();
     private final Definitions definitions = new Definitions();
@@ -126,7 +122,8 @@ public final class DynamicConfigLoader {
       }
     }
 
-    /// Traefik passes over what it does not know at the top, and people put anchors there.
+    /// Traefik ignores unknown top-level keys, which are often used for YAML anchors. So only
+    /// likely misspellings are reported.
     private void warnMisspelt(Path file, Rendered rendered, Section root) {
       for (Entry entry : root.entries()) {
         Optional<String> meant = Words.nearest(entry.key(), TOP);

@@ -29,7 +29,7 @@ final class RulesPath {
   private boolean isRefusedByTraefik;
   private long total;
 
-  /// The files to read: the file itself, or all below the directory.
+  /// The files to read: the file itself, or all files in the directory and its subdirectories.
   List<Path> files(Path path) {
     List<Path> files = new ArrayList<>();
     if (Files.isDirectory(path)) {
@@ -66,7 +66,7 @@ final class RulesPath {
     return path.getFileName().toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /// The format that the name of a file says, or null if it is none that Traefik reads.
+  /// The format given by the file extension, or null if Traefik does not read such files.
   static @Nullable Format format(Path file) {
     String name = file.getFileName() == null ? "" : Words.lower(file.getFileName().toString());
     return switch (name.substring(Math.max(name.lastIndexOf('.'), 0))) {
@@ -76,7 +76,7 @@ final class RulesPath {
     };
   }
 
-  /// The text of a file, or null and a problem.
+  /// The text of a file; null after adding a problem.
   @Nullable String text(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       refuse(file, Files.isDirectory(file) ? "is a directory, not a file" : "is no regular file");
@@ -102,12 +102,11 @@ final class RulesPath {
     return null;
   }
 
-  /// Whether Traefik would not read these files either.
+  /// Whether Traefik could not read these files either.
   boolean isRefusedByTraefik() {
     return isRefusedByTraefik;
   }
 
-  /// What could not be read.
   List<Problem> problems() {
     return problems;
   }

@@ -1,5 +1,5 @@
-/// The rules directory or file that Traefik's file provider reads, read as Traefik reads it. What
-/// comes out is data; whether a rule or a reference is right is not decided here.
+/// Reads the rules directory or file as Traefik's file provider does. The result is plain data;
+/// rules and references are checked elsewhere.
 @NullMarked
 package dev.postern.config.dynamic;
 

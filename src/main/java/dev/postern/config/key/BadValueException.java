@@ -1,7 +1,7 @@
 package dev.postern.config.key;
 
-/// A text that is not a value of its key. The message is complete: value, rule and way out; for a
-/// secret it has no value.
+/// A text that is not valid for its key. The message contains the value, the rule and the fix; for
+/// a secret, not the value.
 public final class BadValueException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -9,12 +9,10 @@ public final class BadValueException extends Exception {
     super(message);
   }
 
-  /// The message as a sentence about the text.
   static BadValueException of(String text, String rest) {
     return new BadValueException(Words.quote(text) + " " + rest);
   }
 
-  /// The message.
   public String sentence() {
     return String.valueOf(getMessage());
   }

@@ -19,7 +19,8 @@ public final class BucketBounds {
       String one = part.strip();
       double bound = Kinds.SHARE.parser().parse(one);
       if (bound <= 0 || (!bounds.isEmpty() && bound <= bounds.getLast())) {
-        throw BadValueException.of(one, "is out of order; write seconds above 0 that ascend");
+        throw BadValueException.of(
+            one, "is out of order; write seconds above 0 in ascending order");
       }
       bounds.add(bound);
     }

@@ -26,11 +26,10 @@ public final class GoDuration {
 
   private GoDuration() {}
 
-  /// Reads a duration as Traefik does: Go's notation, or a bare whole number of seconds.
+  /// Parses a duration.
   ///
-  /// @param text `30s`, `1m30s`, `45`
-  /// @return the duration
-  /// @throws BadValueException if it is not one
+  /// @param text for example `30s`, `1m30s`, `45`
+  /// @throws BadValueException if it is not a duration
   public static Duration parse(String text) throws BadValueException {
     if (SECONDS.matcher(text).matches()) {
       return ofNanos(text, new BigDecimal(text).movePointRight(9));
@@ -60,7 +59,7 @@ public final class GoDuration {
     return Duration.ofNanos(nanos.longValueExact());
   }
 
-  /// The shortest usual spelling, such as `1m30s`, `10s` or `1.5s`; parsing reads it back.
+  /// The shortest usual spelling, such as `1m30s`, `10s` or `1.5s`; [#parse] accepts it.
   public static String text(Duration duration) {
     if (duration.isNegative()) {
       return "-" + text(duration.negated());

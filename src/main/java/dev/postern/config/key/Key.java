@@ -5,11 +5,11 @@ import java.util.function.Predicate;
 
 /// One key of the configuration.
 ///
-/// @param name dotted name in the spelling of the documentation; compared without regard to case
-/// @param kind how its text is read
-/// @param standard the default as text, empty for none
+/// @param name dotted name in the spelling of the documentation; compared ignoring case
+/// @param kind how its text is parsed
+/// @param standard the default as text, or empty
 /// @param bounds which values are allowed
-/// @param example what a person might write where there is no default
+/// @param example an example value for the documentation if there is no default
 /// @param help one line: meaning and unit
 public record Key<T>(
     String name, Kind<T> kind, String standard, Bounds<T> bounds, String example, String help) {
@@ -20,7 +20,7 @@ public record Key<T>(
   /// @param holds the rule itself
   public record Bounds<T>(String words, Predicate<T> holds) {}
 
-  /// A key that takes every value of its kind.
+  /// A key that accepts every value of its kind.
   public static <T> Key<T> of(String name, Kind<T> kind, String standard, String help) {
     return new Key<>(name, kind, standard, new Bounds<>("", _ -> true), "", help);
   }
@@ -38,10 +38,10 @@ public record Key<T>(
     return new Key<>(name, kind, standard, bounds, text, help);
   }
 
-  /// Reads a value.
+  /// Parses a value.
   ///
   /// @param text not empty
-  /// @throws BadValueException when it is no value of this key
+  /// @throws BadValueException if it is not a valid value of this key
   public T parse(String text) throws BadValueException {
     T value = kind.parser().parse(text);
     if (!bounds.holds().test(value)) {
@@ -50,12 +50,12 @@ public record Key<T>(
     return value;
   }
 
-  /// The default of a key that has one.
+  /// The default; only for keys that have one.
   public T defaultValue() {
     return known(standard);
   }
 
-  /// A stand-in where a required value is missing.
+  /// A placeholder for a required value that is missing, so that other checks can continue.
   public T exampleValue() {
     return known(example);
   }
@@ -68,7 +68,7 @@ public record Key<T>(
     }
   }
 
-  /// The variable that sets it, `POSTERN_CACHE_TTL`.
+  /// The environment variable that sets it, `POSTERN_CACHE_TTL`.
   public String environmentName() {
     return "POSTERN_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
   }
@@ -78,12 +78,12 @@ public record Key<T>(
     return "--" + name;
   }
 
-  /// Whether it stands for all keys of its section.
+  /// Whether the last part of its name is free, see [KeyTable#ANY_NAME].
   public boolean isOpen() {
     return name.endsWith(KeyTable.ANY_NAME);
   }
 
-  /// One of the keys that it stands for.
+  /// A concrete key of an open one.
   ///
   /// @param last the last part of its name
   public Key<T> named(String last) {
@@ -91,7 +91,7 @@ public record Key<T>(
     return new Key<>(section + "." + last, kind, standard, bounds, example, help);
   }
 
-  /// Whether this name is the given section or stands below it.
+  /// Whether the key is the given section or inside it.
   public boolean isIn(String section) {
     return name.equals(section) || name.startsWith(section + ".");
   }

@@ -10,11 +10,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// All keys of one kind of configuration, and what is said about names that are none.
+/// All keys of one kind of configuration, and the messages for unknown names.
 ///
-/// A key that ends in [#ANY_NAME] stands for all keys of its section, whatever they are called.
+/// A key that ends in [#ANY_NAME] stands for all keys of its section, whatever their names.
 public final class KeyTable {
-  /// The last part of the name of a key that stands for many.
+  /// The last part of the name of such a key.
   public static final String ANY_NAME = ".<name>";
 
   private final List<Key<?>> keys;
@@ -25,7 +25,7 @@ public final class KeyTable {
   /// A table of the given keys.
   ///
   /// @param keys the keys, in the order of their documentation
-  /// @param refused keys and sections that others know, and what is said about each
+  /// @param refused keys and sections that other programs know, with the message for each
   public KeyTable(List<Key<?>> keys, Map<String, String> refused) {
     this.keys = List.copyOf(keys);
     this.refused = Map.copyOf(refused);
@@ -38,19 +38,18 @@ public final class KeyTable {
     }
   }
 
-  /// All keys.
   public List<Key<?>> keys() {
     return keys;
   }
 
-  /// The key of that name in any case, or null when there is none.
+  /// The key with that name in any case, or null when there is none.
   public @Nullable Key<?> key(String name) {
     String lower = Words.lower(name);
     Key<?> key = byLowerName.get(lower);
     return key != null ? key : oneOfMany(name, Key::name);
   }
 
-  /// The key that a variable of the environment sets, or null when there is none.
+  /// The key of an environment variable, or null when there is none.
   public @Nullable Key<?> ofVariable(String variable) {
     String lower = Words.lower(variable);
     for (Key<?> key : keys) {
@@ -79,7 +78,7 @@ public final class KeyTable {
     return sectionByLowerName.get(Words.lower(name));
   }
 
-  /// What is said about an unknown name: the one that was probably meant, else what is known there.
+  /// The message for an unknown name: suggests the probable key, otherwise lists the known ones.
   public String unknown(String name) {
     String refusal = refusal(name);
     if (refusal != null) {
@@ -99,7 +98,7 @@ public final class KeyTable {
         + String.join(", ", childrenOf(section));
   }
 
-  /// What is said about a name that others know and this program refuses, or null.
+  /// The message for a name that other programs know and Postern refuses, or null.
   public @Nullable String refusal(String name) {
     String lower = Words.lower(name);
     for (var entry : refused.entrySet()) {
@@ -111,7 +110,7 @@ public final class KeyTable {
     return null;
   }
 
-  /// What is said about a section that holds a plain value.
+  /// The message for a section that has a plain value.
   public String notASection(String section) {
     return "is a section; write one of its keys: " + String.join(", ", childrenOf(section));
   }

@@ -1,37 +1,33 @@
 package dev.postern.config.key;
 
-/// How the text of a key is read.
+/// How the text of a key is parsed.
 ///
 /// @param noun with its article, for messages and documentation (`a duration`)
-/// @param shape what texts it takes beyond one scalar
-/// @param secret whether its text may never be shown
-/// @param parser from text to value
+/// @param shape what forms besides one scalar it accepts
+/// @param secret whether its text must never be shown
+/// @param parser converts text to a value
 public record Kind<T>(String noun, Shape shape, boolean secret, Parser<T> parser) {
 
-  /// What a key may look like.
+  /// Forms that a value can have.
   public enum Shape {
     /// one scalar
     SCALAR,
-    /// one scalar, `true` when only the name is given
+    /// one scalar; the name alone means `true`
     BOOLEAN,
     /// a list, or one scalar with commas
     LIST,
-    /// a section that is switched on by being named
+    /// a section that is enabled by naming it
     SWITCH
   }
 
-  /// From text to value; the text is never empty.
-  ///
-  /// @param <T> type of the value
+  /// Converts text, which is never empty, to a value.
   @FunctionalInterface
   public interface Parser<T> {
-    /// Reads a value.
-    ///
-    /// @throws BadValueException when the text is none
+    /// @throws BadValueException if the text is not a valid value
     T parse(String text) throws BadValueException;
   }
 
-  /// A kind that is one scalar and may be shown.
+  /// A kind that is one scalar and not secret.
   public static <T> Kind<T> scalar(String noun, Parser<T> parser) {
     return new Kind<>(noun, Shape.SCALAR, false, parser);
   }

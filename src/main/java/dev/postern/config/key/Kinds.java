@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The kinds of values that keys have.
+/// The kinds of values.
 public final class Kinds {
   /// `10s`, `1m30s`, `500ms`, or a bare number of seconds
   public static final Kind<Duration> DURATION = Kind.scalar("a duration", GoDuration::parse);
@@ -48,35 +48,35 @@ public final class Kinds {
   public static final Kind<Endpoint> URL_WITH_PATH =
       Kind.scalar("a URL", UpstreamUrl::parseWithPath);
 
-  /// scheme, host and port; ws stands for http and wss for https
+  /// scheme, host and port; ws means http and wss means https
   public static final Kind<Endpoint> WEBSOCKET_URL =
       Kind.scalar("a URL", UpstreamUrl::parseWebsocket);
 
-  /// 36 characters of the usual form
+  /// 36 characters in the usual form
   public static final Kind<String> UUID = Kind.scalar("a UUID", Kinds::uuid);
 
   /// Go's spellings of true and false
   public static final Kind<Boolean> BOOLEAN =
       new Kind<>("true or false", Kind.Shape.BOOLEAN, false, Kinds::bool);
 
-  /// a section that is on when it is named
+  /// a section that is enabled by naming it
   public static final Kind<Boolean> SWITCH =
       new Kind<>("a section", Kind.Shape.SWITCH, false, Kinds::bool);
 
-  /// a text that is never shown
+  /// a secret without spaces
   public static final Kind<Secret> SECRET =
       new Kind<>("a secret text", Kind.Shape.SCALAR, true, Kinds::secret);
 
-  /// the file that holds such a text
+  /// the file that contains such a secret
   public static final Kind<Secret> SECRET_FILE =
       new Kind<>(
           "the path of a file", Kind.Shape.SCALAR, true, text -> secretFile(text, Kinds::secret));
 
-  /// a secret that may have spaces, such as the value of an `Authorization` header
+  /// a secret that may contain spaces, such as the value of an `Authorization` header
   public static final Kind<Secret> HEADER_SECRET =
       new Kind<>("a secret text", Kind.Shape.SCALAR, true, Kinds::headerSecret);
 
-  /// the file that holds such a text
+  /// the file that contains such a secret
   public static final Kind<Secret> HEADER_SECRET_FILE =
       new Kind<>(
           "the path of a file",
@@ -84,7 +84,7 @@ public final class Kinds {
           true,
           text -> secretFile(text, Kinds::headerSecret));
 
-  /// the user of basic auth
+  /// the user name for basic auth
   public static final Kind<String> USERNAME = Kind.scalar("a user name", Kinds::username);
 
   /// addresses and CIDR ranges
@@ -134,16 +134,16 @@ public final class Kinds {
 
   private Kinds() {}
 
-  /// One of some constants, written in any case.
+  /// One of several constants, written in any case.
   ///
   /// @param constants each constant by its spelling
   public static <E extends Enum<E>> Kind<E> oneOf(Map<String, E> constants) {
     return oneOf("one of " + names(constants), constants);
   }
 
-  /// One of some constants whose names are too long for a line.
+  /// One of several constants that are too many to list in a message.
   ///
-  /// @param noun what they are called together
+  /// @param noun describes them together
   /// @param constants each constant by its spelling
   public static <E extends Enum<E>> Kind<E> oneOf(String noun, Map<String, E> constants) {
     return Kind.scalar(
@@ -162,7 +162,7 @@ public final class Kinds {
     return constants.keySet().stream().sorted().collect(Collectors.joining(", "));
   }
 
-  /// A list whose every element is read by the given parser and kept as it is written.
+  /// A list whose elements are checked by the given parser and kept as written.
   private static Kind<List<String>> list(String noun, Kind.Parser<String> element) {
     return new Kind<>(
         noun,
@@ -212,7 +212,7 @@ public final class Kinds {
     }
     BigInteger bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit));
     if (bytes.bitLength() > 62) {
-      throw BadValueException.of(text, "is more than any machine has");
+      throw BadValueException.of(text, "is too large");
     }
     return new DataSize(bytes.longValueExact());
   }
@@ -237,7 +237,7 @@ public final class Kinds {
 
   private static String headerName(String text) throws BadValueException {
     if (!TOKEN.matcher(text).matches()) {
-      throw BadValueException.of(text, "is not the name of a header");
+      throw BadValueException.of(text, "is not a valid header name");
     }
     return text;
   }
@@ -278,7 +278,7 @@ public final class Kinds {
   private static Secret secret(String text) throws BadValueException {
     if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new BadValueException(
-          "must consist of visible ASCII characters on one line, because it travels in a header");
+          "must consist of visible ASCII characters on one line, because it is sent in a header");
     }
     return new Secret(text);
   }
@@ -286,8 +286,8 @@ public final class Kinds {
   private static Secret headerSecret(String text) throws BadValueException {
     if (!text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
       throw new BadValueException(
-          "must consist of visible ASCII characters and spaces on one line, because it travels in"
-              + " a header");
+          "must consist of visible ASCII characters and spaces on one line, because it is sent in a"
+              + " header");
     }
     return new Secret(text);
   }

@@ -22,7 +22,7 @@ public final class StatusRanges {
       String one = part.strip();
       Matcher matcher = RANGE.matcher(one);
       if (!matcher.matches()) {
-        throw BadValueException.of(one, "is no status; write 404 or 500-599");
+        throw BadValueException.of(one, "is not a status; write 404 or 500-599");
       }
       int first = Integer.parseInt(matcher.group(1));
       int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));

@@ -6,13 +6,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/// Why a file cannot be read, in words.
+/// Describes why a file cannot be read.
 public final class Unreadable {
   private Unreadable() {}
 
-  /// The reason as it follows "cannot be read: ".
-  ///
-  /// @param e what reading threw
+  /// The reason, as it follows "cannot be read: ".
   public static String why(Exception e) {
     return switch (e) {
       case NoSuchFileException _ -> "there is no such file";
@@ -21,14 +19,12 @@ public final class Unreadable {
       case FileSystemException f when f.getReason() != null -> f.getReason();
       case IOException io when String.valueOf(io.getMessage()).endsWith("directory") ->
           "it is a directory";
-      default -> "the system does not say why";
+      default -> "the system gives no reason";
     };
   }
 
-  /// The reason and the way out for a file that somebody has to provide, such as a secret or a
+  /// The reason and the fix for a file that the operator provides, such as a secret or a
   /// certificate, as they follow "cannot be read: ".
-  ///
-  /// @param e what reading threw
   public static String whyProvided(Exception e) {
     String why = why(e);
     return switch (e) {
@@ -36,8 +32,8 @@ public final class Unreadable {
       case AccessDeniedException _ -> why + "; make it readable for the user that Postern runs as";
       case IOException _ when why.endsWith("directory") ->
           why
-              + "; Docker makes one where the file to mount is missing: remove it, create the file,"
-              + " and make the container anew";
+              + "; Docker creates a directory if the file to mount is missing: remove it, create"
+              + " the file, and recreate the container";
       default -> why;
     };
   }

@@ -6,14 +6,12 @@ import dev.postern.net.Endpoint;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The URL of a server: scheme, host and port, and where it may have one a path; nothing else.
-/// Messages repeat scheme, host and port, and nothing that could be a password: people put those
-/// into URLs.
+/// Parses the URL of a server: scheme, host and port, and for some keys a path. Messages repeat
+/// only scheme, host and port, because other parts may contain a password.
 final class UpstreamUrl {
   private static final Pattern WS_SCHEME = Pattern.compile("^ws(?=s?://)", CASE_INSENSITIVE);
 
-  /// A scheme that is one, a host and a port of digits; what stands there otherwise may be a
-  /// password.
+  /// A valid scheme, a host and a numeric port; anything else may be a password.
   private static final Pattern SHOWN =
       Pattern.compile(
           "(?s)((?:(?:https?|wss?|ftp|tcp|h2c)://)?"
@@ -27,12 +25,12 @@ final class UpstreamUrl {
     return withoutPath(text, parseWithPath(text));
   }
 
-  /// The same with the path below which the server is mounted.
+  /// Also accepts the base path of the server.
   static Endpoint parseWithPath(String text) throws BadValueException {
     return read(text, text);
   }
 
-  /// Scheme, host and port; ws stands for http and wss for https.
+  /// Scheme, host and port; ws means http and wss means https.
   static Endpoint parseWebsocket(String text) throws BadValueException {
     return withoutPath(text, read(text, WS_SCHEME.matcher(text).replaceFirst("http")));
   }
@@ -49,7 +47,7 @@ final class UpstreamUrl {
     if (!endpoint.path().isEmpty()) {
       throw wrong(
           text,
-          "must not have a path, because the path of each request is kept; " + Endpoint.SHAPE);
+          "must not have a path, because each request keeps its own path; " + Endpoint.SHAPE);
     }
     return endpoint;
   }

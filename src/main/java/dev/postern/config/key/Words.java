@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Pieces of messages: quoting of foreign text and the nearest of known words.
+/// Helpers for messages: quoting of untrusted text, and suggestions for misspelt words.
 public final class Words {
   private static final int SHOWN_LENGTH = 100;
 
-  /// Scheme, and host and port after a user that is left out.
+  /// Scheme, host and port; a user before the host is skipped.
   private static final Pattern URL =
       Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*).*");
 
   private Words() {}
 
-  /// The text in quotes, on one line and cut where it is long.
+  /// The text in quotes, on one line and truncated if long.
   public static String quote(String text) {
     boolean isLong = text.codePointCount(0, text.length()) > SHOWN_LENGTH;
     String shown =
@@ -26,7 +26,7 @@ public final class Words {
     return '"' + printable(shown) + '"';
   }
 
-  /// The text without control characters, so that it cannot forge lines of a log or a terminal.
+  /// The text without control characters, so that it cannot forge log lines or terminal output.
   public static String printable(String text) {
     var out = new StringBuilder();
     text.codePoints()
@@ -48,10 +48,10 @@ public final class Words {
         || type == Character.SURROGATE;
   }
 
-  /// Scheme, host and port of a URL: of an address that somebody else has written only what can
-  /// hold no secret.
+  /// Scheme, host and port of a URL from an untrusted source: the parts that cannot contain a
+  /// secret.
   public static String origin(String url) {
-    // What belongs to no origin is cut off before it is read: a user, the path, the query.
+    // Everything else is cut off before parsing: user, path, query.
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
       return url.startsWith("//") || url.chars().anyMatch(c -> c <= ' ')
@@ -65,13 +65,13 @@ public final class Words {
     }
   }
 
-  /// The text in lower case, in no particular language.
+  /// The text in lower case, independent of the locale.
   public static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /// The known name that was probably meant: the nearest by edit distance when at most a third of
-  /// it differs, else one that ends in the same word.
+  /// The known name that was probably meant: the nearest by edit distance if at most a third of it
+  /// differs, otherwise one that ends in the same word.
   public static Optional<String> nearest(String name, Collection<String> known) {
     if (name.length() > SHOWN_LENGTH) {
       return Optional.empty();
@@ -88,7 +88,7 @@ public final class Words {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
-  /// Levenshtein's distance, an exchange of neighbours counting as one.
+  /// Levenshtein distance, in which swapping two neighbours counts as one edit.
   static int distance(String a, String b) {
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -1,5 +1,5 @@
-/// What a key of a configuration is: its name, how its text is read and which values it takes.
-/// Nothing here knows a particular key or where texts come from.
+/// The definition of a configuration key: its name, how its text is parsed and which values are
+/// valid. Concrete keys and the sources of texts are defined elsewhere.
 @NullMarked
 package dev.postern.config.key;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// From settings to the records of the access log.
+/// Converts settings to the access log's configuration records.
 final class AccessLogBinder {
   private final Settings settings;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The keys of the access log, which are Traefik's.
+/// The keys of the access log; the same names as Traefik's.
 final class AccessLogKeys {
   private static final Kind<Mode> KEEP_OR_DROP =
       Kinds.oneOf(Map.of("keep", Mode.KEEP, "drop", Mode.DROP));
@@ -33,7 +33,7 @@ final class AccessLogKeys {
               "accessLog.filePath",
               Kinds.PATH,
               "",
-              "File that lines are appended to instead of standard output; opened anew on SIGUSR1.")
+              "File to append to instead of writing to standard output; reopened on SIGUSR1.")
           .example("/var/log/postern/access.log");
   static final Key<Format> FORMAT =
       Key.of(
@@ -42,21 +42,22 @@ final class AccessLogKeys {
               Map.of(
                   "common", Format.COMMON, "genericCLF", Format.GENERIC_CLF, "json", Format.JSON)),
           "common",
-          "How a line looks.");
+          "Line format.");
   static final Key<Integer> BUFFERING_SIZE =
       Key.of(
               "accessLog.bufferingSize",
               Kinds.INTEGER,
               "0",
-              "Lines that may wait to be written; 0 for 8192. All together they may hold 8MiB.")
+              "Maximum lines in the write buffer; 0 means 8192. The buffer holds at most 8MiB in"
+                  + " total.")
           .must("at least 0", n -> n >= 0);
   static final Key<BufferingPolicy> BUFFERING_POLICY =
       Key.of(
           "accessLog.bufferingPolicy",
           Kinds.oneOf(Map.of("drop", BufferingPolicy.DROP, "block", BufferingPolicy.BLOCK)),
           "drop",
-          "What becomes of a line that may not wait: drop loses and counts it; block makes requests"
-              + " wait, as Traefik does.");
+          "What happens when the buffer is full: drop discards the line and counts it; block makes"
+              + " requests wait, as Traefik does.");
   static final Key<Boolean> ADD_INTERNALS =
       Key.of(
           "accessLog.addInternals",
@@ -68,66 +69,67 @@ final class AccessLogKeys {
               "accessLog.filters.statusCodes",
               StatusRanges.KIND,
               "",
-              "Logs answers with these statuses. Filters add up: a request is logged if one of them"
-                  + " says so, and any request if there is none.")
+              "Logs requests whose response has one of these statuses. A request is logged if at"
+                  + " least one filter matches; without filters, all requests are logged.")
           .example("401,500-599");
   static final Key<Boolean> RETRY_ATTEMPTS =
       Key.of(
           "accessLog.filters.retryAttempts",
           Kinds.BOOLEAN,
           "false",
-          "Logs requests that were retried, of which there are none; alone, it logs nothing.");
+          "Logs requests that were retried. Postern never retries, so as the only filter it logs"
+              + " nothing.");
   static final Key<Duration> MIN_DURATION =
       Key.of(
               "accessLog.filters.minDuration",
               Kinds.DURATION,
               "0s",
-              "Logs requests that took longer; 0s turns that off.")
+              "Logs requests that took longer than this; 0s disables the filter.")
           .must("at least 0s", d -> !d.isNegative());
   static final Key<Mode> DEFAULT_MODE =
       Key.of(
           "accessLog.fields.defaultMode",
           KEEP_OR_DROP,
           "keep",
-          "What becomes of fields that are not named.");
+          "Default for unlisted fields.");
   static final Key<Mode> NAMES =
       Key.of(
               "accessLog.fields.names" + KeyTable.ANY_NAME,
               KEEP_OR_DROP,
               "",
-              "What becomes of one field, such as ClientUsername.")
+              "Mode of one field, such as ClientUsername.")
           .example("drop");
   static final Key<Mode> HEADER_DEFAULT_MODE =
       Key.of(
           "accessLog.fields.headers.defaultMode",
           HEADER_MODE,
           "drop",
-          "What becomes of headers that are not named. Some of them are secrets: redact or drop"
-              + " Cookie, Authorization and the identity headers.");
+          "Default for unlisted headers. Some headers carry secrets: redact or drop Cookie,"
+              + " Authorization and the identity headers.");
   static final Key<Mode> HEADER_NAMES =
       Key.of(
               "accessLog.fields.headers.names" + KeyTable.ANY_NAME,
               HEADER_MODE,
               "",
-              "What becomes of one header, such as User-Agent.")
+              "Mode of one header, such as User-Agent.")
           .example("keep");
   static final Key<Mode> QUERY_PARAMETERS =
       Key.of(
           "accessLog.fields.queryParameters.defaultMode",
           KEEP_OR_DROP,
           "keep",
-          "Whether RequestPath has its query.");
+          "Whether RequestPath includes the query string.");
 
-  /// What Traefik has and this program has not.
+  /// Keys that Traefik has and Postern does not, with the message for each.
   static final Map<String, String> REFUSED =
       Map.of(
           "accessLog.otlp",
-          "is not supported: the access log goes to a file or standard output, from where a"
-              + " collector can read it as JSON; remove the section",
+          "is not supported: the access log goes to a file or standard output, where a collector"
+              + " can read it as JSON; remove the section",
           "accessLog.dualOutput",
-          "is not supported, because there is no export over OTLP beside the file; remove it");
+          "is not supported, because the access log is not exported over OTLP; remove it");
 
-  /// The fields that may be named; those that Traefik knows and the program's own.
+  /// The field names that may be configured: Traefik's and Postern's own.
   static final List<String> FIELD_NAMES =
       List.of(
           "Application",

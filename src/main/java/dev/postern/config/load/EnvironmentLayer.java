@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentLayer {
   private static final String PREFIX = "postern_";
 
-  /// Variables of the launcher and of the loader itself.
+  /// Variables of the launcher and of the loader itself, which are not keys.
   private static final Pattern RESERVED = Pattern.compile("postern_(java_opts|configfile)");
 
-  /// Kubernetes sets these for every service, so also for one that is called postern.
+  /// Kubernetes sets these for every service, also for one that is called postern.
   private static final Pattern SERVICE_LINK =
       Pattern.compile(
           "postern_(\\w+_)?(service_host|service_port(_\\w+)?"
@@ -25,7 +25,7 @@ final class EnvironmentLayer {
 
   private EnvironmentLayer() {}
 
-  /// Returns whether there was anything to read.
+  /// Returns whether any variable was read.
   static boolean read(Map<String, String> environment, KeyTable table, Settings settings) {
     Map<String, Key<?>> known =
         table.keys().stream()
@@ -35,7 +35,9 @@ final class EnvironmentLayer {
       String name = Words.lower(variable.getKey());
       Key<?> key = table.ofVariable(name);
       if (key != null && !seen.add(key)) {
-        settings.problem(variable.getKey(), "is set twice, in different case; keep one of the two");
+        settings.problem(
+            variable.getKey(),
+            "is set twice, with different upper and lower case; keep one of the two");
       } else if (key != null) {
         settings.put(key, new Setting(variable.getKey(), variable.getValue().strip(), false));
       } else if (name.startsWith(PREFIX)
@@ -54,10 +56,10 @@ final class EnvironmentLayer {
         + Words.nearest(name, known.keySet())
             .map(known::get)
             .map(key -> "; did you mean " + key.environmentName() + "?")
-            .orElse("; each is POSTERN_ and a key, its dots written as _");
+            .orElse("; the name is POSTERN_ and the key, with _ for each dot");
   }
 
-  /// The value of a variable in whatever case its name is written; null when unset or empty.
+  /// The value of a variable whatever the case of its name; null when unset or empty.
   static @Nullable String value(Map<String, String> environment, String name) {
     return environment.entrySet().stream()
         .filter(e -> e.getKey().equalsIgnoreCase(name) && !e.getValue().isBlank())

@@ -13,7 +13,7 @@ final class FeedKeys {
           "feeds.websocket",
           Kinds.SWITCH,
           "",
-          "Listens on authentik's channel to its outposts, which tells of sessions that end; see"
+          "Connects to authentik's outpost websocket, which reports ended sessions; see"
               + " revocation.md.");
   static final Key<Endpoint> ENDPOINT =
       Key.of(
@@ -28,7 +28,7 @@ final class FeedKeys {
               "feeds.websocket.outpost",
               Kinds.UUID,
               "",
-              "The outpost's uuid, in the address of its page in authentik's admin interface."
+              "The outpost's UUID, found in the URL of its page in authentik's admin interface."
                   + " Required in this section.")
           .example("6c0d3c62-0000-4000-8000-000000000001");
   static final Key<Secret> TOKEN =
@@ -43,12 +43,12 @@ final class FeedKeys {
               "feeds.websocket.tokenFile",
               Kinds.SECRET_FILE,
               "",
-              "File that holds feeds.websocket.token; line ends at its end do not count.")
+              "File that holds feeds.websocket.token; trailing newlines are ignored.")
           .example("/run/secrets/outpost-token");
   static final TlsKeys TLS =
       TlsKeys.beside(
           ENDPOINT,
-          "whoever can redirect the connection then reads the token and can hide that a session"
+          "anyone who can redirect the connection can then read the token and hide that a session"
               + " ends.");
 
   private FeedKeys() {}

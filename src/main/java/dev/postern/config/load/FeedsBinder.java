@@ -5,7 +5,7 @@ import dev.postern.config.FeedsConfig.Websocket;
 import dev.postern.config.Secret;
 import dev.postern.net.Endpoint;
 
-/// From settings to the records of the feeds.
+/// Converts settings to the feeds' configuration records.
 final class FeedsBinder {
   private final Settings settings;
 

@@ -23,8 +23,8 @@ import tools.jackson.dataformat.toml.TomlFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// The layer that stands in a YAML or TOML file. It walks the tokens instead of a tree, because
-/// they keep the text of numbers and, in YAML, the line.
+/// Reads a YAML or TOML file. Works on the token stream instead of a tree, because tokens keep the
+/// original text of numbers and, in YAML, the line.
 final class FileLayer {
   private final String file;
   private final KeyTable table;
@@ -68,11 +68,12 @@ final class FileLayer {
     if (first == JsonToken.START_OBJECT) {
       section("", parser);
     } else if (first != null && first != JsonToken.VALUE_NULL) {
-      settings.incomplete(file, "must hold keys and values");
+      settings.incomplete(file, "must contain keys and values");
       return;
     }
     if (parser.nextToken() != null) {
-      settings.problem(where("", parser), "must hold one YAML document, but a second begins here");
+      settings.problem(
+          where("", parser), "must contain one YAML document, but a second one begins here");
     }
   }
 
@@ -84,7 +85,7 @@ final class FileLayer {
       JsonToken token = parser.nextToken();
       Key<?> key = table.key(name);
       if (isRepeated) {
-        settings.problem(where, "stands twice in this file; keep one of the two");
+        settings.problem(where, "is set twice in this file; keep one of the two");
         parser.skipChildren();
       } else if (token == JsonToken.START_OBJECT) {
         nested(name, key, where, parser);
@@ -142,7 +143,7 @@ final class FileLayer {
 
   private String text(String where, JsonParser parser) {
     if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-      settings.problem(where, "is a YAML alias, which is not understood here; write the value");
+      settings.problem(where, "is a YAML alias, which is not supported here; write the value");
       return "";
     }
     return parser.getString().strip();
@@ -169,7 +170,7 @@ final class FileLayer {
     return line > 0 ? ":" + line + ":" + e.getLocation().getColumnNr() : "";
   }
 
-  /// What the parser says without the piece of the file that it quotes, which may hold a secret.
+  /// The parser's message without its excerpt of the file, which may contain a secret.
   private static String reason(JacksonException e) {
     String said =
         e.getCause() instanceof MarkedYamlEngineException yaml

@@ -5,7 +5,7 @@ import dev.postern.config.key.KeyTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The table of keys as help for people on a terminal.
+/// Prints the table of keys as help text for a terminal.
 final class FlagHelp {
   private static final int WIDTH = 96;
   private static final String INDENT = "        ";

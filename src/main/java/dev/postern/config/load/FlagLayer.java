@@ -28,7 +28,7 @@ final class FlagLayer {
     this.settings = settings;
   }
 
-  /// Reads the flags; [#apply] puts them over what other layers say.
+  /// Reads the flags; [#apply] then overrides the other layers with them.
   static FlagLayer read(List<String> flags, KeyTable table, Settings settings) {
     var layer = new FlagLayer(table, settings);
     Deque<String> rest = new ArrayDeque<>(flags);
@@ -43,7 +43,7 @@ final class FlagLayer {
     return configFile;
   }
 
-  /// Returns whether there was anything to apply.
+  /// Returns whether there were any flags.
   boolean apply() {
     values.forEach(settings::put);
     return !values.isEmpty();
@@ -52,7 +52,7 @@ final class FlagLayer {
   private void flag(String argument, Deque<String> rest) {
     if (!argument.startsWith("--")) {
       String shown = mayFollowSecret ? "an argument" : Words.quote(argument);
-      settings.problem("command line", shown + " does not belong to a flag; write --key=value");
+      settings.problem("command line", shown + " is not a flag or its value; write --key=value");
       return;
     }
     int equals = argument.indexOf('=');
@@ -86,7 +86,7 @@ final class FlagLayer {
     return rest.removeFirst();
   }
 
-  /// What follows an unknown flag may be its value, even a secret, so it is not reported.
+  /// The argument after an unknown flag may be its value, even a secret, so it is not reported.
   private static void skipValue(@Nullable String attached, Deque<String> rest) {
     if (attached == null && !rest.isEmpty() && !rest.peekFirst().startsWith("--")) {
       rest.removeFirst();

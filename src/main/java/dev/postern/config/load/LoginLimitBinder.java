@@ -6,7 +6,7 @@ import dev.postern.config.LoginLimitConfig.SourceCriterion;
 import dev.postern.config.key.Key;
 import java.util.List;
 
-/// From settings to the record of the login limit.
+/// Converts settings to the login limit's configuration record.
 final class LoginLimitBinder {
   private final Settings settings;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// From settings to the records of the metrics.
+/// Converts settings to the metrics' configuration records.
 final class MetricsBinder {
   private static final Pattern LABEL = Pattern.compile("(?!__)[A-Za-z_][A-Za-z0-9_]*");
   private static final Set<String> TAKEN =
@@ -59,12 +59,12 @@ final class MetricsBinder {
 
   private void checkLabel(String label, Key<String> key) {
     if (TAKEN.contains(label)) {
-      settings.problem(settings.where(key), "is a label already; choose another name");
+      settings.problem(settings.where(key), "is already a label; choose another name");
     } else if (!LABEL.matcher(label).matches()) {
       settings.problem(
           settings.where(key),
-          "is no name of a label; write letters, digits and underscores, no digit first and not two"
-              + " underscores");
+          "is not a valid label name; write letters, digits and underscores, no digit first and not"
+              + " two underscores");
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The keys of the metrics, which are Traefik's.
+/// The keys of the metrics; the same names as Traefik's.
 final class MetricsKeys {
   static final Key<Boolean> ADD_INTERNALS =
       Key.of(
@@ -23,14 +23,14 @@ final class MetricsKeys {
           "metrics.prometheus",
           Kinds.SWITCH,
           "",
-          "Answers /metrics, see metrics.md. On unless it is set to false.");
+          "Serves /metrics; see metrics.md. On unless set to false.");
   static final Key<String> NAMESPACE =
       Key.of(
               "metrics.prometheus.namespace",
               Kind.scalar("a name", text -> text),
               "traefik",
-              "First part of the names of Traefik's metrics; another one keeps them apart from"
-                  + " those of Traefik itself.")
+              "Prefix of the metrics that have Traefik's names; set another to tell them apart from"
+                  + " Traefik's own.")
           .must(
               "letters, digits and underscores, a letter first",
               text -> text.matches("[A-Za-z][A-Za-z0-9_]*"));
@@ -39,12 +39,12 @@ final class MetricsKeys {
               "metrics.prometheus.buckets",
               BucketBounds.KIND,
               "0.1,0.3,1.2,5",
-              "Upper bounds of Traefik's histograms of durations, in seconds.")
+              "Bucket limits of the duration histograms that have Traefik's names, in seconds.")
           .example("0.1,0.3,1.2,5");
   static final Key<Boolean> ENTRY_POINTS =
       group("addEntryPointsLabels", "true", "Measures requests by entry point.");
   static final Key<Boolean> ROUTERS =
-      group("addRoutersLabels", "false", "Measures requests by router, where it is known.");
+      group("addRoutersLabels", "false", "Measures requests by router, if the router is known.");
   static final Key<Boolean> SERVICES =
       group("addServicesLabels", "true", "Measures allowed requests by the router's service.");
   static final Key<String> HEADER_LABELS =
@@ -52,9 +52,9 @@ final class MetricsKeys {
               "metrics.prometheus.headerLabels" + KeyTable.ANY_NAME,
               Kind.scalar("the name of a header", text -> text),
               "",
-              "A further label of Traefik's counters of requests, and the request header whose"
-                  + " first value it shows. Clients choose such values: beyond the first 1000"
-                  + " combinations the label reads other.")
+              "Additional label of the request counters that have Traefik's names; its value is the"
+                  + " first value of this request header. Clients choose these values: after 1000"
+                  + " combinations the label is other.")
           .example("X-Forwarded-Host")
           .must("a header's name", text -> text.matches("[!#$%&'*+.^_`|~A-Za-z0-9-]+"));
   static final Key<EntryPoint> ENTRY_POINT =
@@ -67,19 +67,19 @@ final class MetricsKeys {
                   "auth", EntryPoint.AUTH,
                   "auths", EntryPoint.AUTHS)),
           "admin",
-          "Where /metrics is answered; traefik is another name of admin.");
+          "Entry point that serves /metrics; traefik is an alias of admin.");
   static final Key<Boolean> MANUAL_ROUTING =
       Key.of(
           "metrics.prometheus.manualRouting",
           Kinds.BOOLEAN,
           "false",
-          "Answers /metrics nowhere: this program has no routers that could lead to it.");
+          "Disables /metrics on every entry point, because Postern has no routers to serve it by.");
 
   private static final String ONLY_PROMETHEUS =
-      "is not supported: metrics are for Prometheus, whose format other collectors read too; remove"
-          + " the section";
+      "is not supported: metrics are in Prometheus format, which other collectors can read too;"
+          + " remove the section";
 
-  /// What Traefik has and this program has not.
+  /// Keys that Traefik has and Postern does not, with the message for each.
   static final Map<String, String> REFUSED =
       Map.of(
           "metrics.datadog", ONLY_PROMETHEUS,

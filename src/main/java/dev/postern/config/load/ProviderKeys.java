@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// The keys of the sources of routers and applications.
 final class ProviderKeys {
 
-  /// Keys that both APIs have.
+  /// Keys that both APIs have in common.
   record Polling(
       Key<Boolean> named, Key<Endpoint> endpoint, Key<Duration> interval, Key<Duration> timeout) {
 
@@ -25,8 +25,8 @@ final class ProviderKeys {
                   section + ".endpoint",
                   Kinds.URL_WITH_PATH,
                   "",
-                  "Scheme, host and port, and the path below which it is served, if there is one."
-                      + " Required in this section.")
+                  "Scheme, host and port, and the base path if there is one. Required in this"
+                      + " section.")
               .example(endpoint),
           Key.of(
                   section + ".pollInterval",
@@ -38,11 +38,11 @@ final class ProviderKeys {
                   section + ".pollTimeout",
                   Kinds.DURATION,
                   defaults.timeout(),
-                  "Bound of one request to it.")
+                  "Timeout per request.")
               .must("above 0s", Duration::isPositive));
     }
 
-    /// The defaults as texts.
+    /// The default values, as text.
     record Defaults(String interval, String timeout) {}
   }
 
@@ -57,25 +57,25 @@ final class ProviderKeys {
               "providers.file.directory",
               Kinds.PATH,
               "",
-              "Directory whose .yml, .yaml and .toml files are read, those of its subdirectories"
-                  + " too. It wins over filename; one of the two is required in this section.")
+              "Directory of .yml, .yaml and .toml files, including subdirectories. Takes precedence"
+                  + " over filename; one of the two is required in this section.")
           .example("/rules");
   static final Key<Path> FILENAME =
-      Key.of("providers.file.filename", Kinds.PATH, "", "The only file that is read.")
+      Key.of("providers.file.filename", Kinds.PATH, "", "A single file to read.")
           .example("/etc/traefik/dynamic.yml");
   static final Key<Boolean> WATCH =
       Key.of(
           "providers.file.watch",
           Kinds.BOOLEAN,
           "true",
-          "Takes changes over while Postern runs; SIGHUP does in any case.");
+          "Reloads when a file changes; SIGHUP always reloads.");
   static final Key<DefaultRuleSyntax> DEFAULT_RULE_SYNTAX =
       Key.of(
           "core.defaultRuleSyntax",
           Kinds.oneOf(Map.of("v3", DefaultRuleSyntax.V3, "v2", DefaultRuleSyntax.V2)),
           "v3",
-          "Language of the rules of routers in files that do not say ruleSyntax; the same as in"
-              + " Traefik's static configuration.");
+          "Rule syntax of routers without ruleSyntax; use the same value as in Traefik's static"
+              + " configuration.");
 
   static final Polling TRAEFIK =
       Polling.of(
@@ -93,26 +93,25 @@ final class ProviderKeys {
               "providers.traefik.passwordFile",
               Kinds.HEADER_SECRET_FILE,
               "",
-              "File that holds providers.traefik.password; line ends at its end do not count.")
+              "File that holds providers.traefik.password; trailing newlines are ignored.")
           .example("/run/secrets/traefik-password");
   static final Key<Secret> AUTHORIZATION =
       Key.of(
           "providers.traefik.authorization",
           Kinds.HEADER_SECRET,
           "",
-          "Whole value of the Authorization header, instead of a user name and password.");
+          "Complete value of the Authorization header; alternative to user name and password.");
   static final Key<Secret> AUTHORIZATION_FILE =
       Key.of(
               "providers.traefik.authorizationFile",
               Kinds.HEADER_SECRET_FILE,
               "",
-              "File that holds providers.traefik.authorization; line ends at its end do not count.")
+              "File that holds providers.traefik.authorization; trailing newlines are ignored.")
           .example("/run/secrets/traefik-authorization");
   static final TlsKeys TRAEFIK_TLS =
       TlsKeys.beside(
           TRAEFIK.endpoint(),
-          "whoever can redirect the connection then reads the password and decides what the"
-              + " routers are.");
+          "anyone who can redirect the connection can then read the password and forge routers.");
 
   static final Polling AUTHENTIK =
       Polling.of(
@@ -132,13 +131,12 @@ final class ProviderKeys {
               "providers.authentik.tokenFile",
               Kinds.SECRET_FILE,
               "",
-              "File that holds providers.authentik.token; line ends at its end do not count.")
+              "File that holds providers.authentik.token; trailing newlines are ignored.")
           .example("/run/secrets/authentik-token");
   static final TlsKeys AUTHENTIK_TLS =
       TlsKeys.beside(
           AUTHENTIK.endpoint(),
-          "whoever can redirect the connection then reads the token and decides what the"
-              + " applications are.");
+          "anyone who can redirect the connection can then read the token and forge applications.");
 
   private ProviderKeys() {}
 

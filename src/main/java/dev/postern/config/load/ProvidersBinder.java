@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// From settings to the records of the sources of routers and applications.
+/// Converts settings to the configuration records of the sources.
 final class ProvidersBinder {
   private final Settings settings;
 
@@ -65,7 +65,7 @@ final class ProvidersBinder {
     if (hasUsername != hasPassword) {
       settings.missing(
           hasUsername ? ProviderKeys.PASSWORD.name() : ProviderKeys.USERNAME.name(),
-          "is missing beside the other half of basic auth; write both or neither");
+          "is missing, but the other half of basic auth is set; set both or neither");
     }
     if (whole != null && (hasUsername || hasPassword)) {
       settings.problem(

@@ -16,14 +16,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What all layers say, a later one over an earlier, and the problems met while reading them.
+/// The merged values of all layers, later ones overriding earlier ones, and the problems found
+/// while reading them.
 final class Settings {
   private final Map<Key<?>, Setting> byKey = new LinkedHashMap<>();
   private final Map<String, Value> effective = new LinkedHashMap<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
   private boolean isComplete = true;
 
-  /// Takes what a layer says about a key; an empty text says nothing.
+  /// Sets a layer's value of a key; an empty text counts as absent.
   void put(Key<?> key, Setting setting) {
     if (setting.isList() && key.kind().shape() != Kind.Shape.LIST) {
       problem(setting.where(), "must be " + key.kind().noun() + ", not a list");
@@ -36,14 +37,14 @@ final class Settings {
     problems.add(new Problem(where, message));
   }
 
-  /// Reports a layer that could not be read to its end, so that what is missing may stand in the
-  /// rest.
+  /// Reports a layer that could not be read completely. Missing keys are then not reported, because
+  /// they may be in the unread part.
   void incomplete(String where, String message) {
     problem(where, message);
     isComplete = false;
   }
 
-  /// Reports that a key is missing, unless it may stand in what could not be read.
+  /// Reports a missing key, unless it may be in an unread part (see [#incomplete]).
   void missing(String where, String message) {
     if (isComplete) {
       problem(where, message);
@@ -58,7 +59,7 @@ final class Settings {
     return byKey.get(key);
   }
 
-  /// Where a key was set, or its name.
+  /// The place where a key was set, or its name if it was not.
   String where(Key<?> key) {
     Setting setting = setting(key);
     return setting == null ? key.name() : setting.where();
@@ -75,7 +76,7 @@ final class Settings {
     return standard;
   }
 
-  /// The value of a key that must be set; a stand-in and a problem when it is not.
+  /// The value of a required key; adds a problem and returns an example value when it is missing.
   <T> T require(Key<T> key) {
     T value = find(key);
     if (value == null && setting(key) == null) {
@@ -84,7 +85,7 @@ final class Settings {
     return value != null ? value : key.exampleValue();
   }
 
-  /// The value of a key, or null when it is not set or wrong, which then is a problem.
+  /// The value of a key; null when it is not set, or invalid (which adds a problem).
   <T> @Nullable T find(Key<T> key) {
     Setting setting = setting(key);
     if (setting == null) {
@@ -117,15 +118,15 @@ final class Settings {
     return new EffectiveSettings(effective);
   }
 
-  /// The elements of a list, none when it is not set.
+  /// The elements of a list; empty when it is not set.
   List<String> list(Key<List<String>> key) {
     List<String> value = find(key);
     return value == null ? List.of() : value;
   }
 
-  /// What is said in place of a key that stands for many.
+  /// The keys set in a section whose last part is free ([KeyTable#ANY_NAME]).
   ///
-  /// @return each name that was used, as it is written, with the key that it makes
+  /// @return each name as written, with the key for it
   <T> Map<String, Key<T>> each(Key<T> open) {
     String section = open.name().substring(0, open.name().lastIndexOf('.') + 1);
     var each = new LinkedHashMap<String, Key<T>>();
@@ -138,14 +139,15 @@ final class Settings {
     return each;
   }
 
-  /// Whether a section that is on when named is on: by its own switch, else by any key in it.
+  /// Whether a [Kind.Shape#SWITCH] section is on: by its own value, otherwise if any key in it is
+  /// set.
   boolean isOn(Key<Boolean> section) {
     Boolean on = find(section);
     return on != null ? on : byKey.keySet().stream().anyMatch(key -> key.isIn(section.name()));
   }
 
-  /// The value of a secret, from its key or from the file that another key names; a problem when
-  /// both are set.
+  /// The value of a secret, from its key or from the file that the other key names; adds a problem
+  /// when both are set.
   @Nullable Secret secret(Key<Secret> key, Key<Secret> fileKey) {
     Secret value = find(key);
     Secret fromFile = find(fileKey);
@@ -155,7 +157,8 @@ final class Settings {
     return value != null ? value : fromFile;
   }
 
-  /// The value of a secret that must be set; a stand-in and a problem when it is not.
+  /// The value of a required secret; adds a problem and returns an example value when it is
+  /// missing.
   Secret requireSecret(Key<Secret> key, Key<Secret> fileKey) {
     Secret value = secret(key, fileKey);
     if (value == null && setting(key) == null && setting(fileKey) == null) {
@@ -164,7 +167,7 @@ final class Settings {
     return value == null ? new Secret("") : value;
   }
 
-  /// Reports one of two keys that stands without the other.
+  /// Reports a key that is set without the other one that it needs.
   void together(Key<Path> one, Key<Path> other) {
     missingPartner(one, other);
     missingPartner(other, one);

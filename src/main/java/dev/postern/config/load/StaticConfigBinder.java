@@ -27,7 +27,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// From settings to the records, with the rules that concern more than one key.
+/// Converts settings to the configuration records and checks the rules that concern more than one
+/// key.
 final class StaticConfigBinder {
   private final Settings settings;
   private final Map<String, String> environment;
@@ -61,7 +62,7 @@ final class StaticConfigBinder {
     if (!hasAuth && !hasAuths) {
       settings.problem(
           settings.where(StaticKeys.AUTH.named()),
-          "is off and entryPoints.auths too, so nothing could ask; open one of them");
+          "is off, and so is entryPoints.auths: Traefik could not connect; open one of them");
     }
     var entryPoints =
         new EntryPointsConfig(
@@ -72,7 +73,7 @@ final class StaticConfigBinder {
     return entryPoints;
   }
 
-  /// Without a word about either entry point, the plain one is open.
+  /// If neither entry point is configured, the plain one is open.
   private boolean isAuthOpen(boolean hasAuths) {
     Key<Boolean> named = StaticKeys.AUTH.named();
     return settings.isOn(named) || (!hasAuths && settings.setting(named) == null);
@@ -92,7 +93,8 @@ final class StaticConfigBinder {
     if (certFile != null && !domains.isEmpty()) {
       settings.problem(
           settings.where(StaticKeys.DOMAINS),
-          "belongs to the self-made certificate, but certFile is set; remove one of the two");
+          "applies only to the self-signed certificate, but certFile is set; remove one of the"
+              + " two");
     }
     return new AuthsEntryPoint(
         settings.get(keys.address()),
@@ -107,12 +109,12 @@ final class StaticConfigBinder {
     if (type.verifies() && caFiles.isEmpty()) {
       settings.problem(
           settings.where(StaticKeys.CLIENT_AUTH_TYPE),
-          "checks certificates of clients; name those of their authorities in clientAuth.caFiles");
+          "verifies client certificates; set the CA certificates in clientAuth.caFiles");
     } else if (!type.verifies() && !caFiles.isEmpty()) {
-      // Whoever writes authorities believes that nobody else is let in.
+      // Setting CAs without a type that verifies would suggest a protection that does not exist.
       settings.problem(
           settings.where(StaticKeys.CLIENT_CA_FILES),
-          "is not used by this clientAuthType; write RequireAndVerifyClientCert");
+          "has no effect with this clientAuthType; write RequireAndVerifyClientCert");
     }
     return new ClientAuth(caFiles, type);
   }
@@ -155,7 +157,7 @@ final class StaticConfigBinder {
         settings.get(StaticKeys.ANONYMOUS_PATHS));
   }
 
-  /// A default above the operator's own `cache.ttl` is cut down; what the operator wrote is not.
+  /// The default is capped at `cache.ttl`; a value that the operator set is reported instead.
   private Duration ttlWithoutSession(Duration ttl) {
     Duration bound = settings.get(StaticKeys.TTL_WITHOUT_SESSION);
     if (bound.compareTo(ttl) <= 0) {
@@ -183,7 +185,7 @@ final class StaticConfigBinder {
       return named;
     }
     String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-    // The XDG base directory specification tells to ignore relative paths.
+    // The XDG base directory specification requires ignoring relative paths.
     String home = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
     Path base = xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".local", "state");
     Path directory = base.resolve("postern");

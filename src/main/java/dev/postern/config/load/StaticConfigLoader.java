@@ -14,18 +14,18 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the static configuration: a file, then `POSTERN_…` environment variables, then flags, each
-/// key from the last that says something. All problems are reported together; no message holds a
-/// secret.
+/// Reads the static configuration from three layers: a file, `POSTERN_…` environment variables, and
+/// flags. Later layers override earlier ones. All problems are reported together; no message
+/// contains a secret.
 public final class StaticConfigLoader {
   private static final Path DEFAULT_DIRECTORY = Path.of("/etc/postern");
 
   private final Path defaultDirectory;
   private final Map<String, String> environment;
 
-  /// A loader for this process.
+  /// Creates a loader.
   ///
-  /// @param environment all environment variables, of which it takes what concerns it
+  /// @param environment all environment variables; others than Postern's are ignored
   public StaticConfigLoader(Map<String, String> environment) {
     this(environment, DEFAULT_DIRECTORY);
   }
@@ -35,27 +35,22 @@ public final class StaticConfigLoader {
     this.defaultDirectory = defaultDirectory;
   }
 
-  /// What came out of reading.
-  ///
-  /// @param <T> what was asked for
+  /// The outcome of loading.
   public sealed interface Result<T> {}
 
-  /// Everything is right.
+  /// A valid configuration.
   ///
-  /// @param value what was asked for
-  /// @param sources the layers that were read, in order, in words
+  /// @param sources the layers that were read, in order, for the log
   public record Loaded<T>(T value, List<String> sources) implements Result<T> {
-    /// Copies the list.
     public Loaded {
       sources = List.copyOf(sources);
     }
   }
 
-  /// Something is wrong.
+  /// An invalid configuration.
   ///
-  /// @param problems all of it, in the order of the layers, then of the keys
+  /// @param problems all problems, in the order of the layers, then of the keys
   public record Refused<T>(List<Problem> problems) implements Result<T> {
-    /// Copies the list.
     public Refused {
       problems = List.copyOf(problems);
     }
@@ -68,15 +63,15 @@ public final class StaticConfigLoader {
     return read(flags, settings -> new StaticConfigBinder(settings, environment).config());
   }
 
-  /// Reads only where the admin entry point listens, for a process beside the running one that
-  /// lacks its other flags: nothing needs to be complete, but what is there must be right.
+  /// Reads only the admin entry point's address, for a second process (such as `postern ping`) that
+  /// is started without the server's flags. Keys may be missing, but those present must be valid.
   ///
   /// @param flags as for [#load]
   public Result<ListenAddress> loadAdminAddress(List<String> flags) {
     return read(flags, settings -> settings.get(StaticKeys.ADMIN_ADDRESS));
   }
 
-  /// The flags with their defaults and meanings, as lines of help.
+  /// The flags with their defaults and help texts, as lines.
   public static List<String> flagHelp() {
     return FlagHelp.lines(StaticKeys.TABLE);
   }

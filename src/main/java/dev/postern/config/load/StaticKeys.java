@@ -20,10 +20,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The keys of the static configuration: names, kinds, defaults, bounds and what they mean.
+/// The keys of the static configuration: names, kinds, defaults, bounds and help texts.
 final class StaticKeys {
 
-  /// Keys that both entry points for Traefik have.
+  /// Keys that both entry points for Traefik have in common.
   record EntryPointKeys(
       Key<Boolean> named,
       Key<ListenAddress> address,
@@ -36,26 +36,26 @@ final class StaticKeys {
       String lifeCycle = section + ".transport.lifeCycle.";
       return new EntryPointKeys(
           Key.of(section, Kinds.SWITCH, "", "Opens the entry point for " + what + "."),
-          Key.of(section + ".address", Kinds.ADDRESS, address, "Where it listens."),
+          Key.of(section + ".address", Kinds.ADDRESS, address, "Address to listen on."),
           Key.of(
                   section + ".forwardedHeaders.trustedIPs",
                   Kinds.IP_RANGES,
                   "",
-                  "Peers that may send forward-auth requests: the addresses of Traefik. Without it"
+                  "Peers that may send forward-auth requests: the addresses of Traefik. If unset:"
                       + " loopback and private ranges.")
               .example("10.0.0.0/8,192.0.2.7"),
           Key.of(
                   lifeCycle + "requestAcceptGraceTimeout",
                   Kinds.DURATION,
                   "0s",
-                  "How long connections are still accepted after the signal to stop, while /ping"
-                      + " already answers 503.")
+                  "How long connections are still accepted after the stop signal, while /ping"
+                      + " already returns 503.")
               .must("at least 0s", StaticKeys::isNotNegative),
           Key.of(
                   lifeCycle + "graceTimeOut",
                   Kinds.DURATION,
                   "10s",
-                  "How long requests may then take to finish.")
+                  "How long running requests may take to finish after that.")
               .must("at least 0s", StaticKeys::isNotNegative));
     }
 
@@ -68,7 +68,7 @@ final class StaticKeys {
       EntryPointKeys.of(
           "auth",
           ":9000",
-          "forward-auth requests and outpost paths; open too while auths is not named");
+          "forward-auth requests and outpost paths; also open if auths is not set");
   static final EntryPointKeys AUTHS =
       EntryPointKeys.of(
           "auths", ":9443", "forward-auth requests and outpost paths over TLS with HTTP/2");
@@ -80,7 +80,7 @@ final class StaticKeys {
               "entryPoints.auths.http.tls.certFile",
               Kinds.PATH,
               "",
-              "PEM certificate chain, read again when the file changes. Without it a self-made one,"
+              "PEM certificate chain, reloaded when the file changes. If unset: a self-signed one,"
                   + " kept in stateDirectory.")
           .example("/certs/postern.crt");
   static final Key<Path> KEY_FILE =
@@ -95,47 +95,47 @@ final class StaticKeys {
               "entryPoints.auths.http.tls.domains",
               Kinds.DOMAINS,
               "",
-              "Further DNS names and addresses of the self-made certificate.")
+              "Additional DNS names and addresses in the self-signed certificate.")
           .example("postern,postern.example.org");
   static final Key<List<String>> CLIENT_CA_FILES =
       Key.of(
               "entryPoints.auths.http.tls.clientAuth.caFiles",
               Kinds.PATHS,
               "",
-              "PEM certificates of the authorities that the certificates of clients, which is"
-                  + " Traefik, are checked with.")
+              "PEM certificates of the CAs that client certificates (Traefik's) must be signed by.")
           .example("/certs/traefik-ca.crt");
   static final Key<ClientAuthType> CLIENT_AUTH_TYPE =
       Key.of(
           "entryPoints.auths.http.tls.clientAuth.clientAuthType",
-          Kinds.oneOf("one of Traefik's words", clientAuthTypes()),
+          Kinds.oneOf("one of Traefik's values", clientAuthTypes()),
           "NoClientCert",
           "Whether clients need a certificate: NoClientCert, RequestClientCert,"
-              + " RequireAnyClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert. With"
-              + " the last nobody else than the holder of one that caFiles has signed is spoken"
-              + " with, whatever the address.");
+              + " RequireAnyClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert. The"
+              + " last accepts only clients with a certificate signed by a CA in caFiles, whatever"
+              + " their address.");
   static final Key<ListenAddress> ADMIN_ADDRESS =
       Key.of(
           "entryPoints.admin.address",
           Kinds.ADDRESS,
           "127.0.0.1:9300",
-          "Where /ping, /metrics and the API listen; off loopback the API asks for admin.token.");
+          "Address of /ping, /metrics and the API; if it is not loopback, the API requires"
+              + " admin.token.");
 
   static final Key<Endpoint> UPSTREAM_URL =
       Key.of(
               "upstream.url",
               Kinds.URL,
               "",
-              "The outpost that is asked: scheme, host and port. Required.")
+              "The outpost to call: scheme, host and port. Required.")
           .example("http://authentik-server:9000");
   static final Key<PresetName> PRESET =
       Key.of(
           "upstream.preset",
           Kinds.oneOf(Map.of("authentik", PresetName.AUTHENTIK)),
           "authentik",
-          "What kind of upstream it is.");
+          "Kind of upstream.");
   static final Key<Duration> TIMEOUT =
-      Key.of("upstream.timeout", Kinds.DURATION, "10s", "Bound of one call, connecting included.")
+      Key.of("upstream.timeout", Kinds.DURATION, "10s", "Timeout per call, including connecting.")
           .must(
               "above 0s and below 25s (the deadline of a whole request)",
               d -> d.isPositive() && d.compareTo(Duration.ofSeconds(25)) < 0);
@@ -144,69 +144,71 @@ final class StaticKeys {
               "upstream.maxConcurrent",
               Kinds.INTEGER,
               "256",
-              "Checks in flight at most; relayed requests have half as many places, with a body a"
-                  + " quarter.")
+              "Maximum checks in flight; relayed requests get half as many slots, those with a body"
+                  + " a quarter.")
           .must("from 1 to 65535", n -> n >= 1 && n <= 65_535);
   static final Key<Integer> MAX_QUEUED =
       Key.of(
               "upstream.maxQueued",
               Kinds.INTEGER,
               "1024",
-              "Calls that wait for a place at most; one more is answered 503.")
+              "Maximum queued calls; more get 503.")
           .must("at least 0", n -> n >= 0);
   static final Key<DataSize> MAX_IN_FLIGHT_SIZE =
       Key.of(
               "upstream.maxInFlightSize",
               Kinds.SIZE,
               "64MiB",
-              "Bytes that requests in flight, queued and joined may hold together; one more is"
-                  + " answered 503.")
+              "Maximum bytes of all requests in flight, queued and joined; above that, requests get"
+                  + " 503.")
           .must("at least 2MiB (one request may carry 1MiB of headers)", atLeast(2 << 20));
   static final TlsKeys UPSTREAM_TLS =
-      TlsKeys.beside(UPSTREAM_URL, "whoever can redirect the connection can then let anyone in.");
+      TlsKeys.beside(
+          UPSTREAM_URL, "anyone who can redirect the connection can then let any user in.");
 
   static final Key<Duration> TTL =
       Key.of(
               "cache.ttl",
               Kinds.DURATION,
               "60s",
-              "Upper bound of a verdict's life; the token's expiry and revocations shorten it.")
+              "Maximum lifetime of a stored verdict; the token's expiry and revocations end it"
+                  + " sooner.")
           .must("above 0s", Duration::isPositive);
   static final Key<Duration> TTL_WITHOUT_SESSION =
       Key.of(
               "cache.ttlWithoutSession",
               Kinds.DURATION,
               "10s",
-              "The same for identities without expiry or session id; at most cache.ttl.")
+              "Maximum lifetime for identities without expiry or session id; at most cache.ttl.")
           .must("above 0s", Duration::isPositive);
   static final Key<Duration> SKEW =
-      Key.of("cache.skew", Kinds.DURATION, "5s", "Allowance for clocks that differ.")
+      Key.of("cache.skew", Kinds.DURATION, "5s", "Tolerance for clock differences.")
           .must("at least 0s", StaticKeys::isNotNegative);
   static final Key<Double> REFRESH_AHEAD =
       Key.of(
               "cache.refreshAhead",
               Kinds.SHARE,
               "0.8",
-              "Share of a verdict's life after which a hit renews it in the background; 1 turns"
-                  + " that off.")
+              "Fraction of a verdict's lifetime after which a hit refreshes it in the background; 1"
+                  + " disables that.")
           .must("above 0 and at most 1", n -> n > 0 && n <= 1);
   static final Key<Duration> STALE_IF_ERROR =
       Key.of(
               "cache.staleIfError",
               Kinds.DURATION,
               "0s",
-              "How long past its life a verdict may answer while the upstream is unavailable; 0s"
-                  + " turns that off.")
+              "How long an expired verdict may still be used while the upstream is unavailable; 0s"
+                  + " disables that.")
           .must("at least 0s", StaticKeys::isNotNegative);
   static final Key<DataSize> MAX_SIZE =
-      Key.of("cache.maxSize", Kinds.SIZE, "64MiB", "Bytes of all remembered verdicts together.")
+      Key.of("cache.maxSize", Kinds.SIZE, "64MiB", "Maximum bytes of all stored verdicts.")
           .must("at least 1MiB", atLeast(1 << 20));
   static final Key<Duration> ANONYMOUS_PATHS =
       Key.of(
               "cache.anonymousPaths",
               Kinds.DURATION,
               "0s",
-              "Life of an allow for a request without any credential; 0s remembers none.")
+              "Lifetime of an allow for a request without any credential; 0s stores none.")
           .must("at least 0s", StaticKeys::isNotNegative);
 
   static final Key<Boolean> CACHE_STATUS_TO_CLIENTS =
@@ -214,49 +216,49 @@ final class StaticKeys {
           "response.cacheStatusToClients",
           Kinds.BOOLEAN,
           "false",
-          "Sends X-Postern-Cache on redirects and refusals of checks too, which Traefik hands on to"
-              + " clients. On an allow, which Traefik keeps to itself, it always is.");
+          "Also sends X-Postern-Cache on redirects and refusals, which Traefik passes on to"
+              + " clients. An allow, which Traefik does not pass on, always has it.");
 
   static final Key<Secret> TOKEN =
       Key.of(
           "admin.token",
           Kinds.SECRET,
           "",
-          "What Authorization: Bearer must carry for the API when its entry point is not"
-              + " loopback.");
+          "Token that API requests must send as Authorization: Bearer when the admin entry point is"
+              + " not loopback.");
   static final Key<Secret> TOKEN_FILE =
       Key.of(
               "admin.tokenFile",
               Kinds.SECRET_FILE,
               "",
-              "File that holds admin.token; line ends at its end do not count.")
+              "File that holds admin.token; trailing newlines are ignored.")
           .example("/run/secrets/postern-token");
   static final Key<Path> STATE_DIRECTORY =
       Key.of(
               "stateDirectory",
               Kinds.PATH,
               "",
-              "Where the self-made certificate and its key are kept. Without it"
+              "Directory of the self-signed certificate and its key. If unset:"
                   + " $XDG_STATE_HOME/postern or ~/.local/state/postern.")
           .example("/var/lib/postern");
 
   static final Key<Level> LOG_LEVEL =
-      Key.of("log.level", Kinds.oneOf(levels()), "INFO", "Least level that is written.");
+      Key.of("log.level", Kinds.oneOf(levels()), "INFO", "Minimum level.");
   static final Key<Format> LOG_FORMAT =
       Key.of(
           "log.format",
           Kinds.oneOf(Map.of("common", Format.COMMON, "json", Format.JSON)),
           "common",
-          "How a line looks: common for people, json for collectors.");
+          "Line format: common for people, json for log collectors.");
   static final Key<Path> LOG_FILE =
       Key.of(
               "log.filePath",
               Kinds.PATH,
               "",
-              "File that lines are appended to instead of standard output.")
+              "File to append to instead of writing to standard output.")
           .example("/var/log/postern.log");
   static final Key<Boolean> NO_COLOR =
-      Key.of("log.noColor", Kinds.BOOLEAN, "false", "No colours on a terminal.");
+      Key.of("log.noColor", Kinds.BOOLEAN, "false", "Disables colours on a terminal.");
 
   static final KeyTable TABLE =
       new KeyTable(

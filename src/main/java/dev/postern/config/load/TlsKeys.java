@@ -8,7 +8,7 @@ import dev.postern.net.HostName;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// The keys of a `tls` section that says how a server is known.
+/// The keys of a `tls` section, which configures how a server's certificate is verified.
 ///
 /// @param url the key of the server's URL
 record TlsKeys(
@@ -20,10 +20,10 @@ record TlsKeys(
     Key<HostName> serverName,
     Key<Boolean> insecureSkipVerify) {
 
-  /// The section beside a URL.
+  /// The `tls` section that is a sibling of a URL key.
   ///
   /// @param url the key of the server's URL
-  /// @param risk what accepting any certificate would lead to, as a sentence
+  /// @param risk what accepting any certificate would allow an attacker, as a sentence
   static TlsKeys beside(Key<Endpoint> url, String risk) {
     String section = url.name().substring(0, url.name().lastIndexOf('.')) + ".tls";
     return new TlsKeys(
@@ -33,7 +33,7 @@ record TlsKeys(
                 section + ".ca",
                 Kinds.PATH,
                 "",
-                "PEM file of the certificates to trust instead of the system's.")
+                "PEM file of the CA certificates to trust instead of the system's.")
             .example("/certs/ca.crt"),
         Key.of(section + ".cert", Kinds.PATH, "", "PEM file of a client certificate.")
             .example("/certs/client.crt"),
@@ -43,7 +43,7 @@ record TlsKeys(
                 section + ".serverName",
                 Kinds.HOST_NAME,
                 "",
-                "Name to ask for and to check instead of the URL's host.")
+                "Server name to send (SNI) and to verify instead of the URL's host.")
             .example("authentik.example.org"),
         Key.of(
             section + ".insecureSkipVerify",
@@ -56,7 +56,7 @@ record TlsKeys(
     return Stream.of(ca, cert, key, serverName, insecureSkipVerify);
   }
 
-  /// Reads the section; one that cannot have an effect is a problem.
+  /// Reads the section; reports it as a problem if the server's URL does not use TLS.
   ClientTls read(Settings settings, Endpoint server) {
     settings.together(cert, key);
     var tls =

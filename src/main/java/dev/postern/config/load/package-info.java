@@ -1,5 +1,5 @@
-/// From files, environment variables and flags to the configuration records. One table of keys says
-/// what exists; reading, suggestions, help and documentation come from it.
+/// Reads files, environment variables and flags into the configuration records. One table of keys
+/// defines what exists; reading, suggestions, help and documentation are derived from it.
 @NullMarked
 package dev.postern.config.load;
 

@@ -1,5 +1,4 @@
-/// How the configuration describes TLS towards others. The same few keys stand in every section
-/// that names a server.
+/// The configuration of TLS as a client. Every section that names a server has the same keys.
 @NullMarked
 package dev.postern.config.tls;
 

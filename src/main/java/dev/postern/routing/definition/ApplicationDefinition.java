@@ -32,7 +32,6 @@ public record ApplicationDefinition(
     boolean share,
     String origin,
     Map<String, String> details) {
-  /// Copies the map.
   public ApplicationDefinition {
     details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
   }

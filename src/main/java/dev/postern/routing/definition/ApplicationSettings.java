@@ -41,7 +41,6 @@ public final class ApplicationSettings {
   /// @param definitions the applications without anything wrong
   /// @param problems what is wrong with others
   public record Result(List<ApplicationDefinition> definitions, List<Problem> problems) {
-    /// Copies the lists.
     public Result {
       definitions = List.copyOf(definitions);
       problems = List.copyOf(problems);

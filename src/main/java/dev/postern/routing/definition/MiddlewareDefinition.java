@@ -13,7 +13,6 @@ import java.util.List;
 /// @param options the options of its `plugin` blocks
 public record MiddlewareDefinition(
     String name, String kind, List<String> chain, List<ForwardOptions> options) {
-  /// Copies the lists.
   public MiddlewareDefinition {
     chain = List.copyOf(chain);
     options = List.copyOf(options);

@@ -22,7 +22,6 @@ public record ProviderState(
     long failures,
     boolean failing,
     List<Problem> problems) {
-  /// Copies the list.
   public ProviderState {
     problems = List.copyOf(problems);
   }

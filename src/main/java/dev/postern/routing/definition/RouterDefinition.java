@@ -25,7 +25,6 @@ public record RouterDefinition(
     boolean tls,
     String refused,
     String origin) {
-  /// Copies the lists.
   public RouterDefinition {
     entryPoints = List.copyOf(entryPoints);
     middlewares = List.copyOf(middlewares);

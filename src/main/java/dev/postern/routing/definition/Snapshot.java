@@ -14,7 +14,6 @@ public record Snapshot(
   /// A source that knows nothing.
   public static final Snapshot EMPTY = new Snapshot(List.of(), List.of(), List.of());
 
-  /// Copies the lists.
   public Snapshot {
     routers = List.copyOf(routers);
     middlewares = List.copyOf(middlewares);

@@ -19,7 +19,6 @@ import java.util.Locale;
 /// @param headers further headers; a `Host` among them stands for the URL's
 /// @param client the client's address, or empty when it is not said
 public record Asked(String url, String method, List<HeaderLine> headers, String client) {
-  /// Copies the list.
   public Asked {
     headers = List.copyOf(headers);
   }

@@ -28,7 +28,6 @@ public record Explanation(
     List<Choice> choices,
     String logged,
     List<String> remarks) {
-  /// Copies the lists.
   public Explanation {
     applications = List.copyOf(applications);
     routers = List.copyOf(routers);
@@ -83,7 +82,6 @@ public record Explanation(
       List<String> entryPoints,
       boolean tls,
       String origin) {
-    /// Copies the list.
     public RouterLine {
       entryPoints = List.copyOf(entryPoints);
     }
@@ -95,7 +93,6 @@ public record Explanation(
   /// @param router its qualified name
   /// @param because why this router
   public record Choice(List<String> entryPoints, String router, String because) {
-    /// Copies the list.
     public Choice {
       entryPoints = List.copyOf(entryPoints);
     }

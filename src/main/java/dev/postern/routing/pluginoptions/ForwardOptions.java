@@ -30,7 +30,6 @@ public record ForwardOptions(
       List<String> redirect,
       int unauthorizedStatus,
       int redirectStatus) {
-    /// Copies the lists.
     public Paths {
       unauthorized = List.copyOf(unauthorized);
       redirect = List.copyOf(redirect);

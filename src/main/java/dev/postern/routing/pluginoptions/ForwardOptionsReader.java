@@ -74,7 +74,6 @@ public final class ForwardOptionsReader {
   /// @param problems what cannot be used
   /// @param warnings what has no effect here, or another one than with the plugin
   public record Result(ForwardOptions options, List<Problem> problems, List<Problem> warnings) {
-    /// Copies the lists.
     public Result {
       problems = List.copyOf(problems);
       warnings = List.copyOf(warnings);

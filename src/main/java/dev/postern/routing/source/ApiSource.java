@@ -12,7 +12,6 @@ public interface ApiSource {
   /// @param snapshot everything that the source knows
   /// @param leftOut what is wrong with single parts, which are not in the snapshot
   record Loaded(Snapshot snapshot, List<Problem> leftOut) {
-    /// Copies the list.
     public Loaded {
       leftOut = List.copyOf(leftOut);
     }

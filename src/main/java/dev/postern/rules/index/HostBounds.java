@@ -21,7 +21,6 @@ public record HostBounds(Set<String> hosts, boolean limited, boolean sufficient)
   /// Rules can be nested 100,000 levels deep; what stands deeper than this is not looked at.
   private static final int MAX_DEPTH = 16;
 
-  /// Copies the set.
   public HostBounds {
     hosts = Set.copyOf(hosts);
   }

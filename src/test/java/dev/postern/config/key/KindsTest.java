@@ -45,7 +45,7 @@ class KindsTest {
   @ValueSource(strings = {"9223372036854775807", "99999999999GiB"})
   void size_beyondAllMemory_isRefused(String text) {
     assertThatThrownBy(() -> Kinds.SIZE.parser().parse(text))
-        .hasMessageEndingWith("is more than any machine has");
+        .hasMessageEndingWith("is too large");
   }
 
   @Property

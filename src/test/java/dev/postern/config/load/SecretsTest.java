@@ -115,7 +115,7 @@ class SecretsTest {
         .containsExactly(
             "--admin.tokenFile: the secret in \""
                 + lines
-                + "\" must consist of visible ASCII characters on one line, because it travels in a"
+                + "\" must consist of visible ASCII characters on one line, because it is sent in a"
                 + " header");
     assertThat(problems(Map.of(), URL, "--admin.tokenFile=/run/nowhere"))
         .containsExactly(
@@ -129,8 +129,8 @@ class SecretsTest {
         .containsExactly(
             "--admin.tokenFile: \""
                 + directory
-                + "\" cannot be read: it is a directory; Docker makes one where the file to mount"
-                + " is missing: remove it, create the file, and make the container anew");
+                + "\" cannot be read: it is a directory; Docker creates a directory if the file to"
+                + " mount is missing: remove it, create the file, and recreate the container");
   }
 
   @Test

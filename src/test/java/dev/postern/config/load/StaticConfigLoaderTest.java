@@ -395,8 +395,8 @@ class StaticConfigLoaderTest {
             "PATH", "/bin");
     assertThat(problems(environment, URL))
         .containsExactly(
-            "POSTERN_SOMETHING: is not a known variable; each is POSTERN_ and a key, its dots"
-                + " written as _",
+            "POSTERN_SOMETHING: is not a known variable; the name is POSTERN_ and the key, with _"
+                + " for each dot",
             "POSTERN_UPSTREAM_ULR: is not a known variable; did you mean POSTERN_UPSTREAM_URL?");
   }
 
@@ -420,7 +420,7 @@ class StaticConfigLoaderTest {
             "--tracing.otlp: is not a known flag; see postern serve --help",
             "--cache: is a section; write one of its keys: ttl, ttlWithoutSession, skew,"
                 + " refreshAhead, staleIfError, maxSize, anonymousPaths, loginLimit",
-            "command line: an argument does not belong to a flag; write --key=value",
+            "command line: an argument is not a flag or its value; write --key=value",
             "--log.level: needs a value; write --log.level=…",
             "POSTERN_UPSTREAM_URL: \"ftp://a\" must begin with http:// or https://; write"
                 + " http://host:9000 or https://host",
@@ -433,15 +433,17 @@ class StaticConfigLoaderTest {
   @Test
   void load_variableInTwoSpellings_isAProblem() {
     assertThat(problems(Map.of("POSTERN_CACHE_TTL", "1m", "postern_cache_ttl", "2m"), URL))
-        .containsExactly("postern_cache_ttl: is set twice, in different case; keep one of the two");
+        .containsExactly(
+            "postern_cache_ttl: is set twice, with different upper and lower case; keep one of the"
+                + " two");
   }
 
   @Test
   void load_bothEntryPointsOff_isAProblem() {
     assertThat(problems(Map.of(), URL, "--entryPoints.auth=false"))
         .containsExactly(
-            "--entryPoints.auth: is off and entryPoints.auths too, so nothing could ask; open one"
-                + " of them");
+            "--entryPoints.auth: is off, and so is entryPoints.auths: Traefik could not connect;"
+                + " open one of them");
   }
 
   @Test

@@ -130,7 +130,7 @@ class ApiTlsTest {
     assertThatThrownBy(() -> ask("https://localhost:" + port, trusting(ca, null, false)))
         .isInstanceOf(ApiFailure.class)
         .hasMessageContaining("TLS with localhost:")
-        .hasMessageContaining("it speaks no TLS; write http:// in providers.traefik.endpoint");
+        .hasMessageContaining("it does not use TLS; write http:// in providers.traefik.endpoint");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// Walks a tree as Traefik's decoder does and collects all that the decoder refuses
+/// Validates a tree as Traefik's decoder does and collects everything that the decoder rejects
 /// (docs/design/traefik.md section 5.3).
 public final class Checker {
   private static final String ROOT = "Configuration";
@@ -25,8 +25,7 @@ public final class Checker {
 
   /// Checks a whole file.
   ///
-  /// @param root its root section
-  /// @return what is wrong, in the order of the lines; empty when Traefik accepts it
+  /// @return the findings, ordered by line; empty when Traefik accepts the file
   public static List<Finding> check(Section root) {
     var checker = new Checker();
     for (Entry entry : root.entries()) {
@@ -38,7 +37,7 @@ public final class Checker {
     return checker.findings.stream().sorted(Comparator.comparingInt(Finding::line)).toList();
   }
 
-  /// Whether a key at the top is one that Traefik looks at; it passes over all others.
+  /// Whether Traefik knows a top-level key; it ignores all others.
   public static boolean isTop(String key) {
     return TOP.contains(Words.lower(key));
   }
@@ -84,7 +83,7 @@ public final class Checker {
     }
   }
 
-  /// A section must hold something, unless it may stand alone; then it may be a plain value too.
+  /// A section must not be empty unless the schema allows it; then it may also be a plain value.
   private boolean isFilled(int line, String path, Tree value, boolean mayBeEmpty) {
     boolean hasChildren = hasChildren(value);
     if (!hasChildren && !mayBeEmpty) {
@@ -147,7 +146,7 @@ public final class Checker {
     }
   }
 
-  /// Traefik takes a section for a list of the values in it.
+  /// Traefik reads a section as a list of the section's values.
   private void list(int line, String path, Tree value, ValueType element) {
     switch (value) {
       case Section section ->
@@ -173,7 +172,7 @@ public final class Checker {
     }
   }
 
-  /// The type of a plugin's list is that of its numbers if it has any.
+  /// The element type of a plugin's list is numeric if it contains any number.
   private void plugin(int line, String path, Tree value) {
     switch (value) {
       case Items items when items.isMixed() ->
@@ -187,7 +186,7 @@ public final class Checker {
     }
   }
 
-  /// What has no text cannot be decoded wherever it stands.
+  /// A value without text cannot be decoded anywhere.
   private void decodable(int line, String path, Tree value) {
     switch (value) {
       case Unusable unusable -> report(line, path, unusable.why());

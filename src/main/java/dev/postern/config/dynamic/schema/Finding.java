@@ -1,8 +1,8 @@
 package dev.postern.config.dynamic.schema;
 
-/// Something that Traefik's decoder stops at.
+/// Something that Traefik's decoder rejects.
 ///
-/// @param line where it stands, counted from 1; 0 when unknown
+/// @param line line number, from 1; 0 when unknown
 /// @param path dotted keys
-/// @param message the sentence
+/// @param message completes the sentence "path …"
 public record Finding(int line, String path, String message) {}

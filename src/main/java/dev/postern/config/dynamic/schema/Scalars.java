@@ -7,7 +7,7 @@ import dev.postern.config.key.Words;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What the text of a scalar must be, as Go's `strconv` sees it.
+/// Checks the text of a scalar as Go's `strconv` does.
 final class Scalars {
   private static final Set<String> BOOLS =
       Set.of("1", "t", "T", "true", "True", "TRUE", "0", "f", "F", "false", "False", "FALSE");
@@ -15,9 +15,9 @@ final class Scalars {
 
   private Scalars() {}
 
-  /// What is wrong with a text.
+  /// Checks a text.
   ///
-  /// @return a sentence about it, empty when nothing is
+  /// @return what is wrong, or empty
   static String wrong(String text, ScalarKind kind) {
     return switch (kind) {
       case TEXT -> "";

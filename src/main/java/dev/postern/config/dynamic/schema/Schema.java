@@ -21,8 +21,8 @@ final class Schema {
 
   /// A key of a section.
   ///
-  /// @param name in its usual spelling
-  /// @param type what its value must be
+  /// @param name its usual spelling
+  /// @param type the type of its value
   record Field(String name, ValueType type) {}
 
   private Schema() {}
@@ -68,12 +68,12 @@ final class Schema {
     };
   }
 
-  /// The key of a section in any case, or null when there is none.
+  /// A section's key in any case, or null when there is none.
   @Nullable Field field(String section, String key) {
     return keys(section).get(Words.lower(key));
   }
 
-  /// The keys of a section that mean something, in their usual spelling.
+  /// A section's known keys in their usual spelling.
   List<String> names(String section) {
     return keys(section).values().stream()
         .filter(field -> !(field.type() instanceof ValueType.Ignored))

@@ -1,35 +1,29 @@
 package dev.postern.config.dynamic.schema;
 
-/// What the value of a key must be.
+/// The type of a key's value.
 sealed interface ValueType {
   /// One scalar.
-  ///
-  /// @param kind what its text must be
   record One(ScalarKind kind) implements ValueType {}
 
-  /// A list.
-  ///
-  /// @param element what each element must be
+  /// A list of values of one type.
   record ListOf(ValueType element) implements ValueType {}
 
-  /// A section of freely chosen names.
-  ///
-  /// @param element what the value of each must be
+  /// A section with arbitrary keys whose values have one type.
   record Named(ValueType element) implements ValueType {}
 
-  /// A section of known keys.
+  /// A section with known keys.
   ///
   /// @param name its name in the schema
-  /// @param mayBeEmpty whether it may stand without keys
+  /// @param mayBeEmpty whether it may have no keys
   record Keys(String name, boolean mayBeEmpty) implements ValueType {}
 
-  /// Plugins by name, each with whatever it likes.
+  /// Plugins by name, each with arbitrary content.
   record Plugins() implements ValueType {}
 
-  /// Anything, without meaning.
+  /// Any value; it has no effect.
   record Ignored() implements ValueType {}
 
-  /// The kinds of scalars.
+  /// Scalar types.
   enum ScalarKind {
     /// any text
     TEXT,
@@ -37,7 +31,7 @@ sealed interface ValueType {
     BOOL,
     /// a whole number of 64 bits
     INT,
-    /// a duration of Go, or seconds
+    /// a Go duration, or seconds
     DURATION
   }
 }

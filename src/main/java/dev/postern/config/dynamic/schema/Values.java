@@ -10,28 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Takes values out of a tree that [Checker] has found nothing wrong with, converted as Traefik
-/// converts them.
+/// Reads values from a tree without findings by [Checker], converted as Traefik converts them.
 public final class Values {
   private Values() {}
 
-  /// The entries of a key in whatever case it is written; where it stands in several spellings all
-  /// of them, the last one winning.
+  /// The entries whose key matches in any case. If there are several spellings, the last one wins
+  /// in Traefik.
   ///
-  /// @param section where to look
-  /// @param key the key in any case
-  /// @return the entries in order
+  /// @return all matching entries in order
   public static List<Entry> entries(Tree section, String key) {
     return section instanceof Section keys
         ? keys.entries().stream().filter(entry -> entry.key().equalsIgnoreCase(key)).toList()
         : List.of();
   }
 
-  /// The entries of all sections of a name, as one list.
-  ///
-  /// @param section where to look
-  /// @param key the key in any case
-  /// @return what is in them
+  /// The entries of all sections with this name, as one list.
   public static List<Entry> inside(Tree section, String key) {
     return entries(section, key).stream()
         .flatMap(entry ->
@@ -39,21 +32,15 @@ public final class Values {
         .toList();
   }
 
-  /// A text.
-  ///
-  /// @param section where to look
-  /// @param key the key in any case
-  /// @return its value, empty when there is none
+  /// A key's text, or empty when it is absent.
   public static String text(Tree section, String key) {
     List<Entry> entries = entries(section, key);
     return entries.isEmpty() ? "" : entries.getLast().value().text();
   }
 
-  /// A list of texts: a list, or one text with commas.
+  /// A list of texts, written as a list or as one text with commas.
   ///
-  /// @param section where to look
-  /// @param key the key in any case
-  /// @return its elements without white space around them
+  /// @return the elements, trimmed
   public static List<String> texts(Tree section, String key) {
     List<String> texts = List.of();
     for (Entry entry : entries(section, key)) {
@@ -66,22 +53,15 @@ public final class Values {
     return texts.stream().map(String::strip).toList();
   }
 
-  /// Whether a section that may stand alone is there: with keys, empty, or as `true`.
-  ///
-  /// @param section where to look
-  /// @param key the key in any case
-  /// @return whether Traefik takes it as present
+  /// Whether a section that may be empty is enabled: it has keys, is empty, or is `true`.
   public static boolean isOn(Tree section, String key) {
     return entries(section, key).stream()
         .map(entry -> entry.value().text())
         .anyMatch(text -> text.isEmpty() || text.equalsIgnoreCase("true"));
   }
 
-  /// A free section as nested maps and lists whose values are texts; an empty section is an empty
-  /// text.
-  ///
-  /// @param value the section
-  /// @return a map, list or text
+  /// A section with arbitrary content as nested maps and lists of text; an empty section becomes an
+  /// empty text.
   public static Object free(Tree value) {
     return switch (value) {
       case Tree.Scalar scalar -> scalar.text();

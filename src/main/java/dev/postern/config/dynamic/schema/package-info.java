@@ -1,5 +1,5 @@
-/// Which keys Traefik's dynamic configuration has and what their values must be. It checks a tree
-/// as Traefik's decoder would and reports everything that the decoder would stop at.
+/// Which keys Traefik's dynamic configuration has and the types of their values. Validates a tree
+/// as Traefik's decoder does and reports everything that it rejects.
 @NullMarked
 package dev.postern.config.dynamic.schema;
 

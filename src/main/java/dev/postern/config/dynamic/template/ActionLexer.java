@@ -5,7 +5,7 @@ import dev.postern.config.key.Words;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Cuts the inside of an action into pieces, as Go's lexer does.
+/// Splits the content of an action into tokens, as Go's lexer does.
 final class ActionLexer {
   private static final Pattern SPACE = Pattern.compile("[ \\t\\r\\n]+");
   private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_]*");
@@ -23,12 +23,12 @@ final class ActionLexer {
     this.line = line;
   }
 
-  /// Where the action ended, after its END piece.
+  /// The position after the action, once the END token was read.
   int end() {
     return position;
   }
 
-  /// Whether white space after the action is to be removed.
+  /// Whether the action ends with `-}}`, which removes the white space after it.
   boolean trimsAfter() {
     return trimsAfter;
   }
@@ -57,7 +57,7 @@ final class ActionLexer {
     return Template.isSpace(source.charAt(position)) && source.startsWith("-}}", position + 1);
   }
 
-  /// The last space before `-}}` belongs to the end.
+  /// The last space before `-}}` belongs to the end token.
   private ActionToken spaces() {
     Matcher matcher = SPACE.matcher(source).region(position, source.length());
     int end = matcher.lookingAt() ? matcher.end() : position + 1;

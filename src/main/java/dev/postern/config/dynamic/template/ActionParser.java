@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the pipeline of one action and computes its value.
+/// Parses the pipeline of one action and evaluates it.
 final class ActionParser {
   private static final Set<String> KEYWORDS =
       Set.of(
@@ -32,9 +32,9 @@ final class ActionParser {
 
   /// A value in a pipeline.
   ///
-  /// @param text how it is printed
-  /// @param isText whether it is a text, not a number or truth value
-  /// @param isEmpty whether `default` takes it for empty
+  /// @param text its printed form
+  /// @param isText whether it is a text, not a number or boolean
+  /// @param isEmpty whether `default` treats it as empty
   record Value(String text, boolean isText, boolean isEmpty) {
     static Value of(String text) {
       return new Value(text, true, text.isEmpty());
@@ -47,7 +47,7 @@ final class ActionParser {
     this.line = line;
   }
 
-  /// What the action prints.
+  /// The text that the action prints.
   String value() throws TemplateException {
     return pipeline(Kind.END).text();
   }
@@ -58,7 +58,7 @@ final class ActionParser {
     do {
       var command = new Command();
       stop = command.read(end);
-      // Go takes a pipe with nothing behind it.
+      // Go accepts a pipe without a command after it.
       if (value == null || stop == Kind.PIPE || !command.isEmpty()) {
         value = command.call(value);
       }
@@ -66,14 +66,14 @@ final class ActionParser {
     return value;
   }
 
-  /// A function with its arguments, or one value.
+  /// A function call, or one value.
   private final class Command {
     private final List<Value> values = new ArrayList<>();
     private @Nullable String function;
 
     /// Reads up to the next pipe or the end.
     ///
-    /// @return what ended it
+    /// @return the kind of the token that ended it
     Kind read(Kind end) throws TemplateException {
       boolean isSeparated = true;
       while (true) {

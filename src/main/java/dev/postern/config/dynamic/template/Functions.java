@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The functions of Sprig 3 and Traefik that are understood.
+/// The supported functions of Sprig 3 and Traefik.
 final class Functions {
   static final Set<String> NAMES =
       Set.of("env", "default", "quote", "lower", "upper", "trim", "normalize");
@@ -44,7 +44,7 @@ final class Functions {
     };
   }
 
-  /// The first argument stands in for the second where that is missing or empty.
+  /// `default`: the first argument replaces the second if that is missing or empty.
   private Value standard(List<Value> arguments) throws TemplateException {
     if (arguments.isEmpty()) {
       throw TemplateException.wrong(line, "has default without a value");

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Texts as Go's standard library treats them: literals, quoting, case, white space.
+/// String functions that behave like Go's standard library: literals, quoting, case, white space.
 final class GoText {
   private static final Pattern ESCAPE =
       Pattern.compile(
@@ -25,8 +25,8 @@ final class GoText {
 
   /// The value of an interpreted string literal.
   ///
-  /// @param inside what stands between its quotes
-  /// @return the value, or null if Go refuses it or it is no text
+  /// @param inside the text between its quotes
+  /// @return the value; null if Go rejects it or it is not valid text
   static @Nullable String unquote(String inside) {
     var bytes = new ByteArrayOutputStream();
     Matcher matcher = ESCAPE.matcher(inside);
@@ -72,7 +72,7 @@ final class GoText {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /// The text as `%q` prints it.
+  /// Formats the text like `%q`.
   static String quote(String text) {
     return text.codePoints().mapToObj(GoText::quoted).collect(Collectors.joining("", "\"", "\""));
   }
@@ -104,7 +104,7 @@ final class GoText {
     };
   }
 
-  /// The text with each character replaced on its own, as `strings.ToLower` and `ToUpper` do it.
+  /// Replaces each character separately, as `strings.ToLower` and `ToUpper` do.
   static String each(String text, IntUnaryOperator change) {
     return text.codePoints()
         .map(change)
@@ -112,7 +112,7 @@ final class GoText {
         .toString();
   }
 
-  /// The text without white space at its ends, as `strings.TrimSpace` does it.
+  /// Removes leading and trailing white space, as `strings.TrimSpace` does.
   static String trim(String text) {
     int start = 0;
     int end = text.length();
@@ -129,7 +129,8 @@ final class GoText {
     return (c >= '\t' && c <= '\r') || c == 0x85 || Character.isSpaceChar(c);
   }
 
-  /// Letters and digits with one hyphen between runs of them, as Traefik's `normalize` does it.
+  /// Replaces everything except letters and digits by single hyphens, as Traefik's `normalize`
+  /// does.
   static String normalize(String text) {
     return Stream.of(SEPARATORS.split(text, -1))
         .filter(part -> !part.isEmpty())

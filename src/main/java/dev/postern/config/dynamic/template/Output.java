@@ -3,14 +3,14 @@ package dev.postern.config.dynamic.template;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The result so far, with the line of the source that each of its lines comes from.
+/// The output so far, and for each of its lines the line number in the source.
 final class Output {
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> sourceLines = new ArrayList<>(List.of(1));
   private int sourceLine = 1;
   private boolean isAtLineStart = true;
 
-  /// What follows comes from that line of the source.
+  /// Sets the source line of the following output.
   void moveTo(int line) {
     sourceLine = line;
     if (isAtLineStart) {
@@ -18,7 +18,7 @@ final class Output {
     }
   }
 
-  /// Copies text of the source, whose lines are lines of the result too.
+  /// Copies text from the source and keeps counting lines.
   void copy(String source, int from, int to) {
     for (int i = from; i < to; i++) {
       if (source.charAt(i) == '\n') {
@@ -28,7 +28,7 @@ final class Output {
     }
   }
 
-  /// Adds what an action gives; all of it comes from the line of the action.
+  /// Appends an action's result; all of its lines map to the action's line.
   void append(String value) {
     value.chars().forEach(c -> add((char) c));
   }

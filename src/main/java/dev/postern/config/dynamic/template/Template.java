@@ -2,8 +2,7 @@ package dev.postern.config.dynamic.template;
 
 import java.util.Map;
 
-/// Renders a file as Go's text/template does it, in one pass over the text (docs/design/traefik.md
-/// section 5.2).
+/// Renders a file as Go's text/template does, in one pass (docs/design/traefik.md section 5.2).
 public final class Template {
   private static final String OPEN = "{{";
   private static final String CLOSE = "}}";
@@ -23,9 +22,7 @@ public final class Template {
 
   /// Renders a file.
   ///
-  /// @param source its text
-  /// @param environment what `env` reads
-  /// @return the result
+  /// @param environment values for `env`
   /// @throws TemplateException if it cannot be rendered
   public static Rendered render(String source, Map<String, String> environment)
       throws TemplateException {
@@ -55,7 +52,7 @@ public final class Template {
   private int countedTo;
   private int line = 1;
 
-  /// Positions only grow, so that each line is counted once.
+  /// Positions only grow, so each line is counted once.
   private int lineAt(int offset) {
     for (; countedTo < offset; countedTo++) {
       if (source.charAt(countedTo) == '\n') {

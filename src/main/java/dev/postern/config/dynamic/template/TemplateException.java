@@ -13,12 +13,12 @@ public final class TemplateException extends Exception {
     this.isRefusedByTraefik = isRefusedByTraefik;
   }
 
-  /// What Traefik refuses too.
+  /// An error that Traefik reports too.
   static TemplateException wrong(int line, String message) {
     return new TemplateException(line, true, message);
   }
 
-  /// What Traefik may well understand.
+  /// Something that Traefik may support and Postern does not.
   static TemplateException unsupported(int line, String what) {
     return new TemplateException(
         line,
@@ -29,23 +29,17 @@ public final class TemplateException extends Exception {
             + " result");
   }
 
-  /// Where it stands.
-  ///
-  /// @return the line in the source, counted from 1
+  /// The line in the source, counted from 1.
   public int line() {
     return line;
   }
 
-  /// Whether Traefik cannot render it either.
-  ///
-  /// @return false where only Postern does not know the action
+  /// Whether Traefik cannot render it either; false if only Postern does not support it.
   public boolean isRefusedByTraefik() {
     return isRefusedByTraefik;
   }
 
-  /// What is wrong.
-  ///
-  /// @return the sentence without its place
+  /// What is wrong, without the place.
   public String sentence() {
     return String.valueOf(getMessage());
   }

@@ -1,5 +1,5 @@
-/// The part of Go's text/template that rules directories use, with the functions that Traefik adds.
-/// Everything else of that language is reported, never guessed.
+/// The part of Go's text/template that rules files use, with Traefik's additional functions.
+/// Anything else is reported as unsupported.
 @NullMarked
 package dev.postern.config.dynamic.template;
 

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The lines where keys of a TOML text stand, for messages. The parser does not tell them, so keys
-/// inside one line's braces have the line of that line's key, and an unusual spelling has none.
+/// Finds the lines of keys in a TOML text, for messages, because the parser does not report them.
+/// Keys inside an inline table get that table's line, and keys in an unusual spelling get none.
 final class TomlLines {
   private static final Pattern HEADER = Pattern.compile("\\s*\\[\\[?([^\\[\\]]+)]]?\\s*(#.*)?");
   private static final Pattern KEY = Pattern.compile("[\\w.\"' -]++");
 
-  /// Deeper keys are refused, and each level of a key costs as much as the whole key.
+  /// Deeper keys are rejected, because each level costs as much as the whole key.
   private static final int MAX_LEVELS = 100;
 
   private final Map<String, Integer> lines = new HashMap<>();
@@ -71,7 +71,7 @@ final class TomlLines {
     return dot < 0 ? "" : path.substring(0, dot);
   }
 
-  /// The quotes of the text over several lines that is still open after a line.
+  /// The multi-line quotes that are still open after a line.
   private static String openAfter(String line, String before) {
     String open = before;
     for (String quotes : List.of("\"\"\"", "'''")) {
@@ -83,7 +83,7 @@ final class TomlLines {
     return open;
   }
 
-  /// The line of a key, or that of the nearest key above it; 0 when none is known.
+  /// The line of a key, or of its nearest known parent; 0 when unknown.
   int lineOf(String path) {
     if (isDeep(path)) {
       return 0;

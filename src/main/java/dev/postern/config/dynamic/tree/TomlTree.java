@@ -15,7 +15,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.dataformat.toml.TomlMapper;
 import tools.jackson.dataformat.toml.TomlReadFeature;
 
-/// From a TOML text to a tree.
+/// Converts a TOML text to a tree.
 final class TomlTree {
   private static final int MAX_DEPTH = 100;
   private static final String STARTS = "=,[{";
@@ -47,8 +47,8 @@ final class TomlTree {
     }
   }
 
-  /// The parser builds everything before it gives anything, so that what begins or separates values
-  /// is counted before it, wherever it stands.
+  /// The parser builds the whole result before it returns anything. So values are counted
+  /// beforehand, by the characters that start or separate them.
   private static void refuseTooMuch(String text) throws UnreadableTextException {
     int values = 0;
     for (int i = 0; i < text.length(); i++) {

@@ -6,35 +6,30 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// What stands in a rules file, null values left out.
+/// The content of a rules file, without null values.
 public sealed interface Tree {
 
-  /// The text of a value that a section of the file is given where it wants one.
-  ///
-  /// @return the text of a scalar, Traefik's internal form of a list, else empty
+  /// The text that Traefik decodes where a text is expected: of a scalar its text, of a list
+  /// Traefik's internal form, otherwise empty.
   String text();
 
   /// One value.
   ///
-  /// @param text how Traefik writes it: `1.0` is `1`, `0x10` is `16`
+  /// @param text as Traefik formats it: `1.0` is `1`, `0x10` is `16`
   /// @param type its type
   record Scalar(String text, ScalarType type) implements Tree {}
 
   /// A list.
-  ///
-  /// @param items what is in it
   record Items(List<Tree> items) implements Tree {
-    /// What Traefik puts between the elements of a list while it decodes it.
+    /// The separator that Traefik puts between list elements while decoding.
     public static final String SEPARATOR = "\u2551";
 
-    /// Copies the list.
     public Items {
       items = List.copyOf(items);
     }
 
-    /// Whether it has numbers and truth values, but no text and no section.
-    ///
-    /// @return whether Traefik could not give its elements one type
+    /// Whether it mixes numbers and booleans and contains nothing else, so that Traefik cannot give
+    /// the elements one type.
     public boolean isMixed() {
       Set<ScalarType> types = EnumSet.noneOf(ScalarType.class);
       for (Tree item : items) {
@@ -58,13 +53,11 @@ public sealed interface Tree {
     }
   }
 
-  /// Keys with their values, in the byte order of the keys.
-  ///
-  /// @param entries each key in its spelling
+  /// Keys with their values, sorted by the bytes of the keys.
   record Section(List<Entry> entries) implements Tree {
     /// Copies and sorts.
     public Section {
-      // Strings of Go are bytes, whose order is that of code points.
+      // Go strings are bytes; their order is the order of code points.
       Comparator<Entry> order = Comparator.comparing(Entry::key, Section::compareCodePoints);
       entries = entries.stream().sorted(order).toList();
     }
@@ -79,9 +72,9 @@ public sealed interface Tree {
     }
   }
 
-  /// Something that Traefik cannot decode.
+  /// A value that Traefik cannot decode.
   ///
-  /// @param why what it is, as it follows the name of the key
+  /// @param why completes the sentence "key …"
   record Unusable(String why) implements Tree {
     @Override
     public String text() {
@@ -91,24 +84,22 @@ public sealed interface Tree {
 
   /// One key with its value.
   ///
-  /// @param key the key
-  /// @param line where it stands, counted from 1; 0 when unknown
-  /// @param value the value
+  /// @param line line number, from 1; 0 when unknown
   record Entry(String key, int line, Tree value) {}
 
-  /// The types of values that Traefik tells apart.
+  /// Scalar types that Traefik distinguishes.
   enum ScalarType {
-    /// a truth value
+    /// a boolean
     BOOL(1),
     /// a whole number
     INT(2),
-    /// a whole number of TOML
+    /// a TOML integer
     INT64(6),
-    /// a whole number above the signed ones
+    /// an integer above the signed range
     UINT64(11),
-    /// a number with a point
+    /// a floating-point number
     FLOAT(14),
-    /// a text
+    /// a string
     TEXT(24);
 
     private final int kind;

@@ -2,14 +2,14 @@ package dev.postern.config.dynamic.tree;
 
 import dev.postern.config.dynamic.tree.Tree.Section;
 
-/// Reads texts of rules files.
+/// Parses rules files.
 public final class TreeReader {
-  /// More values than this are refused while they are read, before they fill the memory.
+  /// Limits the number of values while reading, to bound memory use.
   static final int MAX_VALUES = 1_000_000;
 
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
-  /// The formats of rules files.
+  /// File formats.
   public enum Format {
     /// YAML 1.2 as Go's yaml.v3 reads it
     YAML,
@@ -24,12 +24,10 @@ public final class TreeReader {
         line, "has more than " + MAX_VALUES + " values; split the file");
   }
 
-  /// Reads a text.
+  /// Parses a text.
   ///
-  /// @param text the text
-  /// @param format its format
-  /// @return its root section, empty for an empty text
-  /// @throws UnreadableTextException if it is not of that format
+  /// @return the root section, empty for an empty text
+  /// @throws UnreadableTextException if the text is not well-formed
   public static Section read(String text, Format format) throws UnreadableTextException {
     String rest = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     return switch (format) {

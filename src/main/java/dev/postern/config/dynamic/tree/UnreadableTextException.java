@@ -2,17 +2,16 @@ package dev.postern.config.dynamic.tree;
 
 import java.util.List;
 
-/// A text that is not what its format asks for.
+/// A text that is not well-formed.
 public final class UnreadableTextException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /// What is wrong with it; not part of its serial form.
+  /// Not serialised.
   private final transient List<Flaw> flaws;
 
-  /// One thing that is wrong.
+  /// One error.
   ///
-  /// @param line where it stands, counted from 1; 0 when unknown
-  /// @param message the sentence
+  /// @param line line number, from 1; 0 when unknown
   public record Flaw(int line, String message) {}
 
   UnreadableTextException(List<Flaw> flaws) {
@@ -24,9 +23,7 @@ public final class UnreadableTextException extends Exception {
     this(List.of(new Flaw(line, message)));
   }
 
-  /// Everything that is wrong with it.
-  ///
-  /// @return in the order of the text, never empty
+  /// All errors, in the order of the text; never empty.
   public List<Flaw> flaws() {
     return flaws;
   }

@@ -3,7 +3,7 @@ package dev.postern.config.dynamic.tree;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A node of a YAML document; an alias is the node it names.
+/// A node of a YAML document; an alias is replaced by its node.
 sealed interface YamlNode {
   /// Where it begins, counted from 1.
   int line();

@@ -18,11 +18,11 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/// Reads the first document of a YAML text into nodes.
+/// Parses the first document of a YAML text into nodes.
 final class YamlNodes {
   private static final int MAX_DEPTH = 100;
 
-  /// The parser copies all of a line that it looks along whenever it reads so much more.
+  /// The parser copies its look-ahead on each read; a large buffer avoids quadratic cost.
   private static final int MAX_BUFFER = 1 << 20;
 
   private final Iterator<Event> events;

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a YAML scalar means to Go's yaml.v3, and the text that Traefik makes of it.
+/// Interprets YAML scalars as Go's yaml.v3 does, and formats them as Traefik does.
 final class YamlScalars {
   private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
   private static final Map<String, Scalar> WORDS =
@@ -62,10 +62,10 @@ final class YamlScalars {
 
   /// The value of a scalar.
   ///
-  /// @param text as it stands
-  /// @param tag empty where the text decides
+  /// @param text as written
+  /// @param tag empty if the type follows from the text
   /// @return the value, or null for null
-  /// @throws IllegalArgumentException if the text is not what its tag says
+  /// @throws IllegalArgumentException if the text does not match its tag
   static @Nullable Tree resolve(String text, String tag) {
     return switch (tag) {
       case "" -> plain(text);
@@ -119,7 +119,7 @@ final class YamlScalars {
     return isUnsigned ? new Scalar(value.toString(), ScalarType.UINT64) : null;
   }
 
-  /// How Traefik writes a number with a point: six digits after it, none when all are zero.
+  /// Formats a floating-point number as Traefik does: six decimal places, or none if all are zero.
   static String floatText(double value) {
     if (Double.isNaN(value)) {
       return "NaN";

@@ -4,9 +4,8 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/// A YAML text in which tabs between a key's colon and its value become spaces where the parser
-/// stops at one: Go's parser takes them, and only the parser knows which tabs are no part of a
-/// text.
+/// Replaces tabs between a key's colon and its value by spaces, because Go's parser accepts them
+/// and ours does not. Only where the parser fails: it alone knows which tabs are part of a text.
 final class YamlTabs {
   private static final int MOST = 1_000;
   private static final int MOST_CHARACTERS = 64 << 20;
@@ -22,9 +21,9 @@ final class YamlTabs {
     return text;
   }
 
-  /// Replaces the tab that the parser stopped at.
+  /// Replaces the tab at which the parser failed.
   ///
-  /// @return whether there was one that Go's parser takes
+  /// @return whether there was a tab that Go's parser accepts
   boolean replaceTab(MarkedYamlEngineException e) {
     Optional<Mark> mark = e.getProblemMark();
     if (mark.isEmpty() || ++replaced > MOST || (long) replaced * text.length() > MOST_CHARACTERS) {

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// From nodes of YAML to a tree, with merge keys and aliases resolved as Go's yaml.v3 does it
+/// Converts YAML nodes to a tree, with merge keys and aliases resolved as Go's yaml.v3 does
 /// (docs/design/traefik.md section 5.3).
 final class YamlTree {
   private static final Section EMPTY = new Section(List.of());
@@ -29,7 +29,7 @@ final class YamlTree {
   private final List<Flaw> flaws = new ArrayList<>();
   private int pairs;
 
-  /// A tree with the number of nodes in it, aliases counted as often as they stand.
+  /// A tree with its number of nodes; a node counts once for each alias to it.
   ///
   /// @param tree the tree, or null for the value null
   private record Converted(@Nullable Tree tree, long weight) {}
@@ -55,7 +55,7 @@ final class YamlTree {
     return switch (converted.tree()) {
       case null -> EMPTY;
       case Section section -> section;
-      case Tree _ -> throw new UnreadableTextException(root.line(), "must hold keys and values");
+      case Tree _ -> throw new UnreadableTextException(root.line(), "must contain keys and values");
     };
   }
 
@@ -111,13 +111,14 @@ final class YamlTree {
     return new Converted(new Section(present), weight);
   }
 
-  /// What stands in the mapping itself, null too, wins over what it merges, and that in order.
+  /// Keys of the mapping itself, even with null values, override merged ones; earlier merges
+  /// override later ones.
   private long fill(Mapping mapping, Map<String, Optional<Entry>> entries, int depth)
       throws UnreadableTextException {
     long weight = 1;
     YamlNode merge = null;
     for (Pair pair : mapping.pairs()) {
-      // Only merging can take one pair more than once.
+      // Only merging can read one pair more than once.
       if (++pairs > TreeReader.MAX_VALUES) {
         throw new UnreadableTextException(pair.key().line(), "merges too much");
       }
@@ -163,7 +164,7 @@ final class YamlTree {
         && (scalar.tag().isEmpty() || scalar.tag().equals("!!merge"));
   }
 
-  /// The name that Traefik gives a key; of a key that is no text it sees only the type.
+  /// The name that Traefik gives a key; for a key that is not a string it sees only the type.
   private @Nullable String key(YamlNode key, Mapping mapping) throws UnreadableTextException {
     if (!(key instanceof Scalar scalar)) {
       throw new UnreadableTextException(mapping.line(), "has a key that is itself a section");

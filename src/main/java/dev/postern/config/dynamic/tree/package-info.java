@@ -1,5 +1,5 @@
-/// From the text of a rules file to sections, lists and scalars, as Traefik's YAML and TOML
-/// libraries see them. What the keys mean is none of its business.
+/// Parses a rules file into sections, lists and scalars, as Traefik's YAML and TOML libraries do.
+/// The meaning of keys is defined elsewhere.
 @NullMarked
 package dev.postern.config.dynamic.tree;
 

@@ -13,10 +13,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Checks certificates as the JDK does, and the names in them also where the JDK refuses to.
+/// Verifies certificates as the JDK does, but also accepts server names that the JDK rejects.
 ///
-/// The JDK compares no server name that `SNIHostName` does not take, such as `authentik_server`,
-/// whatever stands in the certificate. For these the chain is checked by the JDK and the name here,
+/// The JDK never matches a server name that `SNIHostName` does not accept, such as
+/// `authentik_server`. For such names the JDK verifies the chain and this class compares the name,
 /// by the rules of RFC 6125 as Go applies them: only subject alternative names count, and `*`
 /// stands for exactly one whole first label.
 final class AnyNameTrust extends X509ExtendedTrustManager {
@@ -24,7 +24,7 @@ final class AnyNameTrust extends X509ExtendedTrustManager {
 
   private final X509ExtendedTrustManager jdk;
 
-  /// @param jdk checks chains, and names that it knows
+  /// @param jdk verifies chains, and the names that it accepts
   AnyNameTrust(X509ExtendedTrustManager jdk) {
     this.jdk = jdk;
   }
@@ -87,7 +87,7 @@ final class AnyNameTrust extends X509ExtendedTrustManager {
   }
 
   /// @param pattern a name in a certificate
-  /// @param name the name that was asked for
+  /// @param name the expected server name
   static boolean matches(String pattern, String name) {
     String lower = pattern.toLowerCase(Locale.ROOT);
     String wanted = name.toLowerCase(Locale.ROOT);

@@ -22,15 +22,13 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Makes TLS contexts of what the configuration names.
+/// Creates TLS contexts from the configuration.
 public final class ClientTlsContext {
   private ClientTlsContext() {}
 
-  /// Reads the certificates that the configuration names.
+  /// Reads the configured certificates.
   ///
   /// @param section the configuration's section, for messages
-  /// @param tls what stands in it
-  /// @return the context
   /// @throws IOException if a file cannot be read, with a message that names it
   public static SSLContext of(String section, ClientTls tls) throws IOException {
     try {
@@ -42,11 +40,10 @@ public final class ClientTlsContext {
     }
   }
 
-  /// What is wrong with the files that [#of] would read.
+  /// Checks the files that [#of] would read.
   ///
   /// @param section the configuration's section, for messages
-  /// @param tls what stands in it
-  /// @return all of it, none when they can be used
+  /// @return all problems; empty when the files can be used
   public static List<Problem> problems(String section, ClientTls tls) {
     PemAttempts attempts = new PemAttempts();
     Path cert = tls.cert();
@@ -111,7 +108,7 @@ public final class ClientTlsContext {
     return store;
   }
 
-  /// What `insecureSkipVerify` asks for.
+  /// Implements `insecureSkipVerify`.
   private static final class TrustAnyone extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -6,22 +6,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Uses files on trial and keeps everything that is wrong with them, each once.
+/// Tries to use files and collects the problems, each once.
 public final class PemAttempts {
   private final Set<Problem> problems = new LinkedHashSet<>();
 
-  /// A use of files whose outcome does not matter.
+  /// Uses files; the result is discarded.
   @FunctionalInterface
   public interface Use {
-    /// Uses them.
-    ///
     /// @throws IOException if they cannot be used, with a message that says why
     void run() throws IOException;
   }
 
-  /// Tries one use.
-  ///
-  /// @param use what to try
+  /// Tries one use and records its failure.
   public void attempt(Use use) {
     try {
       use.run();
@@ -32,7 +28,7 @@ public final class PemAttempts {
     }
   }
 
-  /// What failed, in the order of the attempts.
+  /// The problems, in the order of the attempts.
   public List<Problem> problems() {
     return List.copyOf(problems);
   }

@@ -3,15 +3,15 @@ package dev.postern.config.tls.client;
 import dev.postern.config.Problem;
 import java.io.IOException;
 
-/// A PEM file that cannot be used. The message begins with the key of the configuration that names
-/// it.
+/// A PEM file that cannot be used. The message begins with the configuration key that names the
+/// file.
 public final class PemException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String key;
   private final String reason;
 
-  /// Says what is wrong.
+  /// Creates an exception.
   ///
   /// @param key the key that names the file
   /// @param reason the file, what is wrong with it, and the fix
@@ -21,7 +21,7 @@ public final class PemException extends IOException {
     this.reason = reason;
   }
 
-  /// The same as a problem of the configuration.
+  /// The same as a configuration problem.
   public Problem problem() {
     return new Problem(key, reason);
   }

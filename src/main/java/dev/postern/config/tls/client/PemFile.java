@@ -22,13 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A file of certificates or of a private key (RFC 7468).
 ///
-/// @param key the key of the configuration that names it, which each message begins with
-/// @param path where it is
+/// @param key the configuration key that names the file; each message begins with it
 public record PemFile(String key, Path path) {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
-  /// A private key in any of its forms.
+  /// A private key in any format.
   private static final Pattern ANY_KEY = Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----");
 
   private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
@@ -37,8 +36,7 @@ public record PemFile(String key, Path path) {
 
   /// Reads an unencrypted PKCS #8 key.
   ///
-  /// @return the key
-  /// @throws PemException if the file cannot be read or holds none
+  /// @throws PemException if the file cannot be read or contains no such key
   public PrivateKey privateKey() throws PemException {
     String text = new String(read(), ISO_8859_1);
     Matcher matcher = KEY.matcher(text);
@@ -63,8 +61,8 @@ public record PemFile(String key, Path path) {
   private PemException noKey(String text) {
     return text.contains(CERTIFICATE) && !ANY_KEY.matcher(text).find()
         ? unusable(
-            "a certificate is in it, where the private key must be (BEGIN PRIVATE KEY); write the"
-                + " file of the key here")
+            "it contains a certificate instead of a private key (BEGIN PRIVATE KEY); set the key"
+                + " file here")
         : unusable(
             "no PKCS #8 private key (BEGIN PRIVATE KEY); convert other forms with"
                 + " openssl pkcs8 -topk8 -nocrypt");
@@ -72,8 +70,8 @@ public record PemFile(String key, Path path) {
 
   /// Reads certificates.
   ///
-  /// @return all of them in their order, at least one
-  /// @throws PemException if the file cannot be read or holds none
+  /// @return all certificates in order, at least one
+  /// @throws PemException if the file cannot be read or contains none
   public List<X509Certificate> certificates() throws PemException {
     byte[] content = read();
     List<X509Certificate> certificates;
@@ -96,12 +94,12 @@ public record PemFile(String key, Path path) {
   private PemException noCertificate(String text, GeneralSecurityException why) {
     if (ANY_KEY.matcher(text).find()) {
       return unusable(
-          "a private key is in it, where only certificates may be (BEGIN CERTIFICATE); write the"
-              + " file of the certificate here");
+          "it contains a private key, but must contain only certificates (BEGIN CERTIFICATE); set"
+              + " the certificate file here");
     }
     return unusable(
         text.contains(CERTIFICATE)
-            ? "no PEM certificate can be read from it: "
+            ? "it contains no readable PEM certificate: "
                 + Words.printable(String.valueOf(why.getMessage()))
             : NO_CERTIFICATE);
   }

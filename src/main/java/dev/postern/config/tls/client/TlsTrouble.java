@@ -12,26 +12,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/// Why two do not agree on TLS, for people.
+/// Explains to operators why a TLS handshake failed.
 public final class TlsTrouble {
   private static final int CHAIN_LENGTH = 10;
 
-  /// How the JDK says that the peer has sent a fatal alert.
+  /// The JDK's message when the peer has sent a fatal alert.
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
 
-  /// How the JDK says that what came is no TLS.
+  /// The JDK's message when the peer does not use TLS.
   private static final Pattern NO_TLS =
       Pattern.compile("(?i)un(recognized|supported).* SSL message|plaintext connection");
 
-  /// How the JDK says that a certificate has another name.
+  /// The JDK's message when the certificate is for another name.
   private static final Pattern NAME = Pattern.compile("^No (subject alternative|name matching)");
 
   private TlsTrouble() {}
 
-  /// The reason and the way out.
+  /// The reason and the fix.
   ///
-  /// @param why what the handshake of a client threw
-  /// @param section the section of the configuration with `ca`, `serverName` and the like
+  /// @param why the exception from the client's handshake
+  /// @param section the configuration section with `ca`, `serverName` and so on
   /// @param url the key of the URL that was connected to
   /// @return the end of a sentence, on one line
   public static String clause(SSLException why, String section, String url) {
@@ -48,7 +48,7 @@ public final class TlsTrouble {
     return "%s; check %s and the scheme of %s".formatted(text(why), section, url);
   }
 
-  /// @return empty when it says nothing that is known
+  /// Returns empty for an unknown reason.
   private static String known(Throwable why, String section, String url) {
     String message = text(why);
     return switch (why) {
@@ -57,13 +57,16 @@ public final class TlsTrouble {
       case CertificateNotYetValidException _ ->
           "its certificate is not valid yet (%s); check the clock".formatted(message);
       case CertPathBuilderException _ ->
-          "its certificate is signed by nobody whom Postern trusts; name the authority or the certificate itself in %1$s.ca, or set %1$s.insecureSkipVerify"
+          "its certificate is not signed by a trusted CA; set the CA or the certificate itself in"
+              + " %1$s.ca, or set %1$s.insecureSkipVerify"
               .formatted(section);
       case CertificateException _ when NAME.matcher(message).find() ->
-          "its certificate is for another name (%1$s); write a name that stands in it to %2$s.serverName, or to %3$s"
+          "its certificate is for another name (%1$s); set %2$s.serverName, or the host of %3$s, to"
+              + " a name in the certificate"
               .formatted(message, section, url);
       case EOFException _ ->
-          "it ends the handshake without a word; check whether the scheme and port of %s speak TLS"
+          "it closes the connection during the handshake; check whether the scheme and port of %s"
+              + " use TLS"
               .formatted(url);
       case SSLException _ -> ofAlert(message, section, url);
       default -> "";
@@ -72,7 +75,7 @@ public final class TlsTrouble {
 
   private static String ofAlert(String message, String section, String url) {
     if (NO_TLS.matcher(message).find()) {
-      return "it speaks no TLS; write http:// in %s, or its TLS port".formatted(url);
+      return "it does not use TLS; write http:// in %s, or set its TLS port".formatted(url);
     }
     Matcher alert = ALERT.matcher(message);
     if (!alert.find()) {
@@ -80,12 +83,12 @@ public final class TlsTrouble {
     }
     return switch (alert.group(1)) {
       case "certificate_required", "bad_certificate", "unknown_ca", "certificate_unknown" ->
-          "it wants a certificate that it trusts (%1$s); write one to %2$s.cert and %2$s.key"
+          "it requires a client certificate that it trusts (%1$s); set %2$s.cert and %2$s.key"
               .formatted(alert.group(1), section);
       case "unrecognized_name" ->
-          "it does not know the name that it is asked for; write the right one to %s.serverName"
+          "it does not know the requested server name; set the right one in %s.serverName"
               .formatted(section);
-      case String other -> "it breaks off (%s); its log says why".formatted(other);
+      case String other -> "it aborts the handshake (%s); see its log".formatted(other);
     };
   }
 

@@ -1,5 +1,5 @@
-/// TLS towards others as a client: which certificates are trusted and shown, and why two do not
-/// agree. Everything that connects reads its PEM files here.
+/// TLS as a client: trusted certificates, client certificates and explanations of failures. All PEM
+/// files are read here.
 @NullMarked
 package dev.postern.config.tls.client;
 

@@ -47,8 +47,8 @@ class PemFileTest {
       value = {
         "'' | : no PEM certificate (BEGIN CERTIFICATE)",
         "nothing at all | : no PEM certificate (BEGIN CERTIFICATE)",
-        "-----BEGIN CERTIFICATE-----;AAAA;-----END CERTIFICATE-----; |"
-            + " : no PEM certificate can be read from it: ",
+        "-----BEGIN CERTIFICATE-----;AAAA;-----END CERTIFICATE-----; | : it contains no readable"
+            + " PEM certificate: ",
       })
   void certificate_thatCannotBeUsed_isRefusedWithItsFile(String text, String reason)
       throws IOException {
@@ -58,17 +58,17 @@ class PemFileTest {
   }
 
   @Test
-  void certificate_fileOfAPrivateKey_isToldInPlainWords() throws Exception {
+  void certificate_fileOfAPrivateKey_isReported() throws Exception {
     PemFile key = file(Certificates.selfSigned(directory, "a").keyPem());
     assertThatThrownBy(key::certificates)
         .hasMessage(
             prefix()
-                + ": a private key is in it, where only certificates may be (BEGIN CERTIFICATE);"
-                + " write the file of the certificate here");
+                + ": it contains a private key, but must contain only certificates (BEGIN"
+                + " CERTIFICATE); set the certificate file here");
   }
 
   @Test
-  void missingFileAndDirectory_areToldWithTheWayOut() {
+  void missingFileAndDirectory_areReportedWithTheFix() {
     PemFile missing = new PemFile("a.key", directory.resolve("none"));
     assertThatThrownBy(missing::certificates)
         .hasMessage(
