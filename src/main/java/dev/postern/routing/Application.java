@@ -5,48 +5,43 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the upstream protects as one unit, and so what one verdict is about.
+/// What the upstream protects as one unit; a verdict applies to exactly one application.
 ///
-/// @param name what logs, metrics and revocations call it; the host itself, byte for byte as
-///   received, for an application that nobody has configured, because to the outpost another
-///   spelling is another application (docs/design/authentik.md section 3)
-/// @param configured whether a source describes it
-/// @param generation the state of the applications that chose it, so that nothing remembered under
-///   one state is found by a question of another
-/// @param policy what is particular to its verdicts
-/// @param alsoRevokedAs further names that revoke what it has allowed: of a host in another
-///   spelling the plain host and the application that this one belongs to; where rules are not
-///   asked (see [RoutedRequest]) whatever may claim the request
+/// @param name the name in logs, metrics and revocations. For a host that is not configured: the
+///   host itself, byte for byte as received, because the outpost treats another spelling as another
+///   application (docs/design/authentik.md section 3)
+/// @param configured whether a source defines it
+/// @param generation generation of the applications that it was selected from; part of the key, so
+///   that no entry stored under one generation is found under another
+/// @param policy how its verdicts may be stored
+/// @param alsoRevokedAs further names whose revocation ends its verdicts: for a host in another
+///   spelling the plain host and the application of the plain host; for a request whose rules were
+///   not evaluated (see [RoutedRequest]) every application that may claim it
 public record Application(
     String name, boolean configured, long generation, Policy policy, Set<String> alsoRevokedAs) {
   public Application {
     alsoRevokedAs = Set.copyOf(alsoRevokedAs);
   }
 
-  /// An application that has no further names.
-  ///
-  /// @param name what logs, metrics and revocations call it
-  /// @param configured whether a source describes it
-  /// @param generation the state of the applications that chose it
-  /// @param policy what is particular to its verdicts
+  /// An application without further names.
   public Application(String name, boolean configured, long generation, Policy policy) {
     this(name, configured, generation, policy, Set.of());
   }
 
-  /// What is particular to the verdicts of an application.
+  /// How the verdicts of an application may be stored.
   ///
-  /// @param ttl how old an entry may be that answers, or null for `cache.ttl`
-  /// @param slug what the upstream must call it in an allow that is to be remembered, or empty when
-  ///   unknown
-  /// @param audience what its tokens must be meant for, or empty when unknown
-  /// @param shared whether one verdict may serve every host that the upstream itself has bound to
-  ///   it
+  /// @param ttl maximum age of an entry that is used, or null for `cache.ttl`
+  /// @param slug the application that the upstream must name in an allow for it to be stored, or
+  ///   empty when unknown
+  /// @param audience the audience that its tokens must have, or empty when unknown
+  /// @param shared whether one verdict may be used for every host that the upstream itself has
+  ///   bound to it
   public record Policy(@Nullable Duration ttl, String slug, String audience, boolean shared) {
-    /// Nothing particular.
+    /// No restrictions.
     public static final Policy NONE = new Policy(null, "", "", false);
   }
 
-  /// The same application, of which nothing is remembered.
+  /// The same application, with storing disabled.
   Application forgotten() {
     return new Application(
         name,
@@ -56,10 +51,10 @@ public record Application(
         alsoRevokedAs);
   }
 
-  /// The same application for a request that may belong to another: nothing is remembered, and the
-  /// name of each of them revokes.
+  /// The same application for a request that may belong to another one: nothing is stored, and a
+  /// revocation of any of the names applies.
   ///
-  /// @param names what else may claim the request
+  /// @param names all applications that may claim the request
   Application undecided(Set<String> names) {
     return new Application(
         name,
@@ -69,10 +64,10 @@ public record Application(
         names);
   }
 
-  /// The same application, of which no verdict older than a bound answers.
+  /// The same application with a maximum age for verdicts.
   ///
-  /// @param bound the bound, which only shortens
-  /// @param ttl `cache.ttl`, which counts where the application says nothing
+  /// @param bound the limit; it can only shorten
+  /// @param ttl `cache.ttl`, the limit when the application has none
   Application bounded(Duration bound, Duration ttl) {
     Duration own = policy.ttl() == null ? ttl : policy.ttl();
     return own.compareTo(bound) <= 0
@@ -85,10 +80,10 @@ public record Application(
             alsoRevokedAs);
   }
 
-  /// The application of a host in another spelling, narrowed by what the plain spelling belongs to.
-  /// It shares nothing.
+  /// The application of a host in another spelling, with the restrictions of the plain spelling's
+  /// application. It is never shared.
   ///
-  /// @param plainHost the plain spelling of its host
+  /// @param plainHost the plain spelling of the host
   /// @param plain the application of the plain spelling
   Application narrowedBy(String plainHost, Application plain) {
     Set<String> names = new HashSet<>(plain.alsoRevokedAs());
@@ -103,11 +98,9 @@ public record Application(
         names);
   }
 
-  /// The application of a host that nobody has configured.
+  /// The application of a host that is not configured.
   ///
   /// @param host the host as received
-  /// @param generation the state of the applications that does not know it
-  /// @return an application of its own
   public static Application ofHost(String host, long generation) {
     return new Application(host, false, generation, Policy.NONE);
   }

@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// All applications, in the order in which they claim requests: individual ones before catch-alls.
+/// All applications, in the order in which they are tried: individual ones before catch-alls.
 ///
-/// The host is compared byte for byte, as the outpost does it: a rule may forgive upper case, ports
-/// and final dots, an application does not (docs/design/authentik.md section 3). But what an
-/// application narrows is narrowed for every spelling of its hosts (see [HostSpelling]), else a
-/// client could choose one that escapes it.
+/// Hosts are compared byte for byte, as the outpost does. A rule may ignore upper case, ports and
+/// final dots, an application does not (docs/design/authentik.md section 3). But the restrictions
+/// of an application apply to every spelling of its hosts (see [HostSpelling]); otherwise a client
+/// could choose a spelling that evades them.
 final class ApplicationTable {
   private final long generation;
   private final Individuals individuals;
@@ -29,18 +29,18 @@ final class ApplicationTable {
 
   /// The individual applications.
   ///
-  /// @param byRule those that claim by rule
-  /// @param byHost those that claim one host
-  /// @param known what authentik says about the application of a host, to refine those by rule
-  /// @param partly hosts of which a rule may claim a part
-  /// @param partlyElsewhere rules that may claim a part of any host
+  /// @param byRule those with a rule
+  /// @param byHost those with one host
+  /// @param known authentik's policy for the application of a host, to restrict those by rule
+  /// @param partly hosts of which a rule may match only some requests
+  /// @param partlyElsewhere rules that may match some requests to any host
   record Individuals(
       HostIndex<Listed> byRule,
       Map<String, Listed> byHost,
       Map<String, Policy> known,
       Set<String> partly,
       List<HostClaim> partlyElsewhere) {
-    /// Whether some individual application could claim some request to a host.
+    /// Whether some individual application could match any request to a host.
     boolean mayClaim(String host) {
       return byHost.containsKey(host)
           || partly.contains(HostBounds.plain(host))
@@ -50,9 +50,8 @@ final class ApplicationTable {
 
   /// A catch-all.
   ///
-  /// @param named the application
   /// @param rank its rank; higher comes first
-  /// @param domain the domain that it claims, or empty when it claims by rule
+  /// @param domain its cookie domain, or empty if it has a rule
   /// @param rule the rule, or null
   /// @param alone the same application without sharing
   record CatchAll(
@@ -86,7 +85,8 @@ final class ApplicationTable {
     this.inOrder = List.copyOf(inOrder);
   }
 
-  /// All of them in the order in which they are asked, those of one host last among the individual.
+  /// All applications in the order in which they are tried; those by host are last among the
+  /// individual ones.
   List<Listed> inOrder() {
     return inOrder;
   }
@@ -124,8 +124,8 @@ final class ApplicationTable {
     return byHost != null ? byHost.application() : catchAll(asked, host);
   }
 
-  /// The applications that may claim a request whose rules are not asked: a revocation of each has
-  /// to reach its check.
+  /// The applications that may claim a request whose rules are not evaluated. A revocation of any
+  /// of them must apply to its check.
   private Set<String> possibleNames(RoutedRequest asked, String host) {
     Set<String> names = new HashSet<>(List.of(host));
     individuals
@@ -148,7 +148,7 @@ final class ApplicationTable {
       }
       if (candidate.claims(asked, host)) {
         if (found != null) {
-          // The outpost itself may choose either of the two (docs/design/authentik.md section 3).
+          // The outpost itself may choose either (docs/design/authentik.md section 3).
           return found.alone();
         }
         found = candidate;
@@ -173,7 +173,7 @@ final class ApplicationTable {
             Policies.narrowed(application.policy(), known));
   }
 
-  /// Every application that claims a request, in the order in which they are asked.
+  /// Every application that claims a request, in the order in which they are tried.
   List<Listed> claiming(RoutedRequest asked) {
     String host = asked.host();
     List<Listed> found = new ArrayList<>();
@@ -195,7 +195,7 @@ final class ApplicationTable {
     return found;
   }
 
-  /// Names of the applications whose shared verdicts may serve a host.
+  /// Names of the applications whose shared verdicts may be used for a host.
   Set<String> sharedAt(String spelling) {
     String host = HostSpelling.plain(spelling);
     return catchAlls.stream()

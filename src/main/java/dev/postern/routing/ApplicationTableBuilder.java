@@ -29,16 +29,16 @@ import java.util.stream.Stream;
 
 /// Merges the applications of all sources.
 ///
-/// Files say what there is. Traefik's API and authentik's API may add applications of their own and
-/// narrow those of the files, never widen them (invariant 11): none of theirs is shared, and none
-/// lives longer than what it takes hosts from.
+/// Files are authoritative. Traefik's API and authentik's API may add applications and restrict
+/// those of the files, but never widen them (invariant 11): their applications are never shared,
+/// and never live longer than the application whose hosts they take.
 final class ApplicationTableBuilder {
   private static final Comparator<Listed> BY_RANK =
       Comparator.<Listed>comparingLong(named -> named.definition().rank())
           .reversed()
           .thenComparing(named -> named.definition().name());
 
-  /// Those of files first, so that no label takes a request from them.
+  /// Applications of files first, so that a container label cannot take requests from them.
   private static final Comparator<Listed> FILES_FIRST =
       Comparator.comparing(Listed::provider).thenComparing(BY_RANK);
 
@@ -60,14 +60,14 @@ final class ApplicationTableBuilder {
   ///
   /// @param definitions the applications of each source
   /// @param ttl `cache.ttl`
-  /// @param generation number of the result
+  /// @param generation the generation of the result
   static ApplicationTable build(
       Map<Provider, List<ApplicationDefinition>> definitions, Duration ttl, long generation) {
     List<ApplicationDefinition> files = definitions.getOrDefault(Provider.FILE, List.of());
     Duration longest = ttl;
     for (ApplicationDefinition definition : files) {
       Duration own = definition.ttl();
-      // Nothing takes a request from an individual application of a file.
+      // No other application can take requests from an individual application of a file.
       boolean canLose = definition.kind() == Kind.CATCH_ALL;
       longest = canLose && own != null && own.compareTo(longest) < 0 ? own : longest;
     }
@@ -79,8 +79,9 @@ final class ApplicationTableBuilder {
     return builder.table();
   }
 
-  /// Takes notice of what authentik says, to refine what files say about the same hosts. What it
-  /// says twice means nothing: the outpost chooses by chance (docs/design/authentik.md section 3).
+  /// Collects authentik's policies, to restrict the files' applications for the same hosts. Hosts
+  /// with two applications are skipped, because the outpost's choice is undefined
+  /// (docs/design/authentik.md section 3).
   private void learn(List<ApplicationDefinition> authentik) {
     for (ApplicationDefinition definition : authentik) {
       if (!known.add(definition.claim())) {
@@ -129,9 +130,9 @@ final class ApplicationTableBuilder {
     }
   }
 
-  /// Adds the applications of a source that may only narrow. No claim of theirs is lost because
-  /// another source has used its name; a label that names an application of a file refines that
-  /// one.
+  /// Adds the applications of a source that may only restrict. If another source uses the same
+  /// name, the application is renamed, so that its claim is not lost. A label with the name of a
+  /// file's application restricts that one.
   private void addOthers(
       Provider provider, Map<Provider, List<ApplicationDefinition>> definitions) {
     Set<String> names = new HashSet<>();

@@ -18,18 +18,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which routers use which blocks that bound something.
+/// Which routers use which `plugin` blocks that set limits.
 ///
-/// Only Traefik's API shows all users of a block: labels, and what an entry point adds. Until it
-/// has been loaded every block of a file counts for every request. Then these still do: a block of
-/// a file that no router of a file uses, so that no label takes a bound away (invariant 11), and a
-/// block with a user whose requests Postern cannot tell.
+/// Only Traefik's API lists all users of a block: it includes labels and the middlewares that an
+/// entry point adds. Until it has been loaded, every block of a file applies to every request.
+/// After that, these still do: a file's block that no router in a file uses, so that a label cannot
+/// remove a limit (invariant 11), and a block with a user whose requests Postern cannot recognise.
 ///
-/// @param routers every definition of every router that has to be asked; none where all that bounds
-///   counts for every request
+/// @param routers every definition of every router whose rule must be evaluated; empty where all
+///   limits apply to every request
 /// @param middlewares one definition of each middleware
-/// @param byRouter the blocks of each router by its name
-/// @param everywhere the blocks that count for every request, and why, in words
+/// @param byRouter the blocks of each router, by its name
+/// @param everywhere the blocks that apply to every request, with the reason as text
 /// @param ofFiles all blocks of files
 record BlockUse(
     List<Router> routers,
@@ -48,7 +48,7 @@ record BlockUse(
     }
     if (!snapshots.containsKey(Provider.TRAEFIK)) {
       ofFiles.forEach(block ->
-          everywhere.put(block, "because only Traefik's API shows every router that uses them"));
+          everywhere.put(block, "because only Traefik's API lists every router that uses them"));
       return new BlockUse(List.of(), Map.of(), Map.of(), everywhere, ofFiles);
     }
     return ofAll(files, api, ofFiles);
@@ -60,7 +60,7 @@ record BlockUse(
             .flatMap(snapshot -> snapshot.middlewares().stream())
             .collect(Collectors.groupingBy(MiddlewareDefinition::name));
     Function<String, List<MiddlewareDefinition>> find = name -> named.getOrDefault(name, List.of());
-    // A file may be newer than what the API has shown: each says who uses a block.
+    // A file may be newer than the API's data, so the users in both count.
     List<Router> routers =
         Stream.concat(api.routers().stream(), files.routers().stream()).map(Router::of).toList();
     Set<String> ofFile =
@@ -88,7 +88,7 @@ record BlockUse(
     ofFiles.stream()
         .filter(block -> !usedInFiles.contains(block))
         .forEach(block ->
-            everywhere.putIfAbsent(block, "because no router of a file is known to use them"));
+            everywhere.putIfAbsent(block, "because no router in a file uses them"));
     Map<String, MiddlewareDefinition> one = new HashMap<>();
     named.forEach((name, definitions) -> one.put(name, definitions.getFirst()));
     return new BlockUse(routers, one, byRouter, everywhere, ofFiles);
@@ -101,10 +101,9 @@ record BlockUse(
         .toList();
   }
 
-  /// The middlewares of a router in their order, those of its chains included.
+  /// All middlewares of a router in order, including the members of its chains.
   ///
-  /// @param router a router
-  /// @param find all definitions of a name
+  /// @param find returns all definitions of a name
   static Set<MiddlewareDefinition> used(
       Router router, Function<String, List<MiddlewareDefinition>> find) {
     Set<MiddlewareDefinition> used = new LinkedHashSet<>();

@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The bounds that options set to requests: how old a verdict may be, how long a check may take.
+/// The limits that options set for requests: the maximum age of a verdict and the timeout of a
+/// check.
 ///
-/// A router is a guess, and one that misses must not lengthen anything. So the smallest bound
-/// counts of every router whose rule matches, whatever its TLS, entry point and priority, and of
-/// every block of which Postern may not see all users ([BlockUse]). Where no router matches, that
-/// of every block of a file. Where rules are not asked (see [RoutedRequest]), the smallest of all.
+/// The router of a request is a guess, and a wrong guess must not raise a limit. So the smallest
+/// limit applies of every router whose rule matches, whatever its TLS, entry point and priority,
+/// and of every block whose users Postern may not all see ([BlockUse]). If no router matches: of
+/// every block of a file. If rules are not evaluated (see [RoutedRequest]): of all blocks.
 final class BoundTable {
   private final HostIndex<Router> index;
   private final RewritingRouters blur;
@@ -29,12 +30,12 @@ final class BoundTable {
   private final Bound age;
   private final Bound time;
 
-  /// One of the two bounds.
+  /// One of the two limits.
   ///
-  /// @param byRouter the smallest of each router's blocks
-  /// @param everywhere the smallest that counts for every request
-  /// @param ofFiles the smallest of files
-  /// @param smallest the smallest of all
+  /// @param byRouter the smallest limit of each router's blocks
+  /// @param everywhere the smallest limit that applies to every request
+  /// @param ofFiles the smallest limit of all files
+  /// @param smallest the smallest limit of all
   private record Bound(
       Map<String, Duration> byRouter,
       @Nullable Duration everywhere,
@@ -76,14 +77,14 @@ final class BoundTable {
     time = Bound.of(use, ForwardOptions::timeout);
   }
 
-  /// Finds out what bounds which requests.
+  /// Builds the table.
   ///
-  /// @param snapshots what each source knows; one that has not been loaded yet is absent
+  /// @param snapshots each source's data; a source that has not been loaded yet is absent
   static BoundTable of(Map<Provider, Snapshot> snapshots) {
     BlockUse use = BlockUse.of(snapshots);
     List<Ruled<Router>> served = new ArrayList<>();
     for (Router router : use.routers()) {
-      // Traefik's dashboard would otherwise match every request.
+      // Otherwise Traefik's dashboard would match every request.
       if (router.refusal().isEmpty() && !router.isOfTraefikItself()) {
         router.rule().valid().ifPresent(rule -> served.add(new Ruled<>(router, rule)));
       }
@@ -91,17 +92,17 @@ final class BoundTable {
     return new BoundTable(served, RewritingRouters.of(served, use.middlewares()), use);
   }
 
-  /// How old a verdict may be that answers a request, or null when no options say it.
+  /// The maximum age of a verdict for a request, or null when no options set it.
   @Nullable Duration cacheDuration(RoutedRequest asked) {
     return least(asked, age);
   }
 
-  /// How long the check of a request may take, or null when no options say it.
+  /// The timeout of the check of a request, or null when no options set it.
   @Nullable Duration timeout(RoutedRequest asked) {
     return least(asked, time);
   }
 
-  /// Asks only rules of routers that would narrow what is known already.
+  /// Evaluates only the rules of routers that would lower the limit found so far.
   private @Nullable Duration least(RoutedRequest asked, Bound bound) {
     Duration least = bound.everywhere();
     if (!isShorter(bound.smallest(), least)) {
@@ -138,7 +139,7 @@ final class BoundTable {
         && blur.possible(asked.canonicalHost(), asked.host()).findAny().isEmpty();
   }
 
-  /// Which bounds count for a request and why, in sentences.
+  /// Which limits apply to a request and why, in sentences.
   List<String> reasons(RoutedRequest asked) {
     Map<ForwardOptions, String> because = new LinkedHashMap<>();
     use.everywhere().forEach((block, why) -> because.put(block, " for every request, " + why));
@@ -149,7 +150,7 @@ final class BoundTable {
     }
     blur.possible(asked.canonicalHost(), asked.host())
         .forEach(router ->
-            explain(router, "uses them and may have changed what its rule asks for", because));
+            explain(router, "uses them and may have changed what its rule matches on", because));
     if (isUnknown(asked)) {
       use.ofFiles()
           .forEach(block -> because.putIfAbsent(block, ", because no known router's rule matches"));

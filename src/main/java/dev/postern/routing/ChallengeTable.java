@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// How `plugin` blocks have challenges answered.
+/// How `plugin` blocks change the responses to challenges.
 ///
-/// A block applies to the requests of the routers that use its middleware. One of a file that no
-/// known router uses applies to every request, as the routers that use it may stand where Postern
-/// does not look. Where more than one router may have got a request, a challenge is changed only if
-/// it would be changed alike for each of them.
+/// A block applies to the requests of the routers that use its middleware. A file's block without a
+/// known user applies to every request, because its routers may be defined where Postern does not
+/// read them. If more than one router may have handled a request, a challenge is changed only if
+/// the result is the same for each of them.
 final class ChallengeTable {
   private static final Choice NOTHING_SAID = new Choice(ChallengeResponse.UNCHANGED, "");
 
@@ -31,11 +31,11 @@ final class ChallengeTable {
     this.everywhere = List.copyOf(everywhere);
   }
 
-  /// Finds out which router uses what.
+  /// Finds out which router uses which block.
   ///
   /// @param routers all routers
   /// @param middlewares all middlewares by name
-  /// @param ofFiles those of files, whose blocks may apply to every request
+  /// @param ofFiles the middlewares of files, whose blocks may apply to every request
   static ChallengeTable of(
       Collection<Router> routers,
       Map<String, MiddlewareDefinition> middlewares,
@@ -69,7 +69,7 @@ final class ChallengeTable {
         .map(options -> compiled.computeIfAbsent(options, OptionBlock::new));
   }
 
-  /// The same without blocks that would apply to every request.
+  /// The same table without blocks that would apply to every request.
   ChallengeTable ofKnownUsers() {
     return everywhere.isEmpty() ? this : new ChallengeTable(byRouter, List.of());
   }
@@ -78,7 +78,7 @@ final class ChallengeTable {
     return byRouter.isEmpty() && everywhere.isEmpty();
   }
 
-  /// Whether it matters which router a request came through.
+  /// Whether the result depends on the router.
   boolean asksRouter() {
     return !byRouter.isEmpty();
   }
@@ -87,10 +87,10 @@ final class ChallengeTable {
     return byRouter.getOrDefault(router.name(), List.of());
   }
 
-  /// How a challenge is answered.
+  /// The response to a challenge.
   ///
   /// @param uri path and query of the request
-  /// @param candidates the routers that may have got it
+  /// @param candidates the routers that may have handled it
   ChallengeResponse challenge(String uri, List<Router> candidates) {
     List<Choice> choices = choices(uri, candidates);
     return isAgreed(choices) ? choices.getFirst().answer() : ChallengeResponse.UNCHANGED;
@@ -106,8 +106,8 @@ final class ChallengeTable {
         : candidates.stream().map(router -> choice(own(router), uri)).distinct().toList();
   }
 
-  /// Of the blocks of one router the first that says something about challenges, as it would be the
-  /// first to answer in Traefik.
+  /// The first block of a router that configures challenges; it would be the first to respond in
+  /// Traefik, too.
   private Choice choice(List<OptionBlock> own, String uri) {
     return Stream.concat(own.stream(), everywhere.stream())
         .flatMap(block -> block.choose(uri).stream())
@@ -115,7 +115,7 @@ final class ChallengeTable {
         .orElse(NOTHING_SAID);
   }
 
-  /// What the options make of a request, in sentences.
+  /// What the options do with a challenge, in sentences.
   List<String> reasons(String uri, List<Router> candidates) {
     List<String> reasons = new ArrayList<>();
     for (Router router : candidates) {
@@ -132,7 +132,7 @@ final class ChallengeTable {
     if (!isAgreed(choices)) {
       reasons.add(
           "A challenge is relayed unchanged, because the routers that may have got the request"
-              + " would have it answered differently.");
+              + " would answer it differently.");
     } else if (!choices.getFirst().equals(NOTHING_SAID)) {
       reasons.add(sentence(choices.getFirst()));
     }

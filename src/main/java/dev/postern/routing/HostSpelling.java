@@ -5,15 +5,15 @@ import dev.postern.rules.request.CanonicalHost;
 
 /// The spellings of one host.
 ///
-/// `VAULT.domain.tld`, `vault.domain.tld.` and `vault.domain.tld:8443` reach the same router of
-/// Traefik as `vault.domain.tld`, but the outpost compares hosts byte for byte and may know them as
+/// `VAULT.domain.tld`, `vault.domain.tld.` and `vault.domain.tld:8443` reach the same Traefik
+/// router as `vault.domain.tld`. But the outpost compares hosts byte for byte and may treat them as
 /// another application, or as none (docs/design/authentik.md section 3). So each spelling is an
-/// application of its own in what it shares, and all of them are one in what narrows: lives,
-/// expected slugs, options and revocations.
+/// application of its own for sharing, and all spellings are one application for restrictions:
+/// lifetimes, expected slugs, options and revocations.
 public final class HostSpelling {
   private HostSpelling() {}
 
-  /// The spelling that applications are written in.
+  /// The spelling in which applications are configured.
   ///
   /// @param host a host as received, or any text
   /// @return the host in lower case without port, brackets and one final dot; possibly empty
@@ -21,11 +21,8 @@ public final class HostSpelling {
     return isPlain(host) ? host : HostBounds.plain(CanonicalHost.of(host));
   }
 
-  /// Whether a host is spelled as applications are. It makes no garbage: this is asked for every
-  /// request.
-  ///
-  /// @param host a host as received
-  /// @return whether [#plain] would return it unchanged and it is not empty
+  /// Whether a host is in its plain spelling: [#plain] would return it unchanged, and it is not
+  /// empty. Allocates nothing, because it is called for every request.
   static boolean isPlain(String host) {
     int length = host.length();
     for (int i = 0; i < length; i++) {

@@ -4,15 +4,15 @@ import dev.postern.routing.Application.Policy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How what several sources say about one application becomes one policy: each can only narrow what
-/// the first says (invariant 11).
+/// Merges the policies of several sources for one application; each source can only restrict what
+/// the first one allows (invariant 11).
 final class Policies {
   private Policies() {}
 
-  /// Narrows a policy.
+  /// Restricts a policy.
   ///
-  /// @param first what counts
-  /// @param other what another source says
+  /// @param first the authoritative policy
+  /// @param other another source's policy
   static Policy narrowed(Policy first, Policy other) {
     return new Policy(
         shorter(first.ttl(), other.ttl()),
@@ -21,7 +21,7 @@ final class Policies {
         first.shared());
   }
 
-  /// The shorter of two lives, of which each may be unknown.
+  /// The shorter of two durations; null means unknown.
   static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
     if (one == null || other == null) {
       return one == null ? other : one;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The routers that may have changed a request before it was forwarded, so that what arrives says
-/// nothing about whether their rule has matched: a path before `stripPrefix`, for example.
+/// The routers that may have changed a request before it was forwarded, for example with
+/// `stripPrefix`. For them the forwarded request does not show whether their rule matched.
 final class RewritingRouters {
   private static final Set<String> PATH_MATCHERS = Set.of("Path", "PathPrefix", "PathRegexp");
   private static final Set<String> PATH_CHANGES =
@@ -54,7 +54,8 @@ final class RewritingRouters {
     }
   }
 
-  /// Whether a router's rule asks for what one of its middlewares changes before the verdict.
+  /// Whether a router's rule matches on something that one of its middlewares changes before the
+  /// check.
   private static boolean isChanged(
       Ruled<Router> ruled, Map<String, MiddlewareDefinition> middlewares) {
     Set<String> asks = new HashSet<>();
@@ -73,7 +74,7 @@ final class RewritingRouters {
         continue;
       }
       if (middleware.kind().equals("forwardauth") || middleware.kind().equals("postern")) {
-        // Of several, any may be the one that asks here.
+        // If there are several, any of them may be the one that called Postern.
         isChecked = true;
         isChangedBeforeCheck = isChanged;
       }
@@ -85,19 +86,19 @@ final class RewritingRouters {
     return isChecked ? isChangedBeforeCheck : isChanged;
   }
 
-  /// Whether another router may have got the request as well.
+  /// Whether another router may have handled the request as well.
   ///
-  /// @param canonicalHost the request's host without its port and in lower case
-  /// @param host the host as received, which some rules look at
-  /// @param found the router that matches what arrived
+  /// @param canonicalHost the request's host without port, in lower case
+  /// @param host the host as received, which some rules match on
+  /// @param found the router that matches the forwarded request
   boolean covers(String canonicalHost, String host, Router found) {
     return possible(canonicalHost, host).anyMatch(router -> !router.name().equals(found.name()));
   }
 
-  /// The routers of which what arrived does not tell whether they got the request.
+  /// The routers for which the forwarded request does not show whether they handled it.
   ///
-  /// @param canonicalHost the request's host without its port and in lower case
-  /// @param host the host as received, which some rules look at
+  /// @param canonicalHost the request's host without port, in lower case
+  /// @param host the host as received, which some rules match on
   Stream<Router> possible(String canonicalHost, String host) {
     return Stream.concat(
         byHost.getOrDefault(HostBounds.plain(canonicalHost), List.of()).stream(),

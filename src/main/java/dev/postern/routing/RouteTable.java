@@ -13,11 +13,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the application of a forwarded request, and guesses its router.
-///
-/// A table never changes; a reload makes a new one.
+/// Selects the application of a forwarded request, and guesses its router. Immutable; a reload
+/// creates a new table.
 public final class RouteTable {
-  /// Without applications and routers: each exact host is an application of its own.
+  /// No applications and routers: each exact host is an application of its own.
   public static final RouteTable EMPTY = of(Map.of(), Duration.ZERO, 0);
 
   private final Map<Provider, List<ApplicationDefinition>> definitions;
@@ -28,11 +27,11 @@ public final class RouteTable {
   private final Duration ttl;
   private final boolean forgetful;
 
-  /// An application that the table can choose.
+  /// An application that the table can select.
   ///
   /// @param provider its source
-  /// @param definition what its source says
-  /// @param application what a question about it is about, before the host narrows it
+  /// @param definition its definition in that source
+  /// @param application the result of selecting it, before restrictions of the host
   public record Listed(
       Provider provider, ApplicationDefinition definition, Application application) {}
 
@@ -62,19 +61,19 @@ public final class RouteTable {
         false);
   }
 
-  /// Makes the table that follows another.
+  /// Builds the next table.
   ///
-  /// @param snapshots what each source knows; one that has not been loaded yet is absent
+  /// @param snapshots each source's data; a source that has not been loaded yet is absent
   /// @param ttl `cache.ttl`
-  /// @param before the table that this one replaces
-  /// @return a table of the same generation if its applications are the same
+  /// @param before the table to replace
+  /// @return a table with the same generation if the applications are the same
   public static RouteTable of(Map<Provider, Snapshot> snapshots, Duration ttl, RouteTable before) {
     Map<Provider, List<ApplicationDefinition>> definitions = definitions(snapshots);
     boolean isSame = withoutOrigins(definitions).equals(withoutOrigins(before.definitions));
     return of(snapshots, ttl, before.generation() + (isSame ? 0 : 1));
   }
 
-  /// What applications are, whatever the line on which they stand.
+  /// The definitions without their lines, which do not matter for comparing them.
   private static Map<Provider, List<ApplicationDefinition>> withoutOrigins(
       Map<Provider, List<ApplicationDefinition>> definitions) {
     Map<Provider, List<ApplicationDefinition>> bare = new EnumMap<>(Provider.class);
@@ -94,29 +93,24 @@ public final class RouteTable {
     return definitions;
   }
 
-  /// The same table, by which nothing is remembered.
+  /// The same table with storing disabled.
   RouteTable forgetful() {
     return new RouteTable(definitions, applications, routers, bounds, ttl, true);
   }
 
-  /// The same table while Traefik's API has yet to say who uses a block: a block without a known
-  /// user bounds, but takes the login from no page.
+  /// The same table while Traefik's API has not been loaded yet: a block without a known user sets
+  /// limits, but does not replace a login redirect.
   RouteTable ofKnownUsers() {
     return new RouteTable(
         definitions, applications, routers.ofKnownUsers(), bounds, ttl, forgetful);
   }
 
-  /// A number that is another whenever any application is another than before.
-  ///
-  /// @return the generation of the applications
+  /// Changes whenever any application changes.
   public long generation() {
     return applications.generation();
   }
 
-  /// The application that decides a request, with the bounds that options set to its verdicts.
-  ///
-  /// @param asked a forwarded request
-  /// @return its application
+  /// The application of a request, with the limits that options set for its verdicts.
   public Application select(RoutedRequest asked) {
     Application application = applications.select(asked);
     if (forgetful) {
@@ -126,15 +120,12 @@ public final class RouteTable {
     return bound == null ? application : application.bounded(bound, ttl);
   }
 
-  /// How long the check of a request may take, as options say it.
-  ///
-  /// @param asked a forwarded request
-  /// @return the bound, or null when none says it
+  /// The timeout that options set for the check of a request, or null when none does.
   public @Nullable Duration timeout(RoutedRequest asked) {
     return shortest(asked, bounds::timeout);
   }
 
-  /// Of a host in another spelling the bound of the plain one counts, too.
+  /// For a host in another spelling the limit of the plain spelling applies, too.
   private static @Nullable Duration shortest(
       RoutedRequest asked, Function<RoutedRequest, @Nullable Duration> bound) {
     Duration own = bound.apply(asked);
@@ -142,65 +133,45 @@ public final class RouteTable {
     return plain == asked ? own : Policies.shorter(own, bound.apply(plain));
   }
 
-  /// How a challenge is answered, as options say it.
-  ///
-  /// @param asked a forwarded request
-  /// @return the answer, never an allow
+  /// How options change the response to a challenge; it is never an allow.
   public ChallengeResponse challenge(RoutedRequest asked) {
     return routers.challenge(asked);
   }
 
-  /// Which options apply to a request and what they make of it.
-  ///
-  /// @param asked a forwarded request
-  /// @return whole sentences, none when no options apply
+  /// Which options apply to a request and what they do, in sentences; empty when no options apply.
   public List<String> optionReasons(RoutedRequest asked) {
     return Stream.concat(bounds.reasons(asked).stream(), routers.challengeReasons(asked).stream())
         .toList();
   }
 
-  /// The router that a request came through, as far as it can be told from what Traefik forwards.
-  ///
-  /// @param asked a forwarded request
-  /// @return the only candidate, or null
+  /// The router that handled a request, if what Traefik forwards shows it; null when there are
+  /// several candidates or none.
   public @Nullable Router router(RoutedRequest asked) {
     return routers.only(asked);
   }
 
-  /// The applications whose shared verdicts may serve a host, wherever they were earned.
-  ///
-  /// @param host any text
-  /// @return their names
+  /// Names of the applications whose shared verdicts may be used for a host, whatever host they
+  /// were issued for.
   public Set<String> sharedAt(String host) {
     return applications.sharedAt(host);
   }
 
-  /// Every application that claims a request; the first is the one that decides it.
-  ///
-  /// @param asked a forwarded request
-  /// @return the candidates in order
+  /// Every application that claims a request; the first one decides.
   public List<Listed> claiming(RoutedRequest asked) {
     return applications.claiming(asked);
   }
 
-  /// Every router whose rule matches a request, in the order in which Traefik asks them.
-  ///
-  /// @param asked a forwarded request
-  /// @return the candidates in order, of all entry points
+  /// Every router whose rule matches a request, at any entry point, in Traefik's order.
   public List<Router> matching(RoutedRequest asked) {
     return routers.matching(asked);
   }
 
-  /// All applications in the order in which they are asked.
-  ///
-  /// @return individual ones before catch-alls
+  /// All applications in the order in which they are tried; individual ones before catch-alls.
   public List<Listed> applications() {
     return applications.inOrder();
   }
 
-  /// All routers, those too that Traefik does not serve.
-  ///
-  /// @return in the order in which they are asked
+  /// All routers in Traefik's order, including those that Traefik does not serve.
   public List<Router> routers() {
     return routers.inOrder();
   }

@@ -11,27 +11,28 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A forwarded request as Traefik's rules see it, read as far as they ask, and what costly rules
-/// have said about it. One is made for each request and asked on its event loop.
+/// A forwarded request as Traefik's rules see it. Values are parsed on demand, and the results of
+/// costly rules are kept. One instance per request, used on its event loop.
 ///
-/// What Traefik forwards has passed its entry point already, so the path is not cleaned again. The
-/// peer is the last address of `X-Forwarded-For`, which Traefik itself has added.
+/// Traefik forwards the request as its entry point has normalised it, so the path is not cleaned
+/// again. The peer is the last address of `X-Forwarded-For`, which Traefik itself has added.
 ///
-/// Rules take time in proportion to what they look at, on an event loop that answers others, and a
-/// client may send a mebibyte. So they are not asked about what is longer than any browser sends.
-/// Such a request is undecided as soon as a rule would have to be asked: which rules match is not
-/// known then, and callers have to take the narrowest of all possibilities.
+/// Evaluating a rule takes time proportional to the length of its inputs, on an event loop that
+/// also serves others, and a client may send a mebibyte. So rules are not evaluated for inputs
+/// longer than any browser sends. Such a request is undecided as soon as a rule would have to be
+/// evaluated: the matching rules are unknown, and callers must apply the most restrictive
+/// possibility.
 public final class RoutedRequest implements HostIndex.Asked {
   private static final Set<String> CONNECTION_HEADERS =
       Set.of("Host", "Connection", "Transfer-Encoding", "Trailer");
 
-  /// Browsers and Traefik's own defaults end at about half of that.
+  /// Browsers and Traefik's defaults limit it to about half of that.
   private static final int LONGEST_TEXT = 16_384;
 
-  /// A name in the DNS has 253 characters at most.
+  /// A DNS name has at most 253 characters.
   private static final int LONGEST_HOST = 1024;
 
-  /// A value costs more than its characters: many short ones are no way around the limit.
+  /// Charged per value in addition to its characters, so that many short values count, too.
   private static final int VALUE_COST = 64;
 
   private final ForwardedRequest forwarded;
@@ -41,18 +42,17 @@ public final class RoutedRequest implements HostIndex.Asked {
   private @Nullable RuleRequest request;
   private boolean isRead;
 
-  /// Reads nothing yet.
+  /// Creates an instance; parses nothing yet.
   ///
-  /// @param forwarded a request whose headers are valid as long as this is asked
+  /// @param forwarded a request whose headers stay valid while this is in use
   public RoutedRequest(ForwardedRequest forwarded) {
     this.forwarded = forwarded;
     undecided = forwarded.host().length() > LONGEST_HOST;
     canonicalHost = undecided ? "" : CanonicalHost.of(forwarded.host());
   }
 
-  /// Whether a rule would have had to look at more than is looked at. To be asked after the rules.
-  ///
-  /// @return whether it is not known which rules match
+  /// Whether a rule would have had to evaluate an input that is too long, so that the matching
+  /// rules are unknown. Call it after the rules.
   public boolean isUndecided() {
     return undecided;
   }
@@ -62,7 +62,6 @@ public final class RoutedRequest implements HostIndex.Asked {
     return canonicalHost;
   }
 
-  /// The request itself.
   ForwardedRequest forwarded() {
     return forwarded;
   }
@@ -77,7 +76,7 @@ public final class RoutedRequest implements HostIndex.Asked {
     return forwarded.host();
   }
 
-  /// The same request to the plain spelling of its host, or this one where there is none.
+  /// The same request with the plain spelling of its host; this one if there is none.
   RoutedRequest plain() {
     RoutedRequest known = plain;
     if (known == null) {
@@ -91,8 +90,7 @@ public final class RoutedRequest implements HostIndex.Asked {
     return known;
   }
 
-  /// Whether the host is spelled as applications are: lower case, no port, no brackets, no final
-  /// dot.
+  /// Whether the host is in its plain spelling: lower case, no port, no brackets, no final dot.
   boolean isPlain() {
     return HostSpelling.isPlain(forwarded.host());
   }
@@ -130,7 +128,8 @@ public final class RoutedRequest implements HostIndex.Asked {
         IpAddress.ofPeer(peer));
   }
 
-  /// What is about the connection between Traefik and this program is not the client's.
+  /// Headers about the connection between Traefik and Postern are not the client's, so they count
+  /// as absent.
   private List<String> values(String name) {
     if (CONNECTION_HEADERS.contains(name)) {
       return List.of();

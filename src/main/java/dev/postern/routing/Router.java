@@ -11,18 +11,15 @@ import java.util.stream.Stream;
 
 /// A router with its rule compiled.
 ///
-/// @param definition what its source says
+/// @param definition its definition in its source
 /// @param priority its effective priority (docs/design/traefik.md section 2.6)
-/// @param rule the compiled rule, or why there is none
-/// @param service the qualified name of its service, for example `app@file`: one without a provider
-///   is of the router's own (docs/design/traefik.md section 5.5); as it is configured where the
-///   router's name does not say one provider; or empty
+/// @param rule the compiled rule, or why it is invalid
+/// @param service the qualified name of its service, for example `app@file`. A service without a
+///   provider belongs to the router's own one (docs/design/traefik.md section 5.5); if the router's
+///   name has no unique provider, the service is as configured. Empty when there is none
 public record Router(
     RouterDefinition definition, long priority, RuleResult<CompiledRule> rule, String service) {
-  /// Compiles a router.
-  ///
-  /// @param definition what its source says
-  /// @return the router, usable or not
+  /// Compiles a router, whether or not its rule is valid.
   public static Router of(RouterDefinition definition) {
     return new Router(
         definition,
@@ -31,9 +28,7 @@ public record Router(
         service(definition));
   }
 
-  /// Its qualified name.
-  ///
-  /// @return for example `app@file`
+  /// Its qualified name, for example `app@file`.
   public String name() {
     return definition.name();
   }
@@ -45,9 +40,7 @@ public record Router(
         : Priorities.provider(definition.name()).map(own -> service + "@" + own).orElse(service);
   }
 
-  /// Why Traefik does not serve it.
-  ///
-  /// @return a sentence, empty when it is served
+  /// Why Traefik does not serve it, as a sentence; empty when it does.
   public String refusal() {
     if (!definition.refused().isEmpty()) {
       return definition.refused();
@@ -64,8 +57,8 @@ public record Router(
     return "its rule is wrong at column " + problem.column() + ": " + problem.message();
   }
 
-  /// Whether Traefik answers by itself, as it does for its dashboard or to redirect to TLS, and so
-  /// forwards nothing.
+  /// Whether Traefik responds itself, as for its dashboard or a redirect to TLS, and so forwards
+  /// nothing.
   boolean isOfTraefikItself() {
     return Stream.concat(Stream.of(name()), definition.middlewares().stream())
         .allMatch(name -> name.endsWith("@internal"));

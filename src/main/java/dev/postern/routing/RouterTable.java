@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// All routers in the order in which Traefik asks them.
+/// All routers in Traefik's order.
 final class RouterTable {
   private final List<Router> inOrder;
   private final HostIndex<Router> index;
@@ -34,8 +34,8 @@ final class RouterTable {
 
   /// The routers that compete with each other at one entry point, under one assumption about it.
   ///
-  /// @param tls whether they serve TLS only, or only what is not; where an entry point may have TLS
-  ///   for all of its routers, both with and without that is a view
+  /// @param tls whether the entry point uses TLS. An entry point may enable TLS for all of its
+  ///   routers, so there are views with and without that
   /// @param index these routers
   private record View(boolean tls, HostIndex<Router> index) {}
 
@@ -52,11 +52,11 @@ final class RouterTable {
     this.options = options;
   }
 
-  /// Orders and compiles the routers of several sources, each name once.
+  /// Orders and compiles the routers of several sources; each name occurs once.
   ///
-  /// What Traefik's API shows counts before what stands in files: it has been rendered, has what
-  /// the entry points add, and is what Traefik really serves. Files only say what it does not know
-  /// yet.
+  /// Data of Traefik's API has precedence over files: templates are rendered, the additions of
+  /// entry points are included, and it is what Traefik really serves. Files only add what the API
+  /// does not have yet.
   static RouterTable of(Map<Provider, Snapshot> snapshots) {
     Snapshot api = snapshots.getOrDefault(Provider.TRAEFIK, Snapshot.EMPTY);
     Snapshot files = snapshots.getOrDefault(Provider.FILE, Snapshot.EMPTY);
@@ -72,7 +72,7 @@ final class RouterTable {
     }
     for (RouterDefinition router : files.routers()) {
       if (!cloned.contains(router.name())) {
-        // Where it stands in a file helps people more than the API's address.
+        // The place in a file is more helpful than the API's URL.
         byName.merge(router.name(), router, (served, file) -> served.withOrigin(file.origin()));
       }
     }
@@ -81,14 +81,14 @@ final class RouterTable {
     return of(byName.values().stream().map(Router::of), middlewares, shown, files.middlewares());
   }
 
-  /// The options of a middleware that both know are those of its file, which has said them first.
+  /// The options of a middleware in both are those of the file, which is authoritative for them.
   private static MiddlewareDefinition withOptionsOf(
       MiddlewareDefinition served, MiddlewareDefinition file) {
     return served.options().isEmpty() ? served.withOptions(file.options()) : served;
   }
 
-  /// An entry point that adds something to its routers gets copies of them, which are called after
-  /// it (docs/design/traefik.md section 5.5).
+  /// Traefik copies routers for an entry point that adds something to them, and prefixes the
+  /// copies' names with the entry point (docs/design/traefik.md section 5.5).
   private static Optional<String> originalName(RouterDefinition router) {
     List<String> entryPoints = router.entryPoints();
     String prefix = entryPoints.size() == 1 ? entryPoints.getFirst() + "-" : "";
@@ -123,8 +123,8 @@ final class RouterTable {
     return inOrder;
   }
 
-  /// What can stand together at an entry point. Which entry points are the default ones is not
-  /// known, so routers that name none may stand at each of them or not.
+  /// The sets of routers that can be at one entry point. The default entry points are unknown, so
+  /// routers without entry points may or may not be at each of them.
   private static List<View> views(List<Ruled<Router>> served, Set<String> shown) {
     Set<String> names = new TreeSet<>();
     served.forEach(router -> names.addAll(router.value().definition().entryPoints()));
@@ -149,9 +149,9 @@ final class RouterTable {
     return views.stream().filter(view -> !view.index().isEmpty()).toList();
   }
 
-  /// An entry point with `http.tls` gives TLS to its routers that have no `tls` section
-  /// (docs/design/traefik.md section 5.5). Files do not show that; the routers of Traefik's API
-  /// have it already, so one without TLS there stands at a plain entry point.
+  /// An entry point with `http.tls` enables TLS for its routers without a `tls` section
+  /// (docs/design/traefik.md section 5.5). Files do not show that. The API does, so a router
+  /// without TLS there is at a plain-text entry point.
   private static boolean provesPlain(Router router, Set<String> shown) {
     return router.definition().entryPoints().size() == 1 && shown.contains(router.name());
   }
@@ -172,11 +172,11 @@ final class RouterTable {
         .toList();
   }
 
-  /// The only router that a request can have come through, or null when there are several or none,
-  /// or rules are not asked.
+  /// The only router that can have handled a request; null when there are several or none, or rules
+  /// are not evaluated.
   ///
-  /// The entry point is not known, so each gets a say: the routers that stand at one entry point
-  /// compete with each other, not with those of another.
+  /// The entry point is unknown, so each is considered: routers compete only with those at the same
+  /// entry point.
   @Nullable Router only(RoutedRequest asked) {
     if (index.isEmpty()) {
       return null;
@@ -201,8 +201,8 @@ final class RouterTable {
     return only == null || blur.covers(asked.canonicalHost(), asked.host(), only) ? null : only;
   }
 
-  /// Every router that a request can have come through: at each entry point the first that matches,
-  /// and those that may have changed it before it was forwarded.
+  /// Every router that can have handled a request: at each entry point the first that matches, and
+  /// those that may have changed the request before it was forwarded.
   private List<Router> candidates(RoutedRequest asked) {
     boolean isTls = asked.isTls();
     Map<String, Router> found = new LinkedHashMap<>();
@@ -217,17 +217,16 @@ final class RouterTable {
     return List.copyOf(found.values());
   }
 
-  /// The routers that the options of a request depend on.
+  /// The routers that decide which options apply to a request.
   private List<Router> asking(RoutedRequest asked) {
     return options.asksRouter() && !asked.isUndecided() ? candidates(asked) : List.of();
   }
 
-  /// The same, with blocks that would have every challenge changed left out.
+  /// The same table without blocks that would change every challenge.
   RouterTable ofKnownUsers() {
     return new RouterTable(inOrder, index, views, blur, options.ofKnownUsers());
   }
 
-  /// How a challenge is answered.
   ChallengeResponse challenge(RoutedRequest asked) {
     if (options.isEmpty()) {
       return ChallengeResponse.UNCHANGED;
@@ -238,12 +237,12 @@ final class RouterTable {
         : options.challenge(asked.forwarded().uri(), asking);
   }
 
-  /// What options make of a challenge, in sentences.
+  /// What options do with a challenge, in sentences.
   List<String> challengeReasons(RoutedRequest asked) {
     return options.reasons(asked.forwarded().uri(), asking(asked));
   }
 
-  /// Every router that matches a request, in order, as far as the rule alone tells.
+  /// Every router whose rule matches a request, in order.
   List<Router> matching(RoutedRequest asked) {
     List<Router> found = new ArrayList<>();
     Set<String> seen = new HashSet<>();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The present route table, made anew from the last good load of each source whenever one of them
-/// changes, and swapped as a whole.
+/// The current route table. It is rebuilt from the last good load of each source when one of them
+/// changes, and replaced as a whole.
 public final class Routes {
   private final Map<Provider, ProviderState> states = new EnumMap<>(Provider.class);
   private final Duration ttl;
@@ -24,28 +24,28 @@ public final class Routes {
   private RouteTable latest = RouteTable.EMPTY;
   private volatile RouteTable table = RouteTable.EMPTY;
 
-  /// Begins without routers and applications.
+  /// Starts without routers and applications.
   ///
-  /// @param ttl `cache.ttl`, which sources that may only narrow cannot exceed
-  /// @param clock tells when a source was loaded
-  /// @param listener told of every attempt and every new table
+  /// @param ttl `cache.ttl`, an upper limit for sources that may only restrict
+  /// @param clock for the load times of sources
+  /// @param listener is called for every attempt and every new table
   public Routes(Duration ttl, InstantSource clock, RoutesListener listener) {
     this.ttl = ttl;
     this.clock = clock;
     this.listener = listener;
   }
 
-  /// Lets nothing be remembered until a source has been loaded once: it may say that an application
-  /// lives shorter than others, and nobody knows before.
+  /// Disables storing until a source has been loaded once, because that source may set a shorter
+  /// lifetime for an application.
   ///
-  /// @param provider a source that is configured
+  /// @param provider a configured source
   public synchronized void expect(Provider provider) {
     expected.add(provider);
     show(latest);
   }
 
-  /// Lets blocks without a known user change no challenge until Traefik's API has been loaded once:
-  /// it may show who uses them.
+  /// Until Traefik's API has been loaded once, blocks without a known user do not change
+  /// challenges, because the API may show their users.
   public synchronized void awaitTraefik() {
     awaitsTraefik = true;
     show(latest);
@@ -61,30 +61,25 @@ public final class Routes {
     return state(provider).loadedAt() != null;
   }
 
-  /// The present table.
-  ///
-  /// @return a table that never changes
+  /// The current table, which is immutable.
   public RouteTable table() {
     return table;
   }
 
-  /// The sources that have been tried.
-  ///
-  /// @return one state for each, in the order of [Provider]
+  /// The sources that have been tried, in the order of [Provider].
   public synchronized List<ProviderState> states() {
     return List.copyOf(states.values());
   }
 
-  /// Takes what a source knows now in place of what it knew before.
+  /// Replaces the data of a source after a successful load.
   ///
-  /// @param provider the source
-  /// @param snapshot everything it knows
-  /// @param leftOut what was wrong with single parts, which are not in the snapshot
+  /// @param snapshot everything that the source has
+  /// @param leftOut problems with single entries, which are not in the snapshot
   public synchronized void loaded(Provider provider, Snapshot snapshot, List<Problem> leftOut) {
     ProviderState before = state(provider);
     ProviderState after = before.loaded(snapshot, clock.instant(), leftOut);
     boolean isNews = before.loadedAt() == null || !before.snapshot().equals(snapshot);
-    // Made before anything is called good, so that what fails here is tried again.
+    // Built before the load counts as successful, so that a failure here is tried again.
     RouteTable next = isNews ? RouteTable.of(snapshotsWith(after), ttl, latest) : latest;
     states.put(provider, after);
     if (isNews) {
@@ -93,10 +88,9 @@ public final class Routes {
     listener.attempted(after);
   }
 
-  /// Takes notice that a source could not be loaded; what it knew before still counts.
+  /// Records that a source could not be loaded; its last good data stays in use.
   ///
-  /// @param provider the source
-  /// @param problems why
+  /// @param problems the reasons
   public synchronized void failed(Provider provider, List<Problem> problems) {
     ProviderState after = state(provider).failed(problems);
     states.put(provider, after);
@@ -121,7 +115,7 @@ public final class Routes {
   private void swap(RouteTable next) {
     RouteTable before = latest;
     show(next);
-    // After the swap, so that whoever ends entries now ends those of the old table for good.
+    // After the swap, so that entries revoked now cannot be stored again by means of the old table.
     listener.swapped(next, before.generation() != next.generation());
   }
 }

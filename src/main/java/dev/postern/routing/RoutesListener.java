@@ -2,18 +2,17 @@ package dev.postern.routing;
 
 import dev.postern.routing.definition.ProviderState;
 
-/// Told what becomes of the sources and the table; called on the thread of the source, one call at
-/// a time.
+/// Notified of changes of the sources and the table. Called on the source's thread, one call at a
+/// time.
 public interface RoutesListener {
-  /// A source was tried.
+  /// A load was attempted.
   ///
-  /// @param state how it is doing now
+  /// @param state the source's state after it
   default void attempted(ProviderState state) {}
 
-  /// There is a new table.
+  /// A new table is in use.
   ///
-  /// @param table the new table, which is already in use
-  /// @param applicationsChanged whether any application is another than before, so that what was
-  ///   remembered must be asked for again (trap 18)
+  /// @param applicationsChanged whether any application has changed, so that stored verdicts must
+  ///   be revalidated (trap 18)
   default void swapped(RouteTable table, boolean applicationsChanged) {}
 }

@@ -1,5 +1,5 @@
-/// Which application decides a forwarded request, and which of Traefik's routers it came through.
-/// Tables are immutable; they are made of what several sources say and swapped as a whole.
+/// Selects the application of a forwarded request, and guesses its Traefik router. Tables are
+/// immutable; they are built from several sources and replaced as a whole.
 @NullMarked
 package dev.postern.routing;
 

@@ -75,15 +75,15 @@ class RulesCommandsTest {
     String url = "https://app.domain.tld/api/users";
     assertThat(run("explain", "--directory", rules.toString(), url)).isZero();
     assertThat(out.toString())
-        .contains("A verdict lives at most 5s.")
+        .contains("A verdict is stored for at most 5s.")
         .contains(
             "plugin.authentik-forward (cacheDuration 5s, timeout 3s) count for every request,"
-                + " because only Traefik's API shows every router that uses them.")
+                + " because only Traefik's API lists every router that uses them.")
         .contains("plugin.authentik-forward apply, because router app@file uses them.")
         .contains("A check takes at most 3s (timeout).")
         .contains(
             "A challenge is answered with 401 and without a redirect: \"^/api\" of"
-                + " unauthorizedPaths is the longest pattern that matches.");
+                + " unauthorizedPaths is the longest matching pattern.");
   }
 
   @Test
@@ -94,7 +94,7 @@ class RulesCommandsTest {
     assertThat(run("validate", "--strict", rules.toString())).isOne();
     String place = "auth.yml:5: http.middlewares.my-auth.plugin.authentik-forward.";
     assertThat(out.toString())
-        .contains(place + "redirectPaths[0]: warning: \"(\" is no regular expression")
+        .contains(place + "redirectPaths[0]: warning: \"(\" is not a valid regular expression")
         .contains(place + "redirectStatusCode: warning: 200 would be an allow for Traefik")
         .contains(place + "timeout: warning: \"soon\" is not a duration");
   }

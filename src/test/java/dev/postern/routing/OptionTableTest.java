@@ -123,10 +123,10 @@ class OptionTableTest {
     }
     assertThat(table().optionReasons(to("b", "/")))
         .contains("A check takes at most 3s (timeout).")
-        .anyMatch(it -> it.contains("for every request, because only Traefik's API shows"));
+        .anyMatch(it -> it.contains("for every request, because only Traefik's API lists"));
   }
 
-  /// On an entry point with TLS a redirection to https does nothing, and people have it in chains.
+  /// On an entry point with TLS a redirect to https does nothing, and people have it in chains.
   @Test
   void cacheDuration_ofARouterThatRedirectsToHttps_countsOverHttps() {
     know(
@@ -163,11 +163,11 @@ class OptionTableTest {
     RouterDefinition other = router("other@" + of, "Host(`b`)");
     know(
         source,
-        List.of(parent, other, with(child, 0, true, "it stands below another router")),
+        List.of(parent, other, with(child, 0, true, "it has a parent router")),
         block("m@" + of, lasting(5)));
     assertThat(life("b", "/")).isEqualTo(Duration.ofSeconds(5));
     assertThat(table().optionReasons(to("b", "/")))
-        .anyMatch(it -> it.contains("router child@" + of + " uses them: it stands below"));
+        .anyMatch(it -> it.contains("router child@" + of + " uses them: it has a parent"));
     know(source, List.of(parent, other), block("m@" + of, lasting(5)));
     assertThat(life("b", "/")).as("only the parent uses it").isNull();
   }

@@ -70,7 +70,7 @@ final class Definitions {
       warnings.add(
           new Problem(
               origin + ": " + Words.printable(path),
-              "is defined already at " + before + "; this definition is not used"));
+              "is already defined at " + before + "; this definition is not used"));
     }
     return before != null;
   }

@@ -12,15 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param name its name, unique within its source
 /// @param kind individual or catch-all
 /// @param claim which requests belong to it
-/// @param priority rank within its kind; 0 stands for the length of the rule or of the domain
-/// @param ttl upper bound of an entry's life, or null when nothing is said
-/// @param slug what the upstream calls it, or empty when unknown
-/// @param audience what its tokens are meant for (authentik's client id), or empty when unknown
+/// @param priority rank within its kind; 0 means the length of the rule or of the domain
+/// @param ttl maximum lifetime of an entry, or null when not set
+/// @param slug the upstream's name for it, or empty when unknown
+/// @param audience the audience of its tokens (authentik's client id), or empty when unknown
 /// @param share whether verdicts may be shared across hosts
-/// @param origin where it stands, in words: a file with its line, or an address
-/// @param details what else its source says of it, for people, in order; when any of it changes,
-///   the application is another one, and what was remembered under the former is not used any more
-///   (trap 18)
+/// @param origin where it is defined: a file with its line, or an address
+/// @param details further properties for display, in order; if any of them changes, it is another
+///   application, and verdicts stored for the old one are not used any more (trap 18)
 public record ApplicationDefinition(
     String name,
     Kind kind,
@@ -37,16 +36,6 @@ public record ApplicationDefinition(
   }
 
   /// An application without details.
-  ///
-  /// @param name see the record
-  /// @param kind see the record
-  /// @param claim see the record
-  /// @param priority see the record
-  /// @param ttl see the record
-  /// @param slug see the record
-  /// @param audience see the record
-  /// @param share see the record
-  /// @param origin see the record
   public ApplicationDefinition(
       String name,
       Kind kind,
@@ -68,18 +57,14 @@ public record ApplicationDefinition(
     CATCH_ALL
   }
 
-  /// The same application elsewhere.
-  ///
-  /// @param place where it stands, in words
-  /// @return a definition that differs in nothing else
+  /// The same application with another origin.
   public ApplicationDefinition withOrigin(String place) {
     return new ApplicationDefinition(
         name, kind, claim, priority, ttl, slug, audience, share, place, details);
   }
 
-  /// The rank within its kind: the stated priority, else the length of what it claims by.
-  ///
-  /// @return higher comes first
+  /// The rank within its kind: the configured priority, otherwise the length of the rule or domain;
+  /// higher comes first.
   public long rank() {
     return switch (claim) {
       case Claim.Matching(String text, _) -> Priorities.effective(priority, text);

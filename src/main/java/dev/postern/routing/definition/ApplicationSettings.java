@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the `applications` of a `plugin: postern:` block, which Traefik hands on as nested maps
-/// whose values are texts (docs/design/traefik.md section 5.3).
+/// Reads the `applications` of a `plugin: postern:` block, which Traefik passes on as nested maps
+/// of text (docs/design/traefik.md section 5.3).
 public final class ApplicationSettings {
   private static final Set<String> KEYS =
       Set.of("kind", "rule", "rulesyntax", "cookiedomain", "priority", "ttl", "slug", "share");
@@ -28,18 +28,18 @@ public final class ApplicationSettings {
   private final List<ApplicationDefinition> definitions = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  /// How far a source is believed (invariant 11).
+  /// How much a source is trusted (invariant 11).
   public enum Trust {
-    /// A file of the operator: may say anything.
+    /// The operator's file: may set anything.
     WHOLE,
-    /// Labels of containers, which others may write: may only narrow.
+    /// Container labels, which others may write: may only restrict.
     NARROWING
   }
 
-  /// What was read.
+  /// The result of reading.
   ///
-  /// @param definitions the applications without anything wrong
-  /// @param problems what is wrong with others
+  /// @param definitions the valid applications
+  /// @param problems what is wrong with the others
   public record Result(List<ApplicationDefinition> definitions, List<Problem> problems) {
     public Result {
       definitions = List.copyOf(definitions);
@@ -56,10 +56,9 @@ public final class ApplicationSettings {
   /// Reads applications.
   ///
   /// @param applications from name to settings; keys in any case
-  /// @param trust how far the source is believed
-  /// @param longest `cache.ttl`, above which a life would be a widening
-  /// @param origin where they stand, in words
-  /// @return what can be used and what cannot
+  /// @param trust how much the source is trusted
+  /// @param longest `cache.ttl`; only a trusted source may set a longer lifetime
+  /// @param origin where they are defined
   public static Result read(
       Map<String, ?> applications, Trust trust, Duration longest, String origin) {
     var settings = new ApplicationSettings(trust, longest, origin);
@@ -93,7 +92,7 @@ public final class ApplicationSettings {
       if (!KEYS.contains(lower)) {
         problem(
             name + "." + key,
-            "is not a setting of an application; known are kind, rule, ruleSyntax, cookieDomain,"
+            "is not a setting of an application; known: kind, rule, ruleSyntax, cookieDomain,"
                 + " priority, ttl, slug and share");
       } else if (value instanceof Map<?, ?> || value instanceof List<?>) {
         problem(name + "." + key, "must be one value");
@@ -110,7 +109,7 @@ public final class ApplicationSettings {
       case "individual" -> Kind.INDIVIDUAL;
       case "catchall" -> {
         if (trust == Trust.NARROWING) {
-          problem(name + ".kind", "catchAll widens access and is read from files only");
+          problem(name + ".kind", "catchAll widens access and is accepted in files only");
         }
         yield Kind.CATCH_ALL;
       }
@@ -132,7 +131,7 @@ public final class ApplicationSettings {
       problem(
           name,
           rule == null
-              ? "claims nothing; write rule, or cookieDomain for a catchAll"
+              ? "has neither rule nor cookieDomain; write rule, or cookieDomain for a catchAll"
               : "has both rule and cookieDomain; remove one of the two");
       return null;
     }
@@ -141,7 +140,8 @@ public final class ApplicationSettings {
     }
     if (kind == Kind.INDIVIDUAL) {
       problem(
-          name + ".cookieDomain", "belongs to a catchAll; an individual application has a rule");
+          name + ".cookieDomain",
+          "is only for a catchAll; write a rule for an individual application");
     }
     return domain(name, String.valueOf(domain));
   }
@@ -187,14 +187,14 @@ public final class ApplicationSettings {
     try {
       Duration ttl = GoDuration.parse(text.strip());
       if (ttl.isNegative()) {
-        problem(name + ".ttl", Words.quote(text) + " is negative; 0 remembers nothing");
+        problem(name + ".ttl", Words.quote(text) + " is negative; 0 disables caching");
       } else if (trust == Trust.NARROWING && ttl.compareTo(longest) > 0) {
         problem(
             name + ".ttl",
             Words.quote(text)
                 + " is longer than cache.ttl ("
                 + GoDuration.text(longest)
-                + "), which only a file may say");
+                + "), which is accepted in files only");
       }
       return ttl;
     } catch (BadValueException e) {
@@ -209,10 +209,10 @@ public final class ApplicationSettings {
       case "false", "False", "FALSE", "f", "F", "0" -> false;
       case "true", "True", "TRUE", "t", "T", "1" -> {
         if (trust == Trust.NARROWING) {
-          problem(name + ".share", "widens access and is read from files only");
+          problem(name + ".share", "widens access and is accepted in files only");
         } else if (kind == Kind.INDIVIDUAL) {
           problem(
-              name + ".share", "belongs to a catchAll; an individual application is never shared");
+              name + ".share", "is only for a catchAll; an individual application is never shared");
         }
         yield true;
       }

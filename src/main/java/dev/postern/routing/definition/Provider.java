@@ -1,6 +1,7 @@
 package dev.postern.routing.definition;
 
-/// The sources of routers and applications, in the order in which later ones refine earlier.
+/// The sources of routers and applications, in order of authority: later ones may only refine
+/// earlier ones.
 public enum Provider {
   /// Rules directory or file.
   FILE("file"),
@@ -16,8 +17,6 @@ public enum Provider {
   }
 
   /// Its name in the configuration, such as `file`.
-  ///
-  /// @return the last part of its section's name
   public String text() {
     return text;
   }

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How one source is doing.
+/// The state of one source.
 ///
-/// @param provider the source
-/// @param snapshot its last good load; [Snapshot#EMPTY] before the first
+/// @param snapshot the last good load; [Snapshot#EMPTY] before the first
 /// @param loadedAt when that was loaded, or null before the first
-/// @param attempts how often it was tried
-/// @param failures how many of these failed
-/// @param failing whether the last attempt failed, so that the last good load still counts
-/// @param problems what is wrong with the last attempt; after a good one only what was left out
+/// @param attempts number of attempts
+/// @param failures number of failed attempts
+/// @param failing whether the last attempt failed, so that the last good load is still in use
+/// @param problems the problems of the last attempt; after a successful one only the skipped
+///   entries
 public record ProviderState(
     Provider provider,
     Snapshot snapshot,
@@ -27,27 +27,18 @@ public record ProviderState(
   }
 
   /// A source that has not been tried yet.
-  ///
-  /// @param provider the source
-  /// @return a state without a load
   public static ProviderState untried(Provider provider) {
     return new ProviderState(provider, Snapshot.EMPTY, null, 0, 0, false, List.of());
   }
 
-  /// The state after a good load.
+  /// The state after a successful load.
   ///
-  /// @param fresh what the source knows now
-  /// @param now the present time
-  /// @param leftOut what was wrong with single parts, which are not in it
-  /// @return the next state
+  /// @param leftOut problems with single entries, which are not in the snapshot
   public ProviderState loaded(Snapshot fresh, Instant now, List<Problem> leftOut) {
     return new ProviderState(provider, fresh, now, attempts + 1, failures, false, leftOut);
   }
 
-  /// The state after a load that failed.
-  ///
-  /// @param why what was wrong
-  /// @return the next state
+  /// The state after a failed load.
   public ProviderState failed(List<Problem> why) {
     return new ProviderState(provider, snapshot, loadedAt, attempts + 1, failures + 1, true, why);
   }

@@ -1,5 +1,5 @@
-/// Routers and applications as their sources describe them, before a route table is made of them.
-/// What is here is data; nothing in it has been checked against the rule language yet.
+/// Routers and applications as their sources define them, before a route table is built. Plain
+/// data; rules have not been validated yet.
 @NullMarked
 package dev.postern.routing.definition;
 

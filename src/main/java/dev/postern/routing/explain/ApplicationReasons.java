@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Why one application decides and not another, and whether its verdict may be shared.
+/// Explains why an application was selected, and whether its verdict may be shared.
 final class ApplicationReasons {
   private final ForwardedRequest request;
   private final Application chosen;
@@ -56,24 +56,24 @@ final class ApplicationReasons {
     }
     if (first.definition().kind() == Kind.INDIVIDUAL) {
       if (second.definition().claim() instanceof Claim.OneHost) {
-        return "applications with a rule come before those that are known by their host, here "
+        return "applications with a rule come before those with a host, here "
             + other;
       }
       if (first.provider() != second.provider()) {
-        return "what files say comes before what Traefik's API says, here " + other;
+        return "applications in files come before those in Traefik's API, here " + other;
       }
     }
     if (first.definition().rank() != second.definition().rank()) {
       return rank(first.definition())
-          + " ranks above the "
+          + " ranks higher than the "
           + rank(second.definition())
           + " of "
           + other;
     }
     return first.definition().kind() == Kind.INDIVIDUAL
-        ? rank(first.definition()) + " ranks like that of " + other + ", and its name comes first"
+        ? rank(first.definition()) + " equals that of " + other + ", and its name comes first"
         : rank(first.definition())
-            + " ranks like that of "
+            + " equals that of "
             + other
             + ": the identity provider may choose either";
   }
@@ -91,24 +91,24 @@ final class ApplicationReasons {
 
   String sharing() {
     if (claiming.isEmpty()) {
-      return "a verdict about this host serves this host only";
+      return "a verdict for this host is used for this host only";
     }
     Listed first = claiming.getFirst();
     if (first.definition().kind() == Kind.INDIVIDUAL) {
-      return "verdicts of an individual application serve the host they were given for";
+      return "a verdict of an individual application is used for its own host only";
     }
     if (chosen.policy().shared()) {
-      return "a verdict also serves other hosts of this catch-all, as soon as the identity provider"
-          + " itself has answered for such a host within cache.ttl";
+      return "a verdict is also used for other hosts of this catch-all, once the identity provider"
+          + " itself has decided a request to that host within cache.ttl";
     }
     if (!first.definition().share()) {
-      return "the catch-all does not say share: true";
+      return "the catch-all does not set share: true";
     }
     if (first.provider() != Provider.FILE) {
-      return "share: true counts in a file only, not from an API";
+      return "share: true is accepted in a file only, not from an API";
     }
     if (claiming.size() > 1 && claiming.get(1).definition().rank() == first.definition().rank()) {
-      return "two catch-alls rank alike, and the identity provider may choose either";
+      return "two catch-alls have equal rank, and the identity provider may choose either";
     }
     return first.application().policy().shared()
         ? "an individual application may claim requests to this host"
@@ -123,18 +123,18 @@ final class ApplicationReasons {
       boolean isKnown = table.applications().stream().anyMatch(one -> mayMean(one, plain));
       if (isKnown) {
         remarks.add(
-            "The host is compared letter for letter, as the identity provider does it: written as "
+            "The host is compared exactly, as the identity provider does: written as "
                 + plain
-                + " it may belong to another application. What narrows that one counts here, too.");
+                + " it may belong to another application, whose restrictions apply here, too.");
       }
     }
     Duration ttl = chosen.policy().ttl();
     if (ttl != null) {
-      remarks.add("A verdict lives at most " + GoDuration.text(ttl) + ".");
+      remarks.add("A verdict is stored for at most " + GoDuration.text(ttl) + ".");
     }
     if (!chosen.policy().slug().isEmpty()) {
       remarks.add(
-          "A verdict is remembered only if the identity provider calls the application "
+          "A verdict is stored only if the identity provider names the application "
               + chosen.policy().slug()
               + ".");
     }

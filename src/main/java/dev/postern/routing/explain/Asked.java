@@ -12,39 +12,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A request that somebody asks about.
+/// A request to explain.
 ///
-/// @param url as typed into a browser; `https` when it says no scheme
-/// @param method its method
-/// @param headers further headers; a `Host` among them stands for the URL's
-/// @param client the client's address, or empty when it is not said
+/// @param url as typed into a browser; `https` if it has no scheme
+/// @param headers additional headers; a `Host` header replaces the URL's host
+/// @param client the client's address, or empty when unknown
 public record Asked(String url, String method, List<HeaderLine> headers, String client) {
   public Asked {
     headers = List.copyOf(headers);
   }
 
-  /// What Traefik makes of it.
+  /// What Traefik does with it.
   public sealed interface Outcome {}
 
   /// Traefik forwards it.
   ///
-  /// @param request as it would arrive
+  /// @param request as it would arrive at Postern
   public record Forwarded(ForwardedRequest request) implements Outcome {}
 
-  /// Traefik answers it itself, before any router.
+  /// Traefik responds itself, before any router.
   ///
-  /// @param sentence why
+  /// @param sentence the reason
   public record Refused(String sentence) implements Outcome {}
 
-  /// Takes the request through an entry point of Traefik as it is by default
+  /// Passes the request through an entry point of Traefik with default settings
   /// (docs/design/traefik.md section 0).
   ///
-  /// @return the forward-auth request that would be made of it, or why none would
+  /// @return the resulting forward-auth request, or why there is none
   public Outcome forwarded() {
     int mark = url.indexOf("://");
     String scheme = mark < 0 ? "https" : url.substring(0, mark).toLowerCase(Locale.ROOT);
     if (!List.of("http", "https", "ws", "wss").contains(scheme)) {
-      return new Refused("A URL here begins with https:// or http://, not " + scheme + "://.");
+      return new Refused("The URL must begin with https:// or http://, not " + scheme + "://.");
     }
     String rest = (mark < 0 ? url : url.substring(mark + 3)).split("#", 2)[0];
     int query = rest.indexOf('?');
@@ -54,15 +53,15 @@ public record Asked(String url, String method, List<HeaderLine> headers, String 
     String path = encoded(slash < 0 ? "/" : before.substring(slash));
     String host = host(authority.substring(authority.lastIndexOf('@') + 1));
     if (host.isEmpty()) {
-      return new Refused("The URL names no host; write for example https://app.example.org/.");
+      return new Refused("The URL has no host; write for example https://app.example.org/.");
     }
     String tail = query < 0 ? "" : "?" + encoded(rest.substring(query + 1));
     return RequestPath.atEntryPoint(path)
         .map(clean -> request(scheme, host, clean + tail))
         .orElseGet(() ->
             new Refused(
-                "Traefik answers 400 Bad Request before it asks any router: the path has a '%'"
-                    + " without two hexadecimal digits after it."));
+                "Traefik answers 400 Bad Request before routing: the path has a '%' without two"
+                    + " hexadecimal digits after it."));
   }
 
   private Outcome request(String scheme, String host, String uri) {
@@ -70,8 +69,8 @@ public record Asked(String url, String method, List<HeaderLine> headers, String 
     lines.add(new HeaderLine("X-Forwarded-Method", method));
     lines.add(new HeaderLine("X-Forwarded-Proto", scheme));
     lines.add(new HeaderLine("X-Forwarded-Host", host));
-    // Every entry point replaces it, unless it is told to encode it (docs/design/traefik.md section
-    // 0, stage 5).
+    // Every entry point replaces it, unless it is configured to encode it (docs/design/traefik.md
+    // section 0, stage 5).
     lines.add(new HeaderLine("X-Forwarded-Uri", uri.replace(';', '&')));
     if (!client.isEmpty()) {
       lines.add(new HeaderLine("X-Forwarded-For", client));
@@ -81,9 +80,9 @@ public record Asked(String url, String method, List<HeaderLine> headers, String 
     return request.form() == Form.SOUND
         ? new Forwarded(request)
         : new Refused(
-            "Traefik answers 400 Bad Request before it asks any router, or what it forwards is"
-                + " ambiguous and never answered from the cache: look at the host, the method and"
-                + " the X-Forwarded-* headers.");
+            "Traefik answers 400 Bad Request before routing, or what it forwards is ambiguous and"
+                + " never answered from the cache: check the host, the method and the X-Forwarded-*"
+                + " headers.");
   }
 
   private String host(String ofUrl) {
@@ -100,7 +99,7 @@ public record Asked(String url, String method, List<HeaderLine> headers, String 
     }
   }
 
-  /// Encodes what a browser encodes before it sends a URL.
+  /// Percent-encodes what a browser encodes in a URL.
   private static String encoded(String text) {
     StringBuilder out = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {

@@ -11,7 +11,7 @@ import dev.postern.routing.explain.Explanation.RouterLine;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Explains what a route table makes of a request.
+/// Explains how a route table treats a request.
 public final class Explainer {
   private final RouteTable table;
   private final ForwardedRequest request;
@@ -25,10 +25,6 @@ public final class Explainer {
   }
 
   /// Explains a request.
-  ///
-  /// @param table what chooses
-  /// @param request a forwarded request
-  /// @return what it chooses and why
   public static Explanation explain(RouteTable table, ForwardedRequest request) {
     return new Explainer(table, request).explanation();
   }
@@ -45,8 +41,8 @@ public final class Explainer {
     remarks.addAll(table.optionReasons(routed));
     if (routed.isUndecided()) {
       remarks.add(
-          "Rules are not asked about an address or header value of more than 16 KiB: nothing is"
-              + " remembered of such a request, and the narrowest of all bounds counts.");
+          "Rules are not evaluated for a URL or header value above 16 KiB: such a request is never"
+              + " cached, and the smallest of all limits applies.");
     }
     return new Explanation(
         request.method() + " " + request.proto() + "://" + request.host() + request.uri(),

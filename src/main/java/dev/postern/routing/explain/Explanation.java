@@ -3,19 +3,19 @@ package dev.postern.routing.explain;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Why a request is decided as it is.
+/// How a request is treated, and why.
 ///
 /// @param request the request as Postern would see it, `GET https://app.example.org/`
-/// @param application the application that decides it
-/// @param configured whether a source describes that application
-/// @param because why this application
-/// @param shared whether its verdict may serve other hosts
+/// @param application the selected application
+/// @param configured whether a source defines that application
+/// @param because why this application was selected
+/// @param shared whether its verdict may be used for other hosts
 /// @param sharing why it may or may not
-/// @param applications all applications that claim the request, the deciding one first
-/// @param routers all routers whose rule matches, in the order in which Traefik asks them
-/// @param choices which router gets the request, one for each group of entry points
-/// @param logged the router that logs and metrics name, or empty
-/// @param remarks what else is worth knowing
+/// @param applications all applications that claim the request, the selected one first
+/// @param routers all routers whose rule matches, in Traefik's order
+/// @param choices which router handles the request, one for each group of entry points
+/// @param logged the router in logs and metrics, or empty
+/// @param remarks further notes
 public record Explanation(
     String request,
     String application,
@@ -35,10 +35,7 @@ public record Explanation(
     remarks = List.copyOf(remarks);
   }
 
-  /// The same with more to say.
-  ///
-  /// @param more further remarks
-  /// @return an explanation that ends with them
+  /// The same with further notes at the end.
   public Explanation plus(List<String> more) {
     return new Explanation(
         request,
@@ -59,21 +56,18 @@ public record Explanation(
   /// @param name its name
   /// @param kind `individual` or `catchAll`
   /// @param claim its rule, host or domain
-  /// @param rank its rank within its kind
-  /// @param provider its source
-  /// @param origin where it stands
+  /// @param origin where it is defined
   public record ApplicationLine(
       String name, String kind, String claim, long rank, String provider, String origin) {}
 
   /// A router that matches the request.
   ///
   /// @param name its qualified name
-  /// @param rule its rule
   /// @param priority its effective priority
-  /// @param configured whether that priority is configured, not the length of the rule
-  /// @param entryPoints its entry points; none stands for the default ones
+  /// @param configured whether the priority is configured; otherwise it is the length of the rule
+  /// @param entryPoints its entry points; empty for the default ones
   /// @param tls whether it serves TLS only
-  /// @param origin where it stands
+  /// @param origin where it is defined
   public record RouterLine(
       String name,
       String rule,
@@ -87,9 +81,9 @@ public record Explanation(
     }
   }
 
-  /// Which router gets the request.
+  /// Which router handles the request.
   ///
-  /// @param entryPoints at which entry points; none when it is the same everywhere
+  /// @param entryPoints at which entry points; empty when it is the same at all of them
   /// @param router its qualified name
   /// @param because why this router
   public record Choice(List<String> entryPoints, String router, String because) {

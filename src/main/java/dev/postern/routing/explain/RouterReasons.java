@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Why one router gets a request and not another.
+/// Explains why a router handles a request.
 final class RouterReasons {
   private final ForwardedRequest request;
   private final List<Router> matching;
@@ -28,7 +28,7 @@ final class RouterReasons {
     candidates = same.isEmpty() && isTls ? matching : same;
   }
 
-  /// Who wins at each entry point; where it is the same everywhere, once.
+  /// The router at each entry point; a single choice if it is the same everywhere.
   List<Choice> choices() {
     Map<String, List<String>> placesByWinner = new LinkedHashMap<>();
     Map<String, String> reasons = new LinkedHashMap<>();
@@ -74,7 +74,7 @@ final class RouterReasons {
     String equal = priority(first) + " equals that of " + second.name();
     return isSameProvider
         ? equal
-            + "; Traefik leaves the order to chance, and going by the name is a guess: give one of"
+            + "; Traefik's order is then undefined, and ordering by name is a guess: give one of"
             + " them a priority"
         : equal + ", and its provider comes first in Traefik's providers.precedence";
   }
@@ -90,16 +90,17 @@ final class RouterReasons {
     if (matching.isEmpty()) {
       remarks.add(
           table.routers().isEmpty()
-              ? "No routers are known here."
+              ? "No routers are configured here."
               : "None of the "
                   + table.routers().size()
-                  + " known routers matches; unless Traefik knows others, it answers 404.");
+                  + " known routers matches; unless Traefik has others, it responds with 404.");
     } else if (candidates.isEmpty()) {
-      remarks.add("All routers that match serve TLS only; over plain HTTP Traefik answers 404.");
+      remarks.add(
+          "All matching routers serve TLS only; over plain HTTP Traefik responds with 404.");
     } else if (isTls && candidates.stream().noneMatch(router -> router.definition().tls())) {
       remarks.add(
-          "No router that matches has a tls section: they serve https only at an entry point that"
-              + " has http.tls itself.");
+          "No router that matches has a tls section: they serve https only at an entry point with"
+              + " http.tls.");
     } else if (isTls) {
       matching.stream()
           .filter(router -> !router.definition().tls())
@@ -107,29 +108,29 @@ final class RouterReasons {
           .forEach(name ->
               remarks.add(
                   name
-                      + " has no tls section: it serves https only at an entry point that has"
-                      + " http.tls itself, which the files do not say."));
+                      + " has no tls section: it serves https only at an entry point with http.tls,"
+                      + " which the files do not show."));
     }
     List<Router> refused =
         table.routers().stream().filter(one -> !one.refusal().isEmpty()).toList();
     if (refused.size() == 1) {
       Router one = refused.getFirst();
-      remarks.add("Router " + one.name() + " is left out here: " + one.refusal() + ".");
+      remarks.add("Router " + one.name() + " is ignored here: " + one.refusal() + ".");
     } else if (!refused.isEmpty()) {
       remarks.add(
           refused.size()
-              + " routers are left out here, as Traefik does not serve them or Postern cannot"
-              + " follow them; postern validate says why.");
+              + " routers are ignored here, because Traefik does not serve them or Postern does not"
+              + " support them; postern validate shows why.");
     }
     boolean asksAddress =
         table.routers().stream().anyMatch(one -> one.definition().rule().contains("ClientIP"));
     if (asksAddress && request.headers().count("X-Forwarded-For") == 0) {
-      remarks.add("Some rules ask for the client's address; give one with --client.");
+      remarks.add("Some rules match on the client's address; set one with --client.");
     }
     if (!candidates.isEmpty() && logged == null) {
       remarks.add(
-          "Logs and metrics name no router: from what Traefik forwards, more than one may have got"
-              + " the request.");
+          "Logs and metrics name no router: judging by what Traefik forwards, more than one may"
+              + " have handled the request.");
     }
     return remarks;
   }

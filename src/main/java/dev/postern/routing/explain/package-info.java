@@ -1,5 +1,5 @@
-/// Says in words which application decides a request, whether its verdict may be shared, and which
-/// router it came through. It only describes what a route table chooses and chooses nothing itself.
+/// Explains which application is selected for a request, whether its verdict may be shared, and
+/// which router handled it. Only describes the decisions of a route table.
 @NullMarked
 package dev.postern.routing.explain;
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What applications do to each other.
+/// Checks how applications affect each other.
 final class ApplicationChecks {
   private static final int MAX_APPLICATIONS = 1_000;
 
@@ -28,7 +28,7 @@ final class ApplicationChecks {
 
   private ApplicationChecks() {}
 
-  /// Checks applications in the order in which they are asked.
+  /// Checks applications, which are in the order in which they are tried.
   static List<Finding> of(List<Listed> inOrder) {
     ApplicationChecks checks = new ApplicationChecks();
     List<ApplicationDefinition> definitions =
@@ -120,7 +120,7 @@ final class ApplicationChecks {
 
   private static String comesFirst(ApplicationDefinition first, ApplicationDefinition second) {
     return first.rank() == second.rank()
-        ? "comes first by name, since both rank alike; give one of them a priority"
+        ? "comes first by name, because both have equal rank; give one of them a priority"
         : "ranks above it, " + rank(first) + " against " + rank(second);
   }
 

@@ -2,14 +2,14 @@ package dev.postern.routing.lint;
 
 import org.jspecify.annotations.Nullable;
 
-/// One thing that is wrong or doubtful.
+/// A mistake, or a likely one.
 ///
-/// @param severity whether Traefik refuses it
-/// @param check which check found it, such as `never-matches`
-/// @param origin where it stands, a file with its line where they are known
-/// @param subject what it is about, such as `router app@file`
-/// @param message what is wrong and the way out
-/// @param excerpt the place in a rule, or null when it is not about one place
+/// @param severity whether Traefik rejects it
+/// @param check the check that found it, such as `never-matches`
+/// @param origin where it is, as file and line if known
+/// @param subject what it concerns, such as `router app@file`
+/// @param message what is wrong and the fix
+/// @param excerpt the position in a rule, or null when there is none
 public record Finding(
     Severity severity,
     String check,
@@ -20,16 +20,15 @@ public record Finding(
 
   /// How bad it is.
   public enum Severity {
-    /// Traefik refuses it.
+    /// Traefik rejects it.
     ERROR,
-    /// Traefik accepts it, but it probably does not do what is meant.
+    /// Traefik accepts it, but it is probably not what is intended.
     WARNING
   }
 
-  /// A place in a rule.
+  /// A position in a rule.
   ///
-  /// @param rule the whole rule
-  /// @param column the number of the character, from 1
+  /// @param column number of the character, from 1
   public record Excerpt(String rule, int column) {}
 
   static Finding warning(String check, String origin, String subject, String message) {

@@ -6,13 +6,13 @@ import dev.postern.rules.request.CanonicalHost;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Ports in rules about hosts, which never match: Traefik cuts the port off before it compares
+/// Finds ports in host rules. They never match, because Traefik removes the port before it compares
 /// (docs/design/traefik.md section 0, stage 8).
 final class HostPorts {
-  /// What is wrong with one matcher.
+  /// A mistake in one matcher.
   ///
-  /// @param message a sentence about the rule, with what to write instead
-  /// @param column where the matcher stands, from 1
+  /// @param message a sentence about the rule, including the correction
+  /// @param column position of the matcher, from 1
   record Found(String message, int column) {}
 
   private HostPorts() {}
@@ -29,7 +29,7 @@ final class HostPorts {
         .filter(HostPorts::hasPort)
         .map(host ->
             new Found(
-                "%1$s(`%2$s`) has a port, and Traefik compares hosts without their port, so it never matches; write %1$s(`%3$s`), which holds for every port"
+                "%1$s(`%2$s`) has a port, but Traefik compares hosts without their port, so it never matches; write %1$s(`%3$s`), which matches every port"
                     .formatted(matcher.name(), host, CanonicalHost.withoutPort(host)),
                 matcher.column()));
   }

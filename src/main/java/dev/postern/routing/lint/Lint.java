@@ -9,14 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Checks what a rules directory describes.
+/// Checks the content of a rules directory.
 public final class Lint {
   private Lint() {}
 
-  /// Checks a directory.
+  /// Checks a directory's content.
   ///
-  /// @param snapshot what the directory describes
-  /// @return what is wrong or doubtful, by what it is about
+  /// @return the findings, ordered by subject
   public static List<Finding> check(Snapshot snapshot) {
     RouteTable table =
         RouteTable.of(Map.of(Provider.FILE, snapshot), Duration.ofDays(1), RouteTable.EMPTY);

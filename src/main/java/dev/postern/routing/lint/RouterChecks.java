@@ -17,10 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What routers do to each other: those that another leaves nothing, and those whose order is
-/// chance.
+/// Finds routers that are fully shadowed by another one, and routers whose order is undefined.
 final class RouterChecks {
-  /// Enough for thousands of routers that name their hosts.
+  /// Sufficient for thousands of routers whose rules name hosts.
   private static final int MAX_PAIRS = 2_000_000;
 
   private record Served(Router router, CompiledRule rule, HostBounds bounds) {
@@ -41,7 +40,7 @@ final class RouterChecks {
 
   private RouterChecks() {}
 
-  /// Checks routers in the order in which they are asked.
+  /// Checks routers, which are in Traefik's order.
   static List<Finding> of(List<Router> inOrder) {
     RouterChecks checks = new RouterChecks();
     for (Router router : inOrder) {
@@ -104,13 +103,13 @@ final class RouterChecks {
                 + one.router().name()
                 + " both match, for example, "
                 + found
-                + " and rank alike ("
+                + " and have equal rank ("
                 + priority(other)
-                + "), so which of them answers is chance and may change with every reload; give"
-                + " one of them a priority"));
+                + "), so the order is undefined and may change with every reload; give one of them"
+                + " a priority"));
   }
 
-  /// The routers before it that could match the same host, in order.
+  /// The earlier routers that could match the same host, in order.
   private List<Served> rivals(Served later) {
     if (!later.bounds().limited()) {
       return List.copyOf(before);
@@ -133,8 +132,8 @@ final class RouterChecks {
     }
   }
 
-  /// Whether one router certainly stands wherever another may stand. Which entry points are the
-  /// default ones is not known.
+  /// Whether one router is certainly at every entry point where another may be. The default entry
+  /// points are unknown.
   private static boolean standsEverywhere(Served earlier, Served later) {
     RouterDefinition one = earlier.router().definition();
     RouterDefinition other = later.router().definition();

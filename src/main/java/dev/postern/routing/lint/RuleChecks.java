@@ -18,7 +18,7 @@ import dev.postern.rules.regexp.GoRegexpException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a router's own rule and priority tell, without looking at other routers.
+/// Checks a router's rule and priority on their own.
 final class RuleChecks {
   private final RouterDefinition definition;
   private final String subject;
@@ -82,7 +82,7 @@ final class RuleChecks {
       add(
           Severity.WARNING,
           "never-matches",
-          "asks for two hosts at once, so it can never match (unless Traefik's hostResolver"
+          "requires two hosts at once, so it can never match (unless Traefik's hostResolver"
               + " flattens CNAMEs); join hosts with || instead of &&",
           1);
     }
@@ -99,7 +99,7 @@ final class RuleChecks {
       boolean isPath = matcher.name().startsWith("Path");
       String effect =
           isPath
-              ? "matches only a path that really holds these characters"
+              ? "matches only a path that contains these characters literally"
               : template.indexOf('|') >= 0 || template.indexOf('?') >= 0
                   ? "means something else"
                   : "never matches";
@@ -110,7 +110,7 @@ final class RuleChecks {
       add(
           Severity.WARNING,
           "v2-template",
-          matcher.name() + " holds a template of Traefik 2, which under v3 " + effect + way,
+          matcher.name() + " contains a template of Traefik 2, which under v3 " + effect + way,
           matcher.column());
     } else if (matcher.name().equals("HostRegexp") && findsEmpty(matcher.arguments().getFirst())) {
       add(
@@ -119,7 +119,7 @@ final class RuleChecks {
           "HostRegexp("
               + Words.quote(matcher.arguments().getFirst())
               + ") can match the empty text, and Traefik also tests an empty name, so it matches"
-              + " every host; anchor it with ^ and $ and ask for at least one character, or write"
+              + " every host; anchor it with ^ and $ and require at least one character, or write"
               + " Host(`*`) if every host is meant",
           matcher.column());
     }

@@ -1,5 +1,5 @@
-/// Finds what is wrong or doubtful in the routers and applications of a rules directory. It reports
-/// only what is certain from the directory alone and changes nothing.
+/// Finds mistakes and likely mistakes in the routers and applications of a rules directory. Reports
+/// only what the directory alone proves.
 @NullMarked
 package dev.postern.routing.lint;
 

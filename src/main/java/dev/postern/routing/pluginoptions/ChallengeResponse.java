@@ -1,20 +1,20 @@
 package dev.postern.routing.pluginoptions;
 
-/// How a challenge of the upstream is answered. Whatever it is, it stays a refusal.
+/// The response to a challenge of the upstream. None of the variants is an allow.
 public sealed interface ChallengeResponse {
-  /// As the upstream gave it.
+  /// The upstream's own response.
   ChallengeResponse UNCHANGED = new Unchanged();
 
-  /// As the upstream gave it.
+  /// The upstream's own response.
   record Unchanged() implements ChallengeResponse {}
 
-  /// Refused without a redirect.
+  /// A refusal without a redirect.
   ///
   /// @param status a status from 400 to 499
   record Refused(int status) implements ChallengeResponse {}
 
-  /// Redirected to where the upstream redirects to.
+  /// A redirect to the upstream's `Location`.
   ///
-  /// @param status a redirect's status
+  /// @param status a redirect status
   record Redirected(int status) implements ChallengeResponse {}
 }

@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The options of the published `authentik-forward` plugin, as one `plugin` block says them. None
-/// of them can allow anything or lengthen a life.
+/// The options of the published `authentik-forward` plugin from one `plugin` block. None of them
+/// can allow a request or extend a lifetime.
 ///
-/// @param origin where the block stands, in words
-/// @param cacheDuration how old a remembered verdict may be, or null when nothing is said; zero
-///   remembers nothing
-/// @param timeout how long a check may take, or null when nothing is said
-/// @param paths how a challenge is answered, or null when nothing is said
+/// @param origin where the block is defined
+/// @param cacheDuration maximum age of a stored verdict, or null when not set; zero disables
+///   caching
+/// @param timeout timeout of a check, or null when not set
+/// @param paths how challenges are changed, or null when not set
 public record ForwardOptions(
     String origin,
     @Nullable Duration cacheDuration,
     @Nullable Duration timeout,
     @Nullable Paths paths) {
 
-  /// How a challenge is answered, by the path that was asked for. Of all patterns that match a path
-  /// the longest decides, and of two of one length the one of `unauthorized`.
+  /// The response to a challenge by request path. The longest matching pattern decides; if two have
+  /// the same length, the one of `unauthorized`.
   ///
-  /// @param unauthorized regular expressions for paths that are refused without a redirect
+  /// @param unauthorized regular expressions for paths that get a refusal without a redirect
   /// @param redirect regular expressions for paths that are redirected to the login
   /// @param unauthorizedStatus status of such a refusal
   /// @param redirectStatus status of such a redirect

@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the options of the published `authentik-forward` plugin in a `plugin` block, which Traefik
-/// hands on as nested maps and lists of texts (docs/design/authentik.md section 12). Values are
-/// converted as Traefik converts them for a plugin: numbers may be texts, a text with commas is a
-/// list.
+/// Reads the options of the published `authentik-forward` plugin from a `plugin` block, which
+/// Traefik passes on as nested maps and lists of text (docs/design/authentik.md section 12). Values
+/// are converted as Traefik does for a plugin: numbers may be text, and text with commas is a list.
 public final class ForwardOptionsReader {
   /// The name under which that plugin is configured.
   public static final String PLUGIN = "authentik-forward";
@@ -34,8 +33,8 @@ public final class ForwardOptionsReader {
           "timeout",
           "tls");
 
-  /// What Postern's own Traefik plugin reads in a block of the name `postern`, besides `timeout`.
-  /// It is about the way from Traefik to Postern, so it says nothing here.
+  /// Further options of Postern's own Traefik plugin in a `postern` block. They configure the
+  /// connection from Traefik to Postern, so they have no effect here.
   private static final List<String> ASKING =
       List.of(
           "address",
@@ -53,26 +52,27 @@ public final class ForwardOptionsReader {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  /// What the static configuration says, as far as it matters here.
+  /// The relevant part of the static configuration.
   ///
   /// @param ttl `cache.ttl`
-  /// @param upstream the upstream, or null when no configuration is read
+  /// @param upstream the upstream, or null when no static configuration is loaded
   public record Known(Duration ttl, @Nullable UpstreamConfig upstream) {}
 
-  /// Whose words a block uses.
+  /// Which plugin's defaults apply to a block.
   private enum Style {
-    /// `authentik-forward`: what it leaves out has that plugin's default, so every path is refused
+    /// `authentik-forward`: missing options have that plugin's defaults, so every path is refused
     /// without a redirect.
     PLUGIN,
-    /// `postern`: what it leaves out is as if there were no block.
+    /// `postern`: missing options have no effect.
     OWN
   }
 
-  /// What was read.
+  /// The result of reading.
   ///
-  /// @param options the options; what could not be read is left out, or is the narrowest
-  /// @param problems what cannot be used
-  /// @param warnings what has no effect here, or another one than with the plugin
+  /// @param options the options; an unreadable one is omitted, or replaced by the most restrictive
+  ///   value
+  /// @param problems options that cannot be used
+  /// @param warnings options that have no effect here, or another effect than with the plugin
   public record Result(ForwardOptions options, List<Problem> problems, List<Problem> warnings) {
     public Result {
       problems = List.copyOf(problems);
@@ -85,10 +85,9 @@ public final class ForwardOptionsReader {
     this.known = known;
   }
 
-  /// Whether a key may stand beside applications in a block of the name `postern`.
+  /// Whether a key is allowed next to `applications` in a `postern` block.
   ///
   /// @param key a key in any case
-  /// @return whether it is one of the options, or of Postern's own Traefik plugin
   public static boolean isOption(String key) {
     return isIn(KEYS, key) || isIn(ASKING, key);
   }
@@ -97,13 +96,13 @@ public final class ForwardOptionsReader {
     return keys.stream().anyMatch(key::equalsIgnoreCase);
   }
 
-  /// Reads the options that stand beside applications in a block of the name `postern`. One with an
-  /// `address` is also for Postern's own Traefik plugin, whose `address` and `tls` lead to Postern.
+  /// Reads the options next to `applications` in a `postern` block. A block with an `address` also
+  /// configures Postern's own Traefik plugin, whose `address` and `tls` are for the connection to
+  /// Postern.
   ///
   /// @param block the block, keys in any case
-  /// @param known what the static configuration says
-  /// @param origin where the block stands, in words, its own path included
-  /// @return what can be used and what cannot; nothing when there are no options
+  /// @param origin where the block is defined, including its own path
+  /// @return the options; empty when there are none
   public static Optional<Result> readOwn(Map<?, ?> block, Known known, String origin) {
     Map<String, @Nullable Object> own = new LinkedHashMap<>();
     block.forEach((key, value) -> own.put(String.valueOf(key), value));
@@ -112,12 +111,10 @@ public final class ForwardOptionsReader {
     return own.isEmpty() ? Optional.empty() : Optional.of(read(own, Style.OWN, known, origin));
   }
 
-  /// Reads a block of the name `authentik-forward`.
+  /// Reads an `authentik-forward` block.
   ///
   /// @param block a map of options, keys in any case; an empty text for an empty block
-  /// @param known what the static configuration says
-  /// @param origin where the block stands, in words, its own path included
-  /// @return what can be used and what cannot
+  /// @param origin where the block is defined, including its own path
   public static Result readPlugin(Object block, Known known, String origin) {
     return read(block, Style.PLUGIN, known, origin);
   }
@@ -142,12 +139,12 @@ public final class ForwardOptionsReader {
     return options;
   }
 
-  /// What needs no login is for the identity provider to say (invariant 11).
+  /// Only the identity provider may exempt paths from the login (invariant 11).
   private void skippedPaths() {
     if (!values.texts("skippedPaths", problems).isEmpty()) {
       problem(
           "skippedPaths",
-          "would let requests pass without asking, which Postern never does; remove it, and name"
+          "would let requests pass without a check, which Postern never does; remove it, and add"
               + " these paths in authentik (Providers, the application's provider, Unauthenticated"
               + " Paths), or give them a router without this middleware");
     }
@@ -168,7 +165,8 @@ public final class ForwardOptionsReader {
           Words.quote(text)
               + " is longer than cache.ttl ("
               + GoDuration.text(known.ttl())
-              + "), which counts; raise cache.ttl in the static configuration if that is meant");
+              + "), which applies; raise cache.ttl in the static configuration if you need the"
+              + " longer time");
     }
     return duration;
   }

@@ -11,12 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The options of one block, with its patterns compiled.
+/// The options of one block, with compiled patterns.
 public final class OptionBlock {
-  /// Patterns take time in proportion to the path, and a client may send a mebibyte.
+  /// Matching takes time proportional to the path, and a client may send a mebibyte.
   private static final int LONGEST_PATH = 16_384;
 
-  /// The longest first; of two of one length that of `unauthorizedPaths`.
+  /// The longest first; at equal length those of `unauthorizedPaths` first.
   private static final Comparator<PathPattern> ORDER =
       Comparator.<PathPattern>comparingInt(pattern -> -pattern.length())
           .thenComparing(PathPattern::isRedirect);
@@ -26,15 +26,14 @@ public final class OptionBlock {
 
   private record PathPattern(String text, int length, boolean isRedirect, GoRegexp regexp) {}
 
-  /// How a challenge for a path is answered.
+  /// The response to a challenge for a path.
   ///
-  /// @param answer the answer
-  /// @param because why, in words
+  /// @param because the reason as text
   public record Choice(ChallengeResponse answer, String because) {}
 
   /// Compiles a block.
   ///
-  /// @param definition a block whose patterns have been found good
+  /// @param definition a block whose patterns have been validated
   public OptionBlock(ForwardOptions definition) {
     this.definition = definition;
     Paths paths = definition.paths();
@@ -56,17 +55,14 @@ public final class OptionBlock {
     }
   }
 
-  /// What the block says.
-  ///
-  /// @return its options as read
   public ForwardOptions definition() {
     return definition;
   }
 
-  /// How a challenge is answered.
+  /// Chooses the response to a challenge.
   ///
   /// @param uri path and query of the forwarded request, as received
-  /// @return the choice, or nothing when the block says nothing about challenges
+  /// @return the choice; empty when the block does not configure challenges
   public Optional<Choice> choose(String uri) {
     return Optional.ofNullable(definition.paths()).map(paths -> choose(uri, paths));
   }
@@ -78,7 +74,7 @@ public final class OptionBlock {
     if (path == null) {
       return new Choice(
           ChallengeResponse.UNCHANGED,
-          "the path is too long, or has a broken escape, and no pattern is tried");
+          "the path is too long or has an invalid escape, so no pattern is tried");
     }
     for (PathPattern pattern : patterns) {
       if (pattern.regexp().find(path)) {
@@ -87,7 +83,7 @@ public final class OptionBlock {
     }
     return new Choice(
         ChallengeResponse.UNCHANGED,
-        "neither unauthorizedPaths nor redirectPaths match; it is never let through for that");
+        "neither unauthorizedPaths nor redirectPaths match; the request is still refused");
   }
 
   private static Choice choice(PathPattern pattern, Paths paths) {
@@ -98,6 +94,6 @@ public final class OptionBlock {
         Words.quote(pattern.text())
             + " of "
             + (pattern.isRedirect() ? "redirectPaths" : "unauthorizedPaths")
-            + " is the longest pattern that matches");
+            + " is the longest matching pattern");
   }
 }

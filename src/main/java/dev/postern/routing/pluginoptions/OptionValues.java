@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The values of a section of a `plugin` block, by key in any case, converted as Traefik converts
-/// them for a plugin.
+/// The values of a section of a `plugin` block. Keys match in any case; values are converted as
+/// Traefik does for a plugin.
 final class OptionValues {
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "True", "TRUE");
   private static final Set<String> FALSE = Set.of("", "0", "f", "F", "false", "False", "FALSE");
@@ -23,12 +23,12 @@ final class OptionValues {
     this.origin = origin;
   }
 
-  /// Takes a section apart.
+  /// Reads a section.
   ///
   /// @param section a map, or an empty text for an empty section
-  /// @param keys the keys that it may have
-  /// @param origin where it stands, its own path included
-  /// @param problems receives what is no such key
+  /// @param keys the allowed keys
+  /// @param origin where it is defined, including its own path
+  /// @param problems receives unknown keys
   static OptionValues of(
       @Nullable Object section, List<String> keys, String origin, List<Problem> problems) {
     var values = new OptionValues(origin);
@@ -63,12 +63,12 @@ final class OptionValues {
     return values.containsKey(key);
   }
 
-  /// A section below, with keys of its own.
+  /// A nested section with its own allowed keys.
   OptionValues section(String key, List<String> keys, List<Problem> problems) {
     return of(values.get(key), keys, path(key), problems);
   }
 
-  /// One text without white space around it, empty when there is none.
+  /// One text, trimmed; empty when there is none.
   String text(String key, List<Problem> problems) {
     Object value = values.getOrDefault(key, "");
     if (value instanceof Map<?, ?> || value instanceof List<?>) {
@@ -78,7 +78,7 @@ final class OptionValues {
     return String.valueOf(value).strip();
   }
 
-  /// A list, or one text that is cut at its commas.
+  /// A list, or one text that is split at commas.
   List<String> texts(String key, List<Problem> problems) {
     Object value = values.getOrDefault(key, "");
     List<String> texts = new ArrayList<>();
@@ -108,7 +108,7 @@ final class OptionValues {
     return values.get(key) instanceof String text && text.indexOf(',') >= 0;
   }
 
-  /// A whole number, or null when there is none.
+  /// A whole number; null when there is none, or after adding a problem.
   @Nullable Integer number(String key, List<Problem> problems) {
     String text = text(key, problems);
     if (text.isEmpty()) {

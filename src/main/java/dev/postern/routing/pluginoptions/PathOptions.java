@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The options that say how a challenge is answered, by path. A status that would be an allow for
-/// Traefik is refused, and a path that no pattern matches is never let through.
+/// The options for the response to a challenge, by path. A status that Traefik would take as an
+/// allow is rejected, and a path without a matching pattern is never allowed.
 final class PathOptions {
   private static final List<String> EVERYTHING = List.of("^/.*$");
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  /// No pattern that is meant for anything but everything is likely to match it.
+  /// A pattern that matches this path most likely matches everything.
   private static final String ODD_PATH = "/no-such-path-7f3a/x";
 
   private final OptionValues values;
@@ -30,18 +30,17 @@ final class PathOptions {
     this.warnings = warnings;
   }
 
-  /// Whether a block says anything about challenges.
+  /// Whether a block configures challenges.
   static boolean areIn(OptionValues values) {
     return Stream.of(
             "unauthorizedPaths", "redirectPaths", "unauthorizedStatusCode", "redirectStatusCode")
         .anyMatch(values::has);
   }
 
-  /// Reads them; what is left out has that plugin's default.
+  /// Reads the options; missing ones have the plugin's defaults.
   ///
-  /// @param values the block
   /// @param problems receives what cannot be used
-  /// @param warnings receives that paths are left without a class
+  /// @param warnings receives uncovered paths
   static Paths read(OptionValues values, List<Problem> problems, List<Problem> warnings) {
     return new PathOptions(values, problems, warnings).paths();
   }
@@ -68,15 +67,15 @@ final class PathOptions {
         problem(
             key + "[" + i + "]",
             Words.quote(text)
-                + " is no regular expression: "
+                + " is not a valid regular expression: "
                 + e.message()
-                + (values.isCut(key) ? "; one text is cut at its commas, write a list" : ""));
+                + (values.isCut(key) ? "; a single text is split at commas: write a list" : ""));
       }
     }
     return usable;
   }
 
-  /// That plugin lets through what no pattern matches, whoever asks.
+  /// The original plugin allows a path that no pattern matches, without a login.
   private void warnUncovered(List<String> unauthorized, List<String> redirect) {
     boolean isCovered =
         Stream.of(unauthorized, redirect)
@@ -88,8 +87,8 @@ final class PathOptions {
               values.path(""),
               "leaves paths that match neither unauthorizedPaths nor redirectPaths, such as "
                   + ODD_PATH
-                  + "; that plugin lets them through without a login, Postern never does: without"
-                  + " a session they get the identity provider's own answer; name what needs no"
+                  + "; that plugin allows them without a login, Postern never does: without a"
+                  + " session they get the identity provider's own response; add paths that need no"
                   + " login in authentik (Unauthenticated Paths of the provider)"));
     }
   }
@@ -110,7 +109,7 @@ final class PathOptions {
           status
               + (status >= 200 && status < 300
                   ? " would be an allow for Traefik"
-                  : " is no refusal")
+                  : " is not a refusal")
               + "; write a status from 400 to 499, such as 401 or 403");
       return 401;
     }
@@ -125,14 +124,14 @@ final class PathOptions {
           status
               + (status >= 200 && status < 300
                   ? " would be an allow for Traefik"
-                  : " is no redirect that browsers follow")
+                  : " is not a redirect that browsers follow")
               + "; write 301, 302, 303, 307 or 308");
       return 302;
     }
     return status;
   }
 
-  /// That plugin takes 0 for its default.
+  /// The original plugin treats 0 as the default.
   private int status(String key, int standard) {
     Integer number = values.number(key, problems);
     return number == null || number == 0 ? standard : number;

@@ -9,21 +9,21 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The options that are about the connection to the identity provider: `address` and `tls`.
+/// The options for the connection to the identity provider: `address` and `tls`.
 ///
-/// All checks share their connections, whatever router they are for, and whom Postern trusts is not
-/// for a rules file to say. So these options change nothing; each is held against the static
-/// configuration, and where that says something else, a sentence names the lines to write there.
+/// Checks of all routers share their connections, and a rules file must not decide whom Postern
+/// trusts. So these options have no effect. They are compared with the static configuration; a
+/// warning for a difference shows the lines to add there.
 final class UpstreamOptions {
   private static final List<String> KEYS =
       List.of("ca", "cert", "key", "minVersion", "maxVersion", "insecureSkipVerify");
 
-  /// What the versions of TLS are called there: 10 is TLS 1.0.
+  /// The plugin's numbers of TLS versions: 10 is TLS 1.0.
   private static final int OLDEST = 10;
 
   private static final int NEWEST = 13;
 
-  /// What Java's TLS offers as a client, by the same numbers.
+  /// The oldest version that Java's TLS client offers, in the same numbers.
   private static final int OLDEST_OFFERED = 12;
 
   private final @Nullable UpstreamConfig upstream;
@@ -39,10 +39,9 @@ final class UpstreamOptions {
 
   /// Checks these options of a block.
   ///
-  /// @param values the block
-  /// @param upstream what the static configuration says, or null when none is read
-  /// @param problems receives what that plugin refuses as well
-  /// @param warnings receives what is not as the static configuration says
+  /// @param upstream the static configuration, or null when none is loaded
+  /// @param problems receives what the original plugin rejects, too
+  /// @param warnings receives differences from the static configuration
   static void check(
       OptionValues values,
       @Nullable UpstreamConfig upstream,
@@ -62,20 +61,20 @@ final class UpstreamOptions {
       return;
     }
     String otherwise =
-        "; Postern asks upstream.url of the static configuration, " + upstream.url().origin();
-    // That plugin adds a path and a query of its own, and what stands before an @ is not compared.
+        "; Postern calls upstream.url of the static configuration, " + upstream.url().origin();
+    // The plugin appends its own path and query, and the user part is not compared.
     Endpoint named;
     try {
       named =
           Endpoint.of(address.strip().replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//"));
     } catch (IllegalArgumentException notAUrl) {
-      warnings.add(new Problem(values.path("address"), "is no http or https URL" + otherwise));
+      warnings.add(new Problem(values.path("address"), "is not an http or https URL" + otherwise));
       return;
     }
     if (!named.isSameServerAs(upstream.url())) {
       warnings.add(
           new Problem(
-              values.path("address"), Words.quote(named.origin()) + " is not asked" + otherwise));
+              values.path("address"), Words.quote(named.origin()) + " is not used" + otherwise));
     }
   }
 
@@ -90,7 +89,7 @@ final class UpstreamOptions {
       problems.add(
           new Problem(
               tls.path(cert.isEmpty() ? "cert" : "key"),
-              "is missing; cert and key belong together"));
+              "is missing; set both cert and key"));
     }
     ClientTls present = present();
     file(tls, "ca", tls.text("ca", problems), present == null ? null : present.ca());
@@ -103,8 +102,8 @@ final class UpstreamOptions {
       warnings.add(
           new Problem(
               tls.path(key),
-              "is not read from rules, because all checks share their connections; write"
-                  + " in the static configuration: upstream: { tls: { "
+              "is not read from rules, because all checks share connections; write in the static"
+                  + " configuration: upstream: { tls: { "
                   + key
                   + ": "
                   + Words.quote(file)
@@ -123,21 +122,21 @@ final class UpstreamOptions {
           new Problem(
               tls.path("minVersion"),
               least
-                  + " is not enforced: Postern offers TLS 1.2 and 1.3; let the identity provider's"
-                  + " own entry point refuse TLS 1.2"));
+                  + " is not enforced: Postern offers TLS 1.2 and 1.3; configure the identity"
+                  + " provider's own entry point to refuse TLS 1.2"));
     } else if (least < OLDEST_OFFERED) {
       warnings.add(
           new Problem(
               tls.path("minVersion"),
-              least + " has no effect: Postern never speaks a TLS older than 1.2"));
+              least + " has no effect: Postern never uses TLS below 1.2"));
     }
     if (most < NEWEST) {
       warnings.add(
           new Problem(
               tls.path("maxVersion"),
               most
-                  + " has no effect: Postern offers TLS 1.2 and 1.3, of which an identity provider"
-                  + " without 1.3 takes 1.2"));
+                  + " has no effect: Postern offers TLS 1.2 and 1.3; an identity provider without"
+                  + " 1.3 selects 1.2"));
     }
   }
 
@@ -149,13 +148,14 @@ final class UpstreamOptions {
     if (number < OLDEST || number > NEWEST) {
       problems.add(
           new Problem(
-              tls.path(key), number + " is no version; write 10, 11, 12 or 13 for TLS 1.0 to 1.3"));
+              tls.path(key),
+              number + " is not a version; write 10, 11, 12 or 13 for TLS 1.0 to 1.3"));
       return standard;
     }
     return number;
   }
 
-  /// Whom to trust is never read from rules.
+  /// Trust settings are never read from rules.
   private void verification(OptionValues tls) {
     boolean isAsked = tls.flag("insecureSkipVerify", problems);
     ClientTls present = present();
@@ -164,16 +164,15 @@ final class UpstreamOptions {
       warnings.add(
           new Problem(
               tls.path("insecureSkipVerify"),
-              "is not read from rules, which must not widen whom Postern trusts; name the"
-                  + " certificate in the static configuration: upstream: { tls: { ca:"
-                  + " \"/path/ca.pem\" } }, or as the last resort: upstream: { tls: {"
-                  + " insecureSkipVerify: true } }"));
+              "is not read from rules, which must not extend Postern's trust; set the certificate"
+                  + " in the static configuration: upstream: { tls: { ca: \"/path/ca.pem\" } }, or"
+                  + " as a last resort: upstream: { tls: { insecureSkipVerify: true } }"));
     } else if (isPresent && !isAsked && tls.has("insecureSkipVerify")) {
       warnings.add(
           new Problem(
               tls.path("insecureSkipVerify"),
               "is false here, but upstream.tls.insecureSkipVerify of the static configuration is"
-                  + " true and counts; remove it there"));
+                  + " true and applies; remove it there"));
     }
   }
 }

@@ -1,5 +1,5 @@
-/// What the options of `plugin` blocks mean for one request: how old a verdict may be, how long a
-/// check may take, and how a challenge is answered. None of them can allow or lengthen anything.
+/// The effect of `plugin` block options on a request: maximum age of a verdict, timeout of a check,
+/// response to a challenge. None of them can allow a request or extend a lifetime.
 @NullMarked
 package dev.postern.routing.pluginoptions;
 

@@ -17,17 +17,16 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Asks an API, one question after another and each on a connection of its own. Follows no
-/// redirections, so that credentials go nowhere else.
+/// An API client that sends one request at a time, each on a new connection. Does not follow
+/// redirects, so that credentials are not sent elsewhere.
 ///
-/// A client of its own and not the JDK's, which cannot ask for another server name than the URL's
-/// host, does not bound the time of a whole answer, and brings a module of the run-time and threads
-/// of its own.
+/// The JDK's client is not used: it cannot set a server name other than the URL's host, has no
+/// timeout for a whole response, and needs another JDK module and its own threads.
 public final class ApiClient implements AutoCloseable {
-  /// Bound of one page.
+  /// Maximum size of one page.
   static final int MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
-  /// Bound of all pages of a list.
+  /// Maximum size of all pages of a list.
   static final int MAX_LIST_BYTES = 4 * MAX_PAGE_BYTES;
 
   private static final int MAX_PAGES = 1000;
@@ -37,15 +36,14 @@ public final class ApiClient implements AutoCloseable {
   private final LongSupplier ticker;
   private final ApiMessages failures;
 
-  // Mutable state; written by the polling thread, except that anybody may close.
+  // Mutable state; written by the polling thread, but any thread may close it.
   private volatile @Nullable Socket open;
   private volatile boolean closed;
 
-  /// Makes a client.
+  /// Creates a client.
   ///
-  /// @param target the API
   /// @param ticker monotonic nanoseconds
-  /// @throws IOException if a file of certificates cannot be read, with a message that names it
+  /// @throws IOException if a certificate file cannot be read, with a message that names it
   ApiClient(ApiTarget target, LongSupplier ticker) throws IOException {
     this.target = target;
     this.ticker = ticker;
@@ -53,23 +51,19 @@ public final class ApiClient implements AutoCloseable {
     failures = new ApiMessages(target);
   }
 
-  /// Tells where the next page of a list is.
+  /// Finds the number of the next page of a list.
   @FunctionalInterface
   public interface NextPage {
-    /// Looks at a page.
-    ///
-    /// @param page a page of the list
-    /// @return the next page's number, or one that is not above this page's if it is the last
-    /// @throws ApiFailure if it makes no sense
+    /// @return the next page's number; not above this page's number if it is the last
+    /// @throws ApiFailure if the page is invalid
     int after(ApiPage page) throws ApiFailure;
   }
 
-  /// Asks for all pages of a list, from page 1.
+  /// Reads all pages of a list, starting at page 1.
   ///
-  /// @param path path and query of a page's number, below the endpoint's own path
-  /// @param next tells where the next one is
-  /// @return the pages in order
-  /// @throws ApiFailure if any of them cannot be had
+  /// @param path path and query of a page number, relative to the endpoint
+  /// @param next finds the next page
+  /// @throws ApiFailure if any page cannot be read
   public List<ApiPage> list(IntFunction<String> path, NextPage next) throws ApiFailure {
     List<ApiPage> pages = new ArrayList<>();
     long size = 0;
@@ -89,11 +83,11 @@ public final class ApiClient implements AutoCloseable {
     }
   }
 
-  /// Asks for one page.
+  /// Reads one page.
   ///
-  /// @param path path and query below the endpoint's own path
-  /// @return the answer, which is a 200
-  /// @throws ApiFailure if there is no such answer
+  /// @param path path and query, relative to the endpoint
+  /// @return the response, which has status 200
+  /// @throws ApiFailure if there is no such response
   public ApiPage get(String path) throws ApiFailure {
     ApiResponseReader.Answer answer;
     try (TimedSocket socket = new TimedSocket(target.timeout(), ticker)) {
@@ -146,7 +140,7 @@ public final class ApiClient implements AutoCloseable {
     return closed;
   }
 
-  /// Breaks off what is going on, from any thread; every further question fails.
+  /// Aborts the request in flight, from any thread; all further requests fail.
   @Override
   public void close() {
     closed = true;
@@ -155,7 +149,7 @@ public final class ApiClient implements AutoCloseable {
       try {
         now.close();
       } catch (IOException alreadyBroken) {
-        // Nothing is left to be closed then.
+        // Closed already.
       }
     }
   }

@@ -10,15 +10,13 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
-/// What the operator is told when an API cannot be read.
-///
-/// @param target the API
+/// Messages for the operator about an API that cannot be read.
 record ApiMessages(ApiTarget target) {
 
-  /// No usable answer.
+  /// There is no usable response.
   ///
-  /// @param path what was asked for
-  /// @param why what came of it
+  /// @param path the requested path
+  /// @param why the failure
   ApiFailure broken(String path, IOException why) {
     String at = target.place();
     String endpoint = target.section() + ".endpoint";
@@ -34,9 +32,9 @@ record ApiMessages(ApiTarget target) {
           case ConnectException _ ->
               at + " refuses connections; check " + endpoint + " and that " + runs();
           case NoRouteToHostException _ ->
-              "there is no way to " + at + "; check " + endpoint + " and the network";
+              "there is no network route to " + at + "; check " + endpoint + " and the network";
           case SocketTimeoutException _ ->
-              "%s gives no whole answer within %s (%s.pollTimeout); check that %s"
+              "%s sends no complete response within %s (%s.pollTimeout); check that %s"
                   .formatted(at, GoDuration.text(target.timeout()), target.section(), runs());
           case SSLException tls ->
               "TLS with %s fails, %s"
@@ -56,11 +54,14 @@ record ApiMessages(ApiTarget target) {
     return switch (kind) {
       case NOTHING ->
           target.place()
-              + " closes the connection without an answer; check the scheme of "
+              + " closes the connection without a response; check the scheme of "
               + target.section()
               + ".endpoint";
       case CUT_OFF ->
-          answerTo(path) + " ends in its midst; " + target.system() + " or a proxy between cuts it";
+          answerTo(path)
+              + " is incomplete; "
+              + target.system()
+              + " or a proxy in between cuts it off";
       case TOO_LONG ->
           answerTo(path)
               + " is longer than "
@@ -79,11 +80,10 @@ record ApiMessages(ApiTarget target) {
     return "the answer of " + target.place() + " to " + path;
   }
 
-  /// An answer that is not the list.
+  /// The response has another status than 200.
   ///
-  /// @param path what was asked for
-  /// @param status its status code
-  /// @param location where it redirects to, or empty
+  /// @param path the requested path
+  /// @param location its `Location`, or empty
   ApiFailure refused(String path, int status, String location) {
     String answer = target.system() + " answers " + path + " with " + status;
     return new ApiFailure(
@@ -92,7 +92,7 @@ record ApiMessages(ApiTarget target) {
               "%s refuses the credentials for %s (%d); %s"
                   .formatted(target.system(), path, status, target.advice().refused());
           case 301, 302, 303, 307, 308 ->
-              "%s, a redirection to %s, which is not followed; write that address to %s.endpoint if it is the API's, else %s"
+              "%s, a redirect to %s, which is not followed; set %s.endpoint to that address if it is the API's, otherwise %s"
                   .formatted(
                       answer, Words.origin(location), target.section(), target.advice().absent());
           case 404 -> answer + "; " + target.advice().absent();
@@ -103,18 +103,18 @@ record ApiMessages(ApiTarget target) {
         });
   }
 
-  /// An answer that is not JSON.
+  /// The response is not JSON.
   ///
-  /// @param path what was asked for
+  /// @param path the requested path
   /// @param found what it is instead
   ApiFailure notJson(String path, String found) {
     return new ApiFailure(answerTo(path) + " is " + found + "; " + target.advice().absent());
   }
 
-  /// Lists that do not end or do not keep still.
+  /// A list that does not end, or changes all the time.
   ///
-  /// @param path what was asked for
-  /// @param what it does instead
+  /// @param path the requested path
+  /// @param what completes the sentence "the list …"
   ApiFailure endless(String path, String what) {
     return new ApiFailure(
         "the list of " + target.place() + " at " + path + " " + what + "; Postern tries again");

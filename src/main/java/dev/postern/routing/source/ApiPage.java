@@ -8,7 +8,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One answer of an API.
+/// One response of an API.
 public final class ApiPage {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -25,9 +25,7 @@ public final class ApiPage {
     this.failures = failures;
   }
 
-  /// What was asked for.
-  ///
-  /// @return path and query below the endpoint's own path
+  /// The requested path and query, relative to the endpoint.
   public String path() {
     return path;
   }
@@ -36,17 +34,13 @@ public final class ApiPage {
     return body;
   }
 
-  /// A line of its header.
-  ///
-  /// @param name the line's name, in any case
-  /// @return the value, empty when there is none
+  /// A header value, or empty; the name matches in any case.
   public String field(String name) {
     return fields.getOrDefault(Words.lower(name), "");
   }
 
-  /// Its body as an array.
+  /// The body as an array.
   ///
-  /// @return the array
   /// @throws ApiFailure if it is anything else
   public JsonNode array() throws ApiFailure {
     JsonNode json = json();
@@ -56,9 +50,8 @@ public final class ApiPage {
     return json;
   }
 
-  /// Its body as JSON.
+  /// The body as JSON.
   ///
-  /// @return the JSON
   /// @throws ApiFailure if it is anything else
   public JsonNode json() throws ApiFailure {
     try {
@@ -66,19 +59,18 @@ public final class ApiPage {
     } catch (JacksonException e) {
       String begin = body.stripLeading();
       boolean isBegun = begin.startsWith("[") || begin.startsWith("{");
-      // What is nested too deeply has no place.
+      // The parser gives no location for input that is nested too deeply.
       TokenStreamLocation place = e.getLocation();
       if (isBegun && place != null && place.getCharOffset() >= body.length()) {
-        throw failures.notJson(path, "JSON that ends in its midst");
+        throw failures.notJson(path, "truncated JSON");
       }
       throw failures.notJson(path, begin.startsWith("<") ? "HTML instead of JSON" : "not JSON");
     }
   }
 
-  /// The failure to make sense of the body.
+  /// A failure for a body with unexpected content.
   ///
   /// @param expected what it should be, such as `an array`
-  /// @return the failure, to be thrown
   public ApiFailure unlike(String expected) {
     return failures.notJson(path, "JSON, but not " + expected);
   }

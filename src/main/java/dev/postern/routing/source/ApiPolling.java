@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/// A source that is polled on a thread of its own.
+/// Polls a source on its own thread.
 public final class ApiPolling implements AutoCloseable {
-  /// How long closing waits for what is just going on.
+  /// How long closing waits for the current attempt.
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final ApiClient client;
@@ -25,20 +25,16 @@ public final class ApiPolling implements AutoCloseable {
     this.thread = thread;
   }
 
-  /// What every source works with.
+  /// What all sources need.
   ///
-  /// @param routes where it reports
+  /// @param routes receives the results
   /// @param ticker monotonic nanoseconds
-  /// @param random spreads attempts after failures
+  /// @param random jitter for attempts after failures
   public record Setup(Routes routes, LongSupplier ticker, RandomGenerator random) {}
 
-  /// Begins to poll, at once. That the API cannot be read yet is no error.
+  /// Starts polling immediately. An unreadable API is not an error here; it is retried.
   ///
-  /// @param target the API
-  /// @param source what is particular to it
-  /// @param parts what it works with
-  /// @return the running source
-  /// @throws IOException if a file of certificates cannot be read, with a message that names it
+  /// @throws IOException if a certificate file cannot be read, with a message that names it
   public static ApiPolling start(ApiTarget target, ApiSource source, Setup parts)
       throws IOException {
     ApiClient client = new ApiClient(target, parts.ticker());
@@ -63,14 +59,14 @@ public final class ApiPolling implements AutoCloseable {
     return true;
   }
 
-  /// Reads the API soon, without waiting for the end of the interval or of the pause after a
-  /// failure. The result is reported to the routes as always.
+  /// Reads the API soon, without waiting for the end of the interval or of the delay after a
+  /// failure. The result is reported to the routes as usual.
   public void reload() {
     wakes.release();
   }
 
-  /// Stops polling. When this returns, nothing more is reported, unless what is going on takes
-  /// longer than a second: then what comes of it is dropped.
+  /// Stops polling. Nothing is reported after this returns. Waits up to a second for the current
+  /// attempt; a later result is discarded.
   @Override
   public void close() {
     loop.close();

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads one HTTP/1.1 answer (RFC 9112) on a connection that is not used again.
+/// Reads one HTTP/1.1 response (RFC 9112); the connection is not reused.
 final class ApiResponseReader {
   private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([1-5]\\d{2})(?: .*)?");
@@ -31,19 +31,17 @@ final class ApiResponseReader {
     this.maxBodyBytes = maxBodyBytes;
   }
 
-  /// An answer.
+  /// A response.
   ///
-  /// @param status its status code
-  /// @param fields its header, names in lower case; of several lines of one name the first
-  /// @param body its body, UTF-8; empty unless the status is 200
+  /// @param fields its header, names in lower case; the first value of each name
+  /// @param body its body, decoded as UTF-8; empty unless the status is 200
   record Answer(int status, Map<String, String> fields, String body) {}
 
-  /// Reads an answer.
+  /// Reads a response.
   ///
-  /// @param in where it comes from
-  /// @param maxBodyBytes more than these are not read
-  /// @throws BadAnswer if it cannot be used
-  /// @throws IOException if the connection breaks, or the time is over
+  /// @param maxBodyBytes maximum size of the body
+  /// @throws BadResponse if it cannot be used
+  /// @throws IOException if the connection breaks or times out
   static Answer read(InputStream in, int maxBodyBytes) throws IOException {
     return new ApiResponseReader(in, maxBodyBytes).answer();
   }
@@ -107,7 +105,7 @@ final class ApiResponseReader {
       }
       int bytes = Integer.parseInt(size.group(1), 16);
       if (bytes == 0) {
-        // What follows are trailers, which nobody needs.
+        // Trailers follow, which are not needed.
         return;
       }
       readExactly(bytes);

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// An API that is polled.
 ///
-/// @param system whose it is, for messages
+/// @param system whose API it is, for messages
 /// @param section its section of the configuration, for messages
-/// @param endpoint scheme (http or https), host, port, and the path below which it is served
-/// @param authorization whole value of the `Authorization` header, or null for none
+/// @param endpoint scheme (http or https), host, port, and base path
+/// @param authorization complete value of the `Authorization` header, or null for none
 /// @param interval time between two polls
-/// @param timeout bound of one request, from the attempt to connect to the end of the answer
-/// @param tls how its certificate is checked
-/// @param advice ways out of what only this API knows
+/// @param timeout timeout per request, from connecting to the end of the response
+/// @param tls how its certificate is verified
+/// @param advice fixes that are specific to this API
 public record ApiTarget(
     String system,
     String section,
@@ -26,10 +26,10 @@ public record ApiTarget(
     ClientTls tls,
     Advice advice) {
 
-  /// Ways out, each the end of a sentence.
+  /// Fixes, each the end of a sentence.
   ///
-  /// @param refused what to do when the API refuses the credentials
-  /// @param absent what to do when something else answers
+  /// @param refused if the API refuses the credentials
+  /// @param absent if something else responds
   public record Advice(String refused, String absent) {}
 
   /// Host and port, as messages show them.

@@ -2,17 +2,17 @@ package dev.postern.routing.source;
 
 import java.io.IOException;
 
-/// An answer that cannot be used whatever its status.
+/// A response that cannot be used, whatever its status.
 final class BadResponse extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /// What is wrong with it.
+  /// The reasons.
   enum Kind {
     /// The connection ended before the first byte.
     NOTHING,
-    /// The connection ended in its midst.
+    /// The connection ended in the middle of it.
     CUT_OFF,
-    /// It has more bytes than are read.
+    /// It is larger than the limit.
     TOO_LONG,
     /// It is not HTTP/1.1.
     NOT_HTTP

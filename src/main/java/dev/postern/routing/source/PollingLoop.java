@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a source again and again for as long as it is open, and reports to the routes.
+/// Reads a source periodically until it is closed, and reports the results to the routes.
 final class PollingLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PollingLoop.class);
   private static final int MOST_LOGGED = 20;
@@ -20,7 +20,7 @@ final class PollingLoop implements Runnable {
   /// Waits between attempts.
   @FunctionalInterface
   interface Pauses {
-    /// Waits, for less than asked if somebody wants the next attempt at once.
+    /// Waits; less than the given time if the next attempt is requested immediately.
     ///
     /// @return false when the source is closed
     boolean pause(Duration time) throws InterruptedException;
@@ -29,9 +29,7 @@ final class PollingLoop implements Runnable {
   /// Reads the source once.
   @FunctionalInterface
   interface Reading {
-    /// Reads.
-    ///
-    /// @throws ApiFailure if that fails
+    /// @throws ApiFailure if reading fails
     Loaded read() throws ApiFailure;
   }
 
@@ -42,7 +40,7 @@ final class PollingLoop implements Runnable {
   private final Schedule schedule;
   private final Pauses pauses;
 
-  // Mutable state; used by the polling thread, except that anybody may close.
+  // Mutable state; used by the polling thread, but any thread may close it.
   private volatile boolean closed;
   private boolean isLoaded;
   private @Nullable String loggedFailure;
@@ -76,7 +74,7 @@ final class PollingLoop implements Runnable {
     }
   }
 
-  /// Reports nothing more, from any thread.
+  /// Stops reporting; may be called from any thread.
   void close() {
     closed = true;
   }
@@ -93,7 +91,7 @@ final class PollingLoop implements Runnable {
     } catch (ApiFailure failure) {
       return failed(failure.sentence());
     } catch (RuntimeException | Error e) {
-      // Whatever it is, the source must be tried again.
+      // Whatever the error is, the source must be tried again.
       LOG.error("Reading {}'s API failed unexpectedly", target.system(), e);
       return failed("reading it failed unexpectedly: " + e);
     }
@@ -114,7 +112,7 @@ final class PollingLoop implements Runnable {
       loggedFailure = null;
       Snapshot snapshot = loaded.snapshot();
       LOG.info(
-          "{}'s API is read: {} routers, {} middlewares, {} applications",
+          "{}'s API loaded: {} routers, {} middlewares, {} applications",
           target.system(),
           snapshot.routers().size(),
           snapshot.middlewares().size(),
@@ -126,7 +124,7 @@ final class PollingLoop implements Runnable {
           .limit(MOST_LOGGED)
           .forEach(problem ->
               LOG.warn(
-                  "{}'s API says what cannot be used: {}",
+                  "{}'s API has entries that cannot be used: {}",
                   target.system(),
                   Words.printable(problem.toString())));
       if (loggedLeftOut.size() > MOST_LOGGED) {
@@ -136,7 +134,7 @@ final class PollingLoop implements Runnable {
   }
 
   private void logFailure(String reason, Duration pause) {
-    // Another attempt that fails for the same reason is no change of state.
+    // Logged once while the reason stays the same.
     boolean isNews = !reason.equals(loggedFailure);
     loggedFailure = reason;
     isGoodLogged = false;
@@ -146,7 +144,7 @@ final class PollingLoop implements Runnable {
         .log(
             "{}'s API cannot be read, so {}: {}",
             target.system(),
-            isLoaded ? "what it said last still counts" : "nothing is known from it yet",
+            isLoaded ? "its last good state stays in use" : "there is no data from it yet",
             reason);
   }
 }

@@ -3,9 +3,9 @@ package dev.postern.routing.source;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Times between attempts: the interval after a good one; after failures from one second doubling
-/// to a minute, or to the interval if that is longer, each shortened by chance by up to a half, so
-/// that many replicas do not come back at one moment.
+/// Delays between attempts: the interval after a success; after failures one second, doubling up to
+/// a minute, or up to the interval if that is longer. Each has up to 50 % jitter, so that many
+/// replicas do not retry at the same moment.
 final class Schedule {
   private static final long FIRST_MILLIS = 1_000;
   private static final long LAST_MILLIS = 60_000;

@@ -10,18 +10,18 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a source so that its pages belong together.
+/// Reads a source so that its pages are consistent with each other.
 ///
-/// Pages are read one after another, and what they list may change between two of them. So
-/// something new counts when it has been read twice in a row without a difference; what was read
-/// last time counts as the first of the two, so nothing is read twice while nothing changes.
+/// Pages are read one after another, and the data may change between two of them. So new data is
+/// accepted only after two identical reads in a row. The previous poll counts as the first of the
+/// two, so unchanged data is read only once.
 final class StableReading {
   private static final int MOST_READINGS = 5;
 
   private final ApiSource source;
   private final ApiClient client;
 
-  // Mutable state; used by the polling thread only.
+  // Mutable state; used only by the polling thread.
   private String knownDigest = "";
   private @Nullable Loaded known;
 
@@ -30,9 +30,9 @@ final class StableReading {
     this.client = client;
   }
 
-  /// Reads.
+  /// Reads the source.
   ///
-  /// @return the very object of last time if nothing has changed
+  /// @return the same object as last time if nothing has changed
   /// @throws ApiFailure if the source cannot be read, or changes all the time
   Loaded read() throws ApiFailure {
     List<ApiPage> pages = source.fetch(client);
@@ -54,7 +54,7 @@ final class StableReading {
     throw client
         .failures()
         .endless(
-            pages.getFirst().path(), "was another one at each of " + MOST_READINGS + " readings");
+            pages.getFirst().path(), "changed between each of " + MOST_READINGS + " reads");
   }
 
   private static String digest(List<ApiPage> pages) {

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// A socket whose whole use ends at one time, however slowly bytes come; TLS on top of it is bound
-/// by the same time.
+/// A socket with one deadline for its whole use, however slowly bytes arrive; TLS on top of it has
+/// the same deadline.
 final class TimedSocket extends Socket {
   private final LongSupplier ticker;
   private final long endNanos;
@@ -20,7 +20,7 @@ final class TimedSocket extends Socket {
     endNanos = ticker.getAsLong() + limit.toNanos();
   }
 
-  /// The time that is left.
+  /// The remaining time.
   ///
   /// @throws SocketTimeoutException if there is none
   int leftMillis() throws SocketTimeoutException {

@@ -1,5 +1,5 @@
-/// Reads sources of routers and applications that are HTTP APIs, again and again, and reports what
-/// they say to the routes. A source that cannot be read keeps what it said last.
+/// Polls HTTP APIs with routers and applications and reports the results to the routes. If a source
+/// cannot be read, its last data stays in use.
 @NullMarked
 package dev.postern.routing.source;
 

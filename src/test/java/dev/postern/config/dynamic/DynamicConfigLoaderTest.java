@@ -94,8 +94,8 @@ class DynamicConfigLoaderTest {
                 assertThat(relative(loaded.warnings()))
                     .containsExactly(
                         "a.yml:2: htpp: is not looked at; did you mean http?",
-                        "b.yml:2: http.routers.a: is defined already at a.yml:1; this definition"
-                            + " is not used"));
+                        "b.yml:2: http.routers.a: is already defined at a.yml:1; this definition is"
+                            + " not used"));
   }
 
   @Test

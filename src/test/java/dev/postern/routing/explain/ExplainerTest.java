@@ -62,10 +62,10 @@ class ExplainerTest {
       value = {
         "https://app.domain.tld/     ; app  ; individual applications always come before catch-alls"
             + " such as all",
-        "https://app.domain.tld/api  ; api  ; rule of 44 bytes ranks above the rule of 22 bytes of"
-            + " app",
+        "https://app.domain.tld/api  ; api  ; rule of 44 bytes ranks higher than the rule of 22"
+            + " bytes of app",
         "https://other.domain.tld/   ; all  ; no other application claims it",
-        "https://x.tie.tld/          ; tie1 ; domain of 7 characters ranks like that of tie2: the"
+        "https://x.tie.tld/          ; tie1 ; domain of 7 characters equals that of tie2: the"
             + " identity provider may choose either",
         "https://elsewhere.tld/      ; elsewhere.tld ; no configured application claims it, so the"
             + " exact host is an application of its own",
@@ -84,7 +84,7 @@ class ExplainerTest {
         "https://app.domain.tld/   ; false ; serve the host they were given for",
         "https://part.domain.tld/  ; false ; an individual application may claim",
         "https://x.alone.tld/      ; false ; does not say share: true",
-        "https://x.tie.tld/        ; false ; two catch-alls rank alike",
+        "https://x.tie.tld/        ; false ; two catch-alls have equal rank",
         "https://elsewhere.tld/    ; false ; serves this host only",
       })
   void explain_sharing_isSaidWithItsReason(String url, boolean shared, String words) {
@@ -103,8 +103,8 @@ class ExplainerTest {
         "https://loud.domain.tld/quiet  ; loud@file ; priority 900 is above the priority 20 (the"
             + " length of its rule) of quiet@file",
         "https://tie.domain.tld/        ; a@file    ; priority 22 (the length of its rule) equals"
-            + " that of b@file; Traefik leaves the order to chance, and going by the name is a"
-            + " guess: give one of them a priority",
+            + " that of b@file; Traefik's order is then undefined, and ordering by name is a guess:"
+            + " give one of them a priority",
       })
   void explain_router_isNamedWithItsReason(String url, String router, String because) {
     assertThat(explain(url).choices()).containsExactly(new Choice(List.of(), router, because));
@@ -129,7 +129,7 @@ class ExplainerTest {
         "https://mixed.domain.tld/ ; mixed-http@file has no tls section: it serves https only at",
         "https://mixed.domain.tld/ ; Logs and metrics name no router",
         "https://plain.domain.tld/ ; No router that matches has a tls section",
-        "https://app.domain.tld/   ; Router bad@file is left out here: its rule is wrong at column",
+        "https://app.domain.tld/   ; Router bad@file is ignored here: its rule is wrong at column",
         "https://App.domain.tld/   ; compared letter for letter",
       })
   void explain_whatIsWorthKnowing_isRemarked(String url, String words) {

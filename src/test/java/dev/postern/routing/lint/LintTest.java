@@ -72,7 +72,7 @@ class LintTest {
                 0));
     assertThat(finding.message())
         .isEqualTo(
-            "HostRegexp holds a template of Traefik 2, which under v3 never matches; write"
+            "HostRegexp contains a template of Traefik 2, which under v3 never matches; write"
                 + " HostRegexp(`^[a-z0-9-]+\\.domain\\.tld$`) &&"
                 + " PathPrefix(`/outpost.goauthentik.io/`), or set ruleSyntax: v2");
   }

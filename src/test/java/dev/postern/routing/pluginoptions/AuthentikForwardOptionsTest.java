@@ -243,7 +243,7 @@ class AuthentikForwardOptionsTest {
     start("unauthorizedPaths: ['^/api/'], redirectPaths: ['^/app/']");
     RawMessage answer = ask("/elsewhere");
     assertChallenge(answer, 302);
-    assertThat(overview()).contains("that plugin lets them through without a login");
+    assertThat(overview()).contains("that plugin allows them without a login");
   }
 
   @Test
@@ -304,7 +304,7 @@ class AuthentikForwardOptionsTest {
   @Test
   void address_thatIsNotTheUpstream_isNotAsked() throws Exception {
     start("address: 'http://192.0.2.1:9000'");
-    assertThat(overview()).contains("http://192.0.2.1:9000").contains("Postern asks upstream.url");
+    assertThat(overview()).contains("http://192.0.2.1:9000").contains("Postern calls upstream.url");
     assertRefused(ask("/"), 401);
     assertThat(provider.journal().checks()).hasSize(1);
   }

@@ -111,7 +111,7 @@ class ForwardOptionsReaderTest {
   @Test
   void skippedPaths_areRefusedUnlessThereAreNone() {
     assertThat(only(read("skippedPaths", List.of("^/x")).problems()))
-        .startsWith("at.skippedPaths: would let requests pass without asking")
+        .startsWith("at.skippedPaths: would let requests pass without a check")
         .contains("Unauthenticated Paths");
     assertThat(read("skippedPaths", List.of()).problems()).isEmpty();
   }
@@ -128,10 +128,10 @@ class ForwardOptionsReaderTest {
   @Test
   void unauthorizedPaths_badPattern_isNamedWithItsPlace() {
     assertThat(only(read("unauthorizedPaths", List.of("^/", "(")).problems()))
-        .startsWith("at.unauthorizedPaths[1]: \"(\" is no regular expression: ");
+        .startsWith("at.unauthorizedPaths[1]: \"(\" is not a valid regular expression: ");
     assertThat(read("unauthorizedPaths", "^/a{1,2}").problems()).isEmpty();
     assertThat(only(read("unauthorizedPaths", "^/(a,b)").problems().subList(0, 1)))
-        .endsWith("one text is cut at its commas, write a list");
+        .endsWith("a single text is split at commas: write a list");
   }
 
   @Test
@@ -247,7 +247,7 @@ class ForwardOptionsReaderTest {
   @Test
   void tls_insecureSkipVerify_isNeverReadFromRules() {
     assertThat(only(readTls(KNOWN, Map.of("insecureSkipVerify", "true")).warnings()))
-        .contains("must not widen whom Postern trusts");
+        .contains("must not extend Postern's trust");
     Known insecure = with(new ClientTls(null, null, null, null, true));
     assertThat(readTls(insecure, Map.of("insecureSkipVerify", "true")).warnings()).isEmpty();
     assertThat(only(readTls(insecure, Map.of("insecureSkipVerify", "false")).warnings()))

@@ -79,16 +79,16 @@ class ApiClientTest {
         arguments(status(400), "Traefik answers /list with 400 instead of a list; check the addr"),
         arguments(status(500), "Traefik answers /list with 500; its log says why"),
         arguments(status(503), "Traefik answers /list with 503; its log says why"),
-        arguments(redirect, "a redirection to https://login.test, which is not followed; write"),
-        arguments(moved("/x"), "a redirection to another path"),
-        arguments(moved("ht tp:x"), "a redirection to nowhere"),
+        arguments(redirect, "a redirect to https://login.test, which is not followed; write"),
+        arguments(moved("/x"), "a redirect to another path"),
+        arguments(moved("ht tp:x"), "a redirect to nowhere"),
         arguments(FakeApi.ok(html), "/list is HTML instead of JSON; check the address"),
         arguments(FakeApi.ok("pong"), "/list is not JSON; check the address"),
         arguments(FakeApi.ok("[] []"), "/list is not JSON"),
         arguments(FakeApi.ok("[".repeat(5000)), "/list is not JSON"),
-        arguments(FakeApi.ok("[{\"name\":\"a"), "/list is JSON that ends in its midst"),
-        arguments(FakeApi.ok("[1,"), "/list is JSON that ends in its midst"),
-        arguments(FakeApi.ok("[\"a\", {} "), "/list is JSON that ends in its midst"),
+        arguments(FakeApi.ok("[{\"name\":\"a"), "/list is truncated JSON"),
+        arguments(FakeApi.ok("[1,"), "/list is truncated JSON"),
+        arguments(FakeApi.ok("[\"a\", {} "), "/list is truncated JSON"),
         arguments(FakeApi.ok("[1 2]"), "/list is not JSON"),
         arguments(FakeApi.ok(""), "/list is JSON, but not an array"),
         arguments(FakeApi.ok("{}"), "/list is JSON, but not an array"),
@@ -122,7 +122,7 @@ class ApiClientTest {
       String location = "\r\nLocation: " + elsewhere.server().url() + "/list\r\n";
       api.answer((request, connection) ->
           connection.write("HTTP/1.1 " + status + " X" + location + "Content-Length: 0\r\n\r\n"));
-      assertThat(failure()).contains("a redirection to " + elsewhere.server().url());
+      assertThat(failure()).contains("a redirect to " + elsewhere.server().url());
       assertThat(elsewhere.asked).isEmpty();
     }
   }
@@ -180,8 +180,8 @@ class ApiClientTest {
     assertThat(failure(new ApiClient(target, System::nanoTime)))
         .isEqualTo(
             place()
-                + " gives no whole answer within 200ms (providers.traefik.pollTimeout); check that"
-                + " Traefik runs");
+                + " sends no complete response within 200ms (providers.traefik.pollTimeout); check"
+                + " that Traefik runs");
   }
 
   @Test
@@ -196,7 +196,7 @@ class ApiClientTest {
     // Each look at the time is a second later, so that each wait for bytes is a second long.
     ApiClient client =
         new ApiClient(api.target(), () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
-    assertThat(failure(client)).contains("gives no whole answer within 20s");
+    assertThat(failure(client)).contains("sends no complete response within 20s");
   }
 
   @Test
@@ -222,13 +222,13 @@ class ApiClientTest {
       connection.close();
     });
     assertThat(failure())
-        .contains("to /list ends in its midst; Traefik or a proxy between cuts it");
+        .contains("to /list is incomplete; Traefik or a proxy in between cuts it off");
   }
 
   @Test
   void get_connectionClosedAtOnce_isSaid() throws IOException {
     api.answer((request, connection) -> connection.close());
-    assertThat(failure()).contains("closes the connection without an answer; check the scheme");
+    assertThat(failure()).contains("closes the connection without a response; check the scheme");
   }
 
   @Test

@@ -152,7 +152,7 @@ class ApiTlsTest {
       ApiClient client = new ApiClient(target, System::nanoTime);
       assertThatThrownBy(() -> client.get("/list"))
           .isInstanceOf(ApiFailure.class)
-          .hasMessageContaining("gives no whole answer within 200ms");
+          .hasMessageContaining("sends no complete response within 200ms");
     }
   }
 

@@ -116,7 +116,7 @@ class PollingLoopTest {
     assertThat(pauses).containsExactly(15_000L, 15_000L, 15_000L);
     assertThat(states).extracting(ProviderState::failing).containsExactly(false, false, false);
     assertThat(messages())
-        .containsExactly("Traefik's API is read: 1 routers, 0 middlewares, 0 applications");
+        .containsExactly("Traefik's API loaded: 1 routers, 0 middlewares, 0 applications");
   }
 
   @Test
@@ -128,7 +128,7 @@ class PollingLoopTest {
     assertThat(states.getLast().problems())
         .containsExactly(new Problem("providers.traefik", "broken"));
     assertThat(messages().getLast())
-        .isEqualTo("Traefik's API cannot be read, so what it said last still counts: broken");
+        .isEqualTo("Traefik's API cannot be read, so its last good state stays in use: broken");
   }
 
   @Test
@@ -147,11 +147,11 @@ class PollingLoopTest {
     loop.run();
     assertThat(messages())
         .containsExactly(
-            "Traefik's API cannot be read, so nothing is known from it yet: x",
-            "Traefik's API cannot be read, so nothing is known from it yet: y",
-            "Traefik's API is read: 1 routers, 0 middlewares, 0 applications",
-            "Traefik's API cannot be read, so what it said last still counts: y",
-            "Traefik's API is read: 1 routers, 0 middlewares, 0 applications");
+            "Traefik's API cannot be read, so there is no data from it yet: x",
+            "Traefik's API cannot be read, so there is no data from it yet: y",
+            "Traefik's API loaded: 1 routers, 0 middlewares, 0 applications",
+            "Traefik's API cannot be read, so its last good state stays in use: y",
+            "Traefik's API loaded: 1 routers, 0 middlewares, 0 applications");
   }
 
   @Test
@@ -165,7 +165,7 @@ class PollingLoopTest {
     loop.run();
     assertThat(messages())
         .hasSize(1 + 1 + 21)
-        .contains("Traefik's API says what cannot be used: a\\u000ab: wrong")
+        .contains("Traefik's API has entries that cannot be used: a\\u000ab: wrong")
         .endsWith("and 5 more of these");
     assertThat(states.getLast().problems()).isEqualTo(many);
   }

@@ -107,7 +107,7 @@ class StableReadingTest {
     }
     assertThatThrownBy(reading::read)
         .isInstanceOf(ApiFailure.class)
-        .hasMessageContaining("at /list?page=1 was another one at each of 5 readings");
+        .hasMessageContaining("at /list?page=1 changed between each of 5 reads");
     assertThat(pages).isEmpty();
     assertThat(meanings).isZero();
     assertThat(read("['a']", "['4']", "['a']", "['4']")).containsExactly("a", "4");

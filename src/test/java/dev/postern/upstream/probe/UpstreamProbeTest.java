@@ -153,7 +153,8 @@ class UpstreamProbeTest {
       assertThat(trouble(url))
           .get()
           .asString()
-          .contains("signed by nobody", "upstream.tls.ca", "upstream.tls.insecureSkipVerify");
+          .contains(
+              "not signed by a trusted CA", "upstream.tls.ca", "upstream.tls.insecureSkipVerify");
       assertThat(trouble(url, tls(state.resolve("postern.crt"), null, false))).isEmpty();
       assertThat(trouble(url, tls(null, null, true))).isEmpty();
     }

@@ -57,16 +57,13 @@ public final class TlsTrouble {
       case CertificateNotYetValidException _ ->
           "its certificate is not valid yet (%s); check the clock".formatted(message);
       case CertPathBuilderException _ ->
-          "its certificate is not signed by a trusted CA; set the CA or the certificate itself in"
-              + " %1$s.ca, or set %1$s.insecureSkipVerify"
+          "its certificate is not signed by a trusted CA; set the CA or the certificate itself in %1$s.ca, or set %1$s.insecureSkipVerify"
               .formatted(section);
       case CertificateException _ when NAME.matcher(message).find() ->
-          "its certificate is for another name (%1$s); set %2$s.serverName, or the host of %3$s, to"
-              + " a name in the certificate"
+          "its certificate is for another name (%1$s); set %2$s.serverName, or the host of %3$s, to a name in the certificate"
               .formatted(message, section, url);
       case EOFException _ ->
-          "it closes the connection during the handshake; check whether the scheme and port of %s"
-              + " use TLS"
+          "it closes the connection during the handshake; check whether the scheme and port of %s use TLS"
               .formatted(url);
       case SSLException _ -> ofAlert(message, section, url);
       default -> "";

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which hosts an outpost gives to which provider (docs/design/authentik.md section 3), as
-/// applications.
+/// Derives applications from providers: which hosts an outpost assigns to which provider
+/// (docs/design/authentik.md section 3).
 ///
-/// First comes the host in `external_host`, byte for byte and in any mode; then the longest
-/// `cookie_domain`. The quirk that a cookie domain claims without a dot before it is not followed:
-/// such hosts are applications of their own here, and share nothing.
+/// The host of `external_host` has precedence, byte for byte and in any mode; then the longest
+/// `cookie_domain`. An outpost also matches a cookie domain without a dot before it. This quirk is
+/// not copied: such hosts are applications of their own here, and are never shared.
 final class Applications {
   private final List<ProxyProvider> domains;
   private final String origin;
@@ -32,11 +32,11 @@ final class Applications {
     this.leftOut = leftOut;
   }
 
-  /// Makes applications of providers.
+  /// Derives applications.
   ///
-  /// @param providers those that outposts load
+  /// @param providers the providers that outposts load
   /// @param origin where they were read
-  /// @param leftOut gets what is wrong
+  /// @param leftOut receives problems
   static List<ApplicationDefinition> of(
       List<ProxyProvider> providers, String origin, List<Problem> leftOut) {
     Applications applications = new Applications(providers, origin, leftOut);
@@ -58,7 +58,7 @@ final class Applications {
               origin + ": provider " + provider.name(),
               "has the external host "
                   + Words.quote(provider.externalHost())
-                  + ", which names no host; correct it in authentik"));
+                  + ", which has no host; correct it in authentik"));
     } else if (!hasDomain) {
       definitions.add(
           definition(provider, provider.slug(), Kind.INDIVIDUAL, new Claim.OneHost(host)));
@@ -69,7 +69,7 @@ final class Applications {
     }
   }
 
-  /// Whether a host falls to a cookie domain even without being an external host.
+  /// Whether a host belongs to a cookie domain without being an external host.
   private boolean isOnlyClaim(String domain, String host) {
     List<String> longest =
         domains.stream()
@@ -98,8 +98,8 @@ final class Applications {
         provider.details());
   }
 
-  /// No entry outlives a token. An unknown life narrows nothing: the token itself says when it
-  /// ends.
+  /// No entry outlives its token. An unknown validity is ignored, because the token itself has an
+  /// expiry.
   private @Nullable Duration ttl(ProxyProvider provider) {
     Duration ttl = Validity.parse(provider.validity()).orElse(null);
     if (ttl == null && !provider.validity().isEmpty()) {
@@ -108,7 +108,7 @@ final class Applications {
               origin + ": provider " + provider.name(),
               "has the access token validity "
                   + Words.quote(provider.validity())
-                  + ", which is not understood and so shortens nothing");
+                  + ", which is not supported and therefore ignored");
       if (!leftOut.contains(problem)) {
         leftOut.add(problem);
       }
@@ -121,7 +121,7 @@ final class Applications {
     return text.startsWith(".") ? text.substring(1) : text;
   }
 
-  /// Host and port of an address, byte for byte, because the outpost compares them so.
+  /// Host and port of a URL, byte for byte, because the outpost compares them so.
   private static String host(String address) {
     int begin = address.indexOf("://");
     if (begin < 0) {

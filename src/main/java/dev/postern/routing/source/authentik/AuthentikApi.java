@@ -12,20 +12,17 @@ public final class AuthentikApi {
   private static final String SECTION = "providers.authentik";
   private static final Advice ADVICE =
       new Advice(
-          "check providers.authentik.token: a token with the intent API, which has not expired, of"
-              + " a user who may view proxy providers"
+          "check providers.authentik.token: it must have the intent API, must not be expired, and"
+              + " its user must be able to view proxy providers"
               + " (authentik_providers_proxy.view_proxyprovider)",
           "check that providers.authentik.endpoint is authentik itself, not a standalone outpost,"
-              + " and ends in the path below which authentik is served if there is one");
+              + " and ends with authentik's base path if there is one");
 
   private AuthentikApi() {}
 
-  /// Begins to poll.
+  /// Starts polling.
   ///
-  /// @param config where and with what token
-  /// @param parts what it works with
-  /// @return the running source
-  /// @throws IOException if a file of certificates cannot be read, with a message that names it
+  /// @throws IOException if a certificate file cannot be read, with a message that names it
   public static ApiPolling start(AuthentikProvider config, ApiPolling.Setup parts)
       throws IOException {
     ApiTarget target =

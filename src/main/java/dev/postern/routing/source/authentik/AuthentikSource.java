@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Which pages of authentik's API are read, and what they mean.
+/// Which pages of authentik's API are read, and how they are interpreted.
 final class AuthentikSource implements ApiSource {
   private static final String PROVIDERS = "/api/v3/providers/proxy/";
 
-  /// The largest page that authentik gives.
+  /// The largest page size that authentik allows.
   static final int PAGE_SIZE = 100;
 
   private final Endpoint endpoint;

@@ -6,8 +6,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/// The name of an application's session cookie, for people: it never takes a cookie out of a
-/// credential.
+/// The name of an application's session cookie, for display only: no cookie is ever excluded from a
+/// credential because of its name.
 final class CookieName {
   private CookieName() {}
 

@@ -6,17 +6,16 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// A proxy provider as authentik's API lists it, as far as it matters here
-/// (docs/design/authentik.md section 5).
+/// A proxy provider in authentik's API, with the fields that matter here (docs/design/authentik.md
+/// section 5).
 ///
-/// @param name its name
-/// @param slug slug of its application, or empty while it has none
-/// @param mode how its outpost protects it
-/// @param externalHost address under which browsers reach it
+/// @param slug slug of its application, or empty if it has none
+/// @param mode how its outpost protects the application
+/// @param externalHost URL that browsers use
 /// @param cookieDomain domain of its cookie, as stored
 /// @param clientId its OAuth client
 /// @param validity `access_token_validity`, as stored
-/// @param details what else has a part in its verdicts, for people
+/// @param details other fields that affect its verdicts, for display
 record ProxyProvider(
     String name,
     String slug,
@@ -31,7 +30,7 @@ record ProxyProvider(
   enum Mode {
     SINGLE,
     DOMAIN,
-    /// Without forward auth.
+    /// A mode without forward auth.
     OTHER
   }
 
@@ -53,8 +52,8 @@ record ProxyProvider(
         details(result));
   }
 
-  /// Whether outposts load it. In every mode it takes the forward-auth requests for its external
-  /// host from what would else claim them (docs/design/authentik.md section 3).
+  /// Whether outposts load it. In every mode it takes precedence for forward-auth requests to its
+  /// external host (docs/design/authentik.md section 3).
   boolean isLoaded() {
     return !slug.isEmpty();
   }
@@ -73,7 +72,7 @@ record ProxyProvider(
     return details;
   }
 
-  /// Names of attributes, not what stands in them.
+  /// The names of attributes, never their values.
   private static String basicAuth(JsonNode result) {
     return result.path("basic_auth_enabled").asBoolean(false)
         ? text(result, "basic_auth_user_attribute")

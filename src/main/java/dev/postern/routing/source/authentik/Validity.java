@@ -25,11 +25,10 @@ final class Validity {
 
   private Validity() {}
 
-  /// Reads a duration. Like authentik it passes over what has an unknown unit, and of two values of
-  /// one unit takes the last.
+  /// Parses a duration. Like authentik, ignores unknown units and uses the last of two values with
+  /// the same unit.
   ///
-  /// @param text the duration
-  /// @return the duration, or empty if it is not understood or negative
+  /// @return the duration, or empty if it is invalid or negative
   static Optional<Duration> parse(String text) {
     return text.indexOf('=') < 0 ? duration(text, "seconds") : sum(text);
   }

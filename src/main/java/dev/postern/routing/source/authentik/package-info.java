@@ -1,5 +1,5 @@
-/// Applications as authentik's API lists them, without any of its secrets. They refine what files
-/// say, and can only narrow it.
+/// Applications in authentik's API, without any of its secrets. They can only restrict what files
+/// define.
 @NullMarked
 package dev.postern.routing.source.authentik;
 

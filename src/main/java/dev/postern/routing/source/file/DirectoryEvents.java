@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Tells at once that something has happened in some directories. What it misses the polling of
-/// [Fingerprint] finds later.
+/// Reports file system events in directories immediately. Missed events are found later by polling
+/// a [Fingerprint].
 final class DirectoryEvents implements AutoCloseable {
   private static final WatchEvent.Kind<?>[] KINDS = {
     StandardWatchEventKinds.ENTRY_CREATE,
@@ -30,7 +30,7 @@ final class DirectoryEvents implements AutoCloseable {
   /// Starts a thread that waits for events.
   ///
   /// @param service the file system's watch service, closed with this
-  /// @param changed called on that thread, once for a bundle of events
+  /// @param changed called on that thread, once for a batch of events
   static DirectoryEvents start(WatchService service, Runnable changed) {
     var events = new DirectoryEvents(service);
     Thread.ofVirtual().name("rules-events").start(() -> events.run(changed));
@@ -46,13 +46,13 @@ final class DirectoryEvents implements AutoCloseable {
         changed.run();
       }
     } catch (ClosedWatchServiceException _) {
-      // Closed with the provider.
+      // Closed by the provider.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Watches these directories and no others.
+  /// Watches exactly these directories.
   ///
   /// @throws IOException if the system cannot watch more
   synchronized void watch(List<Path> directories) throws IOException {
@@ -65,7 +65,7 @@ final class DirectoryEvents implements AutoCloseable {
       }
     }
     for (Path directory : directories) {
-      // Registering again is how a directory that was replaced is found.
+      // Registering again is necessary to detect a replaced directory.
       keys.put(directory, directory.register(service, KINDS));
     }
   }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the rules directory or file, and again whenever it changes; a load that fails is reported
-/// and leaves the last good one in place (docs/design/traefik.md section 5.1).
+/// Loads the rules directory or file, and reloads it on changes. A failed load is reported, and the
+/// last good one stays in use (docs/design/traefik.md section 5.1).
 public final class FileProvider implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileProvider.class);
 
@@ -42,13 +42,13 @@ public final class FileProvider implements AutoCloseable {
   private int pollsSinceFailure = -1;
   private boolean isClosed;
 
-  /// What the provider works with.
+  /// What the provider needs.
   ///
-  /// @param routes where loads are reported
-  /// @param environment what `env` in templates reads
-  /// @param known what the static configuration says
+  /// @param routes receives the results
+  /// @param environment values for `env` in templates
+  /// @param known the relevant part of the static configuration
   /// @param scheduler runs loads; not closed by the provider
-  /// @param pace how fast changes are noticed
+  /// @param pace how fast changes are detected
   public record Setup(
       Routes routes,
       Map<String, String> environment,
@@ -56,12 +56,12 @@ public final class FileProvider implements AutoCloseable {
       ScheduledExecutorService scheduler,
       Pace pace) {}
 
-  /// How fast changes are noticed.
+  /// How fast changes are detected.
   ///
-  /// @param quiet how long after an event a load waits for further events
-  /// @param poll time between two looks at what no event tells of
+  /// @param quiet how long a load waits for further events after the first
+  /// @param poll time between two polls, for changes without an event
   public record Pace(Duration quiet, Duration poll) {
-    /// A fifth of a second, and three seconds.
+    /// 200 ms and 3 s.
     public static final Pace STANDARD = new Pace(Duration.ofMillis(200), Duration.ofSeconds(3));
   }
 
@@ -72,12 +72,8 @@ public final class FileProvider implements AutoCloseable {
     this.log = new RulesLog(LOG, config.path());
   }
 
-  /// Loads once, on this thread, and then watches if the configuration says so. Whatever is wrong
-  /// is reported to the routes and the log, never thrown.
-  ///
-  /// @param config what to read
-  /// @param parts what to work with
-  /// @return the running provider
+  /// Loads once on this thread, then watches for changes if configured. Failures are reported to
+  /// the routes and the log, never thrown.
   public static FileProvider start(ProvidersConfig.FileProvider config, Setup parts) {
     var provider = new FileProvider(config, parts);
     if (config.watch()) {
@@ -103,14 +99,14 @@ public final class FileProvider implements AutoCloseable {
     }
   }
 
-  /// Loads now, whether or not anything has changed.
+  /// Loads now, even if nothing has changed.
   public synchronized void reload() {
     if (isClosed) {
       return;
     }
     isDue.set(false);
     safely(() -> {
-      // Before reading, so that a change while reading is seen as one.
+      // Taken before reading, so that a change during the read is detected.
       seen = Fingerprint.of(config.path());
       watchDirectories();
       List<Problem> problems = load();
@@ -122,18 +118,19 @@ public final class FileProvider implements AutoCloseable {
     });
   }
 
-  /// Neither a fault of the program nor a lack of memory may end the watch or the start.
+  /// Neither a bug nor a lack of memory may end the watch or prevent the start.
   private void safely(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
       try {
         List<Problem> problems =
-            List.of(new Problem(config.path().toString(), "cannot be read, unexpectedly: " + e));
+            List.of(new Problem(
+                config.path().toString(), "cannot be read because of an unexpected error: " + e));
         failed(problems);
         log.unexpected(problems, e);
       } catch (RuntimeException | Error _) {
-        // Not even saying so works; the next look tries again.
+        // Even reporting failed; the next poll tries again.
       }
     }
   }
@@ -177,19 +174,20 @@ public final class FileProvider implements AutoCloseable {
     }
   }
 
-  /// After the first event of a series waits a moment for the rest of it.
+  /// Waits a moment after the first event for further ones.
   private void reloadSoon() {
     if (isDue.compareAndSet(false, true)) {
       try {
         long quiet = parts.pace().quiet().toNanos();
         var _ = parts.scheduler().schedule(this::reload, quiet, TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException _) {
-        // The program is ending.
+        // The program is stopping.
       }
     }
   }
 
-  /// Loads if something has changed without an event; after a failure every tenth time anyway.
+  /// Loads if something has changed without an event; after a failure every tenth time even without
+  /// a change.
   private synchronized void poll() {
     boolean isRetry = pollsSinceFailure >= 0 && ++pollsSinceFailure % 10 == 0;
     safely(() -> {
@@ -199,7 +197,7 @@ public final class FileProvider implements AutoCloseable {
     });
   }
 
-  /// Stops watching; what is loaded stays.
+  /// Stops watching; the loaded rules stay in use.
   @Override
   public void close() {
     synchronized (this) {
@@ -212,7 +210,7 @@ public final class FileProvider implements AutoCloseable {
       try {
         events.close();
       } catch (IOException e) {
-        LOG.warn("The watch on {} cannot be closed: {}", config.path(), Unreadable.why(e));
+        LOG.warn("Watching {} cannot be stopped: {}", config.path(), Unreadable.why(e));
       }
     }
   }

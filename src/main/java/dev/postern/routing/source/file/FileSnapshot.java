@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// From what rules files say to what the route table is made of.
+/// Converts the content of rules files to the input of a route table.
 public final class FileSnapshot {
   private static final String PROVIDER = "@file";
   private static final String PLUGIN = "postern";
@@ -38,11 +38,10 @@ public final class FileSnapshot {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  /// What was made of it.
+  /// The result.
   ///
-  /// @param snapshot routers, middlewares and applications
-  /// @param problems what is wrong with applications and options, which refuses the whole load
-  /// @param warnings options that have no effect here, or another one than elsewhere
+  /// @param problems problems with applications and options; any of them rejects the whole load
+  /// @param warnings options that have no effect here, or another effect than with the plugin
   public record Made(Snapshot snapshot, List<Problem> problems, List<Problem> warnings) {}
 
   private FileSnapshot(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Known known) {
@@ -57,12 +56,10 @@ public final class FileSnapshot {
             router.parentRefs().forEach(ref -> parents.add(reference(router.name(), ref))));
   }
 
-  /// Makes a snapshot.
+  /// Converts the content of rules files.
   ///
-  /// @param config what rules files say
-  /// @param defaultRuleSyntax the language of rules that name none
-  /// @param known what the static configuration says
-  /// @return what the route table is made of, and what is wrong
+  /// @param defaultRuleSyntax the syntax of rules that do not specify one
+  /// @param known the relevant part of the static configuration
   public static Made of(DynamicConfig config, DefaultRuleSyntax defaultRuleSyntax, Known known) {
     return new FileSnapshot(config, defaultRuleSyntax, known).make();
   }
@@ -77,13 +74,13 @@ public final class FileSnapshot {
     return new Made(new Snapshot(routers, definitions, applications()), problems, warnings);
   }
 
-  /// An element's own name is always given its provider, even when it has an `@` already.
+  /// The provider is always appended to an element's own name, even if it contains an `@`.
   private static String qualified(String name) {
     return name + PROVIDER;
   }
 
-  /// A name in a reference means the provider of the element that refers to it unless it says
-  /// another (docs/design/traefik.md section 5.5); the provider is what stands after the first `@`.
+  /// A reference without a provider is to the provider of the element that contains it
+  /// (docs/design/traefik.md section 5.5); the provider is the part after the first `@`.
   private static String reference(String owner, String name) {
     return name.indexOf('@') < 0 ? name + "@" + qualified(owner).split("@", -1)[1] : name;
   }
@@ -106,7 +103,7 @@ public final class FileSnapshot {
         entry.origin().toString());
   }
 
-  /// The default is for root routers with a rule only (docs/design/traefik.md section 2.2).
+  /// The default applies only to root routers with a rule (docs/design/traefik.md section 2.2).
   private String ruleSyntax(RouterEntry entry) {
     boolean takesDefault =
         entry.ruleSyntax().isEmpty() && !entry.rule().isEmpty() && entry.parentRefs().isEmpty();
@@ -115,7 +112,7 @@ public final class FileSnapshot {
 
   private String refused(RouterEntry entry) {
     if (!entry.parentRefs().isEmpty()) {
-      return "it stands below another router (parentRefs), of which only the upper one is known";
+      return "it has a parent router (parentRefs), and Postern uses only the parent";
     }
     for (String middleware : entry.middlewares()) {
       String name = reference(entry.name(), middleware);
@@ -220,7 +217,7 @@ public final class FileSnapshot {
         problems.add(
             new Problem(
                 application.origin() + ": applications." + Words.printable(application.name()),
-                "is defined already at " + before + "; keep one of the two"));
+                "is already defined at " + before + "; keep one of the two"));
       }
     }
   }

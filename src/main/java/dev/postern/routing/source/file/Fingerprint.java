@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// What the file system says of the rules without reading them: names, sizes, times, inodes and
-/// where links lead. It finds the changes that no event tells of: bind mounts, network file
-/// systems, and the swap of a link above the files in a Kubernetes volume.
+/// The metadata of the rules files: names, sizes, times, inodes and link targets. Detects changes
+/// without file system events: bind mounts, network file systems, and a replaced symbolic link
+/// above the files, as in a Kubernetes volume.
 ///
-/// @param entries one text for each file and directory, in the order of their names
+/// @param entries one text for each file and directory, ordered by name
 record Fingerprint(List<String> entries) {
   private static final int MOST = 100_000;
 
-  /// Before the first look.
+  /// Before the first read.
   static final Fingerprint NONE = new Fingerprint(List.of("not looked at yet"));
 
-  /// Looks at a directory with everything below it, or at one file.
+  /// Reads the metadata of a directory including subdirectories, or of one file.
   static Fingerprint of(Path path) {
     List<String> entries = new ArrayList<>();
     entries.add(path + " " + state(path));
@@ -32,7 +32,8 @@ record Fingerprint(List<String> entries) {
     return new Fingerprint(entries);
   }
 
-  /// The directories that a path consists of: itself with all below, or the one above a file.
+  /// The directories to watch: the directory itself with all subdirectories, or the parent of a
+  /// file.
   static List<Path> directories(Path path) {
     List<Path> directories = new ArrayList<>();
     if (Files.isDirectory(path)) {
@@ -68,7 +69,7 @@ record Fingerprint(List<String> entries) {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       stream.forEach(children::add);
     } catch (IOException | DirectoryIteratorException e) {
-      // What cannot be listed has no children here; reading it reports why.
+      // A directory that cannot be listed has no children here; loading it reports the reason.
       return List.of();
     }
     return children;

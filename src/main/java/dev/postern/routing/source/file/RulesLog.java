@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Says in the log how loads go; the same thing is not said twice in a row.
+/// Logs the outcome of loads; the same message is not logged twice in a row.
 final class RulesLog {
   private static final int MOST = 20;
 
@@ -31,7 +31,7 @@ final class RulesLog {
     }
     saidProblems = problems;
     log.error(
-        "The rules in {} cannot be used, what was loaded before stays; problems: {}",
+        "The rules in {} cannot be used; the last good ones stay in use; problems: {}",
         path,
         problems.size());
     problems.stream().limit(MOST).forEach(problem -> log.error("{}", problem));
@@ -67,8 +67,8 @@ final class RulesLog {
     if (!isEventsMissingSaid) {
       isEventsMissingSaid = true;
       log.warn(
-          "Changes below {} are noticed by looking every few seconds, because the system reports"
-              + " none: {}",
+          "Changes below {} are detected by polling every few seconds, because the system reports"
+              + " no events: {}",
           path,
           Unreadable.why(e));
     }

@@ -1,5 +1,5 @@
-/// Routers and applications from the rules directory or file that Traefik's file provider reads
-/// too. A load that fails leaves the last good one in place.
+/// Routers and applications from the rules directory or file of Traefik's file provider. After a
+/// failed load the last good one stays in use.
 @NullMarked
 package dev.postern.routing.source.file;
 

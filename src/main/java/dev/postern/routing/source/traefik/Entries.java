@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Pieces of the entries that Traefik's API lists. What has another type than it should is as if it
-/// were absent.
+/// Helpers for entries in Traefik's API. A field with an unexpected type counts as absent.
 final class Entries {
   private Entries() {}
 

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Middlewares as Traefik's API lists them.
+/// Reads middlewares from Traefik's API.
 final class MiddlewareReader {
   private MiddlewareReader() {}
 
-  /// Reads a middleware; one without a name cannot be meant by any router.
+  /// Reads a middleware; one without a name is skipped, because no router can refer to it.
   static Optional<MiddlewareDefinition> read(JsonNode entry, List<ForwardOptions> options) {
     String name = Entries.text(entry, "name");
     if (name.isEmpty()) {

@@ -1,10 +1,10 @@
 package dev.postern.routing.source.traefik;
 
-/// Whether Postern reads rules files itself, beside Traefik.
+/// Whether Postern also reads rules files itself.
 public enum OwnFiles {
-  /// `providers.file` is on. What a file says beyond narrowing is then taken from the file, so it
-  /// is no news that it cannot be taken from Traefik's API.
+  /// `providers.file` is on. Settings that may only come from files are then read there, so it is
+  /// not reported that they cannot come from Traefik's API.
   READ,
-  /// It is off.
+  /// `providers.file` is off.
   NOT_READ
 }

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The applications and options in the `plugin` blocks of Traefik's middlewares, which may stand in
-/// labels of containers and so can only narrow (docs/design/traefik.md section 9).
+/// The applications and options in the `plugin` blocks of Traefik's middlewares. They may come from
+/// container labels and can therefore only restrict (docs/design/traefik.md section 9).
 final class PluginBlocks {
   private static final String APPLICATIONS = "applications";
 
@@ -33,14 +33,15 @@ final class PluginBlocks {
     this.leftOut = leftOut;
   }
 
-  /// All of them, those of one name too: each may narrow what a file says under that name.
+  /// All applications, including those with the same name: each may restrict a file's application
+  /// of that name.
   List<ApplicationDefinition> applications() {
     return List.copyOf(definitions);
   }
 
   /// Reads the blocks of a middleware.
   ///
-  /// @return its options; none where Postern reads its file itself
+  /// @return its options; empty if Postern reads the file itself
   List<ForwardOptions> read(JsonNode middleware) {
     boolean isReadElsewhere =
         files == OwnFiles.READ && Entries.text(middleware, "provider").equals("file");
@@ -77,7 +78,7 @@ final class PluginBlocks {
     return options;
   }
 
-  /// What cannot be used is left out alone, so that nothing lives longer for a mistake beside it.
+  /// A single unusable option is skipped, so that the valid restrictions in the block still apply.
   private ForwardOptions told(ForwardOptionsReader.Result result) {
     leftOut.addAll(result.problems());
     leftOut.addAll(result.warnings());
@@ -122,12 +123,12 @@ final class PluginBlocks {
               definition.origin() + ": applications." + definition.name(),
               "stands at "
                   + first.origin()
-                  + " too; an application of a file is narrowed by both, else each counts alone;"
-                  + " give one of the two another name"));
+                  + " too; an application of a file is restricted by both, otherwise each is"
+                  + " separate; rename one of the two"));
     }
   }
 
-  /// Keys of labels may have any case.
+  /// Keys in labels may have any case.
   private static List<JsonNode> children(JsonNode section, String name) {
     return section.properties().stream()
         .filter(property -> Words.lower(property.getKey()).equals(name))

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Routers as Traefik's API lists them.
+/// Reads routers from Traefik's API.
 final class RouterReader {
   private final String origin;
   private final List<Problem> leftOut;
@@ -26,8 +26,8 @@ final class RouterReader {
     if (isChild(entry)) {
       leaveOut(
           "router " + name,
-          "stands below another router (parentRefs), which Postern does not follow; what goes"
-              + " through it counts as its parent's");
+          "has a parent router (parentRefs), which Postern does not support; its requests count for"
+              + " the parent");
     }
     List<String> using = Entries.texts(entry, "using");
     return Optional.of(
@@ -49,7 +49,7 @@ final class RouterReader {
     return Optional.empty();
   }
 
-  /// The effective priority, as text because not every reader of JSON keeps 64 bits.
+  /// The effective priority; read as text because some JSON parsers do not keep 64 bits.
   private static long priority(JsonNode entry) {
     String text = Entries.text(entry, "priorityStr");
     try {
@@ -63,11 +63,11 @@ final class RouterReader {
     return !entry.path("parentRefs").isEmpty();
   }
 
-  /// A router with a warning is served. One below another is known only as a user of its
+  /// A router with a warning is served. A router with a parent is known only as a user of its
   /// middlewares.
   private static String refusal(JsonNode entry) {
     if (isChild(entry)) {
-      return "it stands below another router (parentRefs), of which only the upper one is known";
+      return "it has a parent router (parentRefs), and Postern uses only the parent";
     }
     if (!Entries.text(entry, "status").equals("disabled")) {
       return "";

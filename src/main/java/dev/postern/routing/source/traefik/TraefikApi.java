@@ -15,18 +15,14 @@ public final class TraefikApi {
       new Advice(
           "check providers.traefik.username and password, or authorization",
           "check that providers.traefik.endpoint leads to Traefik's API (api.insecure, or a router"
-              + " with the service api@internal) and ends in its api.basePath if there is one");
+              + " with the service api@internal) and ends with its api.basePath if there is one");
 
   private TraefikApi() {}
 
-  /// Begins to poll.
+  /// Starts polling.
   ///
-  /// @param config where and with what credentials
-  /// @param known what the rest of the static configuration says
-  /// @param files whether Postern reads rules files itself
-  /// @param parts what it works with
-  /// @return the running source
-  /// @throws IOException if a file of certificates cannot be read, with a message that names it
+  /// @param files whether Postern also reads rules files itself
+  /// @throws IOException if a certificate file cannot be read, with a message that names it
   public static ApiPolling start(
       TraefikProvider config, Known known, OwnFiles files, ApiPolling.Setup parts)
       throws IOException {

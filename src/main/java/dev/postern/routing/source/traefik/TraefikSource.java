@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Which pages of Traefik's API are read, and what they mean.
+/// Which pages of Traefik's API are read, and how they are interpreted.
 final class TraefikSource implements ApiSource {
   private static final String ROUTERS = "/api/http/routers";
   private static final String MIDDLEWARES = "/api/http/middlewares";
 
-  /// Traefik sets no bound; few large pages leave less time for changes between them.
+  /// Traefik has no limit; with few large pages changes between two pages are less likely.
   static final int PAGE_SIZE = 500;
 
   private final Endpoint endpoint;

@@ -1,5 +1,5 @@
-/// Routers, middlewares and applications as Traefik's API shows them. The labels of containers come
-/// this way too, so what it says of applications can only narrow what files say.
+/// Routers, middlewares and applications in Traefik's API. Container labels are included, so its
+/// applications can only restrict those of files.
 @NullMarked
 package dev.postern.routing.source.traefik;
 

@@ -31,7 +31,7 @@ class PemFileTest {
       value = {
         "nothing at all | : no PKCS #8 private key",
         "-----BEGIN RSA PRIVATE KEY-----x | : no PKCS #8 private key",
-        "-----BEGIN CERTIFICATE-----x | : a certificate is in it, where the private key must be",
+        "-----BEGIN CERTIFICATE-----x | : it contains a certificate instead of a private key",
         "-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY----- | : the private key is damaged",
         "-----BEGIN PRIVATE KEY-----AAAA-----END PRIVATE KEY----- | : the private key is not EC",
       })

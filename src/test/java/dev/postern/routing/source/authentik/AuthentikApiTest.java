@@ -224,7 +224,7 @@ class AuthentikApiTest {
         .asString()
         .startsWith(
             "providers.authentik: authentik refuses the credentials for /api/v3/providers/proxy/")
-        .contains("(403); check providers.authentik.token: a token with the intent API")
+        .contains("(403); check providers.authentik.token: it must have the intent API")
         .contains("authentik_providers_proxy.view_proxyprovider");
   }
 

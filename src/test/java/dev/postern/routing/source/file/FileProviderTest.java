@@ -100,8 +100,7 @@ class FileProviderTest {
               tuple("bad@file", ""),
               tuple(
                   "child@file",
-                  "it stands below another router (parentRefs), of which only the upper one is"
-                      + " known"),
+                  "it has a parent router (parentRefs), and Postern uses only the parent"),
               tuple("lost@file", "its middleware \"none@file\" does not exist"),
               tuple("stray@file", "its service \"none@file\" does not exist"));
       RouterDefinition app = state.snapshot().routers().get(1);
@@ -148,7 +147,7 @@ class FileProviderTest {
           .extracting(Object::toString)
           .first()
           .asString()
-          .contains("b.yml:3", "is defined already at", "a.yml:3");
+          .contains("b.yml:3", "is already defined at", "a.yml:3");
     }
   }
 
@@ -260,7 +259,9 @@ class FileProviderTest {
       assertThat(state().problems())
           .extracting(Object::toString)
           .containsExactly(
-              files + ": cannot be read, unexpectedly: java.lang.OutOfMemoryError: of a test");
+              files
+                  + ": cannot be read because of an unexpected error: java.lang.OutOfMemoryError:"
+                  + " of a test");
       next.set(new StackOverflowError());
       write("a.yml", router("two"));
       Await.until("the second error", LIMIT, () -> next.get() == null && state().failing());

@@ -166,7 +166,7 @@ class TraefikApiTest {
     assertThat(state.snapshot().routers().getFirst())
         .satisfies(child -> {
           assertThat(child.name()).isEqualTo("child@file");
-          assertThat(child.refused()).contains("stands below another router");
+          assertThat(child.refused()).contains("has a parent router");
         });
     assertThat(state.snapshot().routers().subList(1, state.snapshot().routers().size()))
         .singleElement()
@@ -180,7 +180,7 @@ class TraefikApiTest {
         .satisfiesExactly(
             first -> assertThat(first).contains("has no name"),
             second -> assertThat(second).contains("has no name"),
-            third -> assertThat(third).contains("stands below another router (parentRefs)"));
+            third -> assertThat(third).contains("has a parent router (parentRefs)"));
   }
 
   @Test
@@ -247,9 +247,9 @@ class TraefikApiTest {
                 "Traefik's middleware n@docker: plugin.postern", Duration.ZERO, null, null));
     assertThat(state.problems())
         .extracting(Problem::message)
-        .anyMatch(one -> one.contains("would let requests pass without asking"))
+        .anyMatch(one -> one.contains("would let requests pass without a check"))
         .anyMatch(one -> one.contains("longer than cache.ttl"))
-        .anyMatch(one -> one.contains("must not widen whom Postern trusts"))
+        .anyMatch(one -> one.contains("must not extend Postern's trust"))
         .anyMatch(one -> one.contains("is not a duration"));
   }
 
