@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The order in which Traefik asks its routers (docs/design/traefik.md section 2.6): by priority,
-/// highest first; then by the place of the provider in `providers.precedence`; then, where Traefik
-/// leaves the order to chance, by name.
+/// Traefik's order of routers (docs/design/traefik.md section 2.6): by priority, highest first;
+/// then by the provider's position in `providers.precedence`; then, where Traefik's order is
+/// undefined, by name.
 public final class Priorities {
   /// Traefik's default for `providers.precedence`.
   public static final List<String> DEFAULT_PRECEDENCE =
@@ -31,39 +31,38 @@ public final class Priorities {
           "zookeeper",
           "rest");
 
-  /// The highest priority a router that is not internal may have.
+  /// The highest priority of a router that is not internal.
   public static final long MAX_CONFIGURED = Long.MAX_VALUE - 1000;
 
   private Priorities() {}
 
-  /// What the order depends on.
+  /// The sort key of a router.
   ///
   /// @param name the qualified name, such as `app@file`
   /// @param priority the effective priority
   public record Ranked(String name, long priority) {}
 
-  /// The priority a router really has.
+  /// The effective priority of a router.
   ///
-  /// @param configured the configured number; 0 stands for none
+  /// @param configured the configured number; 0 means none
   /// @param rule the rule exactly as configured, white space included
   /// @return the configured number, or the length of the rule in UTF-8 bytes
   public static long effective(long configured, String rule) {
     return configured != 0 ? configured : rule.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /// Tells whether Traefik accepts a priority; it disables a router whose priority it does not.
+  /// Whether Traefik accepts a priority; otherwise it disables the router.
   ///
   /// @param name the qualified name; `…@internal` may have any priority
   /// @param priority the effective priority
-  /// @return whether the router is served
   public static boolean isAccepted(String name, long priority) {
     return priority <= MAX_CONFIGURED || name.endsWith("@internal");
   }
 
-  /// The provider that counts in a tie.
+  /// The provider that decides between equal priorities.
   ///
   /// @param name a qualified name
-  /// @return what follows the only `@` of the name, or empty for a name without or with several
+  /// @return the part after the only `@` of the name; empty if there is no or more than one `@`
   public static Optional<String> provider(String name) {
     int at = name.indexOf('@');
     return at < 0 || name.indexOf('@', at + 1) >= 0
@@ -71,10 +70,10 @@ public final class Priorities {
         : Optional.of(name.substring(at + 1));
   }
 
-  /// The order with a list of providers.
+  /// The order for a list of providers.
   ///
-  /// @param precedence the providers, first wins; providers that are not listed rank last
-  /// @return a total order whose least element is asked first
+  /// @param precedence the providers, highest precedence first; unlisted providers come last
+  /// @return a total order whose least element is tried first
   public static Comparator<Ranked> order(List<String> precedence) {
     List<String> listed = precedence.stream().map(p -> p.toLowerCase(Locale.ROOT)).toList();
     return Comparator.comparingLong(Ranked::priority)

@@ -3,14 +3,13 @@ package dev.postern.rules;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A parsed rule. Parentheses of the text survive only where they group; a double negation is none.
-/// Trees may be nested as deeply as Traefik allows (about 100,000 levels), so nothing here
-/// recurses: two rules are equal when they print alike.
+/// A parsed rule. Parentheses are kept only where they affect grouping, and a double negation is
+/// removed. Trees may be nested as deeply as Traefik allows (about 100,000 levels), so nothing here
+/// recurses: two rules are equal if their printed forms are equal.
 public sealed interface Rule {
 
-  /// Prints the rule in one canonical form, which parses to an equal rule.
-  ///
-  /// @return the text, with back-quoted arguments wherever they can be back-quoted
+  /// Prints the rule in one canonical form, which parses to an equal rule. Arguments are in back
+  /// quotes where possible.
   default String print() {
     return RulePrinter.print(this);
   }
@@ -20,9 +19,7 @@ public sealed interface Rule {
     return this instanceof Not(Rule term) ? term : new Not(this);
   }
 
-  /// All matchers in the order of the text, whether negated or not.
-  ///
-  /// @return the leaves of the tree from left to right
+  /// All matchers in the order of the text, negated ones included.
   default List<Matcher> leaves() {
     List<Matcher> leaves = new ArrayList<>();
     List<Rule> pending = new ArrayList<>(List.of(this));
@@ -37,7 +34,7 @@ public sealed interface Rule {
     return leaves;
   }
 
-  /// True when every term is true; terms are asked from left to right until one is false.
+  /// True when every term is true; terms are evaluated from left to right until one is false.
   ///
   /// @param terms at least two rules
   record And(List<Rule> terms) implements Rule {
@@ -61,7 +58,7 @@ public sealed interface Rule {
     }
   }
 
-  /// True when any term is true; terms are asked from left to right until one is true.
+  /// True when any term is true; terms are evaluated from left to right until one is true.
   ///
   /// @param terms at least two rules
   record Or(List<Rule> terms) implements Rule {
@@ -87,12 +84,12 @@ public sealed interface Rule {
 
   /// True when its term is false.
   ///
-  /// @param term any rule that is not itself a negation; use [Rule#negate()] to build
+  /// @param term any rule that is not itself a negation; create negations with [Rule#negate()]
   record Not(Rule term) implements Rule {
-    /// Refuses a double negation, which the canonical form does not know.
+    /// Rejects a double negation, which is not allowed in the canonical form.
     public Not {
       if (term instanceof Not) {
-        throw new IllegalArgumentException("a negation of a negation is its term");
+        throw new IllegalArgumentException("a double negation must be replaced by its term");
       }
     }
 
@@ -115,9 +112,9 @@ public sealed interface Rule {
   /// One test of the request.
   ///
   /// @param name the canonical spelling, such as `PathPrefix`
-  /// @param arguments the values of the string literals as byte strings: each character holds one
-  ///   byte of the text in UTF-8, or the byte that an escape such as `\xFF` names
-  /// @param column where the matcher's name stands in the text; no part of equality
+  /// @param arguments the values of the string literals as byte strings: each character is one byte
+  ///   of the text in UTF-8, or the byte of an escape such as `\xFF`
+  /// @param column position of the matcher's name in the text; ignored by `equals`
   record Matcher(String name, List<String> arguments, int column) implements Rule {
     public Matcher {
       arguments = List.copyOf(arguments);
@@ -143,7 +140,7 @@ public sealed interface Rule {
 
   private static List<Rule> atLeastTwo(List<Rule> terms) {
     if (terms.size() < 2) {
-      throw new IllegalArgumentException("a conjunction or disjunction has at least two terms");
+      throw new IllegalArgumentException("a conjunction or disjunction needs at least two terms");
     }
     return List.copyOf(terms);
   }

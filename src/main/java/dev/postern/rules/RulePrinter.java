@@ -4,7 +4,7 @@ import dev.postern.rules.request.ByteStrings;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a rule as canonical text without recursion: what remains to be written waits on a list.
+/// Prints a rule as canonical text, with a work list instead of recursion.
 final class RulePrinter {
   private final StringBuilder out = new StringBuilder();
   private final List<Object> pending = new ArrayList<>();
@@ -89,8 +89,9 @@ final class RulePrinter {
     out.append('"');
   }
 
-  /// Whether the argument means the same between back quotes: those cannot hold a back quote, and
-  /// the scanner drops carriage returns and refuses NUL, byte order marks and broken UTF-8.
+  /// Whether the argument can be written in back quotes without changing its meaning: they cannot
+  /// contain a back quote, and the scanner drops carriage returns and rejects NUL, byte order marks
+  /// and invalid UTF-8.
   private static boolean isRaw(String argument) {
     for (int i = 0; i < argument.length(); i++) {
       char c = argument.charAt(i);

@@ -1,21 +1,21 @@
 package dev.postern.rules;
 
-/// Why a rule is refused.
+/// Why a rule is rejected.
 ///
 /// @param kind the kind of mistake, as Traefik distinguishes them
-/// @param column where it is: the number of the character in the whole rule text, from 1, a code
-///   point counting as one
-/// @param message one sentence without the rule itself
+/// @param column position in the whole rule text: number of the character, from 1, counted in code
+///   points
+/// @param message one sentence, without the rule itself
 public record RuleProblem(Kind kind, int column, String message) {
 
-  /// The kinds of mistakes, in the order in which Traefik looks for them (docs/design/traefik.md
+  /// The kinds of mistakes, in the order in which Traefik checks for them (docs/design/traefik.md
   /// section 2.1).
   public enum Kind {
     /// The text is not an expression of calls, `&&`, `||`, `!` and parentheses.
     SYNTAX("syntax"),
-    /// A call names no matcher of the syntax in use.
+    /// The name of a call is not a matcher in the selected syntax.
     UNKNOWN_MATCHER("unknown-matcher"),
-    /// A matcher has no arguments at all.
+    /// A matcher has no arguments.
     NO_ARGUMENTS("no-arguments"),
     /// One of the arguments is the empty string.
     EMPTY_ARGUMENT("empty-argument"),
@@ -23,7 +23,7 @@ public record RuleProblem(Kind kind, int column, String message) {
     ARGUMENT_COUNT("argument-count"),
     /// The matcher does not accept the value of an argument.
     BAD_ARGUMENT("bad-argument"),
-    /// Traefik may accept the rule, but it cannot be evaluated here.
+    /// Traefik may accept the rule, but Postern cannot evaluate it.
     UNSUPPORTED("unsupported");
 
     private final String text;

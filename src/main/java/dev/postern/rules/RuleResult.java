@@ -3,25 +3,18 @@ package dev.postern.rules;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The outcome of reading a rule: a value, or the first problem.
-///
-/// @param <T> what a good rule yields
+/// The result of reading a rule: a value, or the first problem.
 public sealed interface RuleResult<T> {
 
-  /// A good rule.
-  ///
-  /// @param value what was made of it
+  /// A valid rule.
   record Valid<T>(T value) implements RuleResult<T> {}
 
-  /// A refused rule.
+  /// An invalid rule.
   ///
   /// @param problem the first problem, in Traefik's order of checks
   record Invalid<T>(RuleProblem problem) implements RuleResult<T> {}
 
-  /// Continues with the value of a good rule and keeps the problem of a bad one.
-  ///
-  /// @param next the step to take with a value
-  /// @return the outcome of that step, or this problem
+  /// Applies a function to the value of a valid rule; keeps the problem of an invalid one.
   default <R> RuleResult<R> then(Function<T, RuleResult<R>> next) {
     return switch (this) {
       case Valid<T>(T value) -> next.apply(value);
@@ -29,7 +22,7 @@ public sealed interface RuleResult<T> {
     };
   }
 
-  /// Returns the value, or empty for a refused rule
+  /// Returns the value, or empty for an invalid rule.
   default Optional<T> valid() {
     return switch (this) {
       case Valid<T>(T value) -> Optional.of(value);
@@ -37,7 +30,7 @@ public sealed interface RuleResult<T> {
     };
   }
 
-  /// Returns the problem, or empty for a good rule
+  /// Returns the problem, or empty for a valid rule.
   default Optional<RuleProblem> invalid() {
     return switch (this) {
       case Valid<T> _ -> Optional.empty();

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Which of Traefik's two rule languages a rule is written in. They share one grammar and differ in
-/// their matchers (docs/design/traefik.md sections 2.3 and 2.5).
+/// Traefik's two rule languages. They have the same grammar and different matchers
+/// (docs/design/traefik.md sections 2.3 and 2.5).
 public enum RuleSyntax {
-  /// The language of Traefik 3 and the default.
+  /// The language of Traefik 3; the default.
   V3,
   /// The language of Traefik 2, with templates in braces.
   V2;
@@ -46,7 +46,6 @@ public enum RuleSyntax {
   /// anything else, even `V2`, means version 3 (docs/design/traefik.md section 2.2).
   ///
   /// @param configured the configured text, or null when the router has none
-  /// @return the syntax Traefik would use
   public static RuleSyntax ofConfigured(@Nullable String configured) {
     return "v2".equals(configured) ? V2 : V3;
   }
@@ -68,10 +67,9 @@ public enum RuleSyntax {
     };
   }
 
-  /// Maps the spellings Traefik accepts for matchers of any names.
+  /// The accepted spellings for matchers of any names.
   ///
-  /// @param names canonical names
-  /// @return the canonical name for each of the four spellings of every name
+  /// @return the canonical name by each of the four spellings of every name
   public static Map<String, String> spellings(List<String> names) {
     Map<String, String> result = new HashMap<>();
     for (String name : names) {

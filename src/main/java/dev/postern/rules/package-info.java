@@ -1,6 +1,5 @@
-/// Traefik's rule language as a component that stands on its own: text to tree, tree to text,
-/// default priority. What a rule means for a request lives in `match`; this package knows only its
-/// grammar.
+/// Traefik's rule language as a self-contained component: parsing, printing, default priority.
+/// Evaluation is in `match`; this package contains only the grammar.
 @NullMarked
 package dev.postern.rules;
 

@@ -7,11 +7,11 @@ import dev.postern.rules.Rule.Not;
 import dev.postern.rules.Rule.Or;
 import java.util.List;
 
-/// Whether a rule matches every request that another matches. Proved by the shape of the rules;
-/// what cannot be proved within a bounded number of steps is taken as false.
+/// Whether a rule matches every request that another rule matches. The proof uses only the
+/// structure of the rules and is limited in steps; what cannot be proved counts as false.
 ///
-/// Ordinary requests are meant: not those whose host ends with a dot, for which `Host` and
-/// `HostRegexp` differ, and not those for `*` instead of a path.
+/// Applies to ordinary requests only: not to those whose host ends with a dot, for which `Host` and
+/// `HostRegexp` differ, and not to those for `*` instead of a path.
 public final class Implication {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_STEPS = 2_000;
@@ -20,10 +20,10 @@ public final class Implication {
 
   private Implication() {}
 
-  /// Looks for a proof.
+  /// Tries to find a proof.
   ///
-  /// @param special the rule that would be the narrower one
-  /// @param general the rule that would be the wider one
+  /// @param special the rule that would match less
+  /// @param general the rule that would match more
   /// @return true only if every ordinary request that `special` matches is matched by `general`
   public static boolean holds(Ruling special, Ruling general) {
     return new Implication().implies(special, general, 0);

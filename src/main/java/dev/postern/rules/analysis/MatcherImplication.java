@@ -8,9 +8,9 @@ import dev.postern.rules.request.ByteStrings;
 import java.util.List;
 import java.util.Set;
 
-/// How single matchers relate, across both languages.
+/// Implications between single matchers, also of different syntaxes.
 final class MatcherImplication {
-  /// Matchers of version 2 that are true when any of their arguments is.
+  /// Matchers of version 2 that are true if any of their arguments matches.
   private static final Set<String> ANY_OF =
       Set.of("Host", "HostHeader", "HostRegexp", "Path", "PathPrefix", "Method", "ClientIP");
 
@@ -19,7 +19,7 @@ final class MatcherImplication {
 
   private MatcherImplication() {}
 
-  /// Whether a matcher holds for every ordinary request.
+  /// Whether a matcher matches every ordinary request.
   static boolean isUniversal(Matcher matcher, RuleSyntax syntax) {
     return switch (matcher.name()) {
       case "Host" -> syntax == RuleSyntax.V3 && matcher.arguments().equals(List.of("*"));
@@ -91,7 +91,7 @@ final class MatcherImplication {
     return matcher.arguments().stream().filter(text -> isLiteral(text, syntax)).toList();
   }
 
-  /// In version 2 braces make a template of a path.
+  /// In version 2, braces make a path a template.
   static boolean isLiteral(String path, RuleSyntax syntax) {
     return syntax == RuleSyntax.V3 || (path.indexOf('{') < 0 && path.indexOf('}') < 0);
   }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A request that two rules both match, found by trying what stands in the rules themselves.
+/// Finds a request that two rules both match, by trying values that occur in the rules.
 public final class OverlapFinder {
   private static final int MAX_TRIES = 600;
 
@@ -30,13 +30,9 @@ public final class OverlapFinder {
 
   private OverlapFinder() {}
 
-  /// Looks for a request.
+  /// Searches for such a request.
   ///
-  /// @param one a rule
-  /// @param oneSyntax its language
-  /// @param other another
-  /// @param otherSyntax its language
-  /// @return such a request in words, or empty when none was found
+  /// @return the request as text, or empty when none was found
   public static Optional<String> of(
       CompiledRule one, RuleSyntax oneSyntax, CompiledRule other, RuleSyntax otherSyntax) {
     OverlapFinder meeting = new OverlapFinder();

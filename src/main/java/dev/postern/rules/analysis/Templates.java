@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Rules of Traefik 2 in the language of Traefik 3, as far as they can be said there.
+/// Translates rules of Traefik 2 to Traefik 3, as far as possible.
 public final class Templates {
   private static final Pattern VARIABLE =
       Pattern.compile("(?<!\\\\[pPx])\\{[A-Za-z_][A-Za-z0-9_-]*[:}]");
@@ -24,10 +24,7 @@ public final class Templates {
 
   private Templates() {}
 
-  /// Whether a matcher of version 3 holds what only version 2 reads as a template.
-  ///
-  /// @param matcher a matcher of version 3
-  /// @return whether its braces look like variables
+  /// Whether a matcher of version 3 contains braces that only version 2 treats as a template.
   public static boolean isTemplate(Matcher matcher) {
     return switch (matcher.name()) {
       case "Host", "HostRegexp", "Path", "PathPrefix" ->
@@ -36,10 +33,10 @@ public final class Templates {
     };
   }
 
-  /// Writes a rule of version 2 in version 3.
+  /// Translates a rule of version 2 to version 3.
   ///
   /// @param text a rule that is valid in version 2, or was meant to be
-  /// @return the same rule in version 3, or empty where that cannot be said in the same words
+  /// @return the same rule in version 3, or empty if there is no equivalent
   public static Optional<String> inV3(String text) {
     return RuleCompiler.compile(text, RuleSyntax.V2)
         .valid()
@@ -72,7 +69,7 @@ public final class Templates {
     switch (matcher.name()) {
       case "Host", "HostHeader" -> {
         if (arguments.stream().anyMatch(host -> host.indexOf('*') >= 0)) {
-          // A plain character in version 2, a label in version 3.
+          // Matches one character in version 2, but a whole label in version 3.
           return Optional.empty();
         }
         arguments.forEach(host -> terms.add(of("Host", host)));
@@ -85,7 +82,7 @@ public final class Templates {
           arguments.forEach(argument -> terms.add(of(matcher.name(), argument)));
       case "Headers", "HeadersRegexp" -> {
         String name = matcher.name().equals("Headers") ? "Header" : "HeaderRegexp";
-        // Of two pairs whose keys are spelled alike only the last counts.
+        // If two pairs have the same key, only the last one is used.
         Map<String, Rule> pairs = new LinkedHashMap<>();
         for (int i = 0; i + 1 < arguments.size(); i += 2) {
           pairs.put(arguments.get(i), new Matcher(name, arguments.subList(i, i + 2), 1));
@@ -119,7 +116,7 @@ public final class Templates {
         : of("PathRegexp", "^" + pattern(template, "[^/]+") + end);
   }
 
-  /// The regular expression of a template whose braces are known to be balanced.
+  /// The regular expression of a template with balanced braces.
   private static String pattern(String template, String any) {
     StringBuilder pattern = new StringBuilder();
     int depth = 0;

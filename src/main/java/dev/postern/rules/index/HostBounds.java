@@ -10,34 +10,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The hosts to which a rule can apply at all.
+/// The hosts that a rule can match.
 ///
 /// @param hosts the hosts in lower case without a final dot; empty when [#limited] is false
-/// @param limited whether the rule applies to no other host
-/// @param sufficient whether it applies to each of these hosts whatever the rest of the request is
+/// @param limited whether the rule matches no other host
+/// @param sufficient whether the rule matches every request to one of these hosts
 public record HostBounds(Set<String> hosts, boolean limited, boolean sufficient) {
   private static final HostBounds NONE = new HostBounds(Set.of(), false, false);
 
-  /// Rules can be nested 100,000 levels deep; what stands deeper than this is not looked at.
+  /// Rules can be nested 100,000 levels deep; deeper parts than this are ignored.
   private static final int MAX_DEPTH = 16;
 
   public HostBounds {
     hosts = Set.copyOf(hosts);
   }
 
-  /// Reads what a rule says about hosts. Both languages are meant: their `Host` agree on names
+  /// Derives the hosts from a rule. Works for both syntaxes: their `Host` matchers agree on names
   /// without a star.
-  ///
-  /// @param rule a rule
-  /// @return its bounds
   public static HostBounds of(Rule rule) {
     return of(rule, 0);
   }
 
-  /// The form in which hosts are compared: lower case, one final dot forgiven.
+  /// The form in which hosts are compared: lower case, without one final dot.
   ///
   /// @param canonicalHost a host without its port
-  /// @return the host as it stands in [#hosts]
   public static String plain(String canonicalHost) {
     String lower = ByteStrings.lowerAscii(canonicalHost);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
@@ -62,7 +58,7 @@ public record HostBounds(Set<String> hosts, boolean limited, boolean sufficient)
     }
     Set<String> hosts = new HashSet<>();
     matcher.arguments().forEach(host -> hosts.add(plain(host)));
-    // A name with two final dots, and one that is only a dot, match by rules of their own.
+    // A name with two final dots, and one that is only a dot, match by special rules.
     boolean odd = matcher.arguments().stream().anyMatch(host -> host.endsWith(".."));
     return odd || hosts.contains("") ? NONE : new HostBounds(hosts, true, true);
   }

@@ -12,10 +12,10 @@ import dev.postern.rules.request.RuleRequest;
 import java.util.Comparator;
 import java.util.List;
 
-/// Whether a rule could match some request to a host, whatever the rest of that request is.
+/// Whether a rule could match any request to a host.
 ///
-/// The rule is evaluated in three values: what it says about the host is true or false, everything
-/// else is unknown. In doubt the answer is yes.
+/// Evaluates the rule with three values: matchers of the host are true or false, everything else is
+/// unknown. The result is yes unless no request can match.
 public final class HostClaim {
   private static final int MAX_DEPTH = 16;
 
@@ -45,11 +45,7 @@ public final class HostClaim {
     this.root = root;
   }
 
-  /// Reads what a rule says about hosts.
-  ///
-  /// @param rule a compiled rule
-  /// @param syntax the language that it is written in
-  /// @return the question whether it could match
+  /// Prepares the check for a rule.
   public static HostClaim of(CompiledRule rule, RuleSyntax syntax) {
     return new HostClaim(node(rule.rule(), syntax, 0));
   }
@@ -57,7 +53,7 @@ public final class HostClaim {
   /// Whether the rule could match a request to a host.
   ///
   /// @param hostHeader the host as received
-  /// @return false only if it matches no request to that host
+  /// @return false only if the rule matches no request to that host
   public boolean mayMatch(String hostHeader) {
     RuleRequest request =
         new RuleRequest("GET", hostHeader, null, "/", "", name -> List.of(), null);

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the first of many rules that matches a request.
 ///
-/// Rules that name their hosts are found by hash, and when they say nothing else they are not even
-/// asked; all others are asked in their order. Immutable and safe for use by several threads.
+/// Rules that name their hosts are found by hash, and if they contain nothing else they are not
+/// even evaluated; all others are evaluated in order. Immutable and thread-safe.
 ///
-/// @param <T> what the rules stand for
+/// @param <T> type of the values that the rules belong to
 public final class HostIndex<T> {
   private static final int[] NOWHERE = {};
 
@@ -23,22 +23,16 @@ public final class HostIndex<T> {
   private final Map<String, int[]> byHost;
   private final int[] anyHost;
 
-  /// A rule and what it stands for.
-  ///
-  /// @param value what is found
-  /// @param rule the rule that has to match
+  /// A rule and its value.
   public record Ruled<T>(T value, CompiledRule rule) {}
 
-  /// What is being looked for.
+  /// The request to match.
   public interface Asked {
-    /// The host without its port and in lower case.
-    ///
-    /// @return the canonical host, possibly empty
+    /// The host without its port, in lower case; possibly empty.
     String canonicalHost();
 
-    /// The whole request; asked for only when the host alone does not decide.
-    ///
-    /// @return the request, or null where Traefik refuses it before its rules
+    /// The whole request; called only if the host alone does not decide. Null if Traefik rejects
+    /// the request before its rules.
     @Nullable RuleRequest request();
   }
 
@@ -52,8 +46,7 @@ public final class HostIndex<T> {
 
   /// Builds an index.
   ///
-  /// @param inOrder the rules in the order in which they are to be asked
-  /// @return an index over them
+  /// @param inOrder the rules in evaluation order
   public static <T> HostIndex<T> of(List<Ruled<T>> inOrder) {
     Map<String, List<Integer>> byHost = new HashMap<>();
     List<Integer> anyHost = new ArrayList<>();
@@ -79,22 +72,19 @@ public final class HostIndex<T> {
     return places.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /// Whether there is no rule at all.
-  ///
-  /// @return true if nothing can be found
+  /// Whether there are no rules.
   public boolean isEmpty() {
     return inOrder.isEmpty();
   }
 
   /// Finds the first rule that matches.
   ///
-  /// @param asked the request
-  /// @param wanted which values count
-  /// @return what the rule stands for, or null
+  /// @param wanted filters the values
+  /// @return the value of the rule, or null
   public @Nullable T first(Asked asked, Predicate<T> wanted) {
     String host = asked.canonicalHost();
     if (host.endsWith("..")) {
-      // Rules forgive one dot, so that here more than one spelling of a rule can match.
+      // Rules ignore one final dot, so more than one spelling of a rule's host can match here.
       return firstOfAll(asked, wanted);
     }
     int[] named = byHost.getOrDefault(HostBounds.plain(host), NOWHERE);
@@ -111,10 +101,10 @@ public final class HostIndex<T> {
     return null;
   }
 
-  /// Finds every rule that may match some request to a host; none is asked.
+  /// Finds every rule that may match some request to a host, without evaluating any.
   ///
-  /// @param canonicalHost the host without its port and in lower case
-  /// @return what the rules stand for, in no order
+  /// @param canonicalHost the host without its port, in lower case
+  /// @return the values of the rules, in no particular order
   public List<T> possible(String canonicalHost) {
     List<T> found = new ArrayList<>();
     for (int place : byHost.getOrDefault(HostBounds.plain(canonicalHost), NOWHERE)) {

@@ -1,5 +1,4 @@
-/// Finds the first of many rules that matches a request, by the hosts that the rules name. What a
-/// rule says about hosts is read once, from its tree.
+/// Finds the first of many rules that matches a request, with an index of the hosts in the rules.
 @NullMarked
 package dev.postern.rules.index;
 

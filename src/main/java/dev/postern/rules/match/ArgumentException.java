@@ -2,7 +2,7 @@ package dev.postern.rules.match;
 
 import dev.postern.rules.RuleProblem.Kind;
 
-/// Arguments that a matcher refuses.
+/// The arguments of a matcher are not valid.
 final class ArgumentException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import dev.postern.rules.request.IpNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Checks and conversions of arguments that the matchers of both syntaxes share.
+/// Validation and conversion of arguments, for the matchers of both syntaxes.
 final class Arguments {
   private Arguments() {}
 
@@ -36,7 +36,8 @@ final class Arguments {
     return argument;
   }
 
-  /// Upper-cases letter by letter, as Go does: `ß` has no upper-case letter of its own.
+  /// Converts each letter to upper case on its own, as Go does: `ß` has no single upper-case letter
+  /// and stays.
   static String upper(String argument) {
     StringBuilder upper = new StringBuilder();
     ByteStrings.toText(argument)
@@ -69,8 +70,8 @@ final class Arguments {
     };
   }
 
-  /// The name as Go's MIME canonical form; a name that is no HTTP token stays as it is and never
-  /// matches.
+  /// The name in Go's canonical MIME form; a name that is not a valid HTTP token stays unchanged
+  /// and never matches.
   static String headerName(String argument) {
     for (int i = 0; i < argument.length(); i++) {
       char c = argument.charAt(i);

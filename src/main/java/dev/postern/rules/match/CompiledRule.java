@@ -4,9 +4,9 @@ import dev.postern.rules.Rule;
 import dev.postern.rules.request.RuleRequest;
 import java.util.List;
 
-/// A rule ready to be asked. It is a chain of conditions, each with the place to go on at when it
-/// holds and when it does not, so a rule of any depth is answered by one loop, from left to right,
-/// asking only what can still change the answer. Immutable and safe for use by several threads.
+/// A rule that is ready for evaluation: a chain of conditions, each with the index of the next
+/// condition for true and for false. So a rule of any depth is evaluated by one loop, from left to
+/// right, and only as far as the result is undecided. Immutable and thread-safe.
 public final class CompiledRule {
   static final int ACCEPT = -1;
   static final int REJECT = -2;
@@ -38,10 +38,7 @@ public final class CompiledRule {
     return rule;
   }
 
-  /// Tells whether the rule holds for a request.
-  ///
-  /// @param request any request
-  /// @return whether Traefik would let the router match
+  /// Whether the rule matches a request.
   public boolean matches(RuleRequest request) {
     return costly ? request.once(this, this::ask) : ask(request);
   }

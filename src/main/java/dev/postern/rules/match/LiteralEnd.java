@@ -1,14 +1,14 @@
 package dev.postern.rules.match;
 
-/// The characters with which every match of a regular expression ends, so that most hosts need not
-/// be searched: of a hundred patterns for domains, one or none is in question.
+/// The literal characters with which every match of a regular expression ends. Most hosts can then
+/// be skipped without a search: of a hundred patterns for domains, at most one is a candidate.
 final class LiteralEnd {
   private LiteralEnd() {}
 
-  /// Reads the end of a pattern.
+  /// Extracts the literal end of a pattern.
   ///
-  /// @param pattern a pattern of Go's
-  /// @return what a text must end with to match, or empty where that is not plain to see
+  /// @param pattern a Go pattern
+  /// @return what a text must end with to match, or empty if that is not obvious
   static String of(String pattern) {
     if (!pattern.endsWith("$") || !isPlain(pattern)) {
       return "";
@@ -27,8 +27,8 @@ final class LiteralEnd {
     return end.reverse().toString();
   }
 
-  /// Whether a pattern has neither alternatives, nor flags, nor escapes other than of dots and
-  /// hyphens, so that its end is what it looks like.
+  /// Whether a pattern has no alternatives, no flags, and no escapes except of dots and hyphens, so
+  /// that its end can be read literally.
   private static boolean isPlain(String pattern) {
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);

@@ -9,26 +9,21 @@ import dev.postern.rules.parse.RuleParser;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Turns rules into predicates. Checks the arguments of every matcher from left to right in
-/// Traefik's order: none at all, an empty one, their number, their values (docs/design/traefik.md
-/// section 2.1).
+/// Compiles rules to predicates. Checks the arguments of every matcher from left to right in
+/// Traefik's order: none, an empty one, their number, their values (docs/design/traefik.md section
+/// 2.1).
 public final class RuleCompiler {
   private RuleCompiler() {}
 
   /// Parses and compiles a rule.
   ///
   /// @param text the rule as configured
-  /// @param syntax the language it is written in
   /// @return the compiled rule, or the problem that Traefik would report
   public static RuleResult<CompiledRule> compile(String text, RuleSyntax syntax) {
     return RuleParser.parse(text, syntax).then(rule -> compile(rule, syntax));
   }
 
   /// Compiles a parsed rule.
-  ///
-  /// @param rule the tree
-  /// @param syntax the language whose matchers it uses
-  /// @return the compiled rule, or a problem with one of its matchers
   public static RuleResult<CompiledRule> compile(Rule rule, RuleSyntax syntax) {
     List<Condition> conditions = new ArrayList<>();
     for (Rule.Matcher matcher : rule.leaves()) {
@@ -41,7 +36,7 @@ public final class RuleCompiler {
     return new RuleResult.Valid<>(new Wiring(conditions, isCostly(rule, syntax)).connect(rule));
   }
 
-  /// Whether it has regular expressions, which templates of the second syntax become, or reads the
+  /// Whether it contains regular expressions, which version 2 templates become, too, or reads the
   /// query.
   private static boolean isCostly(Rule rule, RuleSyntax syntax) {
     return rule.leaves().stream()

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The matchers of Traefik 2 as Traefik 3 keeps them (docs/design/traefik.md section 2.5).
+/// The matchers of Traefik 2 that Traefik 3 still supports (docs/design/traefik.md section 2.5).
 final class V2Matchers {
   private V2Matchers() {}
 
-  /// Builds a condition from at least one argument of which none is empty.
+  /// Creates a condition; there is at least one argument, and none is empty.
   static Condition build(String name, List<String> arguments) throws ArgumentException {
     return switch (name) {
       case "Host", "HostHeader" -> host(arguments);
@@ -27,7 +27,7 @@ final class V2Matchers {
       case "Headers" -> headers(arguments, Arguments::header);
       case "HeadersRegexp" -> headers(arguments, Arguments::headerRegexp);
       case "Query" -> query(arguments);
-      default -> throw new IllegalArgumentException("no matcher of v2: " + name);
+      default -> throw new IllegalArgumentException("unknown v2 matcher: " + name);
     };
   }
 
@@ -53,7 +53,7 @@ final class V2Matchers {
     };
   }
 
-  /// Equality that forgives one dot at the end of either side.
+  /// Equality that ignores one final dot on either side.
   private static boolean isHost(String actual, String host) {
     int difference = actual.length() - host.length();
     return switch (difference) {
@@ -98,11 +98,11 @@ final class V2Matchers {
     Condition build(String name, String value) throws ArgumentException;
   }
 
-  /// All pairs must hold; of two pairs whose keys are spelled alike only the last counts.
+  /// All pairs must match; if two pairs have the same key, only the last one is used.
   private static Condition headers(List<String> arguments, HeaderTest test)
       throws ArgumentException {
     if (arguments.size() % 2 != 0) {
-      throw ArgumentException.count("headers are given as pairs of name and value");
+      throw ArgumentException.count("headers must be given as pairs of name and value");
     }
     Map<String, Condition> pairs = new LinkedHashMap<>();
     for (int i = 0; i < arguments.size(); i += 2) {
@@ -121,7 +121,7 @@ final class V2Matchers {
       }
     }
     if (pieces.size() % 2 != 0) {
-      throw ArgumentException.count("a query parameter is given as name=value");
+      throw ArgumentException.count("a query parameter must be given as name=value");
     }
     List<Condition> pairs = new ArrayList<>();
     Set<String> variables = new HashSet<>();
@@ -129,7 +129,7 @@ final class V2Matchers {
       V2Template template = V2Template.query(pieces.get(i) + "=" + pieces.get(i + 1));
       for (String variable : template.variables()) {
         if (variables.contains(variable)) {
-          throw ArgumentException.bad("two parameters use a variable of the same name");
+          throw ArgumentException.bad("two parameters use the same variable name");
         }
       }
       variables.addAll(template.variables());
@@ -138,8 +138,9 @@ final class V2Matchers {
     return all(pairs);
   }
 
-  /// The key is looked up as the template spells it, up to its first `=`, and only the first value
-  /// of the parameter counts. The expression sees both, or nothing when the parameter is absent.
+  /// The key is the template's text up to its first `=`, and only the first value of the parameter
+  /// is used. The expression is matched against both, or against an empty text when the parameter
+  /// is absent.
   private static Condition parameter(String piece, GoRegexp regexp) {
     int equals = piece.indexOf('=');
     String key = equals < 0 ? piece : piece.substring(0, equals);

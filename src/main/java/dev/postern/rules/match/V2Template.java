@@ -4,9 +4,9 @@ import dev.postern.rules.regexp.GoRegexp;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A template of Traefik 2: text in which `{name}` and `{name:pattern}` stand for regular
-/// expressions (docs/design/traefik.md section 2.5). The braces count wherever they are, in classes
-/// and after backslashes too.
+/// A template of Traefik 2: text with regular expressions as `{name}` and `{name:pattern}`
+/// (docs/design/traefik.md section 2.5). Braces are special everywhere, also in classes and after
+/// backslashes.
 ///
 /// @param regexp the whole template as one expression
 /// @param variables the names in braces
@@ -25,7 +25,7 @@ record V2Template(GoRegexp regexp, List<String> variables) {
     return compile(Arguments.path(template), "^", "[^/]+", "");
   }
 
-  /// Builds the template of one pair of a `Query` matcher.
+  /// Compiles the template of one pair of a `Query` matcher.
   ///
   /// @param pair key and value joined by `=`
   static V2Template query(String pair) throws ArgumentException {
@@ -68,7 +68,7 @@ record V2Template(GoRegexp regexp, List<String> variables) {
     String expression = colon < 0 ? any : inside.substring(colon + 1);
     if (name.isEmpty() || expression.isEmpty()) {
       throw ArgumentException.bad(
-          "braces hold a name, or a name, a colon and a regular expression");
+          "braces must contain a name, or a name, a colon and a regular expression");
     }
     Arguments.regexp("^" + expression + "$");
     pattern.append('(').append(expression).append(')');

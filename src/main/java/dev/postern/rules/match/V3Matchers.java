@@ -8,7 +8,7 @@ import java.util.List;
 final class V3Matchers {
   private V3Matchers() {}
 
-  /// Builds a condition from arguments of which none is empty.
+  /// Creates a condition; no argument is empty.
   static Condition build(String name, List<String> arguments) throws ArgumentException {
     checkCount(name, arguments.size());
     String first = arguments.getFirst();
@@ -25,7 +25,7 @@ final class V3Matchers {
       case "HeaderRegexp" -> Arguments.headerRegexp(first, last);
       case "Query" -> query(first, arguments.size() == 2 ? last : "");
       case "QueryRegexp" -> arguments.size() == 2 ? queryRegexp(first, last) : query(first, "");
-      default -> throw new IllegalArgumentException("no matcher of v3: " + name);
+      default -> throw new IllegalArgumentException("unknown v3 matcher: " + name);
     };
   }
 
@@ -75,8 +75,8 @@ final class V3Matchers {
     };
   }
 
-  /// Compares the first `length` characters of a host with an argument, where a leading `*` of the
-  /// argument stands for the host's first label. Allocates nothing.
+  /// Compares the first `length` characters of a host with an argument; a leading `*` of the
+  /// argument matches the host's first label. Allocates nothing.
   private static boolean isHost(String actual, int length, String expected) {
     if (!expected.startsWith("*")) {
       return length == expected.length() && actual.regionMatches(true, 0, expected, 0, length);

@@ -7,8 +7,8 @@ import dev.postern.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Connects the conditions of a rule. The tree is walked from right to left, so that the place to
-/// go on at is known before a condition is reached; a negation merely swaps the two ways out.
+/// Links the conditions of a rule. Walks the tree from right to left, so that the next condition is
+/// always known; a negation just swaps the targets for true and false.
 final class Wiring {
   private final List<Condition> conditions;
   private final boolean costly;
@@ -18,7 +18,7 @@ final class Wiring {
   private int entry;
 
   /// @param conditions one for each leaf of the rule, from left to right
-  /// @param costly whether the rule is asked once for a request
+  /// @param costly whether the rule is evaluated only once per request
   Wiring(List<Condition> conditions, boolean costly) {
     this.conditions = conditions;
     this.costly = costly;
@@ -27,8 +27,9 @@ final class Wiring {
     this.whenFalse = new int[entry];
   }
 
-  /// A part of the rule with its ways out. `remaining` counts the terms not yet walked; for all but
-  /// the last term one of the ways out leads to the term to its right.
+  /// A part of the rule with its targets for true (`accept`) and false (`reject`). `remaining`
+  /// counts the terms not yet walked; for all but the last term one of the targets is the term to
+  /// its right.
   private record Step(Rule rule, int accept, int reject, int remaining) {}
 
   CompiledRule connect(Rule rule) {

@@ -1,5 +1,5 @@
-/// Compiles a rule to a predicate over requests that runs in linear time and constant stack. The
-/// matchers of both syntaxes stand in one table each.
+/// Compiles a rule to a predicate over requests that runs in linear time and constant stack. Each
+/// syntax has its matchers in one table.
 @NullMarked
 package dev.postern.rules.match;
 

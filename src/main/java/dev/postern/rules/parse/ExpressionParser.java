@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads one rule. The frames on the list mirror the calls that Go's recursive parser would have
-/// open, and `nesting` counts what it counts, because Traefik refuses a rule beyond Go's limit.
+/// Parses one rule. The frames on the list correspond to the open calls of Go's recursive parser,
+/// and `nesting` counts as it does, because Traefik rejects a rule beyond Go's limit.
 ///
-/// Mistakes come in two ranks. What is no Go expression ends the parse at once; what is Go but no
-/// rule is noted by [Walk] and reported only when the whole text has proved to be Go.
+/// There are two classes of mistakes. Text that is not a Go expression ends the parse immediately.
+/// A Go expression that is not a rule is recorded by [Walk] and reported only after the whole text
+/// has been parsed as Go.
 final class ExpressionParser {
   /// Go's `maxNestLev`.
   private static final int MAX_NESTING = 100_000;
@@ -55,8 +56,8 @@ final class ExpressionParser {
     return walk.finish(value);
   }
 
-  /// Reads prefix operators and one operand, whose value it returns; a parenthesis is entered
-  /// instead.
+  /// Reads prefix operators and one operand, and returns its value; for a parenthesis, pushes a
+  /// frame instead.
   private Operand operand() throws RuleException {
     while (true) {
       enter();
@@ -97,7 +98,7 @@ final class ExpressionParser {
       return open(primary, value);
     }
     if (token.is("[")) {
-      walk.replace(primary.clean, primary.column, "a rule has no index expressions");
+      walk.replace(primary.clean, primary.column, "a rule cannot contain index expressions");
       advance();
       return enterIndex();
     }
@@ -118,7 +119,7 @@ final class ExpressionParser {
     if (value instanceof Operand.Name(String qualifier, String first) && qualifier == null) {
       return new Operand.Name(first, name);
     }
-    walk.replace(primary.clean, primary.column, "a rule has no selectors");
+    walk.replace(primary.clean, primary.column, "a rule cannot contain selectors");
     return new Operand.Other();
   }
 
@@ -178,7 +179,8 @@ final class ExpressionParser {
     return operand();
   }
 
-  /// Reads on inside the brackets of an index or a slice, where the third part needs the second.
+  /// Continues inside the brackets of an index or a slice; with a third part, Go requires the
+  /// second.
   private Operand afterIndex(Index index) throws RuleException {
     if (token.is(":") && index.colons < 2) {
       index.colons++;
@@ -246,7 +248,7 @@ final class ExpressionParser {
     }
   }
 
-  /// Ends the frame on top, which had entered that many levels.
+  /// Removes the top frame, which had added that many levels of nesting.
   private void leave(int levels) {
     nesting -= levels;
     frames.removeLast();

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One unfinished construct of the expression being parsed. The parser keeps these on a list of its
-/// own where Go's parser recurses, so a deeply nested rule costs memory, not stack.
+/// One unfinished construct of the expression being parsed. These are on an explicit list where
+/// Go's parser recurses, so deep nesting costs memory, not stack.
 sealed interface Frame {
 
   /// Operands joined by binary operators that bind at least as strongly as `strength`. Go counts
-  /// every operand as a level of nesting, which `levels` remembers.
+  /// every operand as a level of nesting; `levels` is their number.
   final class Binary implements Frame {
     final int strength;
     int levels;
@@ -27,7 +27,7 @@ sealed interface Frame {
       return chained != null || left instanceof Operand.Condition;
     }
 
-    /// What stands between the operators, and ends a chain of terms.
+    /// The operand so far; ends a chain of terms.
     Operand value() {
       close();
       return left == null ? new Operand.Other() : left;
@@ -38,7 +38,7 @@ sealed interface Frame {
       left = operand;
     }
 
-    /// Joins a condition; a chain of one operator becomes one node with many terms.
+    /// Joins a condition; a chain of the same operator becomes one node with many terms.
     void join(String op, Rule term) {
       if (!op.equals(chained)) {
         close();
@@ -63,13 +63,13 @@ sealed interface Frame {
   /// A prefix operator waiting for its operand.
   record Prefix(Token operator) implements Frame {}
 
-  /// An operand with what may follow it: a selector, an index, a call.
+  /// An operand and its suffixes: a selector, an index, a call.
   final class Primary implements Frame {
     final int column;
     final boolean clean;
     int levels;
 
-    /// @param clean whether nothing was wrong with the rule before this operand
+    /// @param clean whether there was no mistake before this operand
     Primary(int column, boolean clean) {
       this.column = column;
       this.clean = clean;
@@ -94,7 +94,7 @@ sealed interface Frame {
     int argumentColumn;
     boolean plain;
 
-    /// @param matcher the canonical name, or null when the call is already known to be a mistake
+    /// @param matcher the canonical name, or null when the call is already known to be invalid
     Call(@Nullable String matcher, int column) {
       this.matcher = matcher;
       this.column = column;

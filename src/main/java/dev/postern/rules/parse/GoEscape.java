@@ -6,8 +6,7 @@ import dev.postern.rules.request.ByteStrings;
 final class GoEscape {
   private GoEscape() {}
 
-  /// The length of the escape sequence that begins with the backslash at `at`, or 0 if Go refuses
-  /// it.
+  /// The length of the escape sequence whose backslash is at `at`, or 0 if it is not valid in Go.
   static int length(String text, int at, int quote) {
     if (at + 1 >= text.length()) {
       return 0;
@@ -38,7 +37,7 @@ final class GoEscape {
     return value > max || (value >= 0xD800 && value < 0xE000) ? 0 : from + digits - at;
   }
 
-  /// The value of a string literal's inside, whose escapes are known to be valid, as a byte string.
+  /// The value of a string literal's content with valid escapes, as a byte string.
   static String unquote(String inside) {
     if (inside.indexOf('\\') < 0) {
       return ByteStrings.fromText(inside);

@@ -2,8 +2,8 @@ package dev.postern.rules.parse;
 
 import java.util.regex.Pattern;
 
-/// Number literals of Go. A rule never holds one legally; they are read only to tell a rule that is
-/// no Go from one that is Go and names an unknown matcher.
+/// Go's number literals. A valid rule contains none; they are parsed only to tell text that is not
+/// a Go expression from a Go expression with an unknown matcher.
 final class GoNumber {
   private static final String DIGITS = "[0-9](?:_?[0-9])*+";
   private static final String HEX_DIGITS = "[0-9a-fA-F](?:_?[0-9a-fA-F])*+";
@@ -20,12 +20,13 @@ final class GoNumber {
               .formatted(DIGITS, HEX_DIGITS, EXPONENT));
   private static final Pattern DECIMAL_DIGITS = Pattern.compile(DIGITS);
 
-  /// The pattern matcher recurses along a number, so longer ones are refused unread.
+  /// The regular expression matcher recurses along a number, so longer ones are rejected
+  /// beforehand.
   private static final int LONGEST = 500;
 
   private GoNumber() {}
 
-  /// Everything at `from` that could belong to a number.
+  /// The longest text at `from` that could be a number.
   static String scan(String text, int from) {
     int i = from;
     boolean hex = text.startsWith("0x", from) || text.startsWith("0X", from);
@@ -46,7 +47,7 @@ final class GoNumber {
   static Token.Kind kind(String number, int column) throws RuleException {
     if (number.length() > LONGEST) {
       throw Lexer.syntax(
-          column, "a number of " + number.length() + " digits, and a rule needs none");
+          column, "a number of " + number.length() + " digits, but a rule contains no numbers");
     }
     boolean imaginary = number.endsWith("i");
     String body = imaginary ? number.substring(0, number.length() - 1) : number;
@@ -59,10 +60,11 @@ final class GoNumber {
     if (imaginary && DECIMAL_DIGITS.matcher(body).matches()) {
       return Token.Kind.IMAGINARY;
     }
-    throw Lexer.syntax(column, "'" + number + "' is no number, and a rule needs none");
+    throw Lexer.syntax(
+        column, "'" + number + "' is not a valid number, and a rule contains no numbers");
   }
 
-  /// Whether the text after `line ` is either no directive or one with valid numbers.
+  /// Whether the text after `line ` is not a directive, or one with valid numbers.
   static boolean isLineDirective(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 0) {

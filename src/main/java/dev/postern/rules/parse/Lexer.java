@@ -14,8 +14,8 @@ import dev.postern.rules.request.ByteStrings;
 import java.util.List;
 import java.util.Set;
 
-/// Splits a rule into the tokens of Go's scanner: comments vanish, and a line break after a name, a
-/// literal or a closing bracket becomes a [Token.Kind#NEWLINE], Go's automatic semicolon.
+/// Splits a rule into the tokens of Go's scanner: comments are dropped, and a line break after a
+/// name, a literal or a closing bracket becomes a [Token.Kind#NEWLINE], Go's automatic semicolon.
 final class Lexer {
   private static final List<String> OPERATORS =
       List.of(
@@ -66,7 +66,6 @@ final class Lexer {
     }
   }
 
-  /// Whether anything but the end follows.
   boolean hasMore() {
     return position < text.length();
   }
@@ -155,7 +154,7 @@ final class Lexer {
       if (peek() == '\\') {
         int length = GoEscape.length(text, position, quote);
         if (length == 0) {
-          throw syntax(column, "the escape sequence is not one of Go's");
+          throw syntax(column, "the escape sequence is not valid in Go");
         }
         advanceOver(text.substring(position, position + length));
       } else {
@@ -168,7 +167,8 @@ final class Lexer {
       return new Token(STRING, GoEscape.unquote(text.substring(from + 1, position - 1)), start);
     }
     if (characters != 1) {
-      throw syntax(start, "single quotes hold one character; strings take back or double quotes");
+      throw syntax(
+          start, "single quotes are for one character; write strings in back or double quotes");
     }
     return new Token(CHARACTER, text.substring(from, position), start);
   }
@@ -195,7 +195,7 @@ final class Lexer {
     }
   }
 
-  /// Skips a comment and tells whether it holds a line break.
+  /// Skips a comment and returns whether it contains a line break.
   private boolean blockComment() throws RuleException {
     int start = column;
     int end = text.indexOf("*/", position + 2);
@@ -208,7 +208,7 @@ final class Lexer {
     return comment.indexOf('\n') >= 0;
   }
 
-  /// Go reads `//line file:12` as a directive and refuses a line number that is none.
+  /// Go treats `//line file:12` as a directive and rejects an invalid line number.
   private static void checkLineDirective(String comment, int column) throws RuleException {
     if (comment.startsWith("line ") && !GoNumber.isLineDirective(comment.substring(5))) {
       throw syntax(column, "the comment is a line directive with an invalid number");
@@ -222,7 +222,7 @@ final class Lexer {
       characters++;
       if (c == 0 || (c == 0xFEFF && i > 0) || (c >= 0xD800 && c <= 0xDFFF)) {
         throw syntax(
-            characters, "a rule cannot contain NUL, a byte order mark or half a character");
+            characters, "a rule cannot contain NUL, a byte order mark or an unpaired surrogate");
       }
     }
   }

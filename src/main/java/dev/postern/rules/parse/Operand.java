@@ -3,27 +3,27 @@ package dev.postern.rules.parse;
 import dev.postern.rules.Rule;
 import org.jspecify.annotations.Nullable;
 
-/// What an expression is worth to a rule while it is being parsed.
+/// The meaning of an expression during parsing.
 sealed interface Operand {
 
   /// A condition.
   record Condition(Rule rule) implements Operand {}
 
-  /// A string literal, which is good for an argument only.
+  /// A string literal, which is valid only as an argument.
   record Text(String value) implements Operand {}
 
-  /// A number, good for nothing, but Traefik notices only where it is used.
+  /// A number, which is never valid, but Traefik reports it only where it is used.
   record Numeral() implements Operand {}
 
-  /// A bare name, which is good only in front of parentheses.
+  /// A bare name, which is valid only before parentheses.
   ///
-  /// @param qualifier what stands before the dot, or null
+  /// @param qualifier the part before the dot, or null
   record Name(@Nullable String qualifier, String name) implements Operand {
     String full() {
       return qualifier == null ? name : qualifier + "." + name;
     }
   }
 
-  /// Anything else Go can express; always a mistake in a rule.
+  /// Any other Go expression; never valid in a rule.
   record Other() implements Operand {}
 }

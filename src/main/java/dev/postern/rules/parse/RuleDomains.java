@@ -14,7 +14,7 @@ public final class RuleDomains {
   private RuleDomains() {}
 
   /// Extracts the domains of a rule of either syntax (docs/design/traefik.md section 2.2).
-  /// Arguments are not checked.
+  /// Arguments are not validated.
   ///
   /// @param text the rule as configured
   /// @return the domains in lower case and in the order of the text, or the problem of a rule that

@@ -2,7 +2,7 @@ package dev.postern.rules.parse;
 
 import dev.postern.rules.RuleProblem;
 
-/// Carries a problem from where it is found to the edge of this component.
+/// Carries a problem from where it is found to [RuleParser].
 final class RuleException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -6,17 +6,16 @@ import dev.postern.rules.RuleSyntax;
 import java.util.List;
 import java.util.Map;
 
-/// Parses the text of a rule as Traefik does: Go's expression grammar first, and only when all of
-/// the text is an expression, one walk from left to right for unknown matchers, operators a rule
-/// does not know and arguments that are not strings (docs/design/traefik.md section 2.1). Whether
-/// the arguments suit their matcher is not looked at here. Takes linear time and constant stack.
+/// Parses the text of a rule as Traefik does: Go's expression grammar first, and only if all of the
+/// text is an expression, one walk from left to right for unknown matchers, invalid operators and
+/// arguments that are not strings (docs/design/traefik.md section 2.1). Arguments are not validated
+/// here. Takes linear time and constant stack.
 public final class RuleParser {
   private RuleParser() {}
 
   /// Parses a rule.
   ///
   /// @param text the rule as configured
-  /// @param syntax which matchers there are
   /// @return the tree, or a problem of kind `syntax` or `unknown-matcher`
   public static RuleResult<Rule> parse(String text, RuleSyntax syntax) {
     return parse(text, syntax.spellings());

@@ -2,7 +2,6 @@ package dev.postern.rules.parse;
 
 /// One token of Go's grammar.
 ///
-/// @param kind what it is
 /// @param text the operator, the identifier, the number as written, or the value of a string
 ///   literal as a byte string
 /// @param column where it begins
@@ -25,7 +24,7 @@ record Token(Kind kind, String text, int column) {
     return kind == Kind.OPERATOR && text.equals(operator);
   }
 
-  /// The binding strength of a binary operator, from 1 (`||`) to 5; 0 for anything else.
+  /// The precedence of a binary operator, from 1 (`||`) to 5; 0 for anything else.
   int precedence() {
     if (kind != Kind.OPERATOR) {
       return 0;
@@ -50,7 +49,7 @@ record Token(Kind kind, String text, int column) {
     };
   }
 
-  /// How a message names the token.
+  /// The token in messages.
   String described() {
     return switch (kind) {
       case STRING -> "a string";

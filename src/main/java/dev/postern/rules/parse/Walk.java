@@ -7,13 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Traefik's walk over the expression, done while it is parsed: builds the tree and keeps the first
-/// mistake. The order of notes is the order of Traefik's walk, because that visits operands from
-/// left to right and before their operator. Where it looks at a construct before its parts, as at
-/// arguments that are no plain literals, the note about the construct replaces those about the
-/// parts.
+/// Traefik's walk over the expression, done during parsing: builds the tree and keeps the first
+/// mistake. Mistakes are recorded in the order of Traefik's walk, which visits operands from left
+/// to right and before their operator. Where Traefik checks a construct before its parts, as with
+/// arguments that are not plain literals, the construct's mistake replaces those of the parts.
 final class Walk {
-  private static final String NOT_A_RULE = "a rule is made of matchers, not of strings or numbers";
+  private static final String NOT_A_RULE = "a rule consists of matchers, not of strings or numbers";
 
   private final Map<String, String> spellings;
   private @Nullable RuleProblem first;
@@ -26,7 +25,7 @@ final class Walk {
     return first == null;
   }
 
-  /// Notes a mistake in place of all that were noted since `clean` was true.
+  /// Records a mistake in place of all that were recorded since `clean` was true.
   void replace(boolean clean, int column, String message) {
     if (clean) {
       first = new RuleProblem(Kind.SYNTAX, column, message);
@@ -59,7 +58,10 @@ final class Walk {
 
   void prefix(Token operator) {
     if (!operator.is("!")) {
-      note(Kind.SYNTAX, operator.column(), "a rule has no operator " + operator.described());
+      note(
+          Kind.SYNTAX,
+          operator.column(),
+          "a rule cannot contain the operator " + operator.described());
     }
   }
 
@@ -73,7 +75,10 @@ final class Walk {
 
   void join(Frame.Binary binary, Token operator, Operand right) {
     if (!operator.is("&&") && !operator.is("||")) {
-      note(Kind.SYNTAX, operator.column(), "a rule has no operator " + operator.described());
+      note(
+          Kind.SYNTAX,
+          operator.column(),
+          "a rule cannot contain the operator " + operator.described());
       binary.first(new Operand.Other());
       return;
     }
@@ -85,7 +90,7 @@ final class Walk {
     binary.first(new Operand.Other());
   }
 
-  /// Looks at what is being called, before its arguments.
+  /// Checks the callee before the arguments.
   Frame.Call call(Operand called, Frame.Primary primary) {
     if (!(called instanceof Operand.Name name)) {
       replace(primary.clean, primary.column, "only a matcher can have arguments");
@@ -100,7 +105,7 @@ final class Walk {
 
   void argument(Frame.Call call, Operand value) {
     if (!call.plain) {
-      replace(call.clean, call.argumentColumn, "an argument is a string and nothing else");
+      replace(call.clean, call.argumentColumn, "an argument must be a single string");
     } else if (value instanceof Operand.Text(String text)) {
       call.arguments.add(text);
     } else {
@@ -110,7 +115,7 @@ final class Walk {
 
   Operand endOfCall(Frame.Call call) {
     if (!call.onlyText) {
-      note(Kind.SYNTAX, call.column, "all arguments of a matcher are strings");
+      note(Kind.SYNTAX, call.column, "all arguments of a matcher must be strings");
     }
     return call.matcher == null
         ? new Operand.Other()

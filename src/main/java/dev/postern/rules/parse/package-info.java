@@ -1,5 +1,5 @@
-/// Reads a rule's text with the grammar of Go's expressions, in linear time and without recursion.
-/// What a Go parser would refuse comes before what only a rule refuses, as in Traefik.
+/// Parses a rule with the grammar of Go's expressions, in linear time and without recursion. As in
+/// Traefik, Go syntax errors are reported before errors specific to rules.
 @NullMarked
 package dev.postern.rules.parse;
 

@@ -3,7 +3,7 @@ package dev.postern.rules.regexp;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/// A growing set of code points, kept as pairs of first and last.
+/// A mutable set of code points, stored as pairs of first and last.
 final class CharRanges {
   private int[] pairs = new int[8];
   private int length;
@@ -28,7 +28,8 @@ final class CharRanges {
     return this;
   }
 
-  /// Sorts and merges the pairs; leaves a set alone that is in order, so that one can be shared.
+  /// Sorts and merges the pairs. Does not write to a set that is already in order, so that it can
+  /// be shared.
   private void normalise() {
     if (isNormal()) {
       return;
@@ -69,7 +70,7 @@ final class CharRanges {
     return result;
   }
 
-  /// These code points and all that differ from one of them only in case.
+  /// These code points, and all that differ from one of them only in case.
   CharRanges folded() {
     normalise();
     CharRanges result = new CharRanges();
@@ -91,7 +92,7 @@ final class CharRanges {
     }
   }
 
-  /// Appends a class that means the same to every engine, whatever flags are set.
+  /// Appends a class that has the same meaning in every engine, whatever flags are set.
   void appendTo(StringBuilder out) {
     normalise();
     if (length == 0) {

@@ -3,7 +3,7 @@ package dev.postern.rules.regexp;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads character classes: brackets, `\d` and its kin, POSIX names and `\p{…}`.
+/// Parses character classes: brackets, `\d` and similar escapes, POSIX names and `\p{…}`.
 final class ClassReader {
   private static final Map<String, String> POSIX =
       Map.ofEntries(
@@ -31,7 +31,7 @@ final class ClassReader {
     this.in = in;
   }
 
-  /// Reads a class in brackets whose opening bracket is next.
+  /// Parses a class in brackets, at its opening bracket.
   CharRanges brackets(boolean fold) throws GoRegexpException {
     in.skip(1);
     boolean negated = in.peek() == '^';
@@ -107,7 +107,7 @@ final class ClassReader {
     return group(ranges, negated, fold);
   }
 
-  /// Reads `\d`, `\s`, `\w`, `\p{…}` and their negations, or nothing if none of them is next.
+  /// Parses `\d`, `\s`, `\w`, `\p{…}` and their negations; null if none of them is next.
   @Nullable CharRanges escaped(boolean fold) throws GoRegexpException {
     if (in.peek() != '\\') {
       return null;

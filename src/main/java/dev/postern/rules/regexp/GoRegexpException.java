@@ -18,8 +18,8 @@ public final class GoRegexpException extends Exception {
     return message;
   }
 
-  /// Returns true when Go accepts the pattern and only this implementation cannot run it, false
-  /// when Go refuses it as well.
+  /// Returns true if Go accepts the pattern but this implementation cannot run it; false if Go
+  /// rejects it as well.
   public boolean isUnsupported() {
     return unsupported;
   }

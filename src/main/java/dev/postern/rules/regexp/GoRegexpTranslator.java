@@ -3,8 +3,9 @@ package dev.postern.rules.regexp;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a pattern with Go's grammar and writes it in the small part of the language on which RE2/J
-/// agrees: characters, classes of explicit ranges, groups without names, assertions and repeats.
+/// Parses a pattern with Go's grammar and writes it in the subset of the language that RE2/J and Go
+/// treat the same way: characters, classes of explicit ranges, groups without names, assertions and
+/// repeats.
 final class GoRegexpTranslator {
   private static final int FOLD = 1;
   private static final int MULTI_LINE = 2;
@@ -16,19 +17,20 @@ final class GoRegexpTranslator {
 
   private static final long MAX_SIZE = (128L << 20) / 40;
 
-  /// RE2/J's matcher recurses once for every step without a character; so many are safe on any
-  /// thread.
+  /// RE2/J's matcher recurses once for every step that consumes no character; this many are safe on
+  /// any thread.
   private static final int MAX_IDLE_STEPS = 2500;
 
   private static final int MAX_TRANSLATION = 4 << 20;
 
-  /// RE2/J copies the rest of the pattern at every group, so their product is bounded.
+  /// RE2/J copies the rest of the pattern at every group, so the product of both is limited.
   private static final long MAX_COPIED = 2_000_000_000;
 
   private final PatternReader in;
   private final ClassReader classes;
 
-  /// The one flag makes `^` and `$` mean lines; ends of the text are written `\A` and `\z`.
+  /// With this only flag `^` and `$` match at lines; the ends of the text are written `\A` and
+  /// `\z`.
   private final StringBuilder out = new StringBuilder("(?m)");
 
   private final List<PatternGroup> groups = new ArrayList<>();
@@ -63,7 +65,7 @@ final class GoRegexpTranslator {
     return out.toString();
   }
 
-  /// Reads one construct and tells whether it was a repeat.
+  /// Parses one construct and returns whether it was a repeat.
   private boolean step(boolean afterRepeat) throws GoRegexpException {
     switch (in.peek()) {
       case '(' -> open();
@@ -169,11 +171,12 @@ final class GoRegexpTranslator {
   private void captureName() throws GoRegexpException {
     String name = in.until(">");
     if (name == null || name.isEmpty() || !name.codePoints().allMatch(ClassReader::isWord)) {
-      throw PatternReader.refused("the name of a group is made of letters, digits and underscores");
+      throw PatternReader.refused(
+          "the name of a group must consist of letters, digits and underscores");
     }
   }
 
-  /// Reads what follows `(?` and tells whether a group begins.
+  /// Parses what follows `(?` and returns whether a group begins.
   private boolean flags() throws GoRegexpException {
     int result = flags;
     boolean clear = false;
@@ -191,7 +194,7 @@ final class GoRegexpTranslator {
         flags = result & (FOLD | MULTI_LINE | DOT_ALL | UNGREEDY);
         return c == ':';
       } else {
-        throw PatternReader.refused("(? begins neither flags nor a group that Go knows");
+        throw PatternReader.refused("(? is not followed by flags or a group that Go supports");
       }
     }
   }
@@ -233,7 +236,8 @@ final class GoRegexpTranslator {
     int min = counts[0];
     int max = counts[1];
     if (min < 0 || max == -2 || min > 1000 || max > 1000 || (max >= 0 && min > max)) {
-      throw PatternReader.refused("a repeat count is at most 1000, and the second not the smaller");
+      throw PatternReader.refused(
+          "a repeat count must be at most 1000, and the second must not be smaller than the first");
     }
     if (in.peek() == '?') {
       in.skip(1);

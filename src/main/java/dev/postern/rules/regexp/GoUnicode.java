@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The Unicode tables of the Go release that Traefik 3.7 is built with (Unicode 15.0), derived from
-/// those of the Java runtime (Unicode 16.0 in Java 25). RE2/J carries tables of Unicode 6.0 and is
-/// therefore never asked about a named class or about case.
+/// those of the Java runtime (Unicode 16.0 in Java 25). RE2/J has tables of Unicode 6.0, so it
+/// never gets named classes or case-insensitive flags.
 final class GoUnicode {
-  /// What Unicode 15.1 and 16.0 have added; unassigned for Go.
+  /// Code points that Unicode 15.1 and 16.0 have added; unassigned in Go.
   private static final int[] ADDED_SINCE_15 = {
     0x897, 0x897, 0x1b4e, 0x1b4f, 0x1b7f, 0x1b7f, 0x1c89, 0x1c8a, 0x2427, 0x2429, 0x2ffc, 0x2fff,
     0x31e4, 0x31e5, 0x31ef, 0x31ef, 0xa7cb, 0xa7cd, 0xa7da, 0xa7dc, 0x105c0, 0x105f3, 0x10d40,
@@ -26,10 +26,10 @@ final class GoUnicode {
     0x1fadf, 0x1fae9, 0x1fae9, 0x1fbcb, 0x1fbef, 0x2ebf0, 0x2ee5d
   };
 
-  /// AHOM CONSONANT SIGN MEDIAL RA was a non-spacing mark until Unicode 15.1.
+  /// AHOM CONSONANT SIGN MEDIAL RA was a non-spacing mark before Unicode 15.1.
   private static final int AHOM_MEDIAL_RA = 0x1171E;
 
-  /// No code point above has another case.
+  /// The highest code point with another case.
   private static final int LAST_FOLD = 0x1E943;
 
   private static final Map<String, String> ALIASES = aliases();
@@ -37,7 +37,7 @@ final class GoUnicode {
 
   private GoUnicode() {}
 
-  /// The classes by canonical name, built in one pass over all code points when first needed.
+  /// The classes by canonical name, built in one pass over all code points on first use.
   private static final class Tables {
     static final Map<String, CharRanges> CLASSES = build();
 
@@ -67,15 +67,15 @@ final class GoUnicode {
     }
   }
 
-  /// The class that `\p{name}` names, or null if Go knows none of that name. It is shared and must
-  /// not be added to.
+  /// The class of `\p{name}`, or null if Go does not have it. The result is shared and must not be
+  /// modified.
   static @Nullable CharRanges named(String configured) {
     String name = canonical(configured);
     return Tables.CLASSES.get(ALIASES.getOrDefault(name, name));
   }
 
-  /// Go compares names with `_`, `-` and spaces left out, the first letter upper-case, the rest
-  /// lower.
+  /// Go ignores `_`, `-` and spaces in names and compares them with the first letter in upper case
+  /// and the rest in lower case.
   private static String canonical(String name) {
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {
@@ -93,8 +93,8 @@ final class GoUnicode {
     return result.toString();
   }
 
-  /// Scripts whose name has several words are known to Go by a name that its lookup never asks for,
-  /// so `\p{Old_Italic}` is an error there and here.
+  /// Go's lookup never finds scripts whose names consist of several words, so `\p{Old_Italic}` is
+  /// an error in Go and here.
   private static boolean isNamed(UnicodeScript script) {
     return script != UnicodeScript.UNKNOWN
         && script != UnicodeScript.SIGNWRITING
@@ -155,7 +155,7 @@ final class GoUnicode {
     return false;
   }
 
-  /// Adds to `target` what differs only in case from a code point of the range.
+  /// Adds to `target` the code points that differ only in case from one of the range.
   static void addFolds(int first, int last, CharRanges target) {
     for (int[] members : FOLDS.subMap(first, true, last, true).values()) {
       for (int member : members) {
@@ -167,7 +167,7 @@ final class GoUnicode {
   private static NavigableMap<Integer, int[]> folds() {
     Map<Integer, List<Integer>> classes = new HashMap<>();
     for (int c = 'A'; c <= LAST_FOLD; c++) {
-      // The dotted and dotless i of Turkish fold with nothing.
+      // The dotted and dotless i of Turkish have no case variants in Go.
       if (c != 0x130 && c != 0x131 && !isAddedSince15(c)) {
         classes
             .computeIfAbsent(

@@ -3,8 +3,8 @@ package dev.postern.rules.regexp;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An open group, or the whole pattern. Its parentheses are written only when a `|` or a repeat
-/// needs them, which keeps the translation flat where the pattern is nested for no reason.
+/// An open group, or the whole pattern. Its parentheses are written only if a `|` or a repeat needs
+/// them, so that needless nesting is not translated.
 final class PatternGroup {
   final int start;
   final int outerFlags;

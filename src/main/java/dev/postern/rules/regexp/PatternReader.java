@@ -2,7 +2,7 @@ package dev.postern.rules.regexp;
 
 import org.jspecify.annotations.Nullable;
 
-/// A position in a pattern, with Go's escapes and repeat counts read from it.
+/// A position in a pattern; parses Go's escapes and repeat counts.
 final class PatternReader {
   private static final int NO_COUNT = -3;
 
@@ -18,7 +18,7 @@ final class PatternReader {
     this.position = position;
   }
 
-  /// A second reader at the same place, to come back to.
+  /// A second reader at the same position, for going back.
   PatternReader copy() {
     return new PatternReader(pattern, position);
   }
@@ -35,7 +35,7 @@ final class PatternReader {
     return peek(0);
   }
 
-  /// The character so many places ahead, or -1 beyond the end.
+  /// The character at this offset, or -1 beyond the end.
   int peek(int ahead) {
     return position + ahead < pattern.length ? pattern[position + ahead] : -1;
   }
@@ -57,7 +57,7 @@ final class PatternReader {
     return true;
   }
 
-  /// The text up to the given end, which is skipped too, or null if the end does not follow.
+  /// The text up to the given end, which is skipped, too; null if the end does not follow.
   @Nullable String until(String end) {
     for (int i = position; i + end.length() <= pattern.length; i++) {
       int start = position;
@@ -78,7 +78,7 @@ final class PatternReader {
     return rest;
   }
 
-  /// Reads the escape sequence whose backslash is next.
+  /// Parses the escape sequence at the current backslash.
   int escape() throws GoRegexpException {
     skip(1);
     if (!hasMore()) {
@@ -125,7 +125,7 @@ final class PatternReader {
       int digit = hexDigit(c);
       value = value * 16 + digit;
       if (digit < 0 || value > Character.MAX_CODE_POINT) {
-        throw refused("\\x{…} is not the number of a character");
+        throw refused("\\x{…} is not a valid character number");
       }
       digits++;
     }
@@ -135,10 +135,10 @@ final class PatternReader {
     return value;
   }
 
-  /// Reads `{2}`, `{2,}` or `{2,5}`.
+  /// Parses `{2}`, `{2,}` or `{2,5}`.
   ///
-  /// @return the least and the greatest count, where -1 means no limit and -2 a number too large;
-  ///   or an empty array, with nothing read, if the braces are ordinary characters
+  /// @return minimum and maximum count, where -1 means no limit and -2 a number too large; or an
+  ///   empty array, with nothing read, if the braces are ordinary characters
   int[] counts() {
     int start = position;
     skip(1);

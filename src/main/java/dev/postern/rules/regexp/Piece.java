@@ -2,17 +2,18 @@ package dev.postern.rules.regexp;
 
 import java.util.List;
 
-/// What is known of a part of a pattern: enough to apply Go's limits and to bound the recursion of
-/// RE2/J's matcher, which follows steps that consume nothing on the thread's stack.
+/// Properties of a part of a pattern that are needed to apply Go's limits and to limit the
+/// recursion of RE2/J's matcher, which follows steps that consume no character on the thread's
+/// stack.
 ///
-/// @param op what kind of node Go makes of it
+/// @param op the kind of node in Go's tree
 /// @param height the height of Go's tree, at most 1000
 /// @param size an upper bound of Go's program, in instructions
 /// @param repeats the largest product of nested repeat counts inside
-/// @param enter the longest way without consuming a character from the beginning
-/// @param through the longest such way from beginning to end, or -1 if something must be consumed
-/// @param leave the longest such way from a consumed character to the end
-/// @param inner the longest such way anywhere
+/// @param enter the longest path from the beginning that consumes no character
+/// @param through the longest such path from beginning to end, or -1 if something must be consumed
+/// @param leave the longest such path from a consumed character to the end
+/// @param inner the longest such path anywhere
 record Piece(
     Op op, int height, long size, int repeats, int enter, int through, int leave, int inner) {
 
@@ -34,7 +35,7 @@ record Piece(
     return new Piece(Op.EMPTY, 1, 1, 1, 1, 1, 0, 1);
   }
 
-  /// A capturing group, which is translated to one that does not capture and costs no step.
+  /// A capturing group, which is translated to a non-capturing one and costs no step.
   static Piece captured(Piece inside) {
     return new Piece(
         Op.OTHER,
@@ -125,10 +126,10 @@ record Piece(
         sum(inner, steps));
   }
 
-  /// This piece repeated.
+  /// This piece, repeated.
   ///
-  /// @param min the least number of times
-  /// @param max the greatest number of times, or -1 without limit
+  /// @param min minimum count
+  /// @param max maximum count, or -1 without limit
   /// @param counted whether it was written with braces
   Piece repeated(int min, int max, boolean counted) {
     int copies = Math.max(1, Math.max(min, max));

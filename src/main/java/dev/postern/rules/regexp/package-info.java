@@ -1,5 +1,5 @@
-/// Go's regular expressions on top of RE2/J, in linear time. Patterns are read with Go's grammar
-/// and Go's Unicode tables and handed to RE2/J in a form both understand alike.
+/// Go's regular expressions on top of RE2/J, in linear time. Patterns are parsed with Go's grammar
+/// and Go's Unicode tables and translated to a form that RE2/J treats the same way.
 @NullMarked
 package dev.postern.rules.regexp;
 

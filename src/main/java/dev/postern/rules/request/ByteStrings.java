@@ -2,25 +2,22 @@ package dev.postern.rules.request;
 
 import java.nio.charset.StandardCharsets;
 
-/// Byte strings: Java strings whose characters are bytes (0 to 255). Traefik's strings are bytes,
-/// and hosts, paths and header values need not be UTF-8, so rules compare them in this form.
+/// Byte strings: Java strings whose characters are bytes (0 to 255). Strings are bytes in Traefik,
+/// and hosts, paths and header values may be invalid UTF-8, so rules compare this form.
 public final class ByteStrings {
   private ByteStrings() {}
 
-  /// Encodes a text.
+  /// Encodes a text as UTF-8.
   ///
   /// @param text any text; a lone surrogate becomes a question mark
-  /// @return its UTF-8 bytes as a byte string
   public static String fromText(String text) {
     return isAscii(text)
         ? text
         : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
-  /// Decodes as Go ranges over a string: each byte that is part of no valid sequence is one U+FFFD.
-  ///
-  /// @param bytes a byte string
-  /// @return the text
+  /// Decodes as Go's `range` over a string does: each byte outside a valid sequence becomes one
+  /// U+FFFD.
   public static String toText(String bytes) {
     if (isAscii(bytes)) {
       return bytes;
@@ -35,10 +32,7 @@ public final class ByteStrings {
     return text.toString();
   }
 
-  /// Tells whether a byte string is well-formed UTF-8.
-  ///
-  /// @param bytes a byte string
-  /// @return whether [#toText] replaces nothing
+  /// Whether a byte string is well-formed UTF-8.
   public static boolean isUtf8(String bytes) {
     int i = 0;
     while (i < bytes.length()) {
@@ -51,10 +45,7 @@ public final class ByteStrings {
     return true;
   }
 
-  /// Tells whether a string is ASCII.
-  ///
-  /// @param text any string
-  /// @return whether all characters are below 128
+  /// Whether all characters are below 128.
   public static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
@@ -64,10 +55,7 @@ public final class ByteStrings {
     return true;
   }
 
-  /// Lower-cases ASCII letters only, without copying a string that has none to change.
-  ///
-  /// @param bytes a byte string
-  /// @return the same with `A` to `Z` lower-cased
+  /// Converts ASCII letters to lower case; returns the same string if there are none to convert.
   public static String lowerAscii(String bytes) {
     for (int i = 0; i < bytes.length(); i++) {
       if (isUpper(bytes.charAt(i))) {

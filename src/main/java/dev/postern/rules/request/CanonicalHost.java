@@ -5,7 +5,7 @@ package dev.postern.rules.request;
 public final class CanonicalHost {
   private CanonicalHost() {}
 
-  /// Computes the canonical host of the v3 and v2 `Host` matchers and of v3's `HostRegexp`.
+  /// The host for the v3 and v2 `Host` matchers and for v3's `HostRegexp`.
   ///
   /// @param header the Host header, or the authority of an absolute request target, as a byte
   ///   string
@@ -18,11 +18,10 @@ public final class CanonicalHost {
     return ByteStrings.lowerAscii(host.strip());
   }
 
-  /// Cuts a port off as Go's `net.SplitHostPort` does. The port itself is not looked at; a value
-  /// that is not of the form `host:port` or `[v6]:port` stays whole, brackets included.
+  /// Removes a port as Go's `net.SplitHostPort` does. The port is not validated; a value that does
+  /// not have the form `host:port` or `[v6]:port` stays unchanged, brackets included.
   ///
   /// @param header the Host header as a byte string
-  /// @return what stands before the port
   public static String withoutPort(String header) {
     int colon = header.lastIndexOf(':');
     if (colon < 0) {

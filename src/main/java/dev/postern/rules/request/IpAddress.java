@@ -3,8 +3,8 @@ package dev.postern.rules.request;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// An IP address as Go's `netip.ParseAddr` reads it: no leading zeros in IPv4, no zone. IPv4 is
-/// held as IPv4-mapped IPv6, so the two spellings of one address are equal.
+/// An IP address as Go's `netip.ParseAddr` parses it: no leading zeros in IPv4, no zone. IPv4 is
+/// stored as IPv4-mapped IPv6, so both spellings of an address are equal.
 public final class IpAddress {
   private static final int V4_OFFSET = 12;
 
@@ -16,20 +16,20 @@ public final class IpAddress {
     this.dotted = dotted;
   }
 
-  /// Reads the address of a peer.
+  /// Parses the address of a peer.
   ///
   /// @param text an address with or without port; a zone is ignored
-  /// @return the address, or null if the text holds none
+  /// @return the address, or null if the text contains none
   public static @Nullable IpAddress ofPeer(String text) {
     String host = CanonicalHost.withoutPort(text);
     int zone = host.indexOf('%');
     return parse(zone < 0 ? host : host.substring(0, zone));
   }
 
-  /// Reads an address.
+  /// Parses an address.
   ///
   /// @param text IPv4 in dotted form or IPv6 without brackets and zone
-  /// @return the address, or null if the text is none
+  /// @return the address, or null if the text is not valid
   public static @Nullable IpAddress parse(String text) {
     byte[] bytes = new byte[16];
     if (text.indexOf(':') < 0) {
@@ -40,7 +40,7 @@ public final class IpAddress {
     return readV6(text, bytes) ? new IpAddress(bytes, false) : null;
   }
 
-  /// Number of bits an address written like this one has: 32 or 128.
+  /// The length in bits of an address in this notation: 32 or 128.
   int bitLength() {
     return dotted ? 32 : 128;
   }
@@ -111,9 +111,9 @@ public final class IpAddress {
     return true;
   }
 
-  /// Reads groups separated by single colons, the last of which may be IPv4.
+  /// Parses groups separated by single colons, the last of which may be IPv4.
   ///
-  /// @return the number of bytes read, or -1
+  /// @return the number of bytes parsed, or -1
   private static int readGroups(String text, byte[] target, int offset) {
     String[] groups = text.split(":", -1);
     int at = offset;

@@ -2,7 +2,7 @@ package dev.postern.rules.request;
 
 import org.jspecify.annotations.Nullable;
 
-/// A single address or a CIDR block, as the `ClientIP` matcher takes it (docs/design/traefik.md
+/// A single address or a CIDR block, as the `ClientIP` matcher accepts it (docs/design/traefik.md
 /// section 2.3).
 public final class IpNetwork {
   private final IpAddress base;
@@ -15,10 +15,10 @@ public final class IpNetwork {
     this.single = single;
   }
 
-  /// Reads an address or a block; bits of the host part of a block do not matter.
+  /// Parses an address or a block; host bits of a block are ignored.
   ///
   /// @param text such as `10.0.0.1` or `10.0.0.0/8`
-  /// @return the network, or null if the text is none
+  /// @return the network, or null if the text is not valid
   public static @Nullable IpNetwork parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
@@ -40,11 +40,8 @@ public final class IpNetwork {
     return plain && significant.length() <= 3 ? Integer.parseInt(significant) : -1;
   }
 
-  /// Tells whether an address belongs to the network. A block of one family holds no address of the
-  /// other, even `0.0.0.0/0` and `::/0`.
-  ///
-  /// @param address the address of a peer
-  /// @return whether it is that address or inside the block
+  /// Whether an address is in the network. A block of one family never contains an address of the
+  /// other, not even `0.0.0.0/0` and `::/0`.
   public boolean contains(IpAddress address) {
     if (single) {
       return base.equals(address);

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The parameters of a raw query as Go reads them: pairs split at `&`, `+` for a space,
-/// percent-decoded, pairs with a broken escape or a `;` left out.
+/// The parameters of a raw query as Go parses them: pairs separated by `&`, `+` for a space,
+/// percent-decoded; pairs with an invalid escape or a `;` are skipped.
 public final class QueryParameters {
-  /// Above this number of pairs Go's `URL.Query` has no parameters at all.
+  /// Above this number of pairs Go's `URL.Query` returns no parameters at all.
   private static final int GO_LIMIT = 10_000;
 
   private final List<Map.Entry<String, String>> pairs = new ArrayList<>();
@@ -18,10 +18,9 @@ public final class QueryParameters {
 
   private QueryParameters() {}
 
-  /// Reads a query.
+  /// Parses a query.
   ///
   /// @param raw the query without its question mark, as a byte string
-  /// @return its parameters
   public static QueryParameters parse(String raw) {
     QueryParameters result = new QueryParameters();
     int count = 0;
@@ -51,17 +50,17 @@ public final class QueryParameters {
     }
   }
 
-  /// Returns the values of a parameter in their order; none if it is absent.
+  /// Returns the values of a parameter in order; empty if it is absent.
   ///
   /// @param key the decoded name
   public List<String> values(String key) {
     return values.getOrDefault(key, List.of());
   }
 
-  /// Finds the first value of a parameter as the v2 matcher does, which knows no limit of pairs.
+  /// The first value of a parameter for the v2 matcher, which has no limit of pairs; empty if the
+  /// parameter is absent.
   ///
   /// @param key the decoded name
-  /// @return the value, or empty if the parameter is absent
   public Optional<String> first(String key) {
     for (Map.Entry<String, String> pair : pairs) {
       if (pair.getKey().equals(key)) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What becomes of a request's raw path before rules see it: what Go's server makes of it,
-/// Traefik's stages 3 and 4 and the routing path (docs/design/traefik.md sections 0 and 2.4). All
-/// strings are byte strings; an empty result means that Traefik answers 400.
+/// Normalises a request's raw path before rules see it: Go's server, Traefik's stages 3 and 4, and
+/// the routing path (docs/design/traefik.md sections 0 and 2.4). All strings are byte strings; an
+/// empty result means that Traefik responds with 400.
 public final class RequestPath {
   private static final String HEX = "0123456789ABCDEF";
   private static final String UNRESERVED_MARKS = "-._~";
@@ -14,11 +14,11 @@ public final class RequestPath {
 
   private RequestPath() {}
 
-  /// The escaped path that a default entry point hands to the routers: stages 3 and 4 on what the
-  /// server has read.
+  /// The escaped path that a default entry point passes to the routers: Go's server, then stages 3
+  /// and 4.
   ///
   /// @param raw the path of the request target as sent, without the query
-  /// @return the escaped path, or empty for a path with a fragment or a broken escape
+  /// @return the escaped path, or empty for a path with a fragment or an invalid escape
   public static Optional<String> atEntryPoint(String raw) {
     if (raw.indexOf('#') >= 0) {
       return Optional.empty();
@@ -26,11 +26,11 @@ public final class RequestPath {
     return normalise(raw).flatMap(RequestPath::escaped).map(RequestPath::sanitise);
   }
 
-  /// Go's `URL.EscapedPath` of a raw path: the path itself where it is a valid encoding, otherwise
-  /// its decoded bytes encoded anew.
+  /// Go's `URL.EscapedPath` of a raw path: the path itself if it is a valid encoding, otherwise its
+  /// decoded bytes, encoded again.
   ///
   /// @param raw the path as sent
-  /// @return the escaped path, or empty for a broken escape
+  /// @return the escaped path, or empty for an invalid escape
   public static Optional<String> escaped(String raw) {
     for (int i = 0; i < raw.length(); i++) {
       if (raw.charAt(i) != '%' && !isRawAllowed(raw.charAt(i))) {
@@ -40,10 +40,9 @@ public final class RequestPath {
     return decode(raw, false).map(_ -> raw);
   }
 
-  /// Stage 3: every `%xx` in upper case, escapes of unreserved characters decoded.
+  /// Stage 3: converts every `%xx` to upper case and decodes escapes of unreserved characters.
   ///
-  /// @param raw a path
-  /// @return the same path in normal form, or empty for an escape cut off at the end
+  /// @return the normalised path, or empty for an escape that is cut off at the end
   public static Optional<String> normalise(String raw) {
     if (raw.indexOf('%') < 0) {
       return Optional.of(raw);
@@ -69,7 +68,7 @@ public final class RequestPath {
     return Optional.of(out.toString());
   }
 
-  /// Stage 4: removes `.` and `..` segments and doubled slashes, keeps one slash at the end.
+  /// Stage 4: removes `.` and `..` segments and double slashes, but keeps one trailing slash.
   ///
   /// @param escaped an escaped path
   /// @return the clean path, `/` for an empty one
@@ -98,11 +97,11 @@ public final class RequestPath {
     return (rooted ? "/" : "") + clean + (trailing ? "/" : "");
   }
 
-  /// The routing path: percent escapes decoded, except those of reserved characters and `%` in
-  /// upper case.
+  /// The routing path: percent escapes decoded, except for reserved characters and `%`, whose
+  /// escapes become upper case.
   ///
   /// @param escaped an escaped path
-  /// @return what `Path`, `PathPrefix` and `PathRegexp` look at, or empty for a broken escape
+  /// @return the input of `Path`, `PathPrefix` and `PathRegexp`, or empty for an invalid escape
   public static Optional<String> routingPath(String escaped) {
     return decode(escaped, true);
   }
@@ -163,7 +162,7 @@ public final class RequestPath {
     return c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
   }
 
-  /// The value of the two hexadecimal digits at `at`, or -1.
+  /// The value of the two hexadecimal digits at `at`, or -1 if they are not valid.
   static int hex(String text, int at) {
     int high = digit(text.charAt(at));
     int low = digit(text.charAt(at + 1));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A request as the rules of one muxer see it, built once per request and asked by many rules. Not
-/// safe for use by several threads at once: the query is decoded when a rule first asks for it.
+/// A request as the rules see it; built once per request and used by many rules. Not thread-safe,
+/// because the query is decoded on first use.
 public final class RuleRequest {
   private final String method;
   private final String host;
@@ -19,25 +19,25 @@ public final class RuleRequest {
   private @Nullable QueryParameters query;
   private @Nullable IdentityHashMap<Object, Boolean> answers;
 
-  /// Where a request's header values are found.
+  /// Access to a request's header values.
   public interface Headers {
-    /// Returns the values of one header in their order, as byte strings; none if it is absent.
+    /// Returns the values of one header in order, as byte strings; empty if it is absent.
     ///
     /// @param name the canonical name, such as `X-Forwarded-Proto`
     List<String> values(String name);
   }
 
-  /// Builds a request.
+  /// Creates a request.
   ///
   /// @param method the method as sent
   /// @param hostHeader the Host header or the authority of the request target, possibly empty
-  /// @param flattenedHost the host behind the CNAME chain, or null unless CNAME flattening is
-  ///   enabled
+  /// @param flattenedHost the host at the end of the CNAME chain, or null unless CNAME flattening
+  ///   is enabled
   /// @param routingPath the result of [RequestPath#routingPath]
   /// @param rawQuery the query without its question mark, empty if there is none; `;` already
   ///   replaced (docs/design/traefik.md section 0, stage 5)
   /// @param headers the headers after stage 7 of docs/design/traefik.md section 0
-  /// @param peer the peer's address, or null if it is not known
+  /// @param peer the peer's address, or null if unknown
   public RuleRequest(
       String method,
       String hostHeader,
@@ -76,7 +76,7 @@ public final class RuleRequest {
     return flattenedHost;
   }
 
-  /// Returns the path with all but reserved characters decoded.
+  /// Returns the path with all escapes decoded, except those of reserved characters.
   public String routingPath() {
     return routingPath;
   }
@@ -98,11 +98,10 @@ public final class RuleRequest {
     return known;
   }
 
-  /// Answers for a rule that is costly to ask: it is asked once.
+  /// Evaluates a costly rule once and stores its result.
   ///
-  /// @param rule the rule, by its identity
-  /// @param asks asks it
-  /// @return what it has said
+  /// @param rule the rule, compared by identity
+  /// @param asks evaluates the rule
   public boolean once(Object rule, Predicate<RuleRequest> asks) {
     IdentityHashMap<Object, Boolean> known = answers;
     if (known == null) {
@@ -117,7 +116,7 @@ public final class RuleRequest {
     return answer;
   }
 
-  /// Returns the peer's address, or null if it is not known.
+  /// Returns the peer's address, or null if unknown.
   public @Nullable IpAddress peer() {
     return peer;
   }
