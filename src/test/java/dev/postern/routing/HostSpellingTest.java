@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No spelling of a host escapes what narrows its application, and none shares what is remembered
-/// of another.
+/// Restrictions of an application apply to every spelling of its host, and no spelling shares
+/// stored verdicts of another.
 class HostSpellingTest {
   private static final RouteTable TABLE =
       Tables.of(
@@ -91,7 +91,7 @@ class HostSpellingTest {
   }
 
   @Test
-  void select_hostThatNothingKnows_isRevokedByItsPlainSpelling() {
+  void select_unknownHost_isRevokedByItsPlainSpelling() {
     Application application = RouteTable.EMPTY.select(to("App.other.tld:80"));
     assertThat(application.name()).isEqualTo("App.other.tld:80");
     assertThat(application.policy()).isEqualTo(Policy.NONE);
@@ -100,7 +100,7 @@ class HostSpellingTest {
     assertThat(RouteTable.EMPTY.select(to(":80")).alsoRevokedAs()).isEmpty();
   }
 
-  /// A rule with `HostRegexp` does not forgive a final dot as `Host` does.
+  /// A `HostRegexp` rule does not ignore a final dot, unlike `Host`.
   @ParameterizedTest
   @ValueSource(strings = {"a.opts.tld", "a.opts.tld.", "A.opts.tld:80", "A.OPTS.tld.:80"})
   void bounds_ofOptions_countForEverySpelling(String spelling) {

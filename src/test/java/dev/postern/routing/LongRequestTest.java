@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that rules are not asked about, because of their length (invariants 11 and 12).
+/// Requests for which no rules are evaluated, because they are too long (invariants 11 and 12).
 class LongRequestTest {
   private static final String LONG = "/api/" + "a/".repeat(9_000);
   private static final RouteTable APPLICATIONS =
@@ -35,7 +35,7 @@ class LongRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"app.domain.tld", "App.domain.tld:8443", "app.domain.tld."})
-  void select_ruleWouldHaveToBeAsked_remembersNothingAndEveryNameRevokes(String host) {
+  void select_ruleNeeded_storesNothingAndEveryNameRevokes(String host) {
     assertThat(APPLICATIONS.select(to(host, "/api/x")).policy().ttl()).isPositive();
     Application application = APPLICATIONS.select(to(host, LONG));
     assertThat(application.policy().ttl()).isZero();
@@ -58,7 +58,7 @@ class LongRequestTest {
   }
 
   @Test
-  void select_longHost_remembersNothing() {
+  void select_longHost_storesNothing() {
     RouteTable table =
         Tables.of(Provider.FILE, individual("any", "HostRegexp(`^(a.)*tld$`)")).table();
     Application application = table.select(to("a.".repeat(9_000) + "tld"));
@@ -67,7 +67,7 @@ class LongRequestTest {
   }
 
   @Test
-  void select_longOrManyHeaderValues_remembersNothing() {
+  void select_longOrManyHeaderValues_storesNothing() {
     RouteTable table =
         Tables.of(Provider.FILE, individual("beta", "HeaderRegexp(`X-Beta`, `(a|b)x$`)")).table();
     HeaderLine one = new HeaderLine("X-Beta", "a".repeat(20_000));
@@ -92,9 +92,9 @@ class LongRequestTest {
         List.of(new ForwardOptions("m", age, time, new Paths(List.of("^/"), List.of(), 401, 303))));
   }
 
-  /// The narrowest of all bounds, no router, and the challenge of the upstream.
+  /// The smallest of all limits, no router, and the upstream's own challenge.
   @Test
-  void options_ruleWouldHaveToBeAsked_areTheNarrowest() {
+  void options_ruleNeeded_areTheMostRestrictive() {
     Snapshot files =
         new Snapshot(
             List.of(

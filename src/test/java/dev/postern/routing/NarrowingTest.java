@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Traefik's API, labels and authentik's API may only narrow what files say (invariant 11).
+/// Traefik's API, labels and authentik's API may only restrict what files define (invariant 11).
 class NarrowingTest {
   private static final List<String> HOSTS =
       List.of(
@@ -40,9 +40,9 @@ class NarrowingTest {
           "evildomain.tld",
           "app.domain.tld:80");
 
-  /// A source may take a request for an application of its own, but what is remembered of it never
-  /// lives longer and is never shared more than without that source. An individual application of a
-  /// file keeps all its requests.
+  /// A source may take requests for its own application, but their verdicts never live longer and
+  /// are never shared more than without that source. An individual application of a file keeps all
+  /// its requests.
   @Property(tries = 2000)
   void select_withFurtherSources_neverWidens(
       @ForAll("definitions") List<ApplicationDefinition> files,
@@ -170,7 +170,7 @@ class NarrowingTest {
   }
 
   @Test
-  void select_hostThatAuthentikKnows_refinesTheFilesApplication() {
+  void select_hostInAuthentik_refinesTheFilesApplication() {
     RouteTable table =
         Tables.of(Provider.FILE, ttl(30, individual("app", "Host(`a`) || Host(`b`)")))
             .and(Provider.AUTHENTIK, slug("real", ttl(10, host("Real", "a"))))
@@ -182,7 +182,7 @@ class NarrowingTest {
   }
 
   @Test
-  void select_domainThatAuthentikKnows_refinesTheFilesCatchAllWhichStaysShared() {
+  void select_domainInAuthentik_refinesTheFilesCatchAllWhichStaysShared() {
     RouteTable table =
         Tables.of(Provider.FILE, shared(domain("all", "domain.tld")))
             .and(Provider.AUTHENTIK, slug("real", domain("Real", "domain.tld")))
@@ -202,7 +202,7 @@ class NarrowingTest {
   }
 
   @Test
-  void select_individualThatOnlyAuthentikKnows_isNotSharedWithTheCatchAll() {
+  void select_individualOnlyInAuthentik_isNotSharedWithTheCatchAll() {
     RouteTable table =
         Tables.of(Provider.FILE, shared(domain("all", "domain.tld")))
             .and(Provider.AUTHENTIK, host("secret", "secret.domain.tld"))
@@ -212,7 +212,7 @@ class NarrowingTest {
   }
 
   @Test
-  void select_labelThatClaimsMuch_takesNothingFromAFilesIndividual() {
+  void select_broadLabel_takesNothingFromAFilesIndividual() {
     RouteTable table =
         Tables.of(Provider.FILE, individual("app", "Host(`a`)"))
             .and(Provider.TRAEFIK, priority(9999, individual("evil", "HostRegexp(`.+`)")))

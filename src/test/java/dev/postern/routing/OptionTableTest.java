@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which options apply to which request, and that they only ever narrow.
+/// Which options apply to which request, and that they only restrict.
 class OptionTableTest {
   private static final Duration TTL = Duration.ofSeconds(60);
 
@@ -126,7 +126,7 @@ class OptionTableTest {
         .anyMatch(it -> it.contains("for every request, because only Traefik's API lists"));
   }
 
-  /// On an entry point with TLS a redirect to https does nothing, and people have it in chains.
+  /// On an entry point with TLS a redirect to https does nothing, but is common in chains.
   @Test
   void cacheDuration_ofARouterThatRedirectsToHttps_countsOverHttps() {
     know(
@@ -215,13 +215,13 @@ class OptionTableTest {
   }
 
   @Test
-  void cacheDuration_ofABlockOfAFileThatNobodyUses_boundsEverything() {
+  void cacheDuration_ofAnUnusedBlockOfAFile_limitsEveryRequest() {
     know(Provider.FILE, List.of(), block("m@file", lasting(5)), block("n@file", lasting(7)));
     assertThat(life("a", "/")).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test
-  void cacheDuration_ofTheApiThatNobodyUses_boundsNothing() {
+  void cacheDuration_ofAnUnusedBlockOfTheApi_limitsNothing() {
     know(Provider.TRAEFIK, List.of(), block("m@docker", lasting(0)));
     assertThat(life("a", "/")).isNull();
   }
@@ -283,7 +283,7 @@ class OptionTableTest {
     assertThat(challenge("a", uri)).isEqualTo(answer);
   }
 
-  /// A backtracking engine would need longer than the universe has.
+  /// A backtracking engine would never finish.
   @Test
   @Timeout(60)
   void challenge_patternOfCatastrophicForm_takesLinearTime() {
@@ -295,7 +295,7 @@ class OptionTableTest {
   }
 
   @Test
-  void optionsOfAFile_routersOfTheApi_takeNoBoundAway() {
+  void optionsOfAFile_routersOfTheApi_removeNoLimit() {
     know(
         Provider.FILE,
         List.of(router("a@file", "Host(`a`)", "n@file")),

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// The router of a request, as far as it can be told.
+/// The router of a request, if it can be determined.
 class RouterGuessTest {
   static Stream<JsonNode> vectors() {
     return Vectors.cases("priority", "cases")
@@ -231,7 +231,7 @@ class RouterGuessTest {
   }
 
   @Test
-  void router_thatAnEntryPointHasCopied_isNotInTheWayOfItsCopies() {
+  void router_copiedByAnEntryPoint_doesNotCompeteWithItsCopies() {
     Snapshot files = new Snapshot(List.of(router("a@file", "Host(`a`)")), List.of(), List.of());
     Snapshot api =
         new Snapshot(List.of(router("secure-a@file", "Host(`a`)", "secure")), List.of(), List.of());
@@ -242,7 +242,7 @@ class RouterGuessTest {
 
   @ParameterizedTest
   @CsvSource({"dashboard@internal, '', a@file", "dashboard@internal, auth@file, none"})
-  void router_ofTraefikItself_isInTheWayOnlyIfItAsks(
+  void router_ofTraefikItself_competesOnlyIfItUsesForwardAuth(
       String name, String middleware, String expected) {
     RouterDefinition own = router(name, "PathPrefix(`/`)", "traefik");
     RouteTable table =

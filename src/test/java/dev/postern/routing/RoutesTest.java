@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoutesTest {
-  /// Of which no table can be made.
+  /// Building a table from it fails.
   private static final Snapshot IMPOSSIBLE =
       new Snapshot(
           List.of(),
@@ -51,7 +51,7 @@ class RoutesTest {
   }
 
   @Test
-  void select_beforeAnExpectedSourceIsLoaded_letsNothingBeRemembered() {
+  void select_beforeAnExpectedSourceIsLoaded_storesNothing() {
     RoutedRequest request = to("a.test", "/");
     routes.expect(Provider.FILE);
     assertThat(routes.table().select(request).policy().ttl()).isZero();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which application decides a request.
+/// Which application is selected for a request.
 class SelectionTest {
   private static final RouteTable TABLE =
       Tables.of(
@@ -142,7 +142,7 @@ class SelectionTest {
   }
 
   @Test
-  void select_individualsOfOneRank_areAskedByName() {
+  void select_individualsOfOneRank_areTriedByName() {
     RouteTable table =
         Tables.of(Provider.FILE, individual("b", "Path(`/x`)"), individual("a", "PathRegexp(`x`)"))
             .table();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Route tables, what they are made of, and what is asked of them.
+/// Helpers to build route tables, their inputs, and requests.
 final class Tables {
   /// `cache.ttl` of every table here.
   static final Duration TTL = Duration.ofSeconds(60);

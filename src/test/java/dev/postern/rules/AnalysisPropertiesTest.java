@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.statistics.Statistics;
 
-/// What is said about rules must hold for every request.
+/// Results of the static analysis must hold for every request.
 class AnalysisPropertiesTest {
   private record Known(String text, RuleSyntax syntax, CompiledRule rule) {
     Ruling ruling() {

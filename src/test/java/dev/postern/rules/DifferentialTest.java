@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Asks a real Traefik and this component the same questions: is the rule valid, of what kind is
-/// the mistake, which router gets the request. The seed is the system property `postern.seed`.
+/// Compares this component with a real Traefik: whether the rule is valid, the kind of mistake, and
+/// the router of a request. The seed is the system property `postern.seed`.
 class DifferentialTest {
   private static final long SEED = Long.getLong("postern.seed", 20261124);
   private static final int BATCHES = Integer.getInteger("postern.batches", 4);

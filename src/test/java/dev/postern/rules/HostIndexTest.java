@@ -49,7 +49,7 @@ class HostIndexTest {
           "a:1:2",
           "a:x");
 
-  /// What stands in an index.
+  /// An entry of an index.
   private record Known(CompiledRule rule, RuleSyntax syntax) {}
 
   private record Asked(RuleRequest request) implements HostIndex.Asked {
@@ -129,7 +129,7 @@ class HostIndexTest {
         "Host(`a`) ; A:80 ; true",
         "Host(`*`) && !Host(`b`) ; b. ; false",
       })
-  void mayMatch_rule_saysNoOnlyWhereItIsCertain(String rule, String host, boolean expected) {
+  void mayMatch_rule_isFalseOnlyIfCertain(String rule, String host, boolean expected) {
     HostClaim claim = HostClaim.of(compiled(rule, RuleSyntax.V3), RuleSyntax.V3);
     assertThat(claim.mayMatch(host)).isEqualTo(expected);
   }

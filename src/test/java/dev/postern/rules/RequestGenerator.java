@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Makes requests out of the same few words that rules are made of, so that they often match.
+/// Generates requests from the same few words as the rules, so that they often match.
 final class RequestGenerator {
   static final List<String> HOSTS =
       List.of(
@@ -128,7 +128,7 @@ final class RequestGenerator {
   /// A request and the host that it was sent to.
   record Sent(String host, RuleRequest request) {}
 
-  /// A request as Traefik's routers see it, to any host whatever.
+  /// A request as Traefik's routers see it, to any host.
   Sent to(String host) {
     String path = PATHS.get(random.nextInt(5));
     String value = pick(HEADER_VALUES);

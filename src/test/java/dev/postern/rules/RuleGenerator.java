@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/// Makes rules of both syntaxes: about two thirds of them valid, up to four levels deep, some of
-/// them damaged afterwards.
+/// Generates rules of both syntaxes: about two thirds of them valid, up to four levels deep, some
+/// of them damaged afterwards.
 final class RuleGenerator {
   private static final List<String> V3_MATCHERS = RuleSyntax.V3.matchers();
   private static final List<String> V2_MATCHERS = RuleSyntax.V2.matchers();
@@ -31,7 +31,7 @@ final class RuleGenerator {
     return rule;
   }
 
-  /// A rule that asks for hosts and little else.
+  /// A rule that mainly consists of host matchers.
   String aboutHosts(RuleSyntax syntax) {
     List<String> terms = new ArrayList<>();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {

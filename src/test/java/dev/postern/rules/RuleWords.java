@@ -2,7 +2,7 @@ package dev.postern.rules;
 
 import java.util.List;
 
-/// The words of which generated rules are made.
+/// The words for generated rules.
 final class RuleWords {
   static final List<String> REGEXPS =
       List.of(

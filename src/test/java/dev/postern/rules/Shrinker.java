@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reduces a disagreement with Traefik to a readable one: takes parts of the rule and of the
-/// request away as long as the two still disagree.
+/// Reduces a difference from Traefik to a readable one: removes parts of the rule and of the
+/// request as long as the two still differ.
 final class Shrinker {
   private final Path binary;
 

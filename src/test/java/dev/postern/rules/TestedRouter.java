@@ -21,7 +21,7 @@ record TestedRouter(
     return new Priorities.Ranked(name() + "@file", priority());
   }
 
-  /// Equal lengths would leave the order to chance, so the number is part of the priority.
+  /// Traefik's order of equal lengths is undefined, so the number is part of the priority.
   long priority() {
     return Priorities.effective(0, rule) * 10_000 + number + 1;
   }
@@ -30,7 +30,7 @@ record TestedRouter(
     return compiled.valid().map(valid -> valid.matches(request)).orElse(false);
   }
 
-  /// The kind of mistake this component sees.
+  /// The kind of mistake that this component reports.
   Optional<String> kind() {
     return compiled.invalid().map(problem -> problem.kind().text());
   }

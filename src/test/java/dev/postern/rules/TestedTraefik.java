@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A real Traefik that serves generated routers. Each asks for a password in a realm of its own
-/// name, so the challenge tells who got the request and no backend is needed.
+/// A real Traefik that serves generated routers. Each requires a password in a realm of its own
+/// name, so the challenge shows which router handled the request, and no backend is needed.
 final class TestedTraefik implements AutoCloseable {
   private static final String READY = "/ready-for-questions";
 
@@ -75,7 +75,7 @@ final class TestedTraefik implements AutoCloseable {
     for (int i = 0; i < entryPoints; i++) {
       ready.withArray("/entryPoints").add("e" + i);
     }
-    // The file is a template to Traefik, for which two braces would begin an action.
+    // The file is a template for Traefik, in which two braces would begin an action.
     return root.toString().replace("{{", "\\u007b\\u007b");
   }
 
@@ -106,7 +106,7 @@ final class TestedTraefik implements AutoCloseable {
     }
   }
 
-  /// What this component says: the name of a router, `404` or `400`.
+  /// This component's result: the name of a router, `404` or `400`.
   String expected(int entryPoint, WireRequest request) {
     return request
         .atRouters()
@@ -119,7 +119,7 @@ final class TestedTraefik implements AutoCloseable {
         .orElse("400");
   }
 
-  /// What Traefik says.
+  /// Traefik's result.
   String actual(int entryPoint, WireRequest request) {
     try {
       WireRequest.Answer answer = request.send(traefik.port(entryPoint));
@@ -129,8 +129,8 @@ final class TestedTraefik implements AutoCloseable {
     }
   }
 
-  /// The router whose rule the two must judge differently: of the two that were chosen, the one
-  /// that would have been asked first.
+  /// The router whose rule the two must evaluate differently: of the two that were chosen, the one
+  /// with the higher precedence.
   Optional<TestedRouter> culprit(String expected, String actual) {
     return Stream.of(expected, actual)
         .map(byName::get)

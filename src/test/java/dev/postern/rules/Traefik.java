@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A real Traefik with a file of dynamic configuration and entry points `e0`, `e1`, … on free
-/// loopback ports that take the PROXY protocol. Ends with its test.
+/// A real Traefik with a dynamic configuration file and entry points `e0`, `e1`, … on free loopback
+/// ports that accept the PROXY protocol. Stops with its test.
 final class Traefik implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -55,7 +55,7 @@ final class Traefik implements AutoCloseable {
         .findFirst();
   }
 
-  /// Starts with that many entry points and returns when the process answers. Tries again if it
+  /// Starts with that many entry points and returns when the process responds. Tries again if it
   /// ends, because another program may have taken one of its ports.
   static Traefik start(Path binary, int entryPoints, String dynamic) throws IOException {
     for (int left = 2; ; left--) {
@@ -124,7 +124,7 @@ final class Traefik implements AutoCloseable {
     return ports.get(entryPoint);
   }
 
-  /// What the API says about all routers.
+  /// All routers in the API.
   List<JsonNode> routers() {
     List<JsonNode> routers = new ArrayList<>();
     JsonNode page =

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Test data that was recorded from Traefik's own code.
+/// Test data recorded from Traefik's own code.
 public final class Vectors {
   private Vectors() {}
 

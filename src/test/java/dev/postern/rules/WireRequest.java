@@ -19,13 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// A request as a client sends it, and what it has become when Traefik's routers see it.
+/// A request as a client sends it, and as Traefik's routers see it.
 ///
-/// @param method the method
-/// @param target the request target in origin form, as byte string
-/// @param host the Host header
+/// @param target the request target in origin form, as a byte string
 /// @param headers further headers, a name for each value
-/// @param peer the client's address, announced by the PROXY protocol
+/// @param peer the client's address, sent with the PROXY protocol
 record WireRequest(
     String method,
     String target,
@@ -33,9 +31,8 @@ record WireRequest(
     List<Map.Entry<String, String>> headers,
     String peer) {
 
-  /// The answer of an entry point.
+  /// The response of an entry point.
   ///
-  /// @param status the status code
   /// @param realm the realm of a challenge, which names the router; empty without one
   record Answer(int status, String realm) {}
 
@@ -73,7 +70,7 @@ record WireRequest(
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /// The request at the routers, or empty where the entry point answers 400.
+  /// The request at the routers, or empty if the entry point responds with 400.
   Optional<RuleRequest> atRouters() {
     int question = target.indexOf('?');
     String path = question < 0 ? target : target.substring(0, question);
@@ -92,7 +89,7 @@ record WireRequest(
                 IpAddress.ofPeer(peer)));
   }
 
-  /// The headers after the entry point has replaced what an untrusted client may not say.
+  /// The headers after the entry point has replaced those that an untrusted client must not set.
   private Map<String, List<String>> seenHeaders() {
     Map<String, List<String>> seen = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, String> header : headers) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is reported and where; what Traefik accepts is the matter of [RulesDifferentialTest].
+/// Problems and their places. What Traefik accepts is tested by [RulesDifferentialTest].
 class DynamicConfigLoaderTest {
   @TempDir private Path files;
 
@@ -59,7 +59,7 @@ class DynamicConfigLoaderTest {
         "{{ add 1 2 }} | \"add\"",
         "{{ 'a' }} | \"'a'\""
       })
-  void load_otherTemplateActions_areRefusedWithTheWayOut(String text, String shown)
+  void load_otherTemplateActions_areRejectedWithTheFix(String text, String shown)
       throws IOException {
     write("a.yml", "# first line\n# " + text + "\n");
     assertThat(new DynamicConfigLoader(Map.of()).load(files))
@@ -144,7 +144,7 @@ class DynamicConfigLoaderTest {
   }
 
   @Test
-  void load_veryLongLine_takesTimeInProportion() throws IOException {
+  void load_veryLongLine_takesLinearTime() throws IOException {
     write("a.yml", "#" + " ".repeat(15_000_000));
     assertTimeoutPreemptively(
         Duration.ofSeconds(15),
@@ -163,7 +163,7 @@ class DynamicConfigLoaderTest {
                     .containsExactly("a.yml:64: becomes longer than 64MiB"));
   }
 
-  /// Traefik cannot read them either.
+  /// Traefik rejects them, too.
   @ParameterizedTest
   @CsvSource({
     "x.yml -> nowhere, there is no such file",

@@ -3,8 +3,8 @@ package dev.postern.config.dynamic;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One-file directories in which one key of each type has a value of each odd kind; every third of
-/// them unless the property `postern.rules.all` is true.
+/// Directories with one file in which one key of each type has a value of each unusual kind. Only
+/// every third of them, unless the property `postern.rules.all` is true.
 final class OddScalars {
   private static final List<String> KEYS =
       List.of(

@@ -19,11 +19,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The loader and real Traefik read the same directories; they must accept and refuse the same, and
-/// see the same routers.
+/// The loader and a real Traefik read the same directories; they must accept and reject the same
+/// ones, and find the same routers.
 @NeedsTraefik
 class RulesDifferentialTest {
-  /// Where the loader is meant to differ, and why.
+  /// Intended differences, with the reason.
   private static final Map<String, String> DIFFERENT =
       Map.of("toml negative zero", "the parser of TOML drops the sign, which no rule has");
 
@@ -105,7 +105,7 @@ class RulesDifferentialTest {
     return name.contains("@") || !isUsed(router) ? name : name + "@" + owner.split("@", -1)[1];
   }
 
-  /// A router without a known entry point is not looked at any further by Traefik.
+  /// Traefik does not evaluate a router without a known entry point any further.
   private static long priority(RouterEntry router) {
     return router.priority() == 0 && isUsed(router)
         ? router.rule().getBytes(StandardCharsets.UTF_8).length

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A rules directory as a test describes it.
+/// A rules directory for a test.
 ///
-/// @param name what it is about
+/// @param name describes it
 /// @param files by name; `a -> b` is a symbolic link and `a/` an empty directory
 public record RulesDirectory(String name, Map<String, String> files) {
   private static final String DIRECTORY = "=== ";
@@ -21,7 +21,7 @@ public record RulesDirectory(String name, Map<String, String> files) {
     return new RulesDirectory(name, Map.of(file, text));
   }
 
-  /// Reads the collection of hand-made directories.
+  /// Reads the hand-written directories.
   static List<RulesDirectory> handMade() throws IOException {
     List<RulesDirectory> directories = new ArrayList<>();
     String file = "";

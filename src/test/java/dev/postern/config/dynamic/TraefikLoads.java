@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// Has real Traefik load one rules directory after the other.
+/// Lets a real Traefik load rules directories, one after another.
 public final class TraefikLoads implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -37,14 +37,15 @@ public final class TraefikLoads implements AutoCloseable {
     return new TraefikLoads(files);
   }
 
-  /// The directory that the last call of [#load] gave to Traefik.
+  /// The directory of the last call of [#load].
   Path directory() {
     return files.resolve("traefik/dynamic/case-" + number);
   }
 
   /// Loads a directory.
   ///
-  /// @return the routers by name as lines of what matters, or empty when Traefik refuses it
+  /// @return the relevant properties of the routers as lines, by name; empty when Traefik rejects
+  ///   it
   public Optional<Map<String, List<String>>> load(RulesDirectory directory) throws IOException {
     Path before = directory();
     number++;
@@ -78,7 +79,7 @@ public final class TraefikLoads implements AutoCloseable {
         .anyMatch(line -> line.contains("ERR") && line.contains("/case-" + number + "/"));
   }
 
-  /// Why Traefik refused the last directory.
+  /// Why Traefik rejected the last directory.
   public String reason() {
     return traefik
         .log()
@@ -112,7 +113,7 @@ public final class TraefikLoads implements AutoCloseable {
     return texts;
   }
 
-  /// The kit reads answers byte by byte.
+  /// Converts from the test kit's byte-wise decoding.
   private static String text(JsonNode node) {
     return new String(node.asString("").getBytes(ISO_8859_1), UTF_8);
   }

@@ -191,7 +191,7 @@ class KindsTest {
     "h t t p, nowhere",
     "ftp://other.test, nowhere",
   })
-  void origin_addressOfSomebodyElse_isShownWithoutWhatCouldBeSecret(String url, String shown) {
+  void origin_untrustedAddress_isShownWithoutPossibleSecrets(String url, String shown) {
     assertThat(Words.origin(url)).isEqualTo(shown);
   }
 

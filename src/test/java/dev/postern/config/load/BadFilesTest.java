@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// One file per mistake; the lines that begin with `#!` say what must be reported, all of it.
+/// One file per mistake; the lines that begin with `#!` are all problems that must be reported.
 class BadFilesTest {
   private static final Path FIXTURES = Path.of("src/test/resources/config/bad");
   private static final String EXPECTED = "#! ";

@@ -124,7 +124,7 @@ class SecretsTest {
   }
 
   @Test
-  void load_secretFileThatDockerMadeADirectory_isNamedWithTheWayOut() {
+  void load_secretFileThatDockerMadeADirectory_isReportedWithTheFix() {
     assertThat(problems(Map.of(), URL, "--admin.tokenFile=" + directory))
         .containsExactly(
             "--admin.tokenFile: \""
@@ -134,7 +134,7 @@ class SecretsTest {
   }
 
   @Test
-  void unreadableFile_isToldWithTheWayOut() {
+  void unreadableFile_isReportedWithTheFix() {
     assertThat(Unreadable.whyProvided(new AccessDeniedException("/run/secrets/token")))
         .isEqualTo("permission denied; make it readable for the user that Postern runs as");
   }

@@ -110,7 +110,7 @@ class StaticConfigLoaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"full.yml", "full.toml"})
-  void load_fullFile_takesEveryValue(String name) {
+  void load_fullFile_readsEveryValue(String name) {
     var config = load(Map.of(), "--configFile=src/test/resources/config/good/" + name);
     assertThat(config)
         .usingRecursiveComparison()
@@ -345,7 +345,7 @@ class StaticConfigLoaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"postern.yml", "postern.yaml", "postern.toml"})
-  void load_withoutConfigFile_takesTheDefaultOne(String name) throws IOException {
+  void load_withoutConfigFile_readsTheDefaultOne(String name) throws IOException {
     Path file =
         write(
             name,

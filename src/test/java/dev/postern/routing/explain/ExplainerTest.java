@@ -87,7 +87,7 @@ class ExplainerTest {
         "https://x.tie.tld/        ; false ; two catch-alls have equal rank",
         "https://elsewhere.tld/    ; false ; serves this host only",
       })
-  void explain_sharing_isSaidWithItsReason(String url, boolean shared, String words) {
+  void explain_sharing_isExplained(String url, boolean shared, String words) {
     Explanation explanation = explain(url);
     assertThat(explanation.shared()).isEqualTo(shared);
     assertThat(explanation.sharing()).contains(words);

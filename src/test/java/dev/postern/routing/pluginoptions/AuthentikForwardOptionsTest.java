@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The options of the published `authentik-forward` plugin one by one, through the whole program
-/// and the demo identity provider, which answers as authentik's outpost does.
+/// Each option of the published `authentik-forward` plugin, tested with the whole program and the
+/// demo identity provider, which responds like authentik's outpost.
 class AuthentikForwardOptionsTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String APP = "app.domain.test";
@@ -49,7 +49,7 @@ class AuthentikForwardOptionsTest {
     provider.close();
   }
 
-  /// Starts with a block that no router uses, so that it counts for every request.
+  /// Starts with a block that no router uses, so that it applies to every request.
   private void start(String options) throws Exception {
     rules(block(options));
     URI url = URI.create("http://127.0.0.1:" + provider.address().getPort());
@@ -123,7 +123,7 @@ class AuthentikForwardOptionsTest {
   }
 
   @Test
-  void cacheDuration_remembersForThatLong_andZeroNothing() throws Exception {
+  void cacheDuration_storesForThatLong_andZeroDisablesCaching() throws Exception {
     String alice = "Cookie: " + provider.login(APP, "alice", "pw");
     start("cacheDuration: 30s");
     provider.journal().clear();
@@ -152,7 +152,7 @@ class AuthentikForwardOptionsTest {
   }
 
   @Test
-  void cacheDuration_neverRemembersA401() throws Exception {
+  void cacheDuration_neverStoresA401() throws Exception {
     start("cacheDuration: 30s");
     RawMessage one = ask("/");
     RawMessage other = ask("/");
@@ -163,7 +163,7 @@ class AuthentikForwardOptionsTest {
   }
 
   @Test
-  void skippedPaths_refusesTheLoadAndNamesTheWayOut() throws Exception {
+  void skippedPaths_rejectsTheLoadAndNamesTheFix() throws Exception {
     start("skippedPaths: ['^/public']");
     assertThat(overview())
         .contains("auth.yml:1: http.middlewares.my-auth.plugin.authentik-forward.skippedPaths")
@@ -237,7 +237,7 @@ class AuthentikForwardOptionsTest {
     assertRefused(ask("/"), 401);
   }
 
-  /// That plugin lets such a request through.
+  /// The original plugin allows such a request.
   @Test
   void redirectPaths_pathThatNothingMatches_isNeverLetThrough() throws Exception {
     start("unauthorizedPaths: ['^/api/'], redirectPaths: ['^/app/']");
@@ -293,7 +293,7 @@ class AuthentikForwardOptionsTest {
         "maxVersion: 12",
         "insecureSkipVerify: true"
       })
-  void tls_isNotReadFromRules_andASentenceSaysSo(String option) throws Exception {
+  void tls_isNotReadFromRules_andIsReported(String option) throws Exception {
     start("tls: { " + option + " }");
     assertThat(overview())
         .contains("plugin.authentik-forward.tls." + option.substring(0, option.indexOf(':')))
@@ -302,7 +302,7 @@ class AuthentikForwardOptionsTest {
   }
 
   @Test
-  void address_thatIsNotTheUpstream_isNotAsked() throws Exception {
+  void address_thatIsNotTheUpstream_isNotUsed() throws Exception {
     start("address: 'http://192.0.2.1:9000'");
     assertThat(overview()).contains("http://192.0.2.1:9000").contains("Postern calls upstream.url");
     assertRefused(ask("/"), 401);

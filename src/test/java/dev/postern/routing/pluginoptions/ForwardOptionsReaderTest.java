@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What each option may be, and what is said of those that change nothing.
+/// The valid values of each option, and the warnings for options without effect.
 class ForwardOptionsReaderTest {
   private static final StaticConfig CONFIG =
       PosternConfig.of(URI.create("http://authentik:9000"), Path.of("state")).build();
@@ -74,7 +74,7 @@ class ForwardOptionsReaderTest {
   }
 
   @Test
-  void ownBlock_saysNothingAboutWhatItLeavesOut() {
+  void ownBlock_missingOptionsHaveNoEffect() {
     Map<String, Object> block = Map.of("applications", Map.of(), "CACHEDURATION", "5s");
     assertThat(ForwardOptionsReader.readOwn(block, KNOWN, "at"))
         .get()
@@ -91,14 +91,14 @@ class ForwardOptionsReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"soon", "-1s", "1 m"})
-  void cacheDuration_thatIsNone_isAProblemAndRemembersNothing(String text) {
+  void cacheDuration_thatIsInvalid_isAProblemAndDisablesCaching(String text) {
     Result result = read("cacheDuration", text);
     assertThat(only(result.problems())).startsWith("at.cacheDuration: \"" + text + "\"");
     assertThat(result.options().cacheDuration()).isEqualTo(Duration.ZERO);
   }
 
   @Test
-  void cacheDuration_longerThanTheTtl_isTold() {
+  void cacheDuration_longerThanTheTtl_isReported() {
     assertThat(only(read("cacheDuration", "5m").warnings())).contains("cache.ttl (1m)");
   }
 
@@ -135,7 +135,7 @@ class ForwardOptionsReaderTest {
   }
 
   @Test
-  void redirectPaths_thatLeavePathsWithoutAClass_areTold() {
+  void redirectPaths_thatLeavePathsUncovered_areReported() {
     Map<String, Object> block = Map.of("unauthorizedPaths", "^/a", "redirectPaths", "^/b");
     assertThat(only(ForwardOptionsReader.readPlugin(block, KNOWN, "at").warnings()))
         .contains("Postern never does");
@@ -177,7 +177,7 @@ class ForwardOptionsReaderTest {
   }
 
   @Test
-  void own_blockWithAnAddress_leadsTraefiksPluginToPosternAndSaysNothingHere() {
+  void own_blockWithAnAddress_isForTraefiksPluginOnly() {
     Map<String, Object> asking =
         Map.of(
             "Address",
@@ -200,7 +200,7 @@ class ForwardOptionsReaderTest {
   }
 
   @Test
-  void own_tlsWithoutAnAddress_isTold() {
+  void own_tlsWithoutAnAddress_isReported() {
     Map<String, Object> block = Map.of("tls", Map.of("ca", "/ca.pem"));
     Result result = ForwardOptionsReader.readOwn(block, KNOWN, "at").orElseThrow();
     assertThat(only(result.warnings())).startsWith("at.tls.ca");
@@ -227,7 +227,7 @@ class ForwardOptionsReaderTest {
 
   @ParameterizedTest
   @CsvSource({"12, 13, ''", "13, 13, minVersion", "10, 13, minVersion", "12, 12, maxVersion"})
-  void tls_versionsThatAreNotPosternsOwn_areTold(String least, String most, String told) {
+  void tls_versionsThatAreNotPosternsOwn_areReported(String least, String most, String told) {
     Result result = readTls(KNOWN, Map.of("minVersion", least, "maxVersion", most));
     assertThat(result.problems()).isEmpty();
     if (told.isEmpty()) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Questions over real sockets, and what the operator is told when one fails.
+/// Requests over real sockets, and the messages for failures.
 class ApiClientTest {
   private final FakeApi api = new FakeApi(FakeApi.json("[]"));
 
@@ -57,7 +57,7 @@ class ApiClientTest {
   }
 
   @Test
-  void get_endpointWithPath_isAskedBelowIt() throws Exception {
+  void get_endpointWithPath_requestsPathsBelowIt() throws Exception {
     URI endpoint = URI.create(api.server().url() + "/base/path");
     ApiTarget target = FakeApi.target(endpoint, ClientTls.STANDARD, Duration.ofSeconds(20));
     new ApiClient(target, System::nanoTime).get("/list");
@@ -106,7 +106,7 @@ class ApiClientTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void get_answerThatIsNoList_isOneSentenceWithTheWayOut(String answer, String sentence)
+  void get_responseThatIsNoList_isOneSentenceWithTheFix(String answer, String sentence)
       throws IOException {
     api.answer((request, connection) -> {
       connection.write(answer);
@@ -185,7 +185,7 @@ class ApiClientTest {
   }
 
   @Test
-  void get_bytesThatNeverEnd_areReadNoLongerThanTheLimit() throws IOException {
+  void get_endlessBytes_areReadOnlyUntilTheTimeout() throws IOException {
     api.answer((request, connection) -> {
       connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
       while (true) {
@@ -193,7 +193,7 @@ class ApiClientTest {
       }
     });
     AtomicLong nanos = new AtomicLong();
-    // Each look at the time is a second later, so that each wait for bytes is a second long.
+    // The clock advances by a second on each call, so each wait for bytes takes a second.
     ApiClient client =
         new ApiClient(api.target(), () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
     assertThat(failure(client)).contains("sends no complete response within 20s");
@@ -216,7 +216,7 @@ class ApiClientTest {
   }
 
   @Test
-  void get_bodyThatIsCutOff_isSaid() throws IOException {
+  void get_bodyThatIsCutOff_isReported() throws IOException {
     api.answer((request, connection) -> {
       connection.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1");
       connection.close();
@@ -226,7 +226,7 @@ class ApiClientTest {
   }
 
   @Test
-  void get_connectionClosedAtOnce_isSaid() throws IOException {
+  void get_connectionClosedAtOnce_isReported() throws IOException {
     api.answer((request, connection) -> connection.close());
     assertThat(failure()).contains("closes the connection without a response; check the scheme");
   }
@@ -260,7 +260,7 @@ class ApiClientTest {
   }
 
   @Test
-  void get_afterClosing_asksNobody() throws IOException {
+  void get_afterClosing_sendsNothing() throws IOException {
     ApiClient client = new ApiClient(api.target(), System::nanoTime);
     client.close();
     assertThat(failure(client)).contains("closed");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The whole of it on its thread, with an interval of an hour.
+/// The whole source on its thread, with an interval of an hour.
 class ApiPollingTest {
   private static final int LIMIT_SECONDS = 20;
 

@@ -36,7 +36,7 @@ class ApiResponseReaderTest {
             + " 1\\r\\n\\r\\na | a",
         "HTTP/1.1 200 OK\\r\\nContent-Length: 10\\r\\n\\r\\n0123456789              | 0123456789",
       })
-  void read_answer_hasItsBody(String bytes, String body) throws IOException {
+  void read_response_hasItsBody(String bytes, String body) throws IOException {
     assertThat(read(bytes).body()).isEqualTo(body);
   }
 
@@ -65,7 +65,7 @@ class ApiResponseReaderTest {
         "HTTP/2 200\\r\\n\\r\\n                                                       | NOT_HTTP",
         "SSH-2.0-OpenSSH\\r\\n                                                       | NOT_HTTP",
       })
-  void read_answerThatCannotBeUsed_saysWhy(String bytes, BadResponse.Kind kind) {
+  void read_unusableResponse_reportsTheReason(String bytes, BadResponse.Kind kind) {
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOfSatisfying(BadResponse.class, bad -> assertThat(bad.kind()).isEqualTo(kind));
   }

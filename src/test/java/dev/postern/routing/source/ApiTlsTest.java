@@ -72,7 +72,7 @@ class ApiTlsTest {
             socket.getOutputStream().write(FakeApi.ok("[1]").getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
           } catch (IOException refused) {
-            // What the client thinks of it is what the tests look at.
+            // The tests look at the client's result.
           }
         });
     return listener.getLocalPort();
@@ -118,14 +118,14 @@ class ApiTlsTest {
   }
 
   @Test
-  void serverName_given_isAskedFor() throws Exception {
+  void serverName_configured_isSent() throws Exception {
     int port = serve(sockets);
     ask("https://127.0.0.1:" + port, trusting(null, "traefik.example", true));
     assertThat(names).containsExactly("traefik.example");
   }
 
   @Test
-  void plainServer_behindHttps_isSaid() throws IOException {
+  void plainServer_behindHttps_isReported() throws IOException {
     int port = serve(ServerSocketFactory.getDefault());
     assertThatThrownBy(() -> ask("https://localhost:" + port, trusting(ca, null, false)))
         .isInstanceOf(ApiFailure.class)
@@ -134,7 +134,7 @@ class ApiTlsTest {
   }
 
   @Test
-  void tlsServer_behindHttp_isSaid() throws IOException {
+  void tlsServer_behindHttp_isReported() throws IOException {
     int port = serve(sockets);
     assertThatThrownBy(() -> ask("http://localhost:" + port, ClientTls.STANDARD))
         .isInstanceOf(ApiFailure.class)

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/// A server whose answer can be changed, and what it was asked.
+/// A server with a configurable response that records its requests.
 final class FakeApi implements AutoCloseable {
   static final String SECRET = "Bearer s3cret-Zx9";
 
@@ -35,7 +35,7 @@ final class FakeApi implements AutoCloseable {
     handler = next;
   }
 
-  /// Says nothing more on a connection until the end of the test.
+  /// Sends nothing more on a connection until the end of the test.
   void silence() throws IOException {
     try {
       closed.await();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// What becomes of good and bad readings; no time passes.
+/// The handling of successful and failed reads; no real time passes.
 class PollingLoopTest {
   private static final Duration INTERVAL = Duration.ofSeconds(15);
 
@@ -120,7 +120,7 @@ class PollingLoopTest {
   }
 
   @Test
-  void failure_afterAGoodReading_keepsWhatItSaid() {
+  void failure_afterASuccess_keepsTheLastData() {
     good("a@file").bad("broken");
     loop.run();
     assertThat(names()).containsExactly("a@file");
@@ -171,7 +171,7 @@ class PollingLoopTest {
   }
 
   @Test
-  void failure_thatNobodyExpects_isReportedAndTriedAgain() {
+  void failure_unexpected_isReportedAndRetried() {
     logger.setLevel(Level.WARN);
     readings.add(() -> {
       throw new StackOverflowError("a bug");

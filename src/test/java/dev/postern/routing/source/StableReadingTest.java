@@ -89,7 +89,7 @@ class StableReadingTest {
 
   @Test
   void read_changeBetweenTwoPages_isReadAgain() throws ApiFailure {
-    // "a" goes away after page 1 was read, so "c" moves to page 1 and would be missed.
+    // "a" is removed after page 1 was read, so "c" moves to page 1 and would be missed.
     assertThat(read("['a','b']", "['d']", "['b','c']", "['d']", "['b','c']", "['d']"))
         .containsExactly("b", "c", "d");
   }
@@ -114,7 +114,7 @@ class StableReadingTest {
   }
 
   @Test
-  void read_listThatMakesNoSense_isNotRemembered() throws ApiFailure {
+  void read_invalidList_isNotStored() throws ApiFailure {
     pages.addAll(List.of("[", "[]", "[", "[]"));
     assertThatThrownBy(reading::read).isInstanceOf(ApiFailure.class);
     assertThat(read("['a']", "[]", "['a']", "[]")).containsExactly("a");

@@ -60,7 +60,7 @@ class AnalysisTest {
         "Path(`/{x}`)       ; PathPrefix(`/{x}`)   ; false",
         "PathPrefix(`/{x}`) ; PathPrefix(`/{x}`)   ; true",
       })
-  void holds_rulesOfTheSecondSyntax_knowsSeveralArguments(
+  void holds_rulesOfVersion2_supportsSeveralArguments(
       String special, String general, boolean expected) {
     assertThat(
             Implication.holds(
@@ -113,7 +113,7 @@ class AnalysisTest {
         "Host(`*.a`) ; none",
         "nonsense ; none",
       })
-  void inV3_ruleOfTheSecondSyntax_isSaidInTheThird(String v2, @Nullable String v3) {
+  void inV3_ruleOfVersion2_isTranslated(String v2, @Nullable String v3) {
     assertThat(Templates.inV3(v2)).isEqualTo(Optional.ofNullable(v3));
   }
 

@@ -112,7 +112,8 @@ class AdversarialRuleTest {
     }
   }
 
-  /// Bytes allocated by ten thousand answers, which would be at least 160,000 for one object each.
+  /// Bytes allocated by ten thousand evaluations; a single object in each would need at least
+  /// 160,000.
   private static long allocated(CompiledRule compiled, RuleRequest request) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     compiled.matches(request);

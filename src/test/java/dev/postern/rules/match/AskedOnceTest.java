@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// A rule which costs time is asked once for a request, by all its callers together (invariant 12).
+/// A costly rule is evaluated once per request, for all its callers together (invariant 12).
 class AskedOnceTest {
   private final AtomicInteger looks = new AtomicInteger();
 
@@ -26,7 +26,7 @@ class AskedOnceTest {
   }
 
   @Test
-  void matches_askedAgain_looksAtNothing() {
+  void matches_calledAgain_evaluatesNothing() {
     for (CompiledRule rule :
         List.of(
             rule("HeaderRegexp(`X-A`, `^x$`)", RuleSyntax.V3),

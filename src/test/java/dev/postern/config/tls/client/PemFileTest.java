@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Each thing that is wrong with a file has a sentence that begins with the configuration's key and
-/// names the file.
+/// Each problem with a file has a message that begins with the configuration key and names the
+/// file.
 class PemFileTest {
   @TempDir Path directory;
 

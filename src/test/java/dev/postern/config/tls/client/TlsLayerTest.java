@@ -37,7 +37,7 @@ import org.wildfly.security.x500.cert.BasicConstraintsExtension;
 import org.wildfly.security.x500.cert.SubjectAlternativeNamesExtension;
 import org.wildfly.security.x500.cert.X509CertificateBuilder;
 
-/// Which name is sent and checked, of all that people write.
+/// Which server name is sent and verified, for all spellings.
 class TlsLayerTest {
   private static final X500Principal NOBODY = new X500Principal("CN=test");
 
@@ -99,8 +99,8 @@ class TlsLayerTest {
     return engine;
   }
 
-  /// The server name in the first message of a client (RFC 8446 section 4.1.2; RFC 6066, section
-  /// 3), empty for none.
+  /// The server name in a client's first message (RFC 8446 section 4.1.2; RFC 6066, section 3);
+  /// empty for none.
   private String sent(ClientTls tls, String host) throws IOException {
     ByteBuffer hello = ByteBuffer.allocate(1 << 15);
     client(tls, new HostName(host)).wrap(ByteBuffer.allocate(0), hello);
@@ -128,8 +128,8 @@ class TlsLayerTest {
     buffer.position(buffer.position() + count);
   }
 
-  /// Shakes hands with a server that shows the certificate, as far as the client checks it. The
-  /// server is the JDK's, which takes no server name with an underscore, so none is sent.
+  /// Performs the client's part of a handshake with a server that has the certificate. The server
+  /// is the JDK's, which rejects server names with an underscore, so none is sent.
   private void shakeHands(ClientTls tls, String host) throws Exception {
     SSLEngine client = client(tls, new HostName(host));
     SSLParameters parameters = client.getSSLParameters();
@@ -149,7 +149,7 @@ class TlsLayerTest {
     return engine.getSession().getProtocol().equals("NONE");
   }
 
-  /// Does what an engine can do with what has come, and no more.
+  /// Lets an engine process what has arrived.
   private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
     Runnable task = engine.getDelegatedTask();
     while (task != null) {

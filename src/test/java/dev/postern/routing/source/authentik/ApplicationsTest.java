@@ -62,7 +62,7 @@ class ApplicationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "app.domain.tld", "https://", "https:///path"})
-  void individual_withoutHost_isLeftOutAndSaid(String externalHost) {
+  void individual_withoutHost_isSkippedAndReported(String externalHost) {
     assertThat(claims(provider("app", Mode.SINGLE, externalHost, ""))).isEmpty();
     assertThat(leftOut)
         .singleElement()
@@ -156,7 +156,7 @@ class ApplicationsTest {
   }
 
   @Test
-  void validity_thatIsNotUnderstood_shortensNothingAndIsSaidOnce() {
+  void validity_thatIsNotSupported_isIgnoredAndReportedOnce() {
     ProxyProvider odd =
         new ProxyProvider(
             "p", "all", Mode.DOMAIN, "https://a.tld:1", "domain.tld", "cid", "soon", Map.of());

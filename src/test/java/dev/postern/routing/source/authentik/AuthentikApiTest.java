@@ -217,7 +217,7 @@ class AuthentikApiTest {
   }
 
   @Test
-  void token_thatIsWrong_isSaidWithTheWayOut() throws Exception {
+  void token_thatIsWrong_isReportedWithTheFix() throws Exception {
     poll(provider().address().getPort(), "wrong");
     assertThat(next().problems())
         .singleElement()
@@ -238,7 +238,7 @@ class AuthentikApiTest {
         "{\"pagination\":{\"next\":0}}",
         "{\"pagination\":{\"next\":0},\"results\":{}}",
       })
-  void answer_thatIsNoPage_isSaid(String body) throws Exception {
+  void response_thatIsNoPage_isReported(String body) throws Exception {
     RawServer server =
         RawServer.start((request, connection) ->
             connection.write(

@@ -43,7 +43,7 @@ class FileProviderTest {
   @TempDir private Path files;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
 
-  /// What the next attempt to load ends with.
+  /// Thrown by the next attempt to load.
   private final AtomicReference<@Nullable Error> next = new AtomicReference<>();
 
   private final Routes routes =
@@ -286,7 +286,7 @@ class FileProviderTest {
   }
 
   @Test
-  void reload_withoutWatching_takesChangesOver() throws IOException {
+  void reload_withoutWatching_loadsChanges() throws IOException {
     write("a.yml", router("one"));
     var config =
         new ProvidersConfig.FileProvider(
@@ -300,7 +300,7 @@ class FileProviderTest {
   }
 
   @Test
-  void close_watching_takesNoMoreChanges() throws IOException {
+  void close_watching_loadsNoMoreChanges() throws IOException {
     write("a.yml", router("one"));
     var provider = start(new FileProvider.Pace(Duration.ofMillis(1), Duration.ofMillis(1)));
     provider.close();
@@ -346,7 +346,7 @@ class FileProviderTest {
     Files.writeString(files.resolve(name), text);
   }
 
-  /// As editors do it.
+  /// Replaces a file as editors do.
   private void replace(String name, String text) throws IOException {
     Path written = Files.writeString(files.resolve(name + "~"), text);
     Files.move(

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The API of a real Traefik with more routers than two of its pages hold.
+/// The API of a real Traefik with more routers than fit on two pages.
 @NeedsTraefik
 class RealTraefikIT {
   private static final Duration TTL = Duration.ofSeconds(60);
@@ -278,7 +278,7 @@ class RealTraefikIT {
   }
 
   @Test
-  void endpoint_thatIsNotTheApi_isSaid() throws Exception {
+  void endpoint_thatIsNotTheApi_isReported() throws Exception {
     try (ApiPolling polling = poll("http://127.0.0.1:" + traefik.port("web"), null)) {
       assertThat(polling).isNotNull();
       assertThat(next().problems())

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the answers of Traefik's API mean, as its 3.7.15 writes them.
+/// Interprets responses of the API of Traefik 3.7.15.
 class TraefikApiTest {
   private static final Duration TTL = Duration.ofSeconds(60);
 
@@ -98,7 +98,7 @@ class TraefikApiTest {
   }
 
   @Test
-  void lists_areAskedForBelowTheBasePathWithCredentials() throws Exception {
+  void lists_areRequestedBelowTheBasePathWithCredentials() throws Exception {
     read();
     assertThat(asked.subList(0, 2))
         .extracting(RawMessage::target)
@@ -154,7 +154,7 @@ class TraefikApiTest {
   }
 
   @Test
-  void router_thatCannotBeFollowed_isLeftOutAndSaid() throws Exception {
+  void router_thatIsNotSupported_isSkippedAndReported() throws Exception {
     routers =
         """
         [{"rule":"Host(`a`)"}, 7,
@@ -198,8 +198,9 @@ class TraefikApiTest {
             new MiddlewareDefinition("d@docker", "forwardauth", List.of()));
   }
 
-  /// As `traefik.http.middlewares.postern.plugin.postern.applications.NAME.kind=individual` and the
-  /// like arrive.
+  /// The form in which
+  /// `traefik.http.middlewares.postern.plugin.postern.applications.NAME.kind=individual` and
+  /// similar labels arrive.
   @Test
   void labels_ofAContainer_areAnApplication() throws Exception {
     middlewares =
@@ -287,7 +288,7 @@ class TraefikApiTest {
         "{\"a\":null} | must be a section",
         "[\"a\"] | must be a section with names",
       })
-  void labels_thatWidenOrMakeNoSense_areLeftOutAndSaid(String applications, String sentence)
+  void labels_thatWidenOrAreInvalid_areSkippedAndReported(String applications, String sentence)
       throws Exception {
     middlewares = plugin("docker", applications);
     ProviderState state = read(OwnFiles.READ);
@@ -301,7 +302,7 @@ class TraefikApiTest {
 
   @ParameterizedTest
   @CsvSource({"READ, 0", "NOT_READ, 1"})
-  void block_inAFile_saysNothingTwiceWhenFilesAreReadToo(OwnFiles files, int problems)
+  void block_inAFile_isReportedOnceWhenFilesAreReadToo(OwnFiles files, int problems)
       throws Exception {
     middlewares =
         plugin(
@@ -326,7 +327,7 @@ class TraefikApiTest {
         "{\"applications\":{},\"ttl\":\"5m\"} | : ttl: is not a known setting",
         "\"applications\" | : plugin.postern: must be a section with applications",
       })
-  void block_withSomethingElse_isSaidUnlessTheFilesAreReadToo(String block, String sentence)
+  void block_withSomethingElse_isReportedUnlessTheFilesAreReadToo(String block, String sentence)
       throws Exception {
     middlewares = list(middleware("m", "docker", block));
     assertThat(read(OwnFiles.READ).problems())
@@ -338,7 +339,7 @@ class TraefikApiTest {
   }
 
   @Test
-  void application_ofTwoContainers_staysWithBothLivesAndIsSaid() throws Exception {
+  void application_ofTwoContainers_keepsBothLifetimesAndIsReported() throws Exception {
     middlewares = list(middleware("m", "docker", life(30)), middleware("n", "docker", life(5)));
     ProviderState state = read();
     assertThat(state.snapshot().applications())
