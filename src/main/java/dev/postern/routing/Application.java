@@ -42,7 +42,7 @@ public record Application(
   }
 
   /// The same application, with storing disabled.
-  Application forgotten() {
+  Application withoutStoring() {
     return new Application(
         name,
         configured,

@@ -56,11 +56,11 @@ final class ApplicationTable {
   /// @param alone the same application without sharing
   record CatchAll(
       Listed named, long rank, String domain, @Nullable CompiledRule rule, Application alone) {
-    boolean claims(RoutedRequest asked, String host) {
+    boolean claims(RoutedRequest routed, String host) {
       if (rule == null) {
         return isBelow(host);
       }
-      var request = asked.request();
+      var request = routed.request();
       return request != null && rule.matches(request);
     }
 
@@ -95,42 +95,42 @@ final class ApplicationTable {
     return generation;
   }
 
-  Application select(RoutedRequest asked) {
-    String host = asked.host();
-    if (asked.isPlain()) {
-      return selectPlain(asked);
+  Application select(RoutedRequest routed) {
+    String host = routed.host();
+    if (routed.isPlain()) {
+      return selectPlain(routed);
     }
     Listed byHost = individuals.byHost().get(host);
     Application own = byHost == null ? Application.ofHost(host, generation) : byHost.application();
-    RoutedRequest plain = asked.plain();
-    return plain == asked ? own : own.narrowedBy(plain.host(), selectPlain(plain));
+    RoutedRequest plain = routed.plain();
+    return plain == routed ? own : own.narrowedBy(plain.host(), selectPlain(plain));
   }
 
-  private Application selectPlain(RoutedRequest asked) {
-    String host = asked.host();
+  private Application selectPlain(RoutedRequest routed) {
+    String host = routed.host();
     if (inOrder.isEmpty()) {
       return Application.ofHost(host, generation);
     }
-    Application chosen = choose(asked, host);
-    return asked.isUndecided() ? chosen.undecided(possibleNames(asked, host)) : chosen;
+    Application chosen = choose(routed, host);
+    return routed.isUndecided() ? chosen.undecided(possibleNames(routed, host)) : chosen;
   }
 
-  private Application choose(RoutedRequest asked, String host) {
+  private Application choose(RoutedRequest routed, String host) {
     Listed byHost = individuals.byHost().get(host);
-    Listed byRule = individuals.byRule().first(asked, _ -> true);
+    Listed byRule = individuals.byRule().first(routed, _ -> true);
     if (byRule != null) {
       return refined(byRule.application(), individuals.known().get(host));
     }
-    return byHost != null ? byHost.application() : catchAll(asked, host);
+    return byHost != null ? byHost.application() : catchAll(routed, host);
   }
 
   /// The applications that may claim a request whose rules are not evaluated. A revocation of any
   /// of them must apply to its check.
-  private Set<String> possibleNames(RoutedRequest asked, String host) {
+  private Set<String> possibleNames(RoutedRequest routed, String host) {
     Set<String> names = new HashSet<>(List.of(host));
     individuals
         .byRule()
-        .possible(asked.canonicalHost())
+        .possible(routed.canonicalHost())
         .forEach(one -> names.add(one.application().name()));
     for (CatchAll one : catchAlls) {
       if (one.rule() != null || one.isBelow(host)) {
@@ -140,13 +140,13 @@ final class ApplicationTable {
     return names;
   }
 
-  private Application catchAll(RoutedRequest asked, String host) {
+  private Application catchAll(RoutedRequest routed, String host) {
     CatchAll found = null;
     for (CatchAll candidate : catchAlls) {
       if (found != null && found.rank() != candidate.rank()) {
         break;
       }
-      if (candidate.claims(asked, host)) {
+      if (candidate.claims(routed, host)) {
         if (found != null) {
           // The outpost itself may choose either (docs/design/authentik.md section 3).
           return found.alone();
@@ -174,11 +174,13 @@ final class ApplicationTable {
   }
 
   /// Every application that claims a request, in the order in which they are tried.
-  List<Listed> claiming(RoutedRequest asked) {
-    String host = asked.host();
+  List<Listed> claiming(RoutedRequest routed) {
+    String host = routed.host();
     List<Listed> found = new ArrayList<>();
-    if (asked.isPlain()) {
-      for (Listed next = nextByRule(asked, found); next != null; next = nextByRule(asked, found)) {
+    if (routed.isPlain()) {
+      for (Listed next = nextByRule(routed, found);
+          next != null;
+          next = nextByRule(routed, found)) {
         found.add(next);
       }
     }
@@ -186,9 +188,9 @@ final class ApplicationTable {
     if (byHost != null) {
       found.add(byHost);
     }
-    if (asked.isPlain()) {
+    if (routed.isPlain()) {
       catchAlls.stream()
-          .filter(one -> one.claims(asked, host))
+          .filter(one -> one.claims(routed, host))
           .map(CatchAll::named)
           .forEach(found::add);
     }
@@ -204,7 +206,7 @@ final class ApplicationTable {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private @Nullable Listed nextByRule(RoutedRequest asked, List<Listed> found) {
-    return individuals.byRule().first(asked, named -> !found.contains(named));
+  private @Nullable Listed nextByRule(RoutedRequest routed, List<Listed> found) {
+    return individuals.byRule().first(routed, named -> !found.contains(named));
   }
 }

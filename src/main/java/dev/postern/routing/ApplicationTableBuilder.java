@@ -72,7 +72,7 @@ final class ApplicationTableBuilder {
       longest = canLose && own != null && own.compareTo(longest) < 0 ? own : longest;
     }
     var builder = new ApplicationTableBuilder(generation, longest);
-    builder.learn(definitions.getOrDefault(Provider.AUTHENTIK, List.of()));
+    builder.collectPolicies(definitions.getOrDefault(Provider.AUTHENTIK, List.of()));
     builder.addFiles(files, definitions.getOrDefault(Provider.TRAEFIK, List.of()));
     builder.addOthers(Provider.TRAEFIK, definitions);
     builder.addOthers(Provider.AUTHENTIK, definitions);
@@ -82,7 +82,7 @@ final class ApplicationTableBuilder {
   /// Collects authentik's policies, to restrict the files' applications for the same hosts. Hosts
   /// with two applications are skipped, because the outpost's choice is undefined
   /// (docs/design/authentik.md section 3).
-  private void learn(List<ApplicationDefinition> authentik) {
+  private void collectPolicies(List<ApplicationDefinition> authentik) {
     for (ApplicationDefinition definition : authentik) {
       if (!known.add(definition.claim())) {
         contested.add(definition.claim());

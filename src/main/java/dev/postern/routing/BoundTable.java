@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// every block of a file. If rules are not evaluated (see [RoutedRequest]): of all blocks.
 final class BoundTable {
   private final HostIndex<Router> index;
-  private final RewritingRouters blur;
+  private final RewritingRouters rewriting;
   private final BlockUse use;
   private final Bound age;
   private final Bound time;
@@ -69,9 +69,9 @@ final class BoundTable {
     }
   }
 
-  private BoundTable(List<Ruled<Router>> served, RewritingRouters blur, BlockUse use) {
+  private BoundTable(List<Ruled<Router>> served, RewritingRouters rewriting, BlockUse use) {
     index = HostIndex.of(served);
-    this.blur = blur;
+    this.rewriting = rewriting;
     this.use = use;
     age = Bound.of(use, ForwardOptions::cacheDuration);
     time = Bound.of(use, ForwardOptions::timeout);
@@ -93,65 +93,65 @@ final class BoundTable {
   }
 
   /// The maximum age of a verdict for a request, or null when no options set it.
-  @Nullable Duration cacheDuration(RoutedRequest asked) {
-    return least(asked, age);
+  @Nullable Duration cacheDuration(RoutedRequest routed) {
+    return least(routed, age);
   }
 
   /// The timeout of the check of a request, or null when no options set it.
-  @Nullable Duration timeout(RoutedRequest asked) {
-    return least(asked, time);
+  @Nullable Duration timeout(RoutedRequest routed) {
+    return least(routed, time);
   }
 
   /// Evaluates only the rules of routers that would lower the limit found so far.
-  private @Nullable Duration least(RoutedRequest asked, Bound bound) {
+  private @Nullable Duration least(RoutedRequest routed, Bound bound) {
     Duration least = bound.everywhere();
     if (!isShorter(bound.smallest(), least)) {
       return least;
     }
-    if (asked.isUndecided()) {
+    if (routed.isUndecided()) {
       return bound.smallest();
     }
-    for (Router next = narrowing(asked, bound, least);
+    for (Router next = narrowing(routed, bound, least);
         next != null;
-        next = narrowing(asked, bound, least)) {
+        next = narrowing(routed, bound, least)) {
       least = Policies.shorter(least, bound.byRouter().get(next.name()));
     }
-    for (Router router : blur.possible(asked.canonicalHost(), asked.host()).toList()) {
+    for (Router router : rewriting.possible(routed.canonicalHost(), routed.host()).toList()) {
       least = Policies.shorter(least, bound.byRouter().get(router.name()));
     }
-    boolean unknown = isShorter(bound.ofFiles(), least) && isUnknown(asked);
-    if (asked.isUndecided()) {
+    boolean unknown = isShorter(bound.ofFiles(), least) && isUnknown(routed);
+    if (routed.isUndecided()) {
       return bound.smallest();
     }
     return unknown ? bound.ofFiles() : least;
   }
 
-  private @Nullable Router narrowing(RoutedRequest asked, Bound bound, @Nullable Duration known) {
-    return index.first(asked, router -> isShorter(bound.byRouter().get(router.name()), known));
+  private @Nullable Router narrowing(RoutedRequest routed, Bound bound, @Nullable Duration known) {
+    return index.first(routed, router -> isShorter(bound.byRouter().get(router.name()), known));
   }
 
   private static boolean isShorter(@Nullable Duration one, @Nullable Duration other) {
     return one != null && (other == null || one.compareTo(other) < 0);
   }
 
-  private boolean isUnknown(RoutedRequest asked) {
-    return index.first(asked, _ -> true) == null
-        && blur.possible(asked.canonicalHost(), asked.host()).findAny().isEmpty();
+  private boolean isUnknown(RoutedRequest routed) {
+    return index.first(routed, _ -> true) == null
+        && rewriting.possible(routed.canonicalHost(), routed.host()).findAny().isEmpty();
   }
 
   /// Which limits apply to a request and why, in sentences.
-  List<String> reasons(RoutedRequest asked) {
+  List<String> reasons(RoutedRequest routed) {
     Map<ForwardOptions, String> because = new LinkedHashMap<>();
     use.everywhere().forEach((block, why) -> because.put(block, " for every request, " + why));
     List<String> seen = new ArrayList<>();
-    for (Router next = user(asked, seen); next != null; next = user(asked, seen)) {
+    for (Router next = user(routed, seen); next != null; next = user(routed, seen)) {
       seen.add(next.name());
       explain(next, "uses them and its rule matches", because);
     }
-    blur.possible(asked.canonicalHost(), asked.host())
+    rewriting.possible(routed.canonicalHost(), routed.host())
         .forEach(router ->
             explain(router, "uses them and may have changed what its rule matches on", because));
-    if (isUnknown(asked)) {
+    if (isUnknown(routed)) {
       use.ofFiles()
           .forEach(block -> because.putIfAbsent(block, ", because no known router's rule matches"));
     }
@@ -159,16 +159,16 @@ final class BoundTable {
     because.forEach((block, why) ->
         reasons.add(
             "The bounds of " + block.origin() + " (" + values(block) + ") count" + why + "."));
-    Duration timeout = timeout(asked);
+    Duration timeout = timeout(routed);
     if (timeout != null) {
       reasons.add("A check takes at most " + GoDuration.text(timeout) + " (timeout).");
     }
     return reasons;
   }
 
-  private @Nullable Router user(RoutedRequest asked, List<String> seen) {
+  private @Nullable Router user(RoutedRequest routed, List<String> seen) {
     return index.first(
-        asked,
+        routed,
         router -> use.byRouter().containsKey(router.name()) && !seen.contains(router.name()));
   }
 

@@ -24,22 +24,22 @@ final class RewritingRouters {
       Set.of("Header", "HeaderRegexp", "Headers", "HeadersRegexp");
   private static final Set<String> HEADER_CHANGES = Set.of("headers");
 
-  private record Elsewhere(Router router, HostClaim claim) {}
+  private record Unindexed(Router router, HostClaim claim) {}
 
   private final Map<String, List<Router>> byHost = new HashMap<>();
-  private final List<Elsewhere> elsewhere = new ArrayList<>();
+  private final List<Unindexed> unindexed = new ArrayList<>();
 
   private RewritingRouters() {}
 
   static RewritingRouters of(
       List<Ruled<Router>> served, Map<String, MiddlewareDefinition> middlewares) {
-    RewritingRouters blur = new RewritingRouters();
+    RewritingRouters result = new RewritingRouters();
     for (Ruled<Router> ruled : served) {
       if (isChanged(ruled, middlewares)) {
-        blur.add(ruled);
+        result.add(ruled);
       }
     }
-    return blur;
+    return result;
   }
 
   private void add(Ruled<Router> ruled) {
@@ -50,7 +50,7 @@ final class RewritingRouters {
           .forEach(host -> byHost.computeIfAbsent(host, _ -> new ArrayList<>()).add(ruled.value()));
     } else {
       RuleSyntax syntax = RuleSyntax.ofConfigured(ruled.value().definition().ruleSyntax());
-      elsewhere.add(new Elsewhere(ruled.value(), HostClaim.of(ruled.rule(), syntax)));
+      unindexed.add(new Unindexed(ruled.value(), HostClaim.of(ruled.rule(), syntax)));
     }
   }
 
@@ -58,10 +58,10 @@ final class RewritingRouters {
   /// check.
   private static boolean isChanged(
       Ruled<Router> ruled, Map<String, MiddlewareDefinition> middlewares) {
-    Set<String> asks = new HashSet<>();
-    ruled.rule().rule().leaves().stream().map(Rule.Matcher::name).forEach(asks::add);
-    boolean asksPath = asks.stream().anyMatch(PATH_MATCHERS::contains);
-    boolean asksHeaders = asks.stream().anyMatch(HEADER_MATCHERS::contains);
+    Set<String> inputs = new HashSet<>();
+    ruled.rule().rule().leaves().stream().map(Rule.Matcher::name).forEach(inputs::add);
+    boolean asksPath = inputs.stream().anyMatch(PATH_MATCHERS::contains);
+    boolean asksHeaders = inputs.stream().anyMatch(HEADER_MATCHERS::contains);
     List<String> pending = new ArrayList<>(ruled.value().definition().middlewares().reversed());
     Set<String> seen = new HashSet<>();
     boolean isChanged = false;
@@ -102,6 +102,6 @@ final class RewritingRouters {
   Stream<Router> possible(String canonicalHost, String host) {
     return Stream.concat(
         byHost.getOrDefault(HostBounds.plain(canonicalHost), List.of()).stream(),
-        elsewhere.stream().filter(one -> one.claim().mayMatch(host)).map(Elsewhere::router));
+        unindexed.stream().filter(one -> one.claim().mayMatch(host)).map(Unindexed::router));
   }
 }

@@ -25,7 +25,7 @@ public final class RouteTable {
 
   private final BoundTable bounds;
   private final Duration ttl;
-  private final boolean forgetful;
+  private final boolean storingDisabled;
 
   /// An application that the table can select.
   ///
@@ -41,13 +41,13 @@ public final class RouteTable {
       RouterTable routers,
       BoundTable bounds,
       Duration ttl,
-      boolean forgetful) {
+      boolean storingDisabled) {
     this.definitions = definitions;
     this.applications = applications;
     this.routers = routers;
     this.bounds = bounds;
     this.ttl = ttl;
-    this.forgetful = forgetful;
+    this.storingDisabled = storingDisabled;
   }
 
   private static RouteTable of(Map<Provider, Snapshot> snapshots, Duration ttl, long generation) {
@@ -94,7 +94,7 @@ public final class RouteTable {
   }
 
   /// The same table with storing disabled.
-  RouteTable forgetful() {
+  RouteTable storingDisabled() {
     return new RouteTable(definitions, applications, routers, bounds, ttl, true);
   }
 
@@ -102,7 +102,7 @@ public final class RouteTable {
   /// limits, but does not replace a login redirect.
   RouteTable ofKnownUsers() {
     return new RouteTable(
-        definitions, applications, routers.ofKnownUsers(), bounds, ttl, forgetful);
+        definitions, applications, routers.ofKnownUsers(), bounds, ttl, storingDisabled);
   }
 
   /// Changes whenever any application changes.
@@ -111,43 +111,43 @@ public final class RouteTable {
   }
 
   /// The application of a request, with the limits that options set for its verdicts.
-  public Application select(RoutedRequest asked) {
-    Application application = applications.select(asked);
-    if (forgetful) {
-      return application.forgotten();
+  public Application select(RoutedRequest routed) {
+    Application application = applications.select(routed);
+    if (storingDisabled) {
+      return application.withoutStoring();
     }
-    Duration bound = shortest(asked, bounds::cacheDuration);
+    Duration bound = shortest(routed, bounds::cacheDuration);
     return bound == null ? application : application.bounded(bound, ttl);
   }
 
   /// The timeout that options set for the check of a request, or null when none does.
-  public @Nullable Duration timeout(RoutedRequest asked) {
-    return shortest(asked, bounds::timeout);
+  public @Nullable Duration timeout(RoutedRequest routed) {
+    return shortest(routed, bounds::timeout);
   }
 
   /// For a host in another spelling the limit of the plain spelling applies, too.
   private static @Nullable Duration shortest(
-      RoutedRequest asked, Function<RoutedRequest, @Nullable Duration> bound) {
-    Duration own = bound.apply(asked);
-    RoutedRequest plain = asked.isPlain() ? asked : asked.plain();
-    return plain == asked ? own : Policies.shorter(own, bound.apply(plain));
+      RoutedRequest routed, Function<RoutedRequest, @Nullable Duration> bound) {
+    Duration own = bound.apply(routed);
+    RoutedRequest plain = routed.isPlain() ? routed : routed.plain();
+    return plain == routed ? own : Policies.shorter(own, bound.apply(plain));
   }
 
   /// How options change the response to a challenge; it is never an allow.
-  public ChallengeResponse challenge(RoutedRequest asked) {
-    return routers.challenge(asked);
+  public ChallengeResponse challenge(RoutedRequest routed) {
+    return routers.challenge(routed);
   }
 
   /// Which options apply to a request and what they do, in sentences; empty when no options apply.
-  public List<String> optionReasons(RoutedRequest asked) {
-    return Stream.concat(bounds.reasons(asked).stream(), routers.challengeReasons(asked).stream())
+  public List<String> optionReasons(RoutedRequest routed) {
+    return Stream.concat(bounds.reasons(routed).stream(), routers.challengeReasons(routed).stream())
         .toList();
   }
 
   /// The router that handled a request, if what Traefik forwards shows it; null when there are
   /// several candidates or none.
-  public @Nullable Router router(RoutedRequest asked) {
-    return routers.only(asked);
+  public @Nullable Router router(RoutedRequest routed) {
+    return routers.only(routed);
   }
 
   /// Names of the applications whose shared verdicts may be used for a host, whatever host they
@@ -157,13 +157,13 @@ public final class RouteTable {
   }
 
   /// Every application that claims a request; the first one decides.
-  public List<Listed> claiming(RoutedRequest asked) {
-    return applications.claiming(asked);
+  public List<Listed> claiming(RoutedRequest routed) {
+    return applications.claiming(routed);
   }
 
   /// Every router whose rule matches a request, at any entry point, in Traefik's order.
-  public List<Router> matching(RoutedRequest asked) {
-    return routers.matching(asked);
+  public List<Router> matching(RoutedRequest routed) {
+    return routers.matching(routed);
   }
 
   /// All applications in the order in which they are tried; individual ones before catch-alls.

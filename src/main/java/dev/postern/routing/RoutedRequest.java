@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// longer than any browser sends. Such a request is undecided as soon as a rule would have to be
 /// evaluated: the matching rules are unknown, and callers must apply the most restrictive
 /// possibility.
-public final class RoutedRequest implements HostIndex.Asked {
+public final class RoutedRequest implements HostIndex.Query {
   private static final Set<String> CONNECTION_HEADERS =
       Set.of("Host", "Connection", "Transfer-Encoding", "Trailer");
 

@@ -29,7 +29,7 @@ final class RouterTable {
   private final List<Router> inOrder;
   private final HostIndex<Router> index;
   private final List<View> views;
-  private final RewritingRouters blur;
+  private final RewritingRouters rewriting;
   private final ChallengeTable options;
 
   /// The routers that compete with each other at one entry point, under one assumption about it.
@@ -43,12 +43,12 @@ final class RouterTable {
       List<Router> inOrder,
       HostIndex<Router> index,
       List<View> views,
-      RewritingRouters blur,
+      RewritingRouters rewriting,
       ChallengeTable options) {
     this.inOrder = inOrder;
     this.index = index;
     this.views = views;
-    this.blur = blur;
+    this.rewriting = rewriting;
     this.options = options;
   }
 
@@ -177,19 +177,19 @@ final class RouterTable {
   ///
   /// The entry point is unknown, so each is considered: routers compete only with those at the same
   /// entry point.
-  @Nullable Router only(RoutedRequest asked) {
+  @Nullable Router only(RoutedRequest routed) {
     if (index.isEmpty()) {
       return null;
     }
-    Router only = asked.isUndecided() ? null : guess(asked);
-    return asked.isUndecided() ? null : only;
+    Router only = routed.isUndecided() ? null : guess(routed);
+    return routed.isUndecided() ? null : only;
   }
 
-  private @Nullable Router guess(RoutedRequest asked) {
-    boolean isTls = asked.isTls();
+  private @Nullable Router guess(RoutedRequest routed) {
+    boolean isTls = routed.isTls();
     Router only = null;
     for (View view : views) {
-      Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
+      Router first = view.tls() == isTls ? view.index().first(routed, _ -> true) : null;
       if (first != null && first.isOfTraefikItself()) {
         continue;
       }
@@ -198,57 +198,59 @@ final class RouterTable {
       }
       only = first == null ? only : first;
     }
-    return only == null || blur.covers(asked.canonicalHost(), asked.host(), only) ? null : only;
+    return only == null || rewriting.covers(routed.canonicalHost(), routed.host(), only)
+        ? null
+        : only;
   }
 
   /// Every router that can have handled a request: at each entry point the first that matches, and
   /// those that may have changed the request before it was forwarded.
-  private List<Router> candidates(RoutedRequest asked) {
-    boolean isTls = asked.isTls();
+  private List<Router> candidates(RoutedRequest routed) {
+    boolean isTls = routed.isTls();
     Map<String, Router> found = new LinkedHashMap<>();
     for (View view : views) {
-      Router first = view.tls() == isTls ? view.index().first(asked, _ -> true) : null;
+      Router first = view.tls() == isTls ? view.index().first(routed, _ -> true) : null;
       if (first != null && !first.isOfTraefikItself()) {
         found.putIfAbsent(first.name(), first);
       }
     }
-    blur.possible(asked.canonicalHost(), asked.host())
+    rewriting.possible(routed.canonicalHost(), routed.host())
         .forEach(router -> found.putIfAbsent(router.name(), router));
     return List.copyOf(found.values());
   }
 
   /// The routers that decide which options apply to a request.
-  private List<Router> asking(RoutedRequest asked) {
-    return options.asksRouter() && !asked.isUndecided() ? candidates(asked) : List.of();
+  private List<Router> routersForOptions(RoutedRequest routed) {
+    return options.asksRouter() && !routed.isUndecided() ? candidates(routed) : List.of();
   }
 
   /// The same table without blocks that would change every challenge.
   RouterTable ofKnownUsers() {
-    return new RouterTable(inOrder, index, views, blur, options.ofKnownUsers());
+    return new RouterTable(inOrder, index, views, rewriting, options.ofKnownUsers());
   }
 
-  ChallengeResponse challenge(RoutedRequest asked) {
+  ChallengeResponse challenge(RoutedRequest routed) {
     if (options.isEmpty()) {
       return ChallengeResponse.UNCHANGED;
     }
-    List<Router> asking = asking(asked);
-    return asked.isUndecided()
+    List<Router> candidates = routersForOptions(routed);
+    return routed.isUndecided()
         ? ChallengeResponse.UNCHANGED
-        : options.challenge(asked.forwarded().uri(), asking);
+        : options.challenge(routed.forwarded().uri(), candidates);
   }
 
   /// What options do with a challenge, in sentences.
-  List<String> challengeReasons(RoutedRequest asked) {
-    return options.reasons(asked.forwarded().uri(), asking(asked));
+  List<String> challengeReasons(RoutedRequest routed) {
+    return options.reasons(routed.forwarded().uri(), routersForOptions(routed));
   }
 
   /// Every router whose rule matches a request, in order.
-  List<Router> matching(RoutedRequest asked) {
+  List<Router> matching(RoutedRequest routed) {
     List<Router> found = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (Router next = index.first(asked, router -> !seen.contains(router.name()));
+    for (Router next = index.first(routed, router -> !seen.contains(router.name()));
         next != null;
-        next = index.first(asked, router -> !seen.contains(router.name()))) {
+        next = index.first(routed, router -> !seen.contains(router.name()))) {
       seen.add(next.name());
       found.add(next);
     }

@@ -53,7 +53,7 @@ public final class Routes {
 
   private void show(RouteTable next) {
     latest = next;
-    RouteTable shown = expected.stream().allMatch(this::isLoaded) ? next : next.forgetful();
+    RouteTable shown = expected.stream().allMatch(this::isLoaded) ? next : next.storingDisabled();
     table = awaitsTraefik && !isLoaded(Provider.TRAEFIK) ? shown.ofKnownUsers() : shown;
   }
 

@@ -52,7 +52,7 @@ class HostIndexTest {
   /// An entry of an index.
   private record Known(CompiledRule rule, RuleSyntax syntax) {}
 
-  private record Asked(RuleRequest request) implements HostIndex.Asked {
+  private record Sent(RuleRequest request) implements HostIndex.Query {
     @Override
     public String canonicalHost() {
       return request.canonicalHost();
@@ -68,7 +68,7 @@ class HostIndexTest {
       RuleRequest request = request(requests, random);
       int skipped = random.nextInt(rules.size());
       Predicate<Integer> wanted = i % 2 == 0 ? _ -> true : number -> number > skipped;
-      Integer found = index.first(new Asked(request), wanted);
+      Integer found = index.first(new Sent(request), wanted);
       assertThat(found).as(request.host()).isEqualTo(scan(rules, request, wanted));
       Statistics.label("found").collect(found != null);
       Statistics.label("by its host alone")
@@ -151,8 +151,8 @@ class HostIndexTest {
                 new Known(compiled("Host(`a`) && Path(`/`)", RuleSyntax.V3), RuleSyntax.V3),
                 new Known(compiled("PathPrefix(`/`)", RuleSyntax.V3), RuleSyntax.V3),
                 new Known(compiled("Host(`a`)", RuleSyntax.V3), RuleSyntax.V3)));
-    HostIndex.Asked refused =
-        new HostIndex.Asked() {
+    HostIndex.Query refused =
+        new HostIndex.Query() {
           @Override
           public String canonicalHost() {
             return "a";

@@ -131,7 +131,7 @@ public final class DynamicConfigLoader {
           warnings.add(
               new Problem(
                   place(file, line(rendered, entry.line())) + (": " + Words.printable(entry.key())),
-                  "is not looked at; did you mean " + meant.get() + "?"));
+                  "is ignored; did you mean " + meant.get() + "?"));
         }
       }
     }

@@ -79,7 +79,8 @@ final class RulesPath {
   /// The text of a file; null after adding a problem.
   @Nullable String text(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      refuse(file, Files.isDirectory(file) ? "is a directory, not a file" : "is no regular file");
+      refuse(
+          file, Files.isDirectory(file) ? "is a directory, not a file" : "is not a regular file");
       return null;
     }
     try (InputStream in = Files.newInputStream(file)) {
@@ -90,7 +91,7 @@ final class RulesPath {
             file,
             bytes.length > MAX_FILE
                 ? "is larger than 16MiB; split it"
-                : "makes the directory larger than 64MiB, which is not read");
+                : "makes the directory larger than 64MiB, which is the limit");
         return null;
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

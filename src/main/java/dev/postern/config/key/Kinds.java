@@ -185,7 +185,7 @@ public final class Kinds {
     if (TRUE.contains(text) || FALSE.contains(text)) {
       return TRUE.contains(text);
     }
-    throw BadValueException.of(text, "is not a truth value; write true or false");
+    throw BadValueException.of(text, "is not a boolean; write true or false");
   }
 
   private static int integer(String text) throws BadValueException {

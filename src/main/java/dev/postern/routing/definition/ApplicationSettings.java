@@ -97,7 +97,7 @@ public final class ApplicationSettings {
       } else if (value instanceof Map<?, ?> || value instanceof List<?>) {
         problem(name + "." + key, "must be one value");
       } else if (value != null && texts.putIfAbsent(lower, String.valueOf(value)) != null) {
-        problem(name + "." + key, "stands twice");
+        problem(name + "." + key, "is set twice");
       }
     });
     return texts;

@@ -38,7 +38,7 @@ final class RouterReasons {
       names.add("");
     }
     for (String name : names) {
-      List<Router> here = candidates.stream().filter(router -> standsAt(router, name)).toList();
+      List<Router> here = candidates.stream().filter(router -> isAt(router, name)).toList();
       if (!here.isEmpty()) {
         String winner = here.getFirst().name();
         placesByWinner.computeIfAbsent(winner, _ -> new ArrayList<>()).add(name);
@@ -55,7 +55,7 @@ final class RouterReasons {
         .toList();
   }
 
-  private static boolean standsAt(Router router, String entryPoint) {
+  private static boolean isAt(Router router, String entryPoint) {
     List<String> own = router.definition().entryPoints();
     return own.isEmpty() || entryPoint.isEmpty() || own.contains(entryPoint);
   }

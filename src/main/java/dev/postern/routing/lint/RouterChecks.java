@@ -62,7 +62,7 @@ final class RouterChecks {
         return;
       }
       if (earlier.router().priority() > later.router().priority()) {
-        if (!isShadowed && standsEverywhere(earlier, later) && covers(earlier, later)) {
+        if (!isShadowed && isAtEveryEntryPoint(earlier, later) && covers(earlier, later)) {
           isShadowed = true;
           add(
               later,
@@ -77,20 +77,20 @@ final class RouterChecks {
                   + earlier.router().priority());
         }
       } else {
-        chance(earlier, later);
+        reportUndefinedOrder(earlier, later);
       }
     }
-    remember(later);
+    addToIndex(later);
   }
 
   private static boolean covers(Served earlier, Served later) {
     return Implication.holds(later.ruling(), earlier.ruling());
   }
 
-  private void chance(Served one, Served other) {
+  private void reportUndefinedOrder(Served one, Served other) {
     boolean isOneProvider =
         Priorities.provider(one.router().name()).equals(Priorities.provider(other.router().name()));
-    if (!isOneProvider || !standsSomewhere(one, other)) {
+    if (!isOneProvider || !shareAnEntryPoint(one, other)) {
       return;
     }
     Optional<String> request =
@@ -119,7 +119,7 @@ final class RouterChecks {
     return places.stream().map(before::get).toList();
   }
 
-  private void remember(Served served) {
+  private void addToIndex(Served served) {
     int place = before.size();
     before.add(served);
     if (served.bounds().limited()) {
@@ -134,7 +134,7 @@ final class RouterChecks {
 
   /// Whether one router is certainly at every entry point where another may be. The default entry
   /// points are unknown.
-  private static boolean standsEverywhere(Served earlier, Served later) {
+  private static boolean isAtEveryEntryPoint(Served earlier, Served later) {
     RouterDefinition one = earlier.router().definition();
     RouterDefinition other = later.router().definition();
     boolean isEverywhere =
@@ -144,7 +144,7 @@ final class RouterChecks {
     return isEverywhere && one.tls() == other.tls();
   }
 
-  private static boolean standsSomewhere(Served earlier, Served later) {
+  private static boolean shareAnEntryPoint(Served earlier, Served later) {
     RouterDefinition one = earlier.router().definition();
     RouterDefinition other = later.router().definition();
     boolean isSomewhere =

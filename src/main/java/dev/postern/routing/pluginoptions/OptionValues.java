@@ -47,10 +47,10 @@ final class OptionValues {
       String meant =
           Words.nearest(key, keys)
               .map(near -> "did you mean " + near + "?")
-              .orElse("known are " + String.join(", ", keys));
+              .orElse("known: " + String.join(", ", keys));
       problems.add(new Problem(path, "is not an option; " + meant));
     } else if (value != null && values.putIfAbsent(known.get(), value) != null) {
-      problems.add(new Problem(path, "stands twice"));
+      problems.add(new Problem(path, "is set twice"));
     }
   }
 

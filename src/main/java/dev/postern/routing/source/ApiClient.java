@@ -89,7 +89,7 @@ public final class ApiClient implements AutoCloseable {
   /// @return the response, which has status 200
   /// @throws ApiFailure if there is no such response
   public ApiPage get(String path) throws ApiFailure {
-    ApiResponseReader.Answer answer;
+    ApiResponseReader.Response answer;
     try (TimedSocket socket = new TimedSocket(target.timeout(), ticker)) {
       open = socket;
       if (closed) {
@@ -107,7 +107,7 @@ public final class ApiClient implements AutoCloseable {
     return new ApiPage(path, answer, failures);
   }
 
-  private ApiResponseReader.Answer ask(TimedSocket socket, String path) throws IOException {
+  private ApiResponseReader.Response ask(TimedSocket socket, String path) throws IOException {
     Endpoint endpoint = target.endpoint();
     socket.setTcpNoDelay(true);
     socket.connect(

@@ -58,26 +58,26 @@ record ApiMessages(ApiTarget target) {
               + target.section()
               + ".endpoint";
       case CUT_OFF ->
-          answerTo(path)
+          responseTo(path)
               + " is incomplete; "
               + target.system()
               + " or a proxy in between cuts it off";
       case TOO_LONG ->
-          answerTo(path)
+          responseTo(path)
               + " is longer than "
               + ApiClient.MAX_PAGE_BYTES / 1024 / 1024
               + " MiB, which no list should be; "
               + target.advice().absent();
       case NOT_HTTP ->
-          answerTo(path)
+          responseTo(path)
               + " is not HTTP/1.1; check the scheme of "
               + target.section()
               + ".endpoint";
     };
   }
 
-  private String answerTo(String path) {
-    return "the answer of " + target.place() + " to " + path;
+  private String responseTo(String path) {
+    return "the response of " + target.place() + " to " + path;
   }
 
   /// The response has another status than 200.
@@ -85,7 +85,7 @@ record ApiMessages(ApiTarget target) {
   /// @param path the requested path
   /// @param location its `Location`, or empty
   ApiFailure refused(String path, int status, String location) {
-    String answer = target.system() + " answers " + path + " with " + status;
+    String response = target.system() + " answers " + path + " with " + status;
     return new ApiFailure(
         switch (status) {
           case 401, 403 ->
@@ -94,12 +94,12 @@ record ApiMessages(ApiTarget target) {
           case 301, 302, 303, 307, 308 ->
               "%s, a redirect to %s, which is not followed; set %s.endpoint to that address if it is the API's, otherwise %s"
                   .formatted(
-                      answer, Words.origin(location), target.section(), target.advice().absent());
-          case 404 -> answer + "; " + target.advice().absent();
+                      response, Words.origin(location), target.section(), target.advice().absent());
+          case 404 -> response + "; " + target.advice().absent();
           default ->
               status >= 500
-                  ? answer + "; its log says why"
-                  : answer + " instead of a list; " + target.advice().absent();
+                  ? response + "; see its log"
+                  : response + " instead of a list; " + target.advice().absent();
         });
   }
 
@@ -108,7 +108,7 @@ record ApiMessages(ApiTarget target) {
   /// @param path the requested path
   /// @param found what it is instead
   ApiFailure notJson(String path, String found) {
-    return new ApiFailure(answerTo(path) + " is " + found + "; " + target.advice().absent());
+    return new ApiFailure(responseTo(path) + " is " + found + "; " + target.advice().absent());
   }
 
   /// A list that does not end, or changes all the time.

@@ -18,7 +18,7 @@ public final class ApiPage {
   private final String body;
   private final ApiMessages failures;
 
-  ApiPage(String path, ApiResponseReader.Answer answer, ApiMessages failures) {
+  ApiPage(String path, ApiResponseReader.Response answer, ApiMessages failures) {
     this.path = path;
     this.fields = answer.fields();
     this.body = answer.body();

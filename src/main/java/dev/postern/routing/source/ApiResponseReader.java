@@ -35,18 +35,18 @@ final class ApiResponseReader {
   ///
   /// @param fields its header, names in lower case; the first value of each name
   /// @param body its body, decoded as UTF-8; empty unless the status is 200
-  record Answer(int status, Map<String, String> fields, String body) {}
+  record Response(int status, Map<String, String> fields, String body) {}
 
   /// Reads a response.
   ///
   /// @param maxBodyBytes maximum size of the body
   /// @throws BadResponse if it cannot be used
   /// @throws IOException if the connection breaks or times out
-  static Answer read(InputStream in, int maxBodyBytes) throws IOException {
+  static Response read(InputStream in, int maxBodyBytes) throws IOException {
     return new ApiResponseReader(in, maxBodyBytes).answer();
   }
 
-  private Answer answer() throws IOException {
+  private Response answer() throws IOException {
     int status = status(line());
     Map<String, String> fields = fields();
     while (status < 200) {
@@ -56,7 +56,7 @@ final class ApiResponseReader {
     if (status == 200) {
       readBody(fields);
     }
-    return new Answer(status, fields, body.toString(UTF_8));
+    return new Response(status, fields, body.toString(UTF_8));
   }
 
   private static int status(String line) throws BadResponse {

@@ -19,12 +19,12 @@ import java.util.List;
 public final class HostClaim {
   private static final int MAX_DEPTH = 16;
 
-  private enum Answer {
+  private enum Truth {
     NO,
     UNKNOWN,
     YES;
 
-    Answer negated() {
+    Truth negated() {
       return switch (this) {
         case NO -> YES;
         case UNKNOWN -> UNKNOWN;
@@ -34,10 +34,10 @@ public final class HostClaim {
   }
 
   private interface Node {
-    Answer ask(RuleRequest request);
+    Truth evaluate(RuleRequest request);
   }
 
-  private static final Node UNKNOWN = request -> Answer.UNKNOWN;
+  private static final Node UNKNOWN = request -> Truth.UNKNOWN;
 
   private final Node root;
 
@@ -57,7 +57,7 @@ public final class HostClaim {
   public boolean mayMatch(String hostHeader) {
     RuleRequest request =
         new RuleRequest("GET", hostHeader, null, "/", "", name -> List.of(), null);
-    return root.ask(request) != Answer.NO;
+    return root.evaluate(request) != Truth.NO;
   }
 
   private static Node node(Rule rule, RuleSyntax syntax, int depth) {
@@ -80,18 +80,21 @@ public final class HostClaim {
       case "Host", "HostHeader", "HostRegexp" ->
           RuleCompiler.compile(matcher, syntax)
               .valid()
-              .<Node>map(rule -> request -> rule.matches(request) ? Answer.YES : Answer.NO)
+              .<Node>map(rule -> request -> rule.matches(request) ? Truth.YES : Truth.NO)
               .orElse(UNKNOWN);
       case String _ -> UNKNOWN;
     };
   }
 
   private static Node negated(Node node) {
-    return request -> node.ask(request).negated();
+    return request -> node.evaluate(request).negated();
   }
 
   private static Node least(List<Node> nodes) {
     return request ->
-        nodes.stream().map(node -> node.ask(request)).min(Comparator.naturalOrder()).orElseThrow();
+        nodes.stream()
+            .map(node -> node.evaluate(request))
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
   }
 }

@@ -27,7 +27,7 @@ public final class HostIndex<T> {
   public record Ruled<T>(T value, CompiledRule rule) {}
 
   /// The request to match.
-  public interface Asked {
+  public interface Query {
     /// The host without its port, in lower case; possibly empty.
     String canonicalHost();
 
@@ -81,11 +81,11 @@ public final class HostIndex<T> {
   ///
   /// @param wanted filters the values
   /// @return the value of the rule, or null
-  public @Nullable T first(Asked asked, Predicate<T> wanted) {
-    String host = asked.canonicalHost();
+  public @Nullable T first(Query query, Predicate<T> wanted) {
+    String host = query.canonicalHost();
     if (host.endsWith("..")) {
       // Rules ignore one final dot, so more than one spelling of a rule's host can match here.
-      return firstOfAll(asked, wanted);
+      return firstOfAll(query, wanted);
     }
     int[] named = byHost.getOrDefault(HostBounds.plain(host), NOWHERE);
     int n = 0;
@@ -94,7 +94,7 @@ public final class HostIndex<T> {
       boolean takeNamed = a == anyHost.length || (n < named.length && named[n] < anyHost[a]);
       int place = takeNamed ? named[n++] : anyHost[a++];
       T value = inOrder.get(place).value();
-      if (wanted.test(value) && ((takeNamed && sufficient[place]) || matches(place, asked))) {
+      if (wanted.test(value) && ((takeNamed && sufficient[place]) || matches(place, query))) {
         return value;
       }
     }
@@ -116,18 +116,18 @@ public final class HostIndex<T> {
     return found;
   }
 
-  private @Nullable T firstOfAll(Asked asked, Predicate<T> wanted) {
+  private @Nullable T firstOfAll(Query query, Predicate<T> wanted) {
     for (int place = 0; place < inOrder.size(); place++) {
       T value = inOrder.get(place).value();
-      if (wanted.test(value) && matches(place, asked)) {
+      if (wanted.test(value) && matches(place, query)) {
         return value;
       }
     }
     return null;
   }
 
-  private boolean matches(int place, Asked asked) {
-    RuleRequest request = asked.request();
+  private boolean matches(int place, Query query) {
+    RuleRequest request = query.request();
     return request != null && inOrder.get(place).rule().matches(request);
   }
 }

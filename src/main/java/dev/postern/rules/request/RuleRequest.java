@@ -17,7 +17,7 @@ public final class RuleRequest {
   private final Headers headers;
   private final @Nullable IpAddress peer;
   private @Nullable QueryParameters query;
-  private @Nullable IdentityHashMap<Object, Boolean> answers;
+  private @Nullable IdentityHashMap<Object, Boolean> results;
 
   /// Access to a request's header values.
   public interface Headers {
@@ -101,19 +101,19 @@ public final class RuleRequest {
   /// Evaluates a costly rule once and stores its result.
   ///
   /// @param rule the rule, compared by identity
-  /// @param asks evaluates the rule
-  public boolean once(Object rule, Predicate<RuleRequest> asks) {
-    IdentityHashMap<Object, Boolean> known = answers;
+  /// @param evaluation evaluates the rule
+  public boolean once(Object rule, Predicate<RuleRequest> evaluation) {
+    IdentityHashMap<Object, Boolean> known = results;
     if (known == null) {
       known = new IdentityHashMap<>();
-      answers = known;
+      results = known;
     }
-    Boolean answer = known.get(rule);
-    if (answer == null) {
-      answer = asks.test(this);
-      known.put(rule, answer);
+    Boolean result = known.get(rule);
+    if (result == null) {
+      result = evaluation.test(this);
+      known.put(rule, result);
     }
-    return answer;
+    return result;
   }
 
   /// Returns the peer's address, or null if unknown.

@@ -34,7 +34,7 @@ class DynamicConfigLoaderTest {
             "a.yml:4: http.routers.a.rul: is not a known key; did you mean rule?",
             "a.yml:5: http.routers.a.priority: \"high\" is not a whole number of 64 bits",
             "b.toml:3: http.routers.b.servcie: is not a known key; did you mean service?",
-            "c.yml:4: \"c\" stands twice, first in line 3; keep one");
+            "c.yml:4: \"c\" is set twice, first in line 3; keep one");
   }
 
   @Test
@@ -93,7 +93,7 @@ class DynamicConfigLoaderTest {
             loaded ->
                 assertThat(relative(loaded.warnings()))
                     .containsExactly(
-                        "a.yml:2: htpp: is not looked at; did you mean http?",
+                        "a.yml:2: htpp: is ignored; did you mean http?",
                         "b.yml:2: http.routers.a: is already defined at a.yml:1; this definition is"
                             + " not used"));
   }
@@ -190,13 +190,13 @@ class DynamicConfigLoaderTest {
     assertThat(make.exitValue()).isZero();
     assertTimeoutPreemptively(
         Duration.ofSeconds(10),
-        () -> assertThat(refused()).containsExactly(name + ": is no regular file"));
+        () -> assertThat(refused()).containsExactly(name + ": is not a regular file"));
   }
 
   @Test
   void load_linkToADevice_isRefusedWithoutReading() throws IOException {
     Files.createSymbolicLink(files.resolve("x.yml"), Path.of("/dev/zero"));
-    assertThat(refused()).containsExactly("x.yml: is no regular file");
+    assertThat(refused()).containsExactly("x.yml: is not a regular file");
   }
 
   @ParameterizedTest

@@ -427,7 +427,7 @@ class StaticConfigLoaderTest {
             "POSTERN_CACHE_TTL: \"x\" is not a duration; write 30s, 1m30s, 500ms or a bare number"
                 + " of seconds",
             "--cache.skew: must be at least 0s, but is -1s",
-            "--log.noColor: \"perhaps\" is not a truth value; write true or false");
+            "--log.noColor: \"perhaps\" is not a boolean; write true or false");
   }
 
   @Test

@@ -77,8 +77,8 @@ class ApiClientTest {
         arguments(status(403), "Traefik refuses the credentials for /list (403); check the cred"),
         arguments(status(404), "Traefik answers /list with 404; check the address"),
         arguments(status(400), "Traefik answers /list with 400 instead of a list; check the addr"),
-        arguments(status(500), "Traefik answers /list with 500; its log says why"),
-        arguments(status(503), "Traefik answers /list with 503; its log says why"),
+        arguments(status(500), "Traefik answers /list with 500; see its log"),
+        arguments(status(503), "Traefik answers /list with 503; see its log"),
         arguments(redirect, "a redirect to https://login.test, which is not followed; write"),
         arguments(moved("/x"), "a redirect to another path"),
         arguments(moved("ht tp:x"), "a redirect to nowhere"),
@@ -210,7 +210,7 @@ class ApiClientTest {
     });
     assertThat(failure())
         .isEqualTo(
-            "the answer of "
+            "the response of "
                 + place()
                 + " to /list is longer than 8 MiB, which no list should be; check the address");
   }

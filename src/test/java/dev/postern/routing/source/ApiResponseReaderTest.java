@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.routing.source.ApiResponseReader.Answer;
+import dev.postern.routing.source.ApiResponseReader.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApiResponseReaderTest {
   private static final int MOST = 10;
 
-  private static Answer read(String bytes) throws IOException {
+  private static Response read(String bytes) throws IOException {
     return ApiResponseReader.read(
         new ByteArrayInputStream(bytes.replace("\\r\\n", "\r\n").getBytes(ISO_8859_1)), MOST);
   }
@@ -91,7 +91,7 @@ class ApiResponseReaderTest {
 
   @Test
   void read_refusal_hasItsHeaderAndNoBody() throws IOException {
-    Answer answer =
+    Response answer =
         read("HTTP/1.1 302 Found\r\nLocation: http://a/\r\nLOCATION: http://b/\r\n\r\nx");
     assertThat(answer.status()).isEqualTo(302);
     assertThat(answer.fields()).containsEntry("location", "http://a/");

@@ -57,7 +57,8 @@ public final class Checker {
     return "is not a known key; "
         + Words.nearest(key, known)
             .map(name -> "did you mean " + name + "?")
-            .orElse(known.isEmpty() ? "none is known here" : "known: " + String.join(", ", known));
+            .orElse(
+                known.isEmpty() ? "no keys are known here" : "known: " + String.join(", ", known));
   }
 
   private void value(int line, String path, Tree value, ValueType type) {

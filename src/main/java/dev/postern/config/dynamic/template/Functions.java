@@ -60,7 +60,7 @@ final class Functions {
     }
     if (!arguments.getFirst().isText()) {
       throw TemplateException.wrong(
-          line, "has " + name + " with " + arguments.getFirst().text() + ", which is no text");
+          line, "has " + name + " with " + arguments.getFirst().text() + ", which is not a string");
     }
     return arguments.getFirst().text();
   }

@@ -24,9 +24,9 @@ public final class TemplateException extends Exception {
         line,
         false,
         what
-            + " is not understood here; known are comments, texts and env, default, quote, lower,"
-            + " upper, trim and normalize. Use providers.traefik instead, which sees the rendered"
-            + " result");
+            + " is not supported here; supported are comments, strings and env, default, quote,"
+            + " lower, upper, trim and normalize. Use providers.traefik instead, which sees the"
+            + " rendered result");
   }
 
   /// The line in the source, counted from 1.

@@ -83,7 +83,7 @@ final class TomlTree {
           new Scalar(YamlScalars.floatText(parser.getDoubleValue()), ScalarType.FLOAT);
       case VALUE_STRING -> new Scalar(parser.getString(), ScalarType.TEXT);
       case VALUE_EMBEDDED_OBJECT, VALUE_NULL, NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME ->
-          new Unusable("is a date, which Traefik does not take; write it in quotes");
+          new Unusable("is a date, which Traefik does not accept; write it in quotes");
     };
   }
 

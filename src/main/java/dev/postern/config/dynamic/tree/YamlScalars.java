@@ -52,7 +52,7 @@ final class YamlScalars {
   private static final BigInteger MAX_UNSIGNED =
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final Unusable DATE =
-      new Unusable("is a date, which Traefik does not take; write it in quotes");
+      new Unusable("is a date, which Traefik does not accept; write it in quotes");
 
   private YamlScalars() {}
 
@@ -168,7 +168,7 @@ final class YamlScalars {
           case Tree _ -> tag.equals("!!timestamp");
         };
     if (!fits) {
-      throw new IllegalArgumentException(Words.quote(text) + " is no " + tag);
+      throw new IllegalArgumentException(Words.quote(text) + " is not a valid " + tag);
     }
     return value;
   }

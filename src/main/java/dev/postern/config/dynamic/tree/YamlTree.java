@@ -192,7 +192,7 @@ final class YamlTree {
         flaws.add(
             new Flaw(
                 pair.key().line(),
-                Words.quote(text) + " stands twice, first in line " + before + "; keep one"));
+                Words.quote(text) + " is set twice, first in line " + before + "; keep one"));
       }
     }
   }

@@ -80,7 +80,7 @@ public final class ClientTlsContext {
   private static TrustManager[] trust(String section, ClientTls tls)
       throws IOException, GeneralSecurityException {
     if (tls.insecureSkipVerify()) {
-      return new TrustManager[] {new TrustAnyone()};
+      return new TrustManager[] {new TrustAll()};
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -109,7 +109,7 @@ public final class ClientTlsContext {
   }
 
   /// Implements `insecureSkipVerify`.
-  private static final class TrustAnyone extends X509ExtendedTrustManager {
+  private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

@@ -144,16 +144,16 @@ public final class FileSnapshot {
     Object published = entry.plugins().get(ForwardOptionsReader.PLUGIN);
     if (published != null) {
       String place = place(entry, ForwardOptionsReader.PLUGIN);
-      options.add(told(ForwardOptionsReader.readPlugin(published, known, place)));
+      options.add(reported(ForwardOptionsReader.readPlugin(published, known, place)));
     }
     if (entry.plugins().get(PLUGIN) instanceof Map<?, ?> own) {
       ForwardOptionsReader.readOwn(own, known, place(entry, PLUGIN))
-          .ifPresent(result -> options.add(told(result)));
+          .ifPresent(result -> options.add(reported(result)));
     }
     return options;
   }
 
-  private ForwardOptions told(ForwardOptionsReader.Result result) {
+  private ForwardOptions reported(ForwardOptionsReader.Result result) {
     problems.addAll(result.problems());
     warnings.addAll(result.warnings());
     return result.options();

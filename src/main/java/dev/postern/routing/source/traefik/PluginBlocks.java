@@ -67,19 +67,19 @@ final class PluginBlocks {
     for (JsonNode block : children(plugin, ForwardOptionsReader.PLUGIN)) {
       Object plain = plain(block);
       options.add(
-          told(
+          usable(
               ForwardOptionsReader.readPlugin(
                   plain == null ? "" : plain, known, place + ForwardOptionsReader.PLUGIN)));
     }
     for (JsonNode block : children(plugin, "postern")) {
       ForwardOptionsReader.readOwn(map(block), known, place + "postern")
-          .ifPresent(result -> options.add(told(result)));
+          .ifPresent(result -> options.add(usable(result)));
     }
     return options;
   }
 
   /// A single unusable option is skipped, so that the valid restrictions in the block still apply.
-  private ForwardOptions told(ForwardOptionsReader.Result result) {
+  private ForwardOptions usable(ForwardOptionsReader.Result result) {
     leftOut.addAll(result.problems());
     leftOut.addAll(result.warnings());
     return result.options();
@@ -106,7 +106,8 @@ final class PluginBlocks {
   private List<ApplicationDefinition> read(
       JsonNode applications, String origin, List<Problem> problems) {
     if (!applications.isObject()) {
-      problems.add(new Problem(origin + ": applications", "must be a section with names"));
+      problems.add(new Problem(
+          origin + ": applications", "must be a section with application names"));
       return List.of();
     }
     ApplicationSettings.Result result =

@@ -286,7 +286,7 @@ class TraefikApiTest {
         "{\"a\":{\"kind\":\"individual\",\"rule\":\"Host(\"}} | is wrong at column",
         "{\"a\":{\"kind\":\"individual\",\"rule\":[\"x\"]}} | must be one value",
         "{\"a\":null} | must be a section",
-        "[\"a\"] | must be a section with names",
+        "[\"a\"] | must be a section with application names",
       })
   void labels_thatWidenOrAreInvalid_areSkippedAndReported(String applications, String sentence)
       throws Exception {
