@@ -142,7 +142,7 @@ final class BoundTable {
   /// Which limits apply to a request and why, in sentences.
   List<String> reasons(RoutedRequest routed) {
     Map<ForwardOptions, String> because = new LinkedHashMap<>();
-    use.everywhere().forEach((block, why) -> because.put(block, " for every request, " + why));
+    use.everywhere().forEach((block, why) -> because.put(block, " to every request, " + why));
     List<String> seen = new ArrayList<>();
     for (Router next = user(routed, seen); next != null; next = user(routed, seen)) {
       seen.add(next.name());
@@ -158,7 +158,7 @@ final class BoundTable {
     List<String> reasons = new ArrayList<>();
     because.forEach((block, why) ->
         reasons.add(
-            "The bounds of " + block.origin() + " (" + values(block) + ") count" + why + "."));
+            "The limits of " + block.origin() + " (" + values(block) + ") apply" + why + "."));
     Duration timeout = timeout(routed);
     if (timeout != null) {
       reasons.add("A check takes at most " + GoDuration.text(timeout) + " (timeout).");

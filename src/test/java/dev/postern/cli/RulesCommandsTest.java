@@ -77,7 +77,7 @@ class RulesCommandsTest {
     assertThat(out.toString())
         .contains("A verdict is stored for at most 5s.")
         .contains(
-            "plugin.authentik-forward (cacheDuration 5s, timeout 3s) count for every request,"
+            "plugin.authentik-forward (cacheDuration 5s, timeout 3s) apply to every request,"
                 + " because only Traefik's API lists every router that uses them.")
         .contains("plugin.authentik-forward apply, because router app@file uses them.")
         .contains("A check takes at most 3s (timeout).")

@@ -86,7 +86,7 @@ class OptionTableTest {
     assertThat(life("c", "/")).as("of a router that nobody knows").isEqualTo(Duration.ofSeconds(5));
     assertThat(table().optionReasons(to("a", "/")))
         .containsExactly(
-            "The bounds of m (cacheDuration 5s) count, because router a@file uses them and its rule"
+            "The limits of m (cacheDuration 5s) apply, because router a@file uses them and its rule"
                 + " matches.");
     assertThat(table().optionReasons(to("c", "/")))
         .singleElement()
@@ -123,7 +123,7 @@ class OptionTableTest {
     }
     assertThat(table().optionReasons(to("b", "/")))
         .contains("A check takes at most 3s (timeout).")
-        .anyMatch(it -> it.contains("for every request, because only Traefik's API lists"));
+        .anyMatch(it -> it.contains("to every request, because only Traefik's API lists"));
   }
 
   /// On an entry point with TLS a redirect to https does nothing, but is common in chains.

@@ -105,7 +105,7 @@ final class ApplicationChecks {
             later,
             earlier.rank() == later.rank() ? "order-by-chance" : "never-decides",
             earlier.rank() == later.rank()
-                ? "ranks like "
+                ? "has the same rank as "
                     + earlier.name()
                     + " and claims the same hosts, so their verdicts are never shared; remove one,"
                     + " or give one a priority"

@@ -122,9 +122,9 @@ final class PluginBlocks {
       leftOut.add(
           new Problem(
               definition.origin() + ": applications." + definition.name(),
-              "stands at "
+              "is also defined at "
                   + first.origin()
-                  + " too; an application of a file is restricted by both, otherwise each is"
+                  + "; an application of a file is restricted by both, otherwise each is"
                   + " separate; rename one of the two"));
     }
   }

@@ -348,7 +348,7 @@ class TraefikApiTest {
     assertThat(state.problems())
         .singleElement()
         .asString()
-        .contains("n@docker: applications.a: stands at Traefik's middleware m@docker too");
+        .contains("n@docker: applications.a: is also defined at Traefik's middleware m@docker");
   }
 
   @Test
