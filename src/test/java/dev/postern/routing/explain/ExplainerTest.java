@@ -80,12 +80,12 @@ class ExplainerTest {
   @CsvSource(
       delimiterString = " ; ",
       value = {
-        "https://other.domain.tld/ ; true  ; also serves other hosts of this catch-all",
-        "https://app.domain.tld/   ; false ; serve the host they were given for",
+        "https://other.domain.tld/ ; true  ; also used for other hosts of this catch-all",
+        "https://app.domain.tld/   ; false ; is used for its own host only",
         "https://part.domain.tld/  ; false ; an individual application may claim",
-        "https://x.alone.tld/      ; false ; does not say share: true",
+        "https://x.alone.tld/      ; false ; does not set share: true",
         "https://x.tie.tld/        ; false ; two catch-alls have equal rank",
-        "https://elsewhere.tld/    ; false ; serves this host only",
+        "https://elsewhere.tld/    ; false ; is used for this host only",
       })
   void explain_sharing_isExplained(String url, boolean shared, String words) {
     Explanation explanation = explain(url);
@@ -130,7 +130,7 @@ class ExplainerTest {
         "https://mixed.domain.tld/ ; Logs and metrics name no router",
         "https://plain.domain.tld/ ; No router that matches has a tls section",
         "https://app.domain.tld/   ; Router bad@file is ignored here: its rule is wrong at column",
-        "https://App.domain.tld/   ; compared letter for letter",
+        "https://App.domain.tld/   ; compared exactly",
       })
   void explain_whatIsWorthKnowing_isRemarked(String url, String words) {
     assertThat(explain(url).remarks()).anyMatch(remark -> remark.contains(words));
@@ -154,7 +154,7 @@ class ExplainerTest {
       delimiterString = " ; ",
       value = {
         "https://app.domain.tld/%zz ; 400 Bad Request",
-        "https:///x                 ; names no host",
+        "https:///x                 ; has no host",
         "ftp://app.domain.tld/      ; not ftp://",
         "https://a b/               ; 400 Bad Request",
       })

@@ -81,9 +81,9 @@ class LintTest {
   void check_portInHost_spellsTheRuleWithout() {
     assertThat(only(router("a", "Host(`app.domain.tld:8443`)", 0)).message())
         .isEqualTo(
-            "Host(`app.domain.tld:8443`) has a port, and Traefik compares hosts without their"
-                + " port, so it never matches; write Host(`app.domain.tld`), which holds for every"
-                + " port");
+            "Host(`app.domain.tld:8443`) has a port, but Traefik compares hosts without their"
+                + " port, so it never matches; write Host(`app.domain.tld`), which matches"
+                + " every port");
   }
 
   @Test

@@ -79,7 +79,7 @@ class ApiClientTest {
         arguments(status(400), "Traefik answers /list with 400 instead of a list; check the addr"),
         arguments(status(500), "Traefik answers /list with 500; see its log"),
         arguments(status(503), "Traefik answers /list with 503; see its log"),
-        arguments(redirect, "a redirect to https://login.test, which is not followed; write"),
+        arguments(redirect, "a redirect to https://login.test, which is not followed; set"),
         arguments(moved("/x"), "a redirect to another path"),
         arguments(moved("ht tp:x"), "a redirect to nowhere"),
         arguments(FakeApi.ok(html), "/list is HTML instead of JSON; check the address"),

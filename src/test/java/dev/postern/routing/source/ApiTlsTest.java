@@ -101,7 +101,7 @@ class ApiTlsTest {
         .isInstanceOf(ApiFailure.class)
         .hasMessageContaining("TLS with localhost:" + port + " fails")
         .hasMessageContaining(
-            "name the authority or the certificate itself in providers.traefik.tls.ca");
+            "set the CA or the certificate itself in providers.traefik.tls.ca");
     assertThat(heads).noneMatch(head -> head.contains("s3cret"));
   }
 
