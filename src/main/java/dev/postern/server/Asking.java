@@ -10,14 +10,13 @@ import dev.postern.verdict.Question;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 
-/// A forward-auth request that memory does not answer.
+/// A forward-auth request that needs a check, because no cache entry answers it.
 ///
-/// @param exchange the request
-/// @param report where findings are noted
-/// @param question what it asks
-/// @param account the client's account
-/// @param table the route table that was read for it
-/// @param routed the request as rules see it
+/// @param report collects what the access log and the metrics show
+/// @param question the parts of the request that the verdict depends on
+/// @param account the client's account for the login limit
+/// @param table the route table at the request's arrival
+/// @param routed the forwarded request in the form that rules match
 record Asking(
     Exchange exchange,
     Report report,
@@ -30,8 +29,8 @@ record Asking(
   void decided(Responses responses, Decision decision) {
     if (decision instanceof Decision.Relayed(var verdict, _)) {
       if (verdict instanceof Unavailable(_, var fault) && fault == Fault.CLIENT_SHARE) {
-        // The upstream may have begun a session all the same: that its client leaves no room for
-        // the answer must not be a way around the limit.
+        // The upstream may have started a session although the client has gone. Count it: otherwise
+        // a client could avoid the login limit by closing its requests early.
         account.aborted();
       } else {
         account.answered(verdict.response().status());
@@ -40,15 +39,14 @@ record Asking(
     responses.decided(exchange, report, decision, this::challenge);
   }
 
-  /// There will be no response of the upstream.
+  /// Called where the upstream sends no response.
   void ended() {
     if (exchange.isOver()) {
       account.aborted();
     }
   }
 
-  /// How a challenge is to be presented. The end of a login and a logout are the outpost's own and
-  /// stay as they are.
+  /// How to present a challenge. The responses of callback and sign-out are never changed.
   ChallengeResponse challenge() {
     return question.flagged() ? ChallengeResponse.UNCHANGED : table.challenge(routed);
   }

@@ -5,7 +5,7 @@ import dev.postern.server.observe.PeerNotices;
 import dev.postern.server.observe.Report;
 import dev.postern.verdict.Preset;
 
-/// Tells the upstream's paths apart.
+/// Selects the handler by the path: forward-auth, outpost path or neither.
 final class AuthHandler implements Handler {
   private final Preset preset;
   private final Peers peers;
@@ -14,12 +14,11 @@ final class AuthHandler implements Handler {
   private final ForwardAuthHandler forwardAuth;
   private final OutpostProxy proxy;
 
-  /// @param preset knows the paths
-  /// @param peers who may ask for verdicts
-  /// @param notices told of others who try, and of loops
-  /// @param loops recognises requests that Postern has sent itself
-  /// @param forwardAuth responds to Traefik's checks
-  /// @param proxy relays the other paths
+  /// @param peers which peers may send forward-auth requests
+  /// @param notices logs untrusted peers and loops
+  /// @param loops detects requests that Postern has sent itself
+  /// @param forwardAuth handles forward-auth requests
+  /// @param proxy relays outpost paths
   AuthHandler(
       Preset preset,
       Peers peers,
@@ -44,12 +43,12 @@ final class AuthHandler implements Handler {
     }
     Target target = Target.of(exchange.head().target());
     if (target.hasFragment()) {
-      Responses.refuse(exchange, 400, "The request target has a fragment.");
+      Responses.refuse(exchange, 400, "The request target contains a fragment.");
       return;
     }
     Preset.Purpose purpose = target.purpose(preset);
     if (purpose == null) {
-      Responses.refuse(exchange, 400, "The path is not in its plain form.");
+      Responses.refuse(exchange, 400, "The path is not in canonical form.");
       return;
     }
     switch (purpose) {
@@ -67,7 +66,7 @@ final class AuthHandler implements Handler {
       Responses.refuse(
           exchange,
           403,
-          "This peer may not ask for verdicts; add it to forwardedHeaders.trustedIPs.");
+          "This peer is not trusted; add it to forwardedHeaders.trustedIPs.");
     }
   }
 }

@@ -5,30 +5,27 @@ import dev.postern.server.observe.PeerNotices;
 import dev.postern.server.observe.Reporting;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the handlers of the auth entry points together.
+/// Builds the handler chains of the auth entry points.
 public final class AuthHandlers {
   private final AuthServices parts;
 
-  /// One for all entry points: they share the places at the upstream.
+  /// Shared by all entry points, because they share the upstream's connection limit.
   private final Relay.Resources relays;
 
-  /// Takes what the entry points have in common.
-  ///
-  /// @param parts what they work with
   public AuthHandlers(AuthServices parts) {
     this.parts = parts;
     AuthServices.Upstream upstream = parts.upstream();
     relays = Relay.Resources.of(upstream.client(), upstream.config(), upstream.budget());
   }
 
-  /// What is particular to one auth entry point.
+  /// The settings of one auth entry point.
   ///
-  /// @param drain counts its requests
-  /// @param trusted which peers may ask for verdicts and speak for clients
-  /// @param notices told of peers that do what cannot work
+  /// @param drain counts its active requests
+  /// @param trusted peers that may send forward-auth requests and `X-Forwarded-*`
+  /// @param notices logs peers with a wrong configuration
   /// @param reporting reports its requests
-  /// @param metrics prints `/metrics`, or null where it is not shown
-  /// @param loopback whether the entry point listens on loopback alone
+  /// @param metrics prints `/metrics`, or null if this entry point does not serve it
+  /// @param loopback whether the entry point listens only on loopback
   public record OfEntryPoint(
       Drain drain,
       TrustedPeers trusted,
@@ -37,10 +34,7 @@ public final class AuthHandlers {
       MetricsPage.@Nullable Printer metrics,
       boolean loopback) {}
 
-  /// Makes the handlers of one entry point; a request passes them from the last line to the first.
-  ///
-  /// @param entryPoint what is particular to it
-  /// @return what responds to its requests
+  /// Builds the handlers of one entry point, from the innermost to the outermost.
   public ExchangeHandler of(OfEntryPoint entryPoint) {
     Peers peers = new Peers(entryPoint.trusted());
     Responses responses = new Responses(parts.cacheStatusToClients());

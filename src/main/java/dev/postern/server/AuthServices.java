@@ -13,18 +13,19 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// What the auth entry points have in common.
+/// What all auth entry points share.
 ///
-/// @param preset what is particular to the upstream
-/// @param routes the present route table
-/// @param cache the verdicts
-/// @param upstream what relayed requests work with
-/// @param loginLimit how often one client may be sent to the login
-/// @param clients whom a request is counted for
-/// @param loops recognises requests that Postern has sent itself
-/// @param cacheStatusToClients whether `X-Postern-Cache` is also on what Traefik hands on
-/// @param printing prints the metrics page off the event loops
-/// @param ticker monotonic nanoseconds, the cache's own
+/// @param preset describes the upstream
+/// @param routes the current route table
+/// @param cache the verdict cache
+/// @param upstream the client for relayed requests, with its limits
+/// @param loginLimit limits how often one client is sent to the login
+/// @param clients finds the client that a request is counted for
+/// @param loops detects requests that Postern has sent itself
+/// @param cacheStatusToClients whether `X-Postern-Cache` is also on responses that Traefik passes
+///   to clients
+/// @param printing prints the metrics page outside the event loops
+/// @param ticker monotonic nanoseconds, the same as the cache's
 public record AuthServices(
     Preset preset,
     Supplier<RouteTable> routes,
@@ -36,10 +37,9 @@ public record AuthServices(
     boolean cacheStatusToClients,
     Executor printing,
     LongSupplier ticker) {
-  /// What relayed requests work with.
+  /// The client for relayed requests, with its limits.
   ///
-  /// @param client sends requests to the upstream
-  /// @param config how many requests there may be at once, and for how long
-  /// @param budget bytes that requests on their way may hold
+  /// @param config limits on the number and duration of requests
+  /// @param budget limits the bytes of requests in flight
   public record Upstream(UpstreamClient client, UpstreamConfig config, InFlightBudget budget) {}
 }

@@ -9,19 +9,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/// Changes challenges.
+/// Applies the `response.*` options to challenges.
 public final class Challenges {
   private static final HeaderLine NO_STORE = new HeaderLine("Cache-Control", "no-store");
   private static final byte[] NO_BODY = new byte[0];
 
   private Challenges() {}
 
-  /// Changes a challenge as options want it. `Set-Cookie` stays in any case, as authentik's own 401
-  /// sends it, too: the session that it names is the browser's from now on (trap 9).
+  /// Changes a challenge as the options say. `Set-Cookie` always stays, as in authentik's own 401:
+  /// the browser needs the session that it names (trap 9).
   ///
   /// @param challenge a redirect of the upstream
-  /// @param wanted how it is to be answered
-  /// @return the answer; the challenge itself where there is nothing to change
+  /// @return the response; the unchanged challenge if no option applies
   public static UpstreamResponse present(UpstreamResponse challenge, ChallengeResponse wanted) {
     return switch (wanted) {
       case ChallengeResponse.Unchanged() -> challenge;
@@ -45,8 +44,8 @@ public final class Challenges {
     return name.startsWith("content-");
   }
 
-  /// The lines of a challenge with another status: nobody may keep it, whatever the upstream said
-  /// of its own.
+  /// The header lines of a challenge with a new status. It must not be stored, whatever the
+  /// upstream's `Cache-Control` says.
   private static HeaderLines lines(UpstreamResponse challenge, Predicate<String> isKept) {
     List<HeaderLine> lines = new ArrayList<>();
     for (HeaderLine line : challenge.headers().lines()) {

@@ -12,7 +12,7 @@ import dev.postern.verdict.VerdictSource.Deadline;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What follows from how a relayed check ends.
+/// Turns the end of a relayed check into the response, the cache update and the report.
 final class CheckOutcome implements Relay.Outcome {
   private static final byte[] NO_BODY = new byte[0];
 
@@ -23,10 +23,8 @@ final class CheckOutcome implements Relay.Outcome {
   private final LongSupplier ticker;
   private RelayedCheck.Next next = new RelayedCheck.Next.Pass();
 
-  /// @param asking the request
-  /// @param check the check in the cache's eyes
-  /// @param responses makes responses of verdicts
-  /// @param client whom it is asked for
+  /// @param check the cache's handle of this check
+  /// @param client the client that the check is counted for
   /// @param ticker monotonic nanoseconds
   CheckOutcome(
       Asking asking, RelayedCheck check, Responses responses, String client, LongSupplier ticker) {
@@ -83,7 +81,7 @@ final class CheckOutcome implements Relay.Outcome {
     return Responses.notStored(responses.ofVerdict(status, lines, CacheStatus.BYPASS));
   }
 
-  /// A revocation has overtaken the check, and the body cannot be sent twice.
+  /// A revocation has overtaken the check, and its body cannot be sent again.
   private void askAgain() {
     ResponseDeadline pending = ResponseDeadline.begin(asking.exchange());
     check.askAgain(

@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts the requests of an entry point that are being responded to, so that a stop can wait for
-/// them.
+/// Counts the active requests of an entry point, so that a stop can wait for them.
 ///
-/// While draining, requests are served as before, and responses over HTTP/1.1 ask the peer to close
-/// the connection: it opens its next one elsewhere.
+/// While draining, requests are still served, and HTTP/1.1 responses ask the peer to close the
+/// connection, so that it opens the next one elsewhere.
 public final class Drain {
   private final AtomicLong active = new AtomicLong();
   private volatile boolean draining;
@@ -16,8 +15,7 @@ public final class Drain {
 
   /// Counts the requests of a handler.
   ///
-  /// @param next responds to the requests
-  /// @return the handler to use in its place
+  /// @return the handler to use instead of `next`
   ExchangeHandler around(ExchangeHandler next) {
     return exchange -> {
       if (enter()) {
@@ -28,33 +26,32 @@ public final class Drain {
     };
   }
 
-  /// Counts a request that begins; [#leave()] has to follow.
+  /// Counts a request that begins; [#leave()] must follow.
   ///
-  /// @return whether the connection should end with this request
+  /// @return whether the connection should be closed after this request
   public boolean enter() {
     active.incrementAndGet();
     return draining;
   }
 
-  /// Counts a request that is over.
+  /// Counts a request that has ended.
   public void leave() {
     if (active.decrementAndGet() == 0 && awaited) {
       tell();
     }
   }
 
-  /// Asks peers to go elsewhere.
+  /// Begins to ask peers to close their connections.
   public void begin() {
     draining = true;
   }
 
-  /// Waits until no request is being responded to.
+  /// Waits until no request is active.
   ///
-  /// @param most how long
-  /// @return whether that came about
-  /// @throws InterruptedException if the waiting thread is interrupted
+  /// @param most maximum wait
+  /// @return whether that happened in time
   public synchronized boolean await(Duration most) throws InterruptedException {
-    // Before the count is looked at: what counts down to zero after that sees it and tells.
+    // Set before the count is read, so that the request that makes it zero notifies this thread.
     awaited = true;
     long end = System.nanoTime() + most.toNanos();
     while (active.get() > 0) {

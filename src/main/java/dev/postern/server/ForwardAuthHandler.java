@@ -12,10 +12,9 @@ import dev.postern.verdict.VerdictCache;
 import dev.postern.verdict.VerdictSource.Deadline;
 import java.time.Duration;
 
-/// The forward-auth endpoint: what Traefik asks for every request of a client.
+/// Handles the forward-auth endpoint, which Traefik calls for every client request.
 final class ForwardAuthHandler {
-  /// Traefik gives up after 30 s (docs/design/traefik.md section 1.6); a response has to come
-  /// before that.
+  /// Must be shorter than Traefik's timeout of 30 s (docs/design/traefik.md section 1.6).
   static final Duration DEADLINE = Duration.ofSeconds(25);
 
   private final AuthServices parts;
@@ -30,13 +29,13 @@ final class ForwardAuthHandler {
     this.proxy = proxy;
   }
 
-  /// Responds to one request from a trusted peer.
+  /// Handles a forward-auth request from a trusted peer.
   void handle(Exchange exchange, Report report, Target target) {
     Exchange.Head head = exchange.head();
     ForwardedRequest request =
         ForwardedRequest.read(head.method(), target.path(), target.query(), head.headers());
     switch (request.form()) {
-      // A browser that came through the outpost's router: tokens are not for its eyes.
+      // A browser that came through the outpost's router. It must not receive identity headers.
       case NOT_FORWARDED -> Responses.refuse(exchange, 404, "Not found.");
       case INCOMPLETE ->
           Responses.refuse(
@@ -53,7 +52,7 @@ final class ForwardAuthHandler {
     RoutedRequest routed = new RoutedRequest(request);
     Question question = cache.question(request, table.select(routed));
     report.understood(question, routed);
-    // With Traefik's forwardBody the body may have a part in the verdict.
+    // With Traefik's forwardBody the verdict may depend on the body.
     boolean whole = !exchange.hasBody();
     Entry entry = whole ? cache.hit(question, () -> client(exchange, request)) : null;
     if (entry != null) {

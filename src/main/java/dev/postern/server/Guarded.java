@@ -4,14 +4,15 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs work for a request so that the request is ended if the work fails. The server does that for
-/// handlers; what is run later is known to nobody else, and its client would wait for ever.
+/// Runs work for a request and ends the request if the work fails. The server does this only for
+/// the handler's own call; without this, a failure in a later callback would leave the client
+/// waiting for ever.
 public final class Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(Guarded.class);
 
   private Guarded() {}
 
-  /// Runs work on the event loop of a request: nothing else may touch the request.
+  /// Runs work on the request's event loop, the only thread that may use the request.
   static void onEventLoop(Exchange exchange, Runnable work) {
     if (exchange.eventLoop().inEventLoop()) {
       run(exchange, work);
@@ -20,11 +21,11 @@ public final class Guarded {
     try {
       exchange.eventLoop().execute(() -> run(exchange, work));
     } catch (RejectedExecutionException stopped) {
-      // The event loop has closed all its connections.
+      // The event loop is shut down, so its connections are already closed.
     }
   }
 
-  /// Runs work for a request on its event loop; if it fails, the request is ended.
+  /// Runs work for a request, on its event loop; if it fails, ends the request.
   static void run(Exchange exchange, Runnable work) {
     try {
       work.run();
@@ -45,7 +46,7 @@ public final class Guarded {
         .log("A request failed within Postern; please report this with the lines below");
   }
 
-  /// A part of a response must not look like all of it.
+  /// If the response has begun, it is aborted: a part must not look complete.
   private static void end(Exchange exchange) {
     if (exchange.isOver()) {
       return;

@@ -2,12 +2,11 @@ package dev.postern.server;
 
 import dev.postern.server.observe.Report;
 
-/// Responds to the requests of an auth entry point and notes what it finds out.
+/// Responds to the requests of an auth entry point and fills their reports.
 @FunctionalInterface
 interface Handler {
   /// Responds now or later.
   ///
-  /// @param exchange the request, on its event loop
-  /// @param report where findings are noted
+  /// @param report collects what the access log and the metrics show
   void handle(Exchange exchange, Report report);
 }

@@ -3,15 +3,14 @@ package dev.postern.server;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a `Host` that only this machine has from one that somebody else has made to lead here (DNS
-/// rebinding).
+/// Distinguishes a loopback `Host` from a foreign name that resolves to loopback (DNS rebinding).
 public final class LoopbackHost {
   private LoopbackHost() {}
 
   /// Whether a `Host` or `:authority` is `localhost` or a literal loopback address.
   ///
-  /// @param host the value, or null where there is none
-  /// @return false also for what is no host with an optional port
+  /// @param host the value, or null if there is none
+  /// @return false also if the value is not a host with an optional port
   public static boolean is(@Nullable String host) {
     if (host == null) {
       return false;

@@ -9,18 +9,17 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// Answers `/metrics` on an auth entry point, and leaves every other path to another handler.
+/// Serves `/metrics` on an auth entry point and leaves other paths to the next handler.
 final class MetricsEndpoint implements Handler {
   private final MetricsPage.Printer printer;
   private final boolean loopback;
   private final Executor printing;
   private final Handler next;
 
-  /// @param printer prints the page
-  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody
-  ///   else must not read it through a browser on this machine (DNS rebinding)
-  /// @param printing runs the printing, which would hold an event loop up
-  /// @param next responds to every other path
+  /// @param loopback whether the entry point listens only on loopback. Then the `Host` is checked,
+  ///   so that a foreign web page cannot read the metrics through a browser on this machine (DNS
+  ///   rebinding).
+  /// @param printing runs the printing, which would block an event loop
   MetricsEndpoint(MetricsPage.Printer printer, boolean loopback, Executor printing, Handler next) {
     this.printer = printer;
     this.loopback = loopback;

@@ -3,21 +3,19 @@ package dev.postern.server;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The page `/metrics`, which the admin entry point has and each auth entry point may have.
-///
-/// @param contentType its content type
-/// @param text the text
+/// The page `/metrics` of the admin entry point and, if enabled, of auth entry points.
 public record MetricsPage(String contentType, ByteBuffer text) {
-  /// Where it is.
+  /// Its path.
   public static final String PATH = "/metrics";
 
-  /// Why a loopback entry point refuses a request whose host is another one.
-  public static final String FOREIGN_HOST = "On loopback the Host has to be loopback, too.";
+  /// Sent by a loopback entry point for a request with a foreign `Host`.
+  public static final String FOREIGN_HOST =
+      "On a loopback entry point the Host must be loopback, too.";
 
   /// Prints the page.
   @FunctionalInterface
   public interface Printer {
-    /// Prints it as it is now.
+    /// Prints the current values.
     ///
     /// @param accept all values of `Accept`, joined with commas, or null
     /// @return the page in a format that the client accepts

@@ -7,7 +7,7 @@ import dev.postern.server.observe.Report;
 import dev.postern.server.observe.Reporting;
 import org.jspecify.annotations.Nullable;
 
-/// Begins the report of each request and completes it when the request is over.
+/// Creates the report of each request and completes it at the end of the request.
 final class Observation implements ExchangeHandler {
   private final Reporting reporting;
   private final Handler next;

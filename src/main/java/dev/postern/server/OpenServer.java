@@ -2,24 +2,19 @@ package dev.postern.server;
 
 /// An open entry point.
 ///
-/// Accepting can be ended while connections that are open already go on, which is what a stop that
-/// loses nothing needs.
+/// It can stop accepting while open connections continue, for a stop that loses no request.
 public interface OpenServer {
-  /// The port that is really bound.
-  ///
-  /// @return a port
+  /// The port in use, also where the configuration says 0.
   int port();
 
-  /// How many connections are open.
-  ///
-  /// @return a number
+  /// The number of open connections.
   int openConnections();
 
-  /// Asks the peers of connections that are open to open others elsewhere, where a connection can
-  /// say so without a response (HTTP/2: GOAWAY). Requests that have begun are served.
+  /// Asks peers to use other connections for further requests, where that is possible without a
+  /// response (HTTP/2: GOAWAY). Requests that have begun are served.
   void goAway();
 
-  /// Accepts no more connections; those that are open go on.
+  /// Stops accepting connections; open ones continue.
   void stopAccepting();
 
   /// Closes every connection.

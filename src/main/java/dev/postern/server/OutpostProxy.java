@@ -14,11 +14,11 @@ import dev.postern.verdict.VerdictCache;
 import java.util.List;
 import java.util.Locale;
 
-/// Relays what is not answered from the cache: the outpost's own paths (login start, callback,
-/// sign-out and what their pages need), and checks that have a body.
+/// Relays requests that the cache cannot answer: the outpost paths (login start, callback, sign-out
+/// and their static files), and checks with a body.
 ///
-/// Requests that may change who a session is are events: they revoke on arrival and again when
-/// their outcome is known, before its first byte is relayed (invariant 5).
+/// Requests that may change a session are events: they revoke on arrival, and again when their
+/// outcome is known, before its first byte is relayed (invariant 5).
 final class OutpostProxy {
   private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
 
@@ -72,8 +72,8 @@ final class OutpostProxy {
         new PathOutcome(exchange, report, account, event, mayBeStored));
   }
 
-  /// `Upgrade: h2c` may be ignored (RFC 9110 section 7.8), and clients that offer it go on as if
-  /// they had not.
+  /// `Upgrade: h2c` may be ignored (RFC 9110 section 7.8): clients that offer it continue with
+  /// HTTP/1.1.
   private static boolean asksForAnotherProtocol(RequestHeaders headers) {
     for (String line : headers.values("Upgrade")) {
       for (String protocol : line.split(",", -1)) {
@@ -106,8 +106,8 @@ final class OutpostProxy {
                 !credential.isEmpty(), true, () -> cache.isKnownSession(credential)));
   }
 
-  /// Relays a forward-auth request that has a body. Its allow is not remembered, but a refusal ends
-  /// what is remembered of its key.
+  /// Relays a forward-auth request that has a body. Its allow is not stored, but any other verdict
+  /// removes the entry of its key.
   void relayCheck(Asking asking, Target target) {
     Exchange exchange = asking.exchange();
     Question question = asking.question();
@@ -130,7 +130,7 @@ final class OutpostProxy {
     new Relay(relays, exchange, request, client(exchange), outcome).enter();
   }
 
-  /// Whom a request is counted for; only trusted peers may say so.
+  /// The client that a request is counted for. Only trusted peers may name another one.
   private String client(Exchange exchange) {
     RequestHeaders headers = peers.isTrusted(exchange) ? exchange.head().headers() : NO_LINES;
     return parts.clients().address(headers, Peers.address(exchange));

@@ -8,7 +8,7 @@ import dev.postern.upstream.wire.ResponseHead;
 import dev.postern.verdict.OutpostEvent;
 import org.jspecify.annotations.Nullable;
 
-/// What follows from how a relayed request ends: its client's account, its event and its report.
+/// Applies the end of a relayed request to its client's account, its event and its report.
 final class PathOutcome implements Relay.Outcome {
   private final Exchange exchange;
   private final Report report;
@@ -16,11 +16,10 @@ final class PathOutcome implements Relay.Outcome {
   private final @Nullable OutpostEvent event;
   private final boolean mayBeStored;
 
-  /// @param exchange the request
-  /// @param report where findings are noted
-  /// @param account the client's account
-  /// @param event what the request does to sessions, or null if it does nothing
-  /// @param mayBeStored whether a response that says nothing about caching may stay so
+  /// @param account the client's account for the login limit
+  /// @param event the change of a session that the request may cause, or null
+  /// @param mayBeStored whether a response without `Cache-Control` is relayed without adding
+  ///   `no-store`
   PathOutcome(
       Exchange exchange,
       Report report,

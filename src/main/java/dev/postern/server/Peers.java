@@ -2,7 +2,7 @@ package dev.postern.server;
 
 import dev.postern.net.TrustedPeers;
 
-/// Who is at the other end of a connection.
+/// The address of a connection's peer, and whether it is trusted.
 final class Peers {
   private final TrustedPeers trusted;
 
@@ -10,7 +10,7 @@ final class Peers {
     this.trusted = trusted;
   }
 
-  /// Whether the peer may speak for clients.
+  /// Whether the peer may send `X-Forwarded-*`.
   boolean isTrusted(Exchange exchange) {
     return trusted.contains(exchange.peer().getAddress());
   }

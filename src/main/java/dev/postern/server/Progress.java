@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Watches the pace of one body. Everything happens on one event loop.
+/// Checks the rate of one body. Used on one event loop only.
 final class Progress {
-  /// Learns that a body is too slow.
+  /// Called when a body is too slow.
   @FunctionalInterface
   interface Listener {
     /// Called at most once.
     ///
-    /// @param receiverIsSlow whether it is the receiver that takes no more, not the sender that
-    ///   sends no more
+    /// @param receiverIsSlow true if the receiver accepts no more bytes, false if the sender sends
+    ///   none
     void tooSlow(boolean receiverIsSlow);
   }
 
@@ -25,7 +25,7 @@ final class Progress {
   private long ahead;
   private boolean blocked;
 
-  /// Begins to watch.
+  /// Starts the check.
   Progress(EventLoop loop, Pace pace, Listener listener) {
     this.loop = loop;
     this.pace = pace;
@@ -55,18 +55,18 @@ final class Progress {
   /// A piece has moved.
   ///
   /// @param size its bytes
-  /// @param isFull whether the receiver takes no more for now
+  /// @param isFull whether the receiver accepts no more for now
   void moved(int size, boolean isFull) {
     ahead += size;
     blocked = isFull;
   }
 
-  /// The receiver takes bytes again.
+  /// The receiver accepts bytes again.
   void resumed() {
     blocked = false;
   }
 
-  /// Watches no more.
+  /// Ends the check.
   void stop() {
     if (timer != null) {
       timer.cancel(false);

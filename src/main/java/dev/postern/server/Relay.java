@@ -24,41 +24,39 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One relayed request: bodies stream both ways, nothing is buffered whole. Everything runs on the
-/// event loop of the request.
+/// One relayed request. Bodies are streamed both ways; none is buffered as a whole. Everything runs
+/// on the event loop of the request.
 ///
 /// The head goes to the upstream without waiting for the body. A response may begin before the
-/// request has ended; it is passed on, and when it has ended the rest of the request is not needed.
+/// request has ended. It is relayed, and at its end the rest of the request is dropped.
 ///
-/// There are two rules of time. A request that may change a session (start, callback, sign-out) has
-/// [Limits#whole] for everything. Any other waits [Resources#timeout] for the head of its response,
-/// counted from the end of its request, while its bodies may take as long as they make progress.
+/// There are two time limits. A request that may change a session (start, callback, sign-out) has
+/// [Limits#whole] in all. Any other waits [Resources#timeout] for the head of its response, counted
+/// from the end of its request; its bodies may take any time as long as they make progress.
 final class Relay {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private static final UpstreamResponse SLOW_REQUEST =
-      Responses.refusal(408, "The body of the request came too slowly.");
+      Responses.refusal(408, "The request's body was sent too slowly.");
 
   /// Limits of time and rate.
   ///
-  /// @param waiting how long a request waits for a place
-  /// @param whole how long a request that may change a session may take in all
-  /// @param pace how slowly bodies may move
+  /// @param waiting maximum wait for a slot
+  /// @param whole maximum time in all for a request that may change a session
+  /// @param pace minimum rate of bodies
   record Limits(Duration waiting, Duration whole, Pace pace) {
-    /// Traefik gives up a check after 30 s (docs/design/traefik.md section 1.6). The outpost limits
-    /// writing a response to 60 s (docs/design/authentik.md section 1.1).
+    /// Traefik's timeout for a check is 30 s (docs/design/traefik.md section 1.6). The outpost
+    /// limits writing a response to 60 s (docs/design/authentik.md section 1.1).
     static final Limits STANDARD =
         new Limits(Duration.ofSeconds(25), Duration.ofSeconds(60), Pace.STANDARD);
   }
 
-  /// What relays work with.
+  /// What all relayed requests share.
   ///
-  /// @param client sends requests to the upstream
-  /// @param places places for requests without a body
-  /// @param bodyPlaces places for requests with a body, which their clients can hold for long
-  /// @param budget bytes that requests on their way may hold
-  /// @param timeout how long the head of the response may take after the end of the request
-  /// @param limits limits of time and rate
+  /// @param places slots for requests without a body
+  /// @param bodyPlaces slots for requests with a body, which clients can occupy for a long time
+  /// @param budget limits the bytes of requests in flight
+  /// @param timeout maximum time from the end of the request to the head of the response
   record Resources(
       UpstreamClient client,
       Admission places,
@@ -66,13 +64,11 @@ final class Relay {
       InFlightBudget budget,
       Duration timeout,
       Limits limits) {
-    /// Makes the parts. Relays have places, and so connections, beside those of checks: half as
-    /// many for requests without a body and a quarter as many for requests with one, so that
-    /// neither a flood of them nor bodies that never come keep a check waiting.
+    /// Relays have slots, and so connections, separate from those of checks: half as many for
+    /// requests without a body and a quarter as many for requests with one. So neither a flood of
+    /// them nor bodies that never arrive delay checks.
     ///
-    /// @param client sends requests to the upstream
-    /// @param config the upstream, with the number of places for checks
-    /// @param budget bytes that requests on their way may hold
+    /// @param config the upstream, with the number of slots for checks
     static Resources of(UpstreamClient client, UpstreamConfig config, InFlightBudget budget) {
       return new Resources(
           client, share(config, 2), share(config, 4), budget, config.timeout(), Limits.STANDARD);
@@ -83,47 +79,45 @@ final class Relay {
     }
   }
 
-  /// What becomes of a response of the upstream.
+  /// What to do with a response of the upstream.
   sealed interface Next {
-    /// It is passed on.
+    /// Relay it.
     ///
-    /// @param headers the header lines to send, without those of the connection
+    /// @param headers the header lines to send, without hop-by-hop ones
     record Pass(HeaderLines headers) implements Next {}
 
-    /// Another one is sent in its place.
+    /// Send another response instead.
     ///
     /// @param response the whole response
     record Replace(UpstreamResponse response) implements Next {}
 
-    /// It is dropped, and the outcome responds to the exchange itself. Nothing is held for the
-    /// relay any more then.
+    /// Drop it; the outcome itself responds. The relay has released its resources by then.
     ///
-    /// @param response what responds, now or later
+    /// @param response sends the response, now or later
     record HandOver(Runnable response) implements Next {}
   }
 
-  /// Learns how a relayed request ends, before the first byte of its response is written.
+  /// Called at the end of a relayed request, before the first byte of its response is written.
   interface Outcome {
-    /// The request has got its place and is being sent.
+    /// The request has a slot and is being sent.
     default void asked() {}
 
     /// The upstream has responded, or never will. Called once.
     ///
-    /// @param head the head of its response, or null when there is none
+    /// @param head the head of its response, or null if there is none
     void known(@Nullable ResponseHead head);
 
-    /// What becomes of the response. Called after [#known], unless the client is gone.
+    /// Decides about the response. Called after [#known], unless the client has gone.
     ///
-    /// @param head the head of the response
-    /// @return what to do
+    /// @param head the head of the upstream's response
     default Next next(ResponseHead head) {
       return new Next.Pass(passedOn(head));
     }
 
-    /// Whether the request may change a session. It is finished even when its client has gone: what
-    /// is remembered of the session depends on its outcome.
+    /// Whether the request may change a session. It is then completed even if its client has gone,
+    /// because entries must be revoked by its outcome.
     ///
-    /// @return whether the response is waited for, at most [Limits#whole] in all
+    /// @return whether to wait for the response, at most [Limits#whole] in all
     default boolean finishesAfterAbort() {
       return false;
     }
@@ -148,13 +142,11 @@ final class Relay {
   private boolean clientGone;
   private boolean over;
 
-  /// Makes a relay; nothing is sent yet.
+  /// Creates a relay; [#enter] starts it.
   ///
-  /// @param parts what it works with
-  /// @param exchange the request to respond to
-  /// @param request what to send to the upstream
-  /// @param client whom the place and the bytes are counted for
-  /// @param outcome learns how it ends
+  /// @param request the head to send to the upstream
+  /// @param client the client that the slot and the bytes are counted for
+  /// @param outcome is notified of the end
   Relay(Resources parts, Exchange exchange, RequestHead request, String client, Outcome outcome) {
     this.parts = parts;
     this.exchange = exchange;
@@ -166,16 +158,15 @@ final class Relay {
     this.requestEnded = requestBody == null;
   }
 
-  /// The header lines of a response that is passed on as it is: without those of the connection,
-  /// and not to be stored where it says nothing about storing (invariant 10).
+  /// The header lines of a response that is relayed unchanged: without hop-by-hop ones, and with
+  /// `no-store` if it has no `Cache-Control` (invariant 10).
   ///
   /// @param head the head of the upstream's response
-  /// @return lines to send
   static HeaderLines passedOn(ResponseHead head) {
     return Responses.notStored(HopByHop.removeFromResponse(head.headers()));
   }
 
-  /// Asks for a place and begins when it is there.
+  /// Waits for a slot, then starts.
   void enter() {
     exchange.whenOver(completion -> {
       if (!completion.complete()) {
@@ -202,7 +193,7 @@ final class Relay {
     }
   }
 
-  /// Whatever happens within a callback, the client gets a response and the place is given back.
+  /// Whatever fails within a callback, the client gets a response and the slot is released.
   private void guarded(Runnable step) {
     try {
       step.run();
@@ -258,7 +249,7 @@ final class Relay {
     }
   }
 
-  /// A request that may change a session has a limit for everything already.
+  /// A request that may change a session has a limit for the whole already.
   private void awaitHead() {
     if (!outcome.finishesAfterAbort()) {
       arm(parts.timeout(), Fault.TIMEOUT);
@@ -279,8 +270,8 @@ final class Relay {
     }
   }
 
-  /// A client that sends too slowly gets a sentence of its own; an upstream that reads too slowly
-  /// is late.
+  /// A client that sends too slowly gets its own message; an upstream that reads too slowly counts
+  /// as a timeout.
   private void tooSlow(boolean receiverIsSlow) {
     guarded(() -> {
       if (passing || receiverIsSlow) {
@@ -358,7 +349,7 @@ final class Relay {
     body.start(new WatchedSink(sink, download, this::end));
   }
 
-  /// A request that may change a session and has been sent whole is finished without its client.
+  /// A request that may change a session and was sent completely continues without its client.
   private void clientGone() {
     clientGone = true;
     boolean finishes = outcome.finishesAfterAbort() && requestEnded && !known;
@@ -367,8 +358,7 @@ final class Relay {
     }
   }
 
-  /// Says what went wrong, or breaks the response off where it has begun: a part of it must not
-  /// look like all of it.
+  /// Sends the error, or aborts a response that has begun: a part of it must not look complete.
   private void fail(Fault fault) {
     if (over) {
       return;
@@ -381,7 +371,7 @@ final class Relay {
     }
   }
 
-  /// Sends a response that is there as a whole.
+  /// Sends a complete response.
   private void refuse(UpstreamResponse response) {
     end();
     if (!exchange.isOver()) {
@@ -389,7 +379,7 @@ final class Relay {
     }
   }
 
-  /// Gives everything back, once. Whatever the end was, its outcome is known by now or here.
+  /// Releases everything, once. The outcome was notified before, or is now.
   private void end() {
     if (over) {
       return;

@@ -7,21 +7,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A request that waits for its decision and gets a response, exactly once, even if the decision
-/// never comes.
+/// Ensures that a waiting request gets exactly one response, even if the cache never decides.
 ///
-/// The cache keeps the request's deadline itself. That there is no decision when the deadline is
-/// long over is an error within this program, but no reason to let a client wait for ever.
+/// The cache enforces the request's deadline itself. No decision long after it is a bug in Postern,
+/// but the client must not wait for ever.
 final class ResponseDeadline {
   private static final Logger LOG = LoggerFactory.getLogger(ResponseDeadline.class);
 
-  /// Beyond every deadline, and before Traefik gives up (docs/design/traefik.md section 1.6).
+  /// Above every deadline and below Traefik's timeout (docs/design/traefik.md section 1.6).
   static final long SECONDS = ForwardAuthHandler.DEADLINE.toSeconds() + 2;
 
   private final Exchange exchange;
   private final Future<?> timer;
 
-  /// Touched by the event loop alone.
+  /// Accessed only on the event loop.
   private boolean over;
 
   private ResponseDeadline(Exchange exchange) {
@@ -29,7 +28,7 @@ final class ResponseDeadline {
     timer = exchange.eventLoop().schedule(this::forgotten, SECONDS, TimeUnit.SECONDS);
   }
 
-  /// Begins to wait.
+  /// Starts the timer.
   ///
   /// @param exchange a request, on its event loop
   static ResponseDeadline begin(Exchange exchange) {
@@ -38,7 +37,7 @@ final class ResponseDeadline {
 
   /// Uses the decision, on the request's event loop.
   ///
-  /// @param response responds; not run when there has been a response
+  /// @param response responds; not run if the request already has a response
   void decided(Runnable response) {
     Guarded.onEventLoop(
         exchange,
@@ -62,7 +61,7 @@ final class ResponseDeadline {
         () -> {
           if (end() && !exchange.isOver()) {
             LOG.error(
-                "A check has had no answer for {} s, which its own deadline should have ended;"
+                "A check was not decided within {} s, although its deadline is shorter;"
                     + " please report this",
                 SECONDS);
             Responses.replace(exchange, Unavailable.because(Fault.TIMEOUT).response());

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The only place where a verdict becomes a response again, and where Postern's own responses are
-/// made.
+/// Creates responses from verdicts and Postern's own responses. Only this class turns a verdict
+/// into a response.
 public final class Responses {
   private static final String CACHE_STATUS = "X-Postern-Cache";
   private static final String CACHE_CONTROL = "Cache-Control";
@@ -27,14 +27,15 @@ public final class Responses {
 
   private final boolean cacheStatusToClients;
 
-  /// @param cacheStatusToClients whether `X-Postern-Cache` is also on what Traefik hands on
+  /// @param cacheStatusToClients whether `X-Postern-Cache` is also on responses that Traefik passes
+  ///   to clients
   Responses(boolean cacheStatusToClients) {
     this.cacheStatusToClients = cacheStatusToClients;
   }
 
   /// Responds with a decision.
   ///
-  /// @param challenges asked how a challenge is to be answered
+  /// @param challenges called to get the options for a challenge
   void decided(
       Exchange exchange, Report report, Decision decision, Supplier<ChallengeResponse> challenges) {
     switch (decision) {
@@ -55,8 +56,8 @@ public final class Responses {
     }
   }
 
-  /// Responds from an entry. The body of an allow is thrown away by Traefik (docs/design/traefik.md
-  /// section 1.5), so there is none.
+  /// Responds from an entry. The body is empty, because Traefik discards the body of an allow
+  /// (docs/design/traefik.md section 1.5).
   void remembered(Exchange exchange, Report report, Entry entry, CacheStatus status) {
     report.remembered(status);
     String echoed = entry.echoedHeader();
@@ -68,10 +69,10 @@ public final class Responses {
     return sent == null ? "" : sent;
   }
 
-  /// The header lines of a verdict that is passed on.
+  /// The header lines of a verdict that is relayed.
   ///
-  /// Traefik keeps an allow from the client and hands everything else on, so where the verdict came
-  /// from is said on an allow, and elsewhere only if that is wanted.
+  /// Traefik does not pass an allow to the client, but every other response. So an allow always has
+  /// `X-Postern-Cache`, other responses only if that is configured.
   HeaderLines ofVerdict(int status, HeaderLines lines, CacheStatus from) {
     boolean allow = isAllow(status);
     List<HeaderLine> all = new ArrayList<>(lines.lines().size() + 2);
@@ -93,8 +94,8 @@ public final class Responses {
     return status >= 200 && status < 300;
   }
 
-  /// Responses of the upstream that say nothing about caching are not for browsers and CDNs to keep
-  /// (invariant 10, trap 43).
+  /// Browsers and CDNs must not store responses of the upstream without `Cache-Control` (invariant
+  /// 10, trap 43).
   static HeaderLines notStored(HeaderLines lines) {
     if (lines.count(CACHE_CONTROL) > 0) {
       return lines;
@@ -104,44 +105,37 @@ public final class Responses {
     return HeaderLines.of(all);
   }
 
-  /// A response in Postern's own name.
+  /// A response that Postern itself creates.
   ///
-  /// @param status HTTP status
-  /// @param text one sentence for people
+  /// @param text one sentence for users
   static UpstreamResponse refusal(int status, String text) {
     return text(status, text, List.of());
   }
 
-  /// Refuses a request in Postern's own name.
+  /// Responds with an error of Postern's own.
   ///
-  /// @param exchange the request
-  /// @param status HTTP status
-  /// @param text one sentence for people
+  /// @param text one sentence for users
   static void refuse(Exchange exchange, int status, String text) {
     exchange.respond(refusal(status, text));
   }
 
-  /// Refuses a method.
+  /// Responds with 405.
   ///
-  /// @param exchange the request
-  /// @param allowed the methods that are allowed
+  /// @param allowed the allowed methods
   static void notAllowed(Exchange exchange, String allowed) {
     exchange.respond(text(405, "Method not allowed.", List.of(new HeaderLine("Allow", allowed))));
   }
 
-  /// Refuses for a while, as Traefik's own `rateLimit` does.
-  ///
-  /// @param exchange the request
-  /// @param retryAfterSeconds when the client may try again
+  /// Responds with 429, as Traefik's own `rateLimit` does.
   static void tooMany(Exchange exchange, long retryAfterSeconds) {
     exchange.respond(
         text(
             429,
-            "Too many logins were begun from your address. Please wait a moment.",
+            "Too many logins were started from your address. Please wait a moment.",
             List.of(new HeaderLine("Retry-After", Long.toString(retryAfterSeconds)))));
   }
 
-  /// Responds in the upstream's place.
+  /// Responds instead of the upstream.
   static void replace(Exchange exchange, UpstreamResponse answer) {
     exchange.respond(
         new UpstreamResponse(answer.status(), notStored(answer.headers()), answer.body()));

@@ -4,31 +4,30 @@ import dev.postern.net.Percent;
 import dev.postern.verdict.Preset;
 import org.jspecify.annotations.Nullable;
 
-/// The target of a request as it stands on the wire.
+/// The target of a request as it was received.
 ///
 /// @param path raw path
-/// @param query raw query with the question mark, `?` alone if that is all; empty when there is
-///   none
+/// @param query raw query with the question mark, `?` if nothing follows; empty if there is none
 record Target(String path, String query) {
-  /// Takes a raw request target apart; nothing is decoded.
+  /// Splits a raw request target; nothing is decoded.
   static Target of(String raw) {
     int mark = raw.indexOf('?');
     return mark < 0 ? new Target(raw, "") : new Target(raw.substring(0, mark), raw.substring(mark));
   }
 
-  /// Whether there is a fragment, which no request target may have (RFC 9112 section 3.2): readers
-  /// do not agree on whether the path and the query end there.
+  /// Whether there is a fragment, which a request target must not have (RFC 9112 section 3.2):
+  /// parsers disagree about where the path and the query end then.
   boolean hasFragment() {
     return path.indexOf('#') >= 0 || query.indexOf('#') >= 0;
   }
 
-  /// What the path is for, if it can be read in one way only.
+  /// The purpose of the path, if all parsers read it alike.
   ///
-  /// The upstream decodes escapes and cleans dots before it looks; a path that would then be
-  /// another one must not pass by what is done for its plain spelling.
+  /// The upstream decodes escapes and removes dot segments first. A path that changes by that must
+  /// not avoid the handling of its canonical form.
   ///
   /// @param preset knows the upstream's paths
-  /// @return the purpose, or null for a path that is in disguise
+  /// @return the purpose, or null for a path that is not in canonical form
   Preset.@Nullable Purpose purpose(Preset preset) {
     Preset.Purpose raw = preset.purpose(path);
     if (path.indexOf('%') < 0) {
@@ -54,7 +53,7 @@ record Target(String path, String query) {
         && !path.endsWith("/..");
   }
 
-  /// Path and query as they go on, byte for byte.
+  /// Path and query, unchanged byte for byte.
   String pathAndQuery() {
     return query.isEmpty() ? path : path + query;
   }

@@ -4,11 +4,10 @@ import dev.postern.upstream.BodySink;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 
-/// A sink whose pace is watched.
+/// A sink with a check of its rate.
 ///
-/// @param next where the body goes
-/// @param progress counts what moves
-/// @param whenOver run after the end or the failure has been passed on
+/// @param progress measures what moves
+/// @param whenOver run after the end or the failure was passed on
 record WatchedSink(BodySink next, Progress progress, Runnable whenOver) implements BodySink {
   @Override
   public boolean write(ByteBuf piece) {

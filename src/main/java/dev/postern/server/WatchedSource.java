@@ -3,11 +3,10 @@ package dev.postern.server;
 import dev.postern.upstream.BodySink;
 import dev.postern.upstream.BodySource;
 
-/// A source whose pace is watched.
+/// A source with a check of its rate.
 ///
-/// @param source where the body comes from
-/// @param progress counts what moves
-/// @param whenOver run after the end or the failure has been passed on
+/// @param progress measures what moves
+/// @param whenOver run after the end or the failure was passed on
 record WatchedSource(BodySource source, Progress progress, Runnable whenOver)
     implements BodySource {
   @Override

@@ -1,5 +1,5 @@
-/// The handlers of the auth entry points: forward-auth requests and outpost paths. They are put
-/// together in [AuthHandlers]; [dev.postern.server.edge] speaks HTTP.
+/// The handlers of the auth entry points: forward-auth requests and outpost paths. [AuthHandlers]
+/// combines them; [dev.postern.server.edge] implements HTTP.
 @NullMarked
 package dev.postern.server;
 

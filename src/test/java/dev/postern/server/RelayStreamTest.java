@@ -476,7 +476,7 @@ class RelayStreamTest {
     readHead(upstream);
     assertThat(get(exchange.over)).isTrue();
     assertThat(exchange.status).isCompletedWithValue(408);
-    assertThat(exchange.responseBody()).isEqualTo("The body of the request came too slowly.\n");
+    assertThat(exchange.responseBody()).isEqualTo("The request's body was sent too slowly.\n");
     upstream.getInputStream().readAllBytes();
     assertEverythingIsGivenBack();
   }

@@ -4,10 +4,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 
-/// Pauses accepting when there is no descriptor for a connection: it would be tried again at once,
-/// and again. The pause is short, so that accepting is back soon after descriptors are free.
+/// Pauses accepting when there is no file descriptor left, because retrying at once would use all
+/// CPU. The pause is short, so that accepting resumes soon after descriptors are free.
 final class AcceptPause extends ChannelInboundHandlerAdapter {
-  /// How soon accepting is tried again.
+  /// Delay before the next attempt.
   static final int MILLIS = 250;
 
   private final EdgeListener listener;

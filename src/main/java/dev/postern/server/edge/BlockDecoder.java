@@ -8,8 +8,8 @@ import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes header blocks into [StreamHead]s, which have limits of their own: Netty's would end the
-/// connection.
+/// Decodes header blocks into [StreamHead]s, which have limits of their own: Netty's limits would
+/// close the connection.
 final class BlockDecoder extends DefaultHttp2HeadersDecoder {
   private final Peer peer;
   private @Nullable StreamHead decoding;
@@ -33,8 +33,8 @@ final class BlockDecoder extends DefaultHttp2HeadersDecoder {
     } catch (Http2Exception e) {
       StreamHead head = decoding;
       if (e instanceof HeaderListSizeException && head != null) {
-        // Netty has a limit of 4 GiB, which it says when the list is decoded to its end. The list
-        // has refused itself long before.
+        // Netty enforces its limit of 4 GiB only after the whole list is decoded. [StreamHead] has
+        // refused it long before.
         return head;
       }
       if (head != null) {
@@ -48,10 +48,10 @@ final class BlockDecoder extends DefaultHttp2HeadersDecoder {
 
   @Override
   public void maxHeaderListSize(long max, long goAwayMax) {
-    // None is announced, so that none is to be set either.
+    // This side announces no limit, so Netty must not set one either.
   }
 
-  /// Of the encoded block.
+  /// Limit of the encoded block.
   @Override
   public long maxHeaderListSizeGoAway() {
     return peer.limits().headerBlockBytes();

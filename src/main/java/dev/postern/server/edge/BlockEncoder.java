@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 
-/// Copies header blocks that are encoded already. They never use HPACK's dynamic table, so that its
-/// size is set to nothing once, in the first block: whatever size the peer asks for later, none is
-/// too large (RFC 7541 sections 4.2 and 6.3).
+/// Copies header blocks that are already encoded. They never use HPACK's dynamic table, so its size
+/// is set to 0 once, in the first block; that is valid for every size that the peer sets later (RFC
+/// 7541 sections 4.2 and 6.3).
 final class BlockEncoder implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration {
   /// A dynamic table size update to 0.
   private static final int NO_TABLE = 0x20;

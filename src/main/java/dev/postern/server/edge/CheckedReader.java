@@ -16,13 +16,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads frames, and tells those on streams that are over apart: what was on its way when this side
-/// reset or refused the stream is nobody's fault and dropped, header lists on all others break the
-/// protocol (RFC 9113 section 5.1). Netty takes both for errors of the stream, and what follows on
-/// a stream that it has refused for errors of the connection.
+/// Reads frames and distinguishes two kinds of frames on closed streams. Frames that were in flight
+/// when this side reset or refused the stream are no error and are dropped. A header list on any
+/// other closed stream violates the protocol (RFC 9113 section 5.1). Netty treats both as stream
+/// errors, and later frames on a stream that it has refused as connection errors.
 final class CheckedReader extends DefaultHttp2FrameReader {
-  /// Streams that this side has reset and that are remembered one by one. An older one is taken for
-  /// reset, too.
+  /// Maximum number of streams reset by this side that are stored individually. Every older stream
+  /// counts as reset, too.
   private static final int REMEMBERED = 1024;
 
   private final Http2Connection connection;
@@ -46,7 +46,7 @@ final class CheckedReader extends DefaultHttp2FrameReader {
     }
   }
 
-  // It is the same listener for the whole connection but for a change after the preface.
+  // The listener is the same for the whole connection, except for one change after the preface.
   @SuppressWarnings("ReferenceEquality")
   @Override
   public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener)
@@ -64,7 +64,7 @@ final class CheckedReader extends DefaultHttp2FrameReader {
     return connection.stream(id) == null && (id <= forgotten || reset.contains(id));
   }
 
-  /// A header list on a stream that is over breaks the protocol.
+  /// A header list on a closed stream violates the protocol.
   private void check(int id) throws Http2Exception {
     Http2Stream stream = connection.stream(id);
     if (stream == null) {
@@ -121,12 +121,13 @@ final class CheckedReader extends DefaultHttp2FrameReader {
         }
       } catch (Http2Exception e) {
         if (e.error() == Http2Error.REFUSED_STREAM) {
-          // Netty does not know it: what follows on it would be an error of the connection.
+          // Netty does not know this stream: later frames on it would be connection errors.
           resetting(streamId);
         }
         throw e;
       } finally {
-        // An exchange has taken over what the list is counted as. Where there is none, it is free.
+        // If an exchange has taken over the memory of the list, this does nothing; otherwise it
+        // releases it.
         ((StreamHead) headers).release();
       }
     }
@@ -138,7 +139,7 @@ final class CheckedReader extends DefaultHttp2FrameReader {
       if (!wasReset(streamId)) {
         return super.onDataRead(ctx, streamId, data, padding, endOfStream);
       }
-      // Without a stream its room is given back at once.
+      // No stream holds these bytes, so return their flow-control credit at once.
       connection
           .local()
           .flowController()

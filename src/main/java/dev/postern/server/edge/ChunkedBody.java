@@ -3,13 +3,12 @@ package dev.postern.server.edge;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the chunks of a body apart (RFC 9112 section 7.1), strictly. Extensions and trailers are
-/// dropped.
+/// Parses a chunked body (RFC 9112 section 7.1) strictly. Extensions and trailers are dropped.
 final class ChunkedBody {
-  /// Extensions and trailers together; nobody sends any.
+  /// Limit of extensions and trailers together; real clients send neither.
   private static final int MAX_IGNORED_BYTES = 16 * 1024;
 
-  /// A larger chunk than any body.
+  /// More digits would be a chunk larger than any real body.
   private static final int MAX_SIZE_DIGITS = 15;
 
   private enum State {
@@ -35,11 +34,11 @@ final class ChunkedBody {
     return state == State.END;
   }
 
-  /// Reads on.
+  /// Parses further bytes.
   ///
-  /// @param input bytes as received; those that are used up are skipped
-  /// @return the next piece, to be released by the caller, or null when more bytes are needed or
-  ///   the body has ended
+  /// @param input received bytes; those that are processed are skipped
+  /// @return the next piece, to be released by the caller, or null if more bytes are needed or the
+  ///   body has ended
   /// @throws RefusedException if the chunks are not valid
   @Nullable ByteBuf next(ByteBuf input) throws RefusedException {
     while (input.isReadable() && state != State.END) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Which header lines belong to a connection and end there (RFC 9110 section 7.6.1).
+/// Identifies hop-by-hop header lines (RFC 9110 section 7.6.1).
 final class ConnectionLines {
   private ConnectionLines() {}
 
-  /// The names that the `Connection` lines of a message name.
+  /// The names listed in the `Connection` lines of a message.
   ///
-  /// @return the names in lower case; a set, because each line of the head is looked up in it
+  /// @return the names in lower case; a set, because each header line is looked up in it
   static Set<String> named(RequestHeaders headers) {
     List<String> lines = headers.values("Connection");
     if (lines.isEmpty()) {
@@ -30,7 +30,8 @@ final class ConnectionLines {
     return names;
   }
 
-  /// Whether a name must not be declared to end here: what a verdict depends on would be gone.
+  /// Whether `Connection` must not list this name, because removing the line could change the
+  /// verdict.
   ///
   /// @param name in lower case
   static boolean isNeeded(String name) {
@@ -40,13 +41,13 @@ final class ConnectionLines {
     };
   }
 
-  /// Whether a line stays in the head although it ends here: a handler may have to refuse what it
-  /// asks for, and hands it on to nobody.
+  /// Whether a hop-by-hop line stays in the head for the handler, which must see it to refuse an
+  /// upgrade. Handlers do not relay it.
   static boolean isForHandlers(String name) {
     return name.equalsIgnoreCase("Connection") || name.equalsIgnoreCase("Upgrade");
   }
 
-  /// Whether a response's line belongs to the connection.
+  /// Whether a response's line is hop-by-hop.
   static boolean isOfConnection(String name) {
     return switch (name.length()) {
       case 7 -> name.equalsIgnoreCase("Upgrade");

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is the same for an exchange over HTTP/1.1 and HTTP/2: its head, what was sent and received,
-/// and who is told of its end.
+/// The common part of exchanges over HTTP/1.1 and HTTP/2: the head, the byte counts and the
+/// listeners for the end.
 abstract class EdgeExchange implements Exchange, BodySource {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeExchange.class);
   private static final HeaderLines NOTHING = HeaderLines.of(List.of());
@@ -32,7 +32,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
   private long bytesReceived;
   private boolean bodyTaken;
 
-  /// @param headCost what the head is counted as, until [#letGo]
+  /// @param headCost bytes counted for the head, held until [#letGo]
   EdgeExchange(Peer peer, Head head, long headCost) {
     this.peer = peer;
     this.head = head;
@@ -82,9 +82,9 @@ abstract class EdgeExchange implements Exchange, BodySource {
     return true;
   }
 
-  /// Takes memory for a part of the request that waits.
+  /// Reserves memory for a part of the request that waits.
   ///
-  /// @return the limit that this would break, and then nothing is taken; null when it is taken
+  /// @return the limit that this would exceed, with nothing reserved; null on success
   final @Nullable Limit take(long bytes) {
     if (!peer.take(bytes)) {
       return Limit.MEMORY;
@@ -97,7 +97,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
     return null;
   }
 
-  /// Gives back what the request holds, or a part of it.
+  /// Releases memory of the request.
   final void give(long bytes) {
     held -= bytes;
     peer.give(bytes);
@@ -109,7 +109,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
   @Override
   public final BodySource body() {
     if (bodyTaken) {
-      throw new IllegalStateException("the body is read already");
+      throw new IllegalStateException("the body has already been started");
     }
     bodyTaken = true;
     return this;
@@ -147,7 +147,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
     return head.method().equals("HEAD");
   }
 
-  /// The head of the response is on its way.
+  /// Notes that the head of the response is being sent.
   final void begun(int responseStatus, RequestHeaders lines) {
     status = responseStatus;
     sent = lines;
@@ -165,7 +165,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
     return bytesReceived;
   }
 
-  /// Ends the exchange; only the first call counts.
+  /// Ends the exchange; only the first call has an effect.
   final void finish(boolean complete) {
     if (completion != null) {
       return;
@@ -180,14 +180,15 @@ abstract class EdgeExchange implements Exchange, BodySource {
     }
   }
 
-  /// The connection keeps the exchange no longer. A response that is sent is not enough: a body
-  /// that nobody reads may be on its way still, and until it has ended the head is in memory.
+  /// The connection no longer refers to the exchange. The end of the response is too early for
+  /// this: a body that is not read may still be arriving, and its head stays in memory until it has
+  /// ended.
   final void letGo() {
     give(headCost);
     headCost = 0;
   }
 
-  /// Lets the handler respond.
+  /// Calls the handler.
   final void handle() {
     try {
       peer.handler().handle(this);
@@ -196,7 +197,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
     }
   }
 
-  /// Runs a callback of the handler; if it fails, so does the request.
+  /// Runs a callback of the handler; if it fails, the request fails.
   final void guarded(Runnable callback) {
     try {
       callback.run();
@@ -218,13 +219,13 @@ abstract class EdgeExchange implements Exchange, BodySource {
     }
   }
 
-  /// The target without its query, which may carry secrets.
+  /// The target without its query, which may contain secrets.
   private String path() {
     int query = head.target().indexOf('?');
     return query < 0 ? head.target() : head.target().substring(0, query);
   }
 
-  /// Refuses the request because it broke a limit.
+  /// Refuses the request because it exceeded a limit.
   final void refuse(Refusal refusal) {
     peer.broke(refusal.limit());
     if (mayRespond()) {

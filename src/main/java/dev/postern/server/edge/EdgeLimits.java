@@ -3,44 +3,44 @@ package dev.postern.server.edge;
 import dev.postern.verdict.ClientBytes;
 import java.time.Duration;
 
-/// Every number that an entry point refuses something for.
+/// All limits of an entry point.
 ///
-/// @param headBytes bytes of a request's head, or of its header list over HTTP/2, counted alike: 1
+/// @param headBytes bytes of a request's head or, counted alike, of its header list over HTTP/2: 1
 ///   MiB is what Traefik itself accepts
-/// @param headLines header lines of a request: Traefik limits their bytes alone, and a line costs
-///   many times its bytes in memory
-/// @param headerBlockBytes bytes of one header block over HTTP/2 before it is decoded. A block has
-///   to be decoded as a whole even when its request is refused, because all later ones depend on
-///   it; four times the limit of a head is more than Traefik can send
-/// @param streams requests at a time on one HTTP/2 connection of a trusted peer: ten times what
-///   Go's client opens before it has seen a limit
-/// @param untrustedStreams the same for a peer that is not trusted: what browsers use
-/// @param streamWindow bytes of a body over HTTP/2 that may wait here until they are read: HTTP's
-///   own default
+/// @param headLines header lines of a request: Traefik limits only their bytes, and a line costs
+///   several times its bytes in memory
+/// @param headerBlockBytes bytes of one header block over HTTP/2 before it is decoded. A block must
+///   be decoded as a whole even if its request is refused, because all later ones depend on it.
+///   Four times the limit of a head is more than Traefik can send.
+/// @param streams concurrent requests on one HTTP/2 connection of a trusted peer: ten times what
+///   Go's client opens before it knows the limit
+/// @param untrustedStreams the same for an untrusted peer: what browsers use
+/// @param streamWindow bytes of a body over HTTP/2 that may wait here until they are read: the
+///   default of HTTP/2
 /// @param controlFrames control frames of an HTTP/2 connection without a request between them. Each
-///   request earns some more, so that clients behind a proxy that give up their requests cannot
-///   reach it
-/// @param resets streams that a peer that is not trusted may reset within half a minute: a page of
-///   images left in a hurry is a hundred. A trusted peer resets streams for all its clients, so it
-///   has no such limit
-/// @param discardedBytes bytes of a body that nobody reads which are read and dropped so that the
-///   connection or stream ends cleanly
+///   request adds some, so that clients that cancel their requests behind a proxy cannot reach the
+///   limit.
+/// @param resets streams that an untrusted peer may reset within half a minute: leaving a page of
+///   images quickly resets about a hundred. A trusted peer resets streams for all its clients, so
+///   it has no such limit.
+/// @param discardedBytes bytes of an unread body that are read and dropped so that the connection
+///   or stream ends cleanly
 /// @param memoryBytes memory of all heads, waiting bodies and waiting responses together
-/// @param untrustedMemoryBytes the part of it that peers which are not trusted may hold
-/// @param connectionBytes what a plain connection is counted as
-/// @param tlsConnectionBytes what a TLS connection is counted as: the JDK's engine and its buffers
-/// @param handshakeTime how long a TLS handshake may take
-/// @param settingsTime how long a peer may take to acknowledge the settings of HTTP/2, without
-///   which it may not know a limit
-/// @param headTime how long a head may take, once it has begun; for the first of a peer that is not
-///   trusted, once it has connected
-/// @param idleTime how long a connection may carry no request: Traefik keeps idle connections for
-///   90 s and reuses them to the last moment
-/// @param bodyTime how long a body may make no progress while it is read
-/// @param writeTime how long a peer may read nothing of a response that waits
-/// @param lingerTime how long a connection is still read from after its last response, so that the
-///   response is not lost to a reset
-/// @param sweepInterval how often the times above are checked
+/// @param untrustedMemoryBytes the part of it that untrusted peers may use
+/// @param connectionBytes bytes counted for a plain connection
+/// @param tlsConnectionBytes bytes counted for a TLS connection: the JDK's engine and its buffers
+/// @param handshakeTime maximum duration of a TLS handshake
+/// @param settingsTime maximum time until a peer acknowledges the HTTP/2 settings; before that it
+///   may not know a limit
+/// @param headTime maximum time from the first byte of a head to its end; for the first head of an
+///   untrusted peer from the start of the connection
+/// @param idleTime maximum time of a connection without a request: Traefik keeps idle connections
+///   for 90 s and reuses them to the last moment
+/// @param bodyTime maximum time without progress of a body that is being read
+/// @param writeTime maximum time in which a peer reads nothing of a waiting response
+/// @param lingerTime how long a connection is still read after its last response, so that a TCP
+///   reset does not destroy the response
+/// @param sweepInterval how often these times are checked
 public record EdgeLimits(
     int headBytes,
     int headLines,
@@ -66,14 +66,13 @@ public record EdgeLimits(
 
   private static final int MIB = 1024 * 1024;
 
-  /// Heads hold objects besides their bytes: positions, and the text of what is looked at.
+  /// A line costs more than its bytes: its positions, and the text of values that are read.
   private static final int LINE_OVERHEAD_BYTES = 96;
 
-  /// The limits that ship.
+  /// The limits in production.
   ///
-  /// @param heapBytes the largest heap that the program may have; a sixth of it is for what is on
-  ///   its way here
-  /// @return the limits
+  /// @param heapBytes maximum heap of the JVM; a sixth of it is for requests and responses in
+  ///   transit here
   public static EdgeLimits forHeap(long heapBytes) {
     long memory = Math.clamp(heapBytes / 6, 8L * MIB, 256L * MIB);
     return new EdgeLimits(
@@ -100,19 +99,16 @@ public record EdgeLimits(
         Duration.ofSeconds(1));
   }
 
-  /// What the requests of one client may hold of the memory while they wait: a quarter, or what one
-  /// head can cost.
-  ///
-  /// @return their list, empty
+  /// An empty account of the bytes that the waiting requests of each client hold. The limit per
+  /// client is a quarter of the memory, but at least the cost of one head.
   ClientBytes clientMemory() {
     return ClientBytes.quarterOf(memoryBytes, headCost(headBytes, headLines));
   }
 
-  /// What a head costs in memory.
+  /// The memory that a head costs.
   ///
   /// @param bytes its bytes
-  /// @param lines its header lines
-  /// @return bytes
+  /// @param lines number of its header lines
   static long headCost(int bytes, int lines) {
     return 2L * bytes + (long) LINE_OVERHEAD_BYTES * lines;
   }

@@ -32,19 +32,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// An open entry point: HTTP/1.1, over TLS also HTTP/2 by ALPN (RFC 7301).
+/// An open entry point: HTTP/1.1, and over TLS also HTTP/2 by ALPN (RFC 7301).
 ///
-/// Accepting can be ended while connections that are open already go on, which is what a stop that
-/// loses nothing needs.
+/// It can stop accepting while open connections continue, for a stop that loses no request.
 public final class EdgeServer implements OpenServer {
-  /// What entry points work with.
+  /// What entry points use.
   ///
-  /// @param loops the event loops
-  /// @param limits the limits
-  /// @param budget the memory of all entry points together
-  /// @param listener learns of what is refused
-  /// @param trusted who may speak for clients
-  /// @param handler responds to the requests
+  /// @param budget the memory shared by all entry points
+  /// @param listener receives what is refused
+  /// @param trusted peers that may send `X-Forwarded-*`
+  /// @param handler handles the requests
   /// @param ticker monotonic nanoseconds
   /// @param clock the wall clock, for `Date`
   public record Setup(
@@ -72,11 +69,9 @@ public final class EdgeServer implements OpenServer {
 
   /// Opens an entry point.
   ///
-  /// @param address where to listen
-  /// @param tls the certificate, or null for plain HTTP/1.1
-  /// @param parts what it works with
-  /// @return the open entry point
-  /// @throws IOException if the address cannot be had
+  /// @param address the address to listen on
+  /// @param tls the TLS settings, or null for plain HTTP/1.1
+  /// @throws IOException if the address cannot be bound
   public static EdgeServer open(InetSocketAddress address, @Nullable EdgeTls tls, Setup parts)
       throws IOException {
     EdgeServer server = new EdgeServer(parts, tls == null ? null : netty(tls));
@@ -125,9 +120,7 @@ public final class EdgeServer implements OpenServer {
         .childHandler(new Accepted());
   }
 
-  /// The port that is really bound.
-  ///
-  /// @return a port
+  /// The port in use, also where the configuration says 0.
   @Override
   public int port() {
     return ((InetSocketAddress) listening().localAddress()).getPort();
@@ -141,22 +134,20 @@ public final class EdgeServer implements OpenServer {
     return present;
   }
 
-  /// How many connections are open.
-  ///
-  /// @return a number
+  /// The number of open connections.
   @Override
   public int openConnections() {
     return open.get();
   }
 
-  /// Accepts no more connections; those that are open go on.
+  /// Stops accepting connections; open ones continue.
   @Override
   public void stopAccepting() {
     listening().close().awaitUninterruptibly();
   }
 
-  /// Asks the peers of all connections to open their next one elsewhere: over HTTP/2 by a GOAWAY,
-  /// over HTTP/1.1 with the next response. What is asked until then is still served.
+  /// Asks the peers of all connections to use another connection next: over HTTP/2 by a GOAWAY,
+  /// over HTTP/1.1 with the next response. Requests that arrive before that are still served.
   @Override
   public void goAway() {
     each(LoopState.Member::goAway);
@@ -185,7 +176,7 @@ public final class EdgeServer implements OpenServer {
         _ -> new LoopState(loop, parts.ticker(), parts.clock(), parts.limits().sweepInterval()));
   }
 
-  /// Sets a connection up.
+  /// Sets up an accepted connection.
   @ChannelHandler.Sharable
   private final class Accepted extends ChannelInitializer<Channel> {
     @Override
@@ -193,7 +184,7 @@ public final class EdgeServer implements OpenServer {
       InetSocketAddress address = (InetSocketAddress) accepted.remoteAddress();
       InetSocketAddress local = (InetSocketAddress) accepted.localAddress();
       if (address == null || local == null) {
-        // It is gone already.
+        // The connection is closed already.
         var _ = accepted.close();
         return;
       }

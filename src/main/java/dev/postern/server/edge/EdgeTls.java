@@ -3,16 +3,15 @@ package dev.postern.server.edge;
 import dev.postern.config.EntryPointsConfig.ClientAuthType;
 import javax.net.ssl.SSLContext;
 
-/// The TLS of an entry point.
+/// The TLS settings of an entry point.
 ///
-/// @param context certificate and key, and which client certificates are accepted
-/// @param clients whether clients are asked for a certificate
+/// @param context certificate and key, and the trusted CAs of client certificates
+/// @param clients whether a client certificate is requested or required
 public record EdgeTls(SSLContext context, Clients clients) {
-  /// TLS as it is configured.
+  /// TLS as configured.
   ///
-  /// @param context certificate and key, and which client certificates are accepted
-  /// @param type what is asked of clients
-  /// @return the TLS
+  /// @param context certificate and key, and the trusted CAs of client certificates
+  /// @param type the configured `clientAuthType`
   public static EdgeTls of(SSLContext context, ClientAuthType type) {
     return new EdgeTls(
         context,
@@ -23,13 +22,13 @@ public record EdgeTls(SSLContext context, Clients clients) {
         });
   }
 
-  /// Whether clients are asked for a certificate.
+  /// Whether a client certificate is requested or required.
   public enum Clients {
     /// no
     NOT_ASKED,
-    /// one that is shown is checked, none is accepted, too
+    /// requested; if one is presented it must be valid
     ASKED,
-    /// without one there is no handshake
+    /// required for the handshake
     REQUIRED
   }
 }

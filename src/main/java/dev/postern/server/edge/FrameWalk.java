@@ -3,17 +3,17 @@ package dev.postern.server.edge;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the frames of an HTTP/2 connection (RFC 9113 section 4) as they arrive, before they are
-/// decoded, and counts what a peer can make too much of.
+/// Parses the frames of an HTTP/2 connection (RFC 9113 section 4) as they arrive, before they are
+/// decoded, and counts those that a peer could send too many of.
 ///
-/// Control frames cost, requests and bodies earn: a peer that makes requests for others never runs
-/// out, one that sends nothing but control frames does. Header blocks in several frames are counted
-/// as memory from their first frame on.
+/// Control frames cost credit; requests and bodies add credit. So a peer with real requests never
+/// runs out, and one that sends only control frames does. Header blocks in several frames are
+/// counted as memory from the first frame on.
 final class FrameWalk {
   private static final int PREFACE_BYTES = 24;
   private static final int HEADER_BYTES = 9;
 
-  /// Prices and earnings in parts of a control frame. A response in many DATA frames makes the peer
+  /// Costs and credits, in parts of a control frame. A response in many DATA frames makes the peer
   /// send many WINDOW_UPDATE frames, so those cost little.
   private static final int CONTROL = 16;
 
@@ -21,7 +21,7 @@ final class FrameWalk {
   private static final int REQUEST = 8 * CONTROL;
   private static final int BODY = 2 * CONTROL;
 
-  /// What a connection without any request may send, so that a peer can ask whether it is alive.
+  /// Credit added every second, so that a peer without requests can send pings.
   private static final int A_SECOND = 20 * CONTROL;
 
   private static final int END_STREAM = 0x1;
@@ -52,9 +52,9 @@ final class FrameWalk {
     this.credit = mostCredit;
   }
 
-  /// Looks at bytes without taking them.
+  /// Examines bytes without consuming them.
   ///
-  /// @return the limit that the peer has broken, or null
+  /// @return the limit that the peer has exceeded, or null
   @Nullable Limit look(ByteBuf bytes) {
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();
@@ -111,8 +111,8 @@ final class FrameWalk {
     return credit < 0 ? Limit.CONTROL_FRAMES : null;
   }
 
-  /// Whether a DATA frame may carry nothing: padding (RFC 9113 section 6.1) is taken for all there
-  /// is, because proxies send none, and how long it is stands in the payload.
+  /// Whether a DATA frame may be empty: padding (RFC 9113 section 6.1) is assumed to be the whole
+  /// payload, because proxies send none, and its length is inside the payload.
   private boolean isNothing(int flags) {
     boolean empty = payload == 0 || ((flags & PADDED) != 0 && payload <= MOST_PADDING);
     return empty && (flags & END_STREAM) == 0;
@@ -153,17 +153,17 @@ final class FrameWalk {
     return ++resets > peer.limits().resets() ? Limit.RESETS : null;
   }
 
-  /// A frame of a body is sent, for which the peer will make room again.
+  /// A DATA frame was sent, so the peer will send a WINDOW_UPDATE for it.
   void bodySent() {
     credit = Math.min(mostCredit, credit + CONTROL);
   }
 
-  /// Whether a header block has been arriving for too long.
+  /// Whether a header block has taken too long.
   boolean isBlockLate(long now) {
     return inBlock && now - blockSince > peer.limits().headTime().toNanos();
   }
 
-  /// Time goes by.
+  /// Adds the credit of one sweep interval.
   void sweep(long now) {
     credit = Math.min(mostCredit, credit + A_SECOND);
     if (now - resetWindow > 30_000_000_000L) {
@@ -172,7 +172,7 @@ final class FrameWalk {
     }
   }
 
-  /// Gives back what is counted.
+  /// Releases the counted memory.
   void release() {
     peer.give(held);
     held = 0;

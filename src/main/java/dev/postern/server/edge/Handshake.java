@@ -12,18 +12,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
 
-/// Waits for the end of a TLS handshake: chooses the protocol, or tells why there is none.
+/// Waits for the end of a TLS handshake: selects the protocol, or reports why it failed.
 final class Handshake extends ChannelInboundHandlerAdapter {
-  /// How the JDK says that the peer has sent a fatal alert.
+  /// The JDK's message when the peer has sent a fatal alert.
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
 
-  /// How the JDK says that a client has no certificate, or one that it does not accept.
+  /// The JDK's messages when a client has no certificate, or one that is not accepted.
   private static final Pattern CLIENT_CERTIFICATE =
       Pattern.compile(
           "(?i)empty client certificate|null cert chain|bad_certificate|certificate_required"
               + "|PKIX|certificate.*(expired|valid|trust|unknown)");
 
-  /// Alerts of somebody who has looked at a certificate and does not like it (RFC 8446, 6.2).
+  /// Alerts of a peer that rejects the certificate (RFC 8446 section 6.2).
   private static final List<String> CERTIFICATE_ALERTS =
       List.of(
           "bad_certificate",
@@ -93,7 +93,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // The handshake's event has said why.
+    // The handshake event has reported the reason.
     var _ = ctx.close();
   }
 }

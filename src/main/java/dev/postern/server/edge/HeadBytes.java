@@ -3,9 +3,9 @@ package dev.postern.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
-/// A buffer that the head of a response is put together in.
+/// A growing buffer for the head of a response.
 final class HeadBytes {
-  /// A buffer that one large head has made grow is given up after it.
+  /// Larger buffers are dropped after use, so that one large head does not keep memory.
   private static final int KEPT_BYTES = 64 * 1024;
 
   private byte[] bytes = new byte[4096];
@@ -41,8 +41,8 @@ final class HeadBytes {
     length += value.length;
   }
 
-  /// Appends text of one byte a character.
-  // The only way to copy Latin-1 text without an array between.
+  /// Appends text, one byte per character. The only way to copy Latin-1 text without a temporary
+  /// array.
   @SuppressWarnings("deprecation")
   void text(String value) {
     int size = value.length();
@@ -51,7 +51,7 @@ final class HeadBytes {
     length += size;
   }
 
-  /// Appends text in which a control character would end the line: it becomes a space.
+  /// Appends text and replaces control characters, which could end the line, by spaces.
   void guardedText(String value) {
     int from = length;
     text(value);

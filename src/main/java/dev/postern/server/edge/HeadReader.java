@@ -4,10 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the head of an HTTP/1.1 request. What has arrived of it is counted before it is a
-/// request.
+/// Collects the head of an HTTP/1.1 request and counts its bytes as memory while it arrives.
 final class HeadReader {
-  /// Empty lines before a request, which old clients send after a body (RFC 9112 section 2.2).
+  /// Empty lines before a request; old clients send one after a body (RFC 9112 section 2.2).
   private static final int MAX_EMPTY_LINES = 4;
 
   private static final byte[] NOTHING = {};
@@ -31,11 +30,11 @@ final class HeadReader {
     return length > 0;
   }
 
-  /// Reads on.
+  /// Reads further.
   ///
-  /// @param input what has arrived; what belongs to the head is skipped
-  /// @return the head, or null while it is not there as a whole; its cost, see [#cost], is taken
-  /// @throws RefusedException if it is not served
+  /// @param input received bytes; those of the head are skipped
+  /// @return the head, whose memory ([#cost]) is reserved, or null while it is incomplete
+  /// @throws RefusedException if the request is refused
   @Nullable Http1Head read(ByteBuf input) throws RefusedException {
     int before = length;
     int arrived = input.readableBytes();
@@ -62,12 +61,12 @@ final class HeadReader {
     return head;
   }
 
-  /// What the last head is counted as; to be given back by the one who has it now.
+  /// Bytes reserved for the last head; its new owner must release them.
   long cost() {
     return cost;
   }
 
-  /// Gives back what is counted.
+  /// Releases the reserved memory.
   void release() {
     peer.give(held);
     held = 0;
@@ -108,13 +107,13 @@ final class HeadReader {
     if (size > peer.limits().headBytes()) {
       throw new RefusedException(Refusal.of(Limit.HEAD_SIZE));
     }
-    // The request line is one of them.
+    // The request line is counted in `lines`.
     if (lines - 1 > peer.limits().headLines()) {
       throw new RefusedException(Refusal.of(Limit.HEAD_LINES));
     }
   }
 
-  /// The position behind the empty line that ends the head, or -1.
+  /// The position after the empty line that ends the head, or -1.
   private int end(int from) throws RefusedException {
     for (int i = from; i < length; i++) {
       if (bytes[i] != '\n') {

@@ -4,8 +4,8 @@ import io.netty.handler.codec.EmptyHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/// What Netty's connection takes for a header list. It neither looks lines up nor changes them: a
-/// subclass offers only what the connection asks for.
+/// Implements Netty's header interface for a connection that neither looks lines up nor changes
+/// them; a subclass implements only what the connection calls.
 abstract class HeaderList extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
     implements Http2Headers {
   @Override

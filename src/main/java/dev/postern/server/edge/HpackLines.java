@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes heads of HTTP/2 responses as literals without indexing (RFC 7541 section 6.2.2).
 ///
-/// What verdicts are made of are tokens: an index of them would be of no use to the next response,
-/// and other people's. Names that occur again are kept ready-made. Used on one event loop only.
+/// Header values of verdicts are tokens of one user: an index would not help the next response, and
+/// would keep other users' secrets. Repeated names are cached in encoded form. Used on one event
+/// loop only.
 final class HpackLines implements HeaderVisitor {
-  /// Names come from the upstream; users' attributes can make more of them than are worth keeping.
+  /// Names come from the upstream, which may derive them from user attributes: limit the cache.
   private static final int MAX_NAMES = 1024;
 
-  /// Longer than the names of real headers. So all kept names are less than a quarter of a MiB.
+  /// Longer than the names of real headers. So the cached names stay below a quarter of a MiB.
   private static final int MAX_NAME_LENGTH = 64;
 
   private static final int STATUS_NAME = 8;
@@ -31,7 +32,7 @@ final class HpackLines implements HeaderVisitor {
     this.out = out;
   }
 
-  /// The lines of a response from memory.
+  /// Writes the head of a response from a cache entry.
   void entry(Entry entry, @Nullable String echoedValue, CacheStatus status, String date) {
     status(entry.status());
     entry.forEach(this::stored);
@@ -51,7 +52,7 @@ final class HpackLines implements HeaderVisitor {
     head.lines().forEach(this);
   }
 
-  /// `:status`: indexed where the static table has it (RFC 7541 appendix A).
+  /// Writes `:status`: indexed if the static table has it (RFC 7541 appendix A).
   void status(int status) {
     int index =
         switch (status) {
@@ -73,7 +74,7 @@ final class HpackLines implements HeaderVisitor {
     }
   }
 
-  /// A line that was checked when its entry was made.
+  /// Writes a line that was validated when its entry was created.
   private void stored(String name, String value) {
     out.octets(name(name));
     length(value.length());
@@ -98,7 +99,7 @@ final class HpackLines implements HeaderVisitor {
     return known;
   }
 
-  /// Characters of the names that are kept.
+  /// Total length of the cached names, for tests.
   int keptLength() {
     return names.keySet().stream().mapToInt(String::length).sum();
   }
@@ -112,12 +113,12 @@ final class HpackLines implements HeaderVisitor {
     return bytes.copy();
   }
 
-  /// The length of a string that is not Huffman coded.
+  /// Writes the length of a string without Huffman coding.
   private void length(int value) {
     integer(out, value);
   }
 
-  /// An integer with a prefix of seven bits (RFC 7541 section 5.1).
+  /// Writes an integer with a prefix of seven bits (RFC 7541 section 5.1).
   private static void integer(HeadBytes target, int value) {
     if (value < 127) {
       target.octet(value);

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection that speaks HTTP/1.1. Requests are served one after the other; while one is served,
-/// what arrives behind it waits, and no more is read than one buffer.
+/// An HTTP/1.1 connection. Requests are served one after the other. Bytes that arrive during a
+/// request wait, at most one buffer of them.
 final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopState.Member {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
-  /// First byte of a TLS handshake (RFC 8446 section 5.1), which no head begins with.
+  /// First byte of a TLS handshake (RFC 8446 section 5.1); no HTTP head begins with it.
   private static final byte TLS_HANDSHAKE = 0x16;
 
   private enum Phase {
     HEAD,
     EXCHANGE,
-    /// the last response is sent; what still arrives is dropped
+    /// the last response is sent; further input is dropped
     LINGER,
     CLOSED
   }
@@ -146,7 +146,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     process();
   }
 
-  /// Goes on as far as what has arrived allows.
+  /// Processes as much as has arrived.
   void process() {
     again = true;
     if (processing) {
@@ -157,7 +157,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       while (again) {
         again = false;
         while (step()) {
-          // Each step changes the state that the next one sees.
+          // Each step changes the state that the next one reads.
         }
       }
     } finally {
@@ -204,7 +204,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
   }
 
-  /// Refuses what is not a request: where the next one begins is not known either.
+  /// Refuses invalid input. The connection must end, because the start of the next request is
+  /// unknown.
   private void refuse(Refusal refusal) {
     peer.broke(refusal.limit());
     var response = refusal.response();
@@ -221,12 +222,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     lines.end();
     out.octets(response.body());
     write(out);
-    // Not with the connection, which may linger.
+    // Not when the connection closes, because it may linger for a while.
     heads.release();
     linger();
   }
 
-  /// Counts what waits behind the request that is served, and reads on or not.
+  /// Counts the bytes that wait behind the active request, and stops or resumes reading.
   private void park() {
     ByteBuf present = input;
     if (present != null && (!present.isReadable() || phase.compareTo(Phase.LINGER) >= 0)) {
@@ -254,7 +255,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private boolean wantsInput() {
     return switch (phase) {
       case HEAD -> isWritable();
-      // Reading on while nothing waits is how a client that has gone away is noticed.
+      // While nothing waits, keep reading: this is how a client that has gone is noticed.
       case EXCHANGE -> input == null || (exchange != null && exchange.wantsInput());
       case LINGER -> true;
       case CLOSED -> false;
@@ -291,7 +292,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     var _ = ctx().write(bytes, ctx().voidPromise());
   }
 
-  /// Writes what is counted until it is sent.
+  /// Writes bytes and releases their counted memory when they are sent.
   void write(ByteBuf bytes, long counted) {
     ctx().write(bytes).addListener(_ -> peer.give(counted));
   }
@@ -302,7 +303,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
   }
 
-  /// The exchange is over: what comes next?
+  /// Called at the end of an exchange: continues with the next request or closes.
   void next(boolean keepsAlive) {
     Http1Exchange over = exchange;
     exchange = null;
@@ -317,8 +318,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     since = peer.loop().now();
   }
 
-  /// Closes after what is written has been sent. What the client still sends is read and dropped
-  /// for a while: closing at once would reset the connection, and the client might lose the
+  /// Closes after everything written has been sent. Further input is read and dropped for a while:
+  /// closing at once would make the kernel send a TCP reset, and the client might lose the
   /// response.
   void linger() {
     if (phase.compareTo(Phase.LINGER) >= 0) {
@@ -374,7 +375,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
         }
       }
       case CLOSED -> {
-        // It is gone already.
+        // The connection is closed already.
       }
     }
   }
@@ -394,8 +395,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
   }
 
-  /// With the next response: closed now, an idle connection could take a request with it that is on
-  /// its way.
+  /// Takes effect with the next response: closing an idle connection now could lose a request that
+  /// is being sent.
   @Override
   public void goAway() {
     draining = true;
@@ -406,8 +407,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     var _ = ctx().close();
   }
 
-  /// Closes without the end of a stream: a response that ends with the connection must not look
-  /// complete.
+  /// Closes without the regular end of the stream, so that a response that ends with the connection
+  /// does not look complete.
   void reset() {
     ctx().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx().channel().unsafe().closeForcibly();

@@ -21,7 +21,7 @@ final class Http1Exchange extends EdgeExchange {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
 
-  /// Beyond it a body is a buffer of its own, and counted while it waits to be read.
+  /// Larger bodies keep their own buffer, which is counted while it waits to be read.
   private static final int SMALL_BODY_BYTES = 8 * 1024;
 
   private final Http1Connection connection;
@@ -91,7 +91,7 @@ final class Http1Exchange extends EdgeExchange {
     connection.process();
   }
 
-  /// Whether the client has sent nothing of the body because it waits to be asked.
+  /// Whether the client waits for `100 Continue` before it sends the body.
   private boolean awaitsContinue() {
     return request.expectsContinue() && !continueSent && received() == 0 && !requestRead;
   }
@@ -100,14 +100,14 @@ final class Http1Exchange extends EdgeExchange {
     return !requestRead && (responseSent || (sink != null && !paused));
   }
 
-  /// Whether more bytes of the connection are needed.
+  /// Whether the exchange needs more input.
   boolean wantsInput() {
     return isBodyWanted();
   }
 
-  /// Goes one step on.
+  /// Takes one step.
   ///
-  /// @param input what has arrived
+  /// @param input received bytes
   /// @return whether anything has changed
   boolean step(@Nullable ByteBuf input) {
     if (isBodyWanted() && input != null && input.isReadable()) {
@@ -129,7 +129,7 @@ final class Http1Exchange extends EdgeExchange {
 
   private void readBody(ByteBuf input) {
     if (!responseSent) {
-      // After the response there is a time for the whole rest, as over HTTP/2.
+      // After the response the whole rest of the body has one time limit, as over HTTP/2.
       bodyProgress = connection().loop().now();
     }
     ByteBuf piece;
@@ -166,7 +166,7 @@ final class Http1Exchange extends EdgeExchange {
     }
   }
 
-  /// The body cannot be read on: nobody may take it for complete.
+  /// The body cannot be read further; its reader must not take it for complete.
   private void failBody(Refusal refusal) {
     keepsAlive = false;
     requestRead = true;
@@ -183,7 +183,7 @@ final class Http1Exchange extends EdgeExchange {
     connection.process();
   }
 
-  /// The connection is gone.
+  /// The connection is closed.
   void connectionClosed() {
     BodySink target = sink;
     sink = null;
@@ -196,7 +196,7 @@ final class Http1Exchange extends EdgeExchange {
     }
   }
 
-  /// Ends what takes too long.
+  /// Ends exchanges that exceed a time limit.
   void sweep(long now) {
     if (isBodyWanted() && now - bodyProgress > connection().limits().bodyTime().toNanos()) {
       failBody(Refusal.of(Limit.BODY_PROGRESS));
@@ -210,7 +210,7 @@ final class Http1Exchange extends EdgeExchange {
     keepsAlive = false;
   }
 
-  /// Closes the connection where the rest of the body is too long to be dropped, or may never come.
+  /// Closes the connection if the rest of the body is too long to drop, or may never come.
   private void decidePersistence() {
     long rest = chunks == null && !requestRead ? left : 0;
     if (awaitsContinue() || rest > connection().limits().discardedBytes()) {
@@ -332,7 +332,7 @@ final class Http1Exchange extends EdgeExchange {
     }
   }
 
-  /// There is room for more of the response.
+  /// More of the response can be written.
   void writable() {
     Runnable callback = writable;
     if (callback != null && !isOver()) {
@@ -362,7 +362,7 @@ final class Http1Exchange extends EdgeExchange {
         return true;
       }
       if (size > rest) {
-        // Longer than declared: what follows would be read as another response.
+        // More than declared: the client would read the rest as another response.
         piece.release();
         abort();
         return true;
@@ -407,7 +407,7 @@ final class Http1Exchange extends EdgeExchange {
     }
   }
 
-  /// Where the body of a response goes that comes too late.
+  /// The sink for the body of a response that begins after the end of the exchange.
   static final class Ended implements BodySink {
     @Override
     public boolean write(ByteBuf piece) {
@@ -417,17 +417,17 @@ final class Http1Exchange extends EdgeExchange {
 
     @Override
     public void end() {
-      // There is nothing to end.
+      // Nothing to end.
     }
 
     @Override
     public void fail(IOException reason) {
-      // There is nothing to break off.
+      // Nothing to abort.
     }
 
     @Override
     public void whenWritable(Runnable callback) {
-      // There is always room.
+      // Everything is dropped, so it is always writable.
     }
   }
 }

@@ -6,15 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/1.1 request.
 ///
-/// @param method the method
 /// @param target the raw request target, in origin form
 /// @param minor the minor version: 0 or 1
-/// @param authority `Host`, empty when an HTTP/1.0 request has none
-/// @param lines its header lines, without those that `Connection` names
+/// @param authority `Host`, empty if an HTTP/1.0 request has none
+/// @param lines its header lines, without those that `Connection` lists
 /// @param contentLength length of the body, or [#CHUNKED]
-/// @param keepsAlive whether the connection is to go on
+/// @param keepsAlive whether the connection stays open afterwards
 /// @param expectsContinue whether the client waits before it sends the body
-/// @param length bytes of the head, its empty last line included
+/// @param length bytes of the head, including its empty last line
 record Http1Head(
     String method,
     String target,
@@ -27,7 +26,7 @@ record Http1Head(
     int length) {
   static final long CHUNKED = -1;
 
-  /// Longer numbers are longer than any body.
+  /// More digits would be larger than any real body.
   private static final int MAX_LENGTH_DIGITS = 18;
 
   String protocol() {
@@ -38,12 +37,12 @@ record Http1Head(
     return contentLength != 0;
   }
 
-  /// Reads a head strictly: what two programs could read differently is refused.
+  /// Parses a head strictly: whatever two programs could parse differently is refused.
   ///
-  /// @param bytes hold the head from their beginning
+  /// @param bytes contain the head from its beginning
   /// @param start where its request line begins
-  /// @param end the position behind its empty line
-  /// @throws RefusedException if it is not served
+  /// @param end the position after its empty line
+  /// @throws RefusedException if the request is refused
   static Http1Head read(byte[] bytes, int start, int end) throws RefusedException {
     int lineEnd = lineEnd(bytes, start, end);
     int methodEnd = indexOf(bytes, ' ', start, lineEnd);
@@ -96,14 +95,14 @@ record Http1Head(
     int minor = bytes[from + 7] - '0';
     if (bytes[from + 5] != '1' || minor > 1) {
       throw new RefusedException(
-          new Refusal(Limit.MALFORMED, 505, "This version of HTTP is not spoken here."));
+          new Refusal(Limit.MALFORMED, 505, "This HTTP version is not supported."));
     }
     return minor;
   }
 
   private static void checkTarget(byte[] bytes, int from, int to) throws RefusedException {
     if (!Octets.isTarget(bytes, from, to)) {
-      throw RefusedException.malformed("The request target has characters that it must not have.");
+      throw RefusedException.malformed("The request target contains invalid characters.");
     }
     if (bytes[from] != '/') {
       throw RefusedException.malformed("The request target is not a path.");
@@ -116,8 +115,8 @@ record Http1Head(
     while (start < end - 2) {
       int lineEnd = lineEnd(bytes, start, end);
       int colon = indexOf(bytes, ':', start, lineEnd);
-      // A blank before the name continues the line before (obs-fold), one behind it is read in two
-      // ways: neither is a token.
+      // A blank before the name would continue the previous line (obs-fold), and parsers disagree
+      // about a blank after it: neither is a token.
       if (colon < 0 || !Octets.isToken(bytes, start, colon)) {
         throw RefusedException.malformed("A header line is not valid.");
       }
@@ -130,7 +129,7 @@ record Http1Head(
         valueEnd--;
       }
       if (!Octets.isValue(bytes, valueStart, valueEnd)) {
-        throw RefusedException.malformed("A header line has control characters.");
+        throw RefusedException.malformed("A header line contains control characters.");
       }
       lines.add(start, colon, valueStart, valueEnd);
       start = lineEnd + 2;
@@ -141,12 +140,12 @@ record Http1Head(
   private static String authority(RawLines lines, int minor) throws RefusedException {
     String first = lines.first("Host");
     if (lines.count("Host") > 1 || (first == null && minor == 1)) {
-      throw RefusedException.malformed("The request must have one Host line.");
+      throw RefusedException.malformed("The request must have exactly one Host header.");
     }
     String host = first == null ? "" : first;
     byte[] bytes = host.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     if (!Octets.isHost(bytes, 0, bytes.length)) {
-      throw RefusedException.malformed("The Host line is not valid.");
+      throw RefusedException.malformed("The Host header is not valid.");
     }
     return host;
   }
@@ -157,7 +156,7 @@ record Http1Head(
     if (codings == 0) {
       return lengths == 0 ? 0 : length(lines.single("Content-Length"));
     }
-    // RFC 9112 section 6.1: both, or a coding over HTTP/1.0, are how requests are smuggled.
+    // RFC 9112 section 6.1: both together, or a coding over HTTP/1.0, allow request smuggling.
     if (lengths > 0 || minor == 0 || codings > 1) {
       throw RefusedException.malformed("The length of the body is ambiguous.");
     }
@@ -182,7 +181,7 @@ record Http1Head(
   private static void endHere(RawLines lines, Set<String> named) throws RefusedException {
     for (String name : named) {
       if (ConnectionLines.isNeeded(name)) {
-        throw RefusedException.malformed("The Connection line names a header that is needed.");
+        throw RefusedException.malformed("The Connection header names a required header.");
       }
     }
     if (!named.isEmpty()) {
@@ -194,7 +193,7 @@ record Http1Head(
     }
   }
 
-  /// The line's end, a CR and a LF; a CR or LF alone is refused with the line that it is in.
+  /// The position of CR LF; a single CR or LF is refused together with its line.
   private static int lineEnd(byte[] bytes, int from, int end) {
     int i = from;
     while (i < end && bytes[i] != '\n') {

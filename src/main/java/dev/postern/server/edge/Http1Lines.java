@@ -21,7 +21,7 @@ final class Http1Lines implements HeaderVisitor {
     this.out = out;
   }
 
-  /// The lines of a response from memory.
+  /// Writes the head of a response from a cache entry.
   void entry(Entry entry, @Nullable String echoedValue, CacheStatus status, byte[] date) {
     status(entry.status());
     entry.forEach(this::stored);
@@ -57,7 +57,7 @@ final class Http1Lines implements HeaderVisitor {
     end();
   }
 
-  /// A line that was checked when its entry was made.
+  /// Writes a line that was validated when its entry was created.
   private void stored(String name, String value) {
     out.text(name);
     out.octet(':');

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One request over HTTP/2: one stream.
 final class Http2Exchange extends EdgeExchange {
-  /// Pieces that the body of a whole response is handed over in, so that a peer that makes no room
-  /// is noticed.
+  /// Size of the pieces in which a complete response is written, so that a peer that opens no
+  /// window is noticed.
   private static final int PIECE_BYTES = 16 * 1024;
 
-  /// The same for a peer that has not made room for all: each piece that is sent is progress.
+  /// The same if the peer's window is too small for the whole response: each piece sent counts as
+  /// progress.
   private static final int SLOW_PIECE_BYTES = 4 * 1024;
 
   private final Http2Session session;
@@ -65,7 +66,7 @@ final class Http2Exchange extends EdgeExchange {
     return hasBody;
   }
 
-  /// Why the declared length of the body cannot be right, or null.
+  /// Why the declared length of the body is invalid, or null.
   @Nullable Refusal lengthRefusal() {
     boolean wrong = declared == -2 || (requestRead && declared > 0);
     return wrong ? Refusal.malformed("The length of the body is ambiguous.") : null;
@@ -125,15 +126,15 @@ final class Http2Exchange extends EdgeExchange {
     }
   }
 
-  /// Takes bytes of the body.
+  /// Receives bytes of the body.
   ///
-  /// @return how many of them make room for others at once
+  /// @return how many of them to add to the flow-control window at once
   int received(ByteBuf data, int padding, boolean endOfStream) {
     int size = data.readableBytes();
     bodyReceived(size);
     if (size > 0 && !responseSent) {
-      // Frames without content, and padding, are none. After the response there is no progress, but
-      // a time for the whole rest: drop by drop it would hold the head's memory for days.
+      // Empty frames and padding are no progress. After the response the rest of the body has one
+      // time limit: single bytes could otherwise hold the head's memory for days.
       progress = connection().loop().now();
     }
     if (declared >= 0 && (received() > declared || (endOfStream && received() < declared))) {
@@ -150,7 +151,7 @@ final class Http2Exchange extends EdgeExchange {
     return used;
   }
 
-  /// @return whether the bytes are done with
+  /// @return whether the bytes were consumed
   private boolean take(ByteBuf data, int size) {
     BodySink target = sink;
     if (responseSent || isOver() || (target == null && endGiven)) {
@@ -170,7 +171,7 @@ final class Http2Exchange extends EdgeExchange {
       refuseBody(Refusal.of(broken));
       return true;
     }
-    // A copy, because a few bytes would keep the whole buffer that they were read into.
+    // A copy, because a few bytes would keep the whole read buffer in memory.
     waiting.add(data.alloc().buffer(size).writeBytes(data, data.readerIndex(), size));
     return false;
   }
@@ -191,7 +192,7 @@ final class Http2Exchange extends EdgeExchange {
     endOfBody();
   }
 
-  /// The request breaks the rules of HTTP/2: it is answered, and its stream reset (RFC 9113 section
+  /// The request violates HTTP/2: send an error response and reset the stream (RFC 9113 section
   /// 8.1.1).
   void malformed(String sentence) {
     resetsAfterResponse = Http2Error.PROTOCOL_ERROR;
@@ -228,7 +229,7 @@ final class Http2Exchange extends EdgeExchange {
     }
   }
 
-  /// The stream is closed, by whichever side.
+  /// The stream was closed by either side.
   void streamClosed() {
     BodySink target = sink;
     sink = null;
@@ -239,11 +240,11 @@ final class Http2Exchange extends EdgeExchange {
     finish(false);
     letGo();
     if (target != null && broken) {
-      guarded(() -> target.fail(new IOException("the client has given up the request")));
+      guarded(() -> target.fail(new IOException("the client has cancelled the request")));
     }
   }
 
-  /// Ends what takes too long.
+  /// Ends exchanges that exceed a time limit.
   void sweep(long now) {
     EdgeLimits limits = connection().limits();
     boolean awaitsBody = !requestRead && (responseSent || (sink != null && !paused));
@@ -263,7 +264,7 @@ final class Http2Exchange extends EdgeExchange {
 
   @Override
   public void closeAfterResponse() {
-    // The entry point sends a GOAWAY to all connections when it is to be left.
+    // The entry point sends a GOAWAY to all connections instead.
   }
 
   @Override
@@ -320,7 +321,7 @@ final class Http2Exchange extends EdgeExchange {
     sendWhole();
   }
 
-  /// Where there is no room for a body, the status says enough.
+  /// If the flow-control window has no room for a body, the status alone is sent.
   private void writeRefusalHead() {
     ResponseHead head =
         ResponseHead.whole(
@@ -339,7 +340,7 @@ final class Http2Exchange extends EdgeExchange {
     session.writeHead(stream, head.status(), end);
   }
 
-  /// Hands over as much of a whole response as the peer has made room for.
+  /// Writes as much of a complete response as the peer's window allows.
   private void sendWhole() {
     session.flush();
     while (wholeSent < whole.length && !isOver()) {
@@ -423,14 +424,14 @@ final class Http2Exchange extends EdgeExchange {
 
   @Override
   public void abort() {
-    // The handler hears of a refused body, too, and must not take the refusal back.
+    // The handler is notified of a refused body, too, and must not replace the refusal.
     if (!isOver() && !refused) {
       finish(false);
       session.reset(stream, Http2Error.INTERNAL_ERROR);
     }
   }
 
-  /// There is room for more of the response.
+  /// More of the response can be written.
   void writable() {
     if (isOver()) {
       return;

@@ -42,12 +42,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection that speaks HTTP/2.
+/// An HTTP/2 connection.
 ///
-/// What one request can cause is answered on its stream. What only the peer itself can cause ends
-/// the connection with a GOAWAY.
+/// Errors that one request can cause are answered on its stream. Errors that only the peer itself
+/// can cause end the connection with a GOAWAY.
 final class Http2Session extends Http2ConnectionHandler implements LoopState.Member {
-  /// The interface that is told when a boolean is known.
+  /// A callback with a primitive boolean.
   @FunctionalInterface
   interface Sent {
     void sent(boolean success);
@@ -58,10 +58,10 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   /// Flags of a HEADERS frame (RFC 9113 section 6.2).
   private static final int END_STREAM_AND_HEADERS = 0x1 | 0x4;
 
-  /// Requests that are new when a GOAWAY is on its way are still served (RFC 9113 section 6.8).
+  /// For this long after the first GOAWAY new requests are still served (RFC 9113 section 6.8).
   private static final long GOAWAY_NANOS = 1_000_000_000L;
 
-  /// How long what a peer still sends is read and dropped after it was told why it has to go.
+  /// How long further input is read and dropped after the final GOAWAY.
   private static final long LINGER_NANOS = 500_000_000L;
 
   private final Peer peer;
@@ -104,8 +104,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     gracefulShutdownTimeoutMillis(peer.limits().writeTime().toMillis());
   }
 
-  /// Makes a session; without Netty's builder, which leaves parts of these out or limits them for
-  /// the whole connection.
+  /// Creates a session without Netty's builder, which omits some of these parts or applies their
+  /// limits to the whole connection.
   static Http2Session of(Peer peer) {
     Http2Connection connection = new DefaultHttp2Connection(true);
     connection
@@ -126,10 +126,10 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
             true,
             true,
             false);
-    // Netty itself applies it when the peer acknowledges it, which a peer may never do.
+    // Netty applies this only after the peer has acknowledged it, which a peer may never do.
     connection.remote().maxActiveStreams(peer.streams());
-    // No limit of a header list is announced: a client would keep a larger one to itself, and a
-    // proxy between would say 500 where this program says 431.
+    // Announce no limit of header lists: a client would not send a larger one, and a proxy would
+    // respond 500 where Postern responds 431.
     Http2Settings settings =
         new Http2Settings()
             .maxConcurrentStreams(peer.streams())
@@ -150,8 +150,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     context = ctx;
     peer.loop().add(this);
     super.handlerAdded(ctx);
-    // One body that nobody reads yet must not stop the others: the connection's window has room for
-    // the windows of all streams.
+    // One body that is not read must not block the others: the connection's window is as large as
+    // the windows of all streams together.
     decoder()
         .flowController()
         .incrementWindowSize(
@@ -205,7 +205,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
-    // A peer that does not read its responses is not read from either, so that they stay few.
+    // Stop reading from a peer that does not read its responses, so that they cannot accumulate.
     ctx.channel().config().setAutoRead(ctx.channel().isWritable());
     super.channelWritabilityChanged(ctx);
   }
@@ -213,7 +213,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   private void breakOff(Limit limit) {
     peer.broke(limit);
     dead = true;
-    // Not while Netty is at work with what came before.
+    // Later, because Netty is still processing earlier input.
     ctx().channel().eventLoop().execute(() -> sayWhy(limit));
   }
 
@@ -221,8 +221,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     sayWhy(limit == Limit.SETTINGS_TIME ? SETTINGS_TIMEOUT : ENHANCE_YOUR_CALM, limit.sentence());
   }
 
-  /// Not by Netty's own way, which closes at once: where bytes have come that nobody has read, the
-  /// operating system then sends a reset, and the peer may lose the reason with it.
+  /// Netty's own close is immediate: if unread bytes have arrived, the operating system then sends
+  /// a TCP reset, and the peer may lose the GOAWAY.
   private void sayWhy(Http2Error error, @Nullable String sentence) {
     ByteBuf reason = Unpooled.copiedBuffer(sentence == null ? "" : sentence, UTF_8);
     int last = connection().remote().lastStreamCreated();
@@ -257,7 +257,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       super.exceptionCaught(ctx, cause);
       return;
     }
-    // An IOException is the end of the connection, which breaks no rule.
+    // An IOException only means that the connection has ended; the peer broke no rule.
     if (!(cause instanceof IOException)) {
       failed(cause);
     }
@@ -288,7 +288,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     }
   }
 
-  /// What Netty has decoded. What is not overridden needs nothing: Netty has acknowledged it.
+  /// Receives decoded frames. Netty itself handles those without a method here.
   private final class Frames extends Http2EventAdapter {
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) {
@@ -369,26 +369,26 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     return encoder().flowController().isWritable(stream);
   }
 
-  /// Whether the peer has made room for so many bytes, so that they need not wait for it.
+  /// Whether the peer's window has room for this many bytes.
   boolean hasRoom(Http2Stream stream, int bytes) {
     var flow = encoder().flowController();
     return flow.windowSize(stream) >= bytes
         && flow.windowSize(connection().connectionStream()) >= bytes;
   }
 
-  /// Sends the head that stands in the buffer of the event loop.
+  /// Sends the head that is in the event loop's buffer.
   void writeHead(Http2Stream stream, int status, boolean end) {
     HeadBytes block = peer.loop().block();
     ReadyHeaders headers = new ReadyHeaders(HttpResponseStatus.valueOf(status).codeAsText(), block);
     var _ = encoder().writeHeaders(ctx(), stream.id(), headers, 0, end, ctx().newPromise());
   }
 
-  /// Sends a whole response without a body, whose head stands in the buffer of the event loop, in
-  /// one frame and past Netty's encoder: there is nothing to order it with and nothing that flow
-  /// control applies to. The caller closes the stream when it has noted the end of the response.
+  /// Sends a complete response without a body, whose head is in the event loop's buffer, as one
+  /// frame. It bypasses Netty's encoder: nothing must be ordered and flow control does not apply.
+  /// The caller closes the stream after it has noted the end of the response.
   ///
-  /// @param stream a stream whose request has been read, on which nothing was sent yet
-  /// @return false if the head is too long for one frame; nothing is sent then
+  /// @param stream a stream whose request was read completely and on which nothing was sent
+  /// @return false if the head is too long for one frame; nothing was sent then
   boolean writeWhole(Http2Stream stream) {
     if (stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE) {
       return false;
@@ -436,7 +436,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     return super.resetStream(ctx, streamId, errorCode, promise);
   }
 
-  /// Bytes of a body have been used up.
+  /// Bytes of a body have been processed, so the window can grow.
   void consumed(Http2Stream stream, int bytes) {
     try {
       if (decoder().flowController().consumeBytes(stream, bytes)) {
@@ -447,8 +447,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     }
   }
 
-  /// Sends what is written: at the end of reading, else once for all that is written in this turn
-  /// of the event loop.
+  /// Flushes: during a read at the end of it, otherwise once for everything written in this turn of
+  /// the event loop.
   void flush() {
     if (!reading && !flushes) {
       flushes = true;
@@ -531,7 +531,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
 
   @Override
   public void closeNow() {
-    // Beneath this handler, which would wait for its streams.
+    // Closes the channel directly, because this handler would wait for its streams.
     var _ = ctx().close();
   }
 }

@@ -15,20 +15,20 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// What the connections of one event loop share: a buffer to put heads together in, the `Date`, and
-/// the time, which one task checks for all of them. Used on that event loop only.
+/// What the connections of one event loop share: a buffer for heads, the `Date` header, and the
+/// time with the task that checks time limits. Used on that event loop only.
 final class LoopState {
-  /// A connection that is looked at from time to time.
+  /// A connection that is checked periodically.
   interface Member {
-    /// Ends what takes too long.
+    /// Ends what exceeds a time limit.
     ///
     /// @param now nanoseconds of the ticker
     void sweep(long now);
 
-    /// Asks the peer to go elsewhere, once what it has asked for is served.
+    /// Asks the peer to use another connection after its present requests.
     void goAway();
 
-    /// Ends the connection at once.
+    /// Closes the connection at once.
     void closeNow();
   }
 
@@ -63,18 +63,18 @@ final class LoopState {
     return loop;
   }
 
-  /// The time of the last check; as exact as time-outs need it.
+  /// The time of the last check; exact enough for timeouts.
   long now() {
     return now;
   }
 
-  /// An empty buffer, to be used up before the event loop does anything else.
+  /// An empty buffer, to be used before the event loop does anything else.
   HeadBytes scratch() {
     scratch.clear();
     return scratch;
   }
 
-  /// An empty header block, to be used up before the event loop does anything else.
+  /// An empty header block, to be used before the event loop does anything else.
   HpackLines hpack() {
     block.clear();
     return hpack;
@@ -85,13 +85,13 @@ final class LoopState {
     return block;
   }
 
-  /// The present `Date`.
+  /// The current `Date`.
   String date() {
     dateBytes();
     return date;
   }
 
-  /// The text of what [#dateBytes] has returned last.
+  /// The text of the last result of [#dateBytes].
   String lastDate() {
     return date;
   }
@@ -114,7 +114,7 @@ final class LoopState {
     members.remove(member);
   }
 
-  /// A copy of the members, because one that is closed leaves.
+  /// A copy, because a member that closes removes itself.
   Member[] members() {
     return members.toArray(Member[]::new);
   }

@@ -3,13 +3,12 @@ package dev.postern.server.edge;
 import dev.postern.verdict.ClientBytes;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory that heads, waiting bodies, waiting responses and connections hold, over all
-/// connections of all entry points. Peers that are not trusted have a part of it only, so that they
-/// cannot take the room of those that are; and the waiting requests of one client, from any peer,
-/// have a quarter.
+/// The memory of heads, waiting bodies, waiting responses and connections, over all connections of
+/// all entry points. Untrusted peers may use only a part of it, so that they cannot displace
+/// trusted ones. The waiting requests of one client, from any peer, may use a quarter.
 public final class MemoryBudget {
-  /// The part of the budget that the reserve for header blocks is as large as: of the smallest
-  /// budget it is one block of the largest size.
+  /// The reserve for header blocks is the budget divided by this: in the smallest budget it holds
+  /// one block of maximum size.
   private static final int BLOCK_RESERVE = 2;
 
   private final long bytes;
@@ -18,32 +17,25 @@ public final class MemoryBudget {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong untrustedHeld = new AtomicLong();
 
-  /// Makes a budget.
-  ///
-  /// @param limits says how large it is
   public MemoryBudget(EdgeLimits limits) {
     this.bytes = limits.memoryBytes();
     this.untrustedBytes = limits.untrustedMemoryBytes();
     this.clients = limits.clientMemory();
   }
 
-  /// What is held now.
-  ///
-  /// @return bytes
+  /// The bytes in use.
   public long held() {
     return held.get();
   }
 
-  /// What the waiting requests of each client hold.
-  ///
-  /// @return clients and their bytes
+  /// The bytes in use by the waiting requests of each client.
   public ClientBytes clients() {
     return clients;
   }
 
-  /// Takes bytes if there is room.
+  /// Reserves bytes if there is room.
   ///
-  /// @return whether there was; if not, nothing is taken
+  /// @return whether there was room; if not, nothing is reserved
   boolean take(boolean trusted, long count) {
     if (!trusted && untrustedHeld.addAndGet(count) > untrustedBytes) {
       untrustedHeld.addAndGet(-count);
@@ -56,8 +48,8 @@ public final class MemoryBudget {
     return true;
   }
 
-  /// Takes bytes for a connection. That of a trusted peer is counted and never refused: it carries
-  /// other people's requests.
+  /// Reserves bytes for a connection. A trusted peer's connection is counted but never refused,
+  /// because it carries the requests of many clients.
   boolean takeForConnection(boolean trusted, long count) {
     if (trusted) {
       held.addAndGet(count);
@@ -66,9 +58,10 @@ public final class MemoryBudget {
     return take(false, count);
   }
 
-  /// Takes bytes for a header block that is on its way. A trusted peer's has a reserve beside the
-  /// budget: later blocks depend on it, so that it cannot be refused without the connection, which
-  /// carries other people's requests. The request itself is refused when it has been read.
+  /// Reserves bytes for a header block that is arriving. For trusted peers there is a reserve
+  /// beside the budget: later blocks depend on this one, so refusing it would end the connection,
+  /// which carries the requests of many clients. The request itself is refused after it was
+  /// decoded.
   boolean takeForBlock(boolean trusted, long count) {
     if (!trusted) {
       return take(false, count);

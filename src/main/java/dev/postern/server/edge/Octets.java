@@ -1,6 +1,6 @@
 package dev.postern.server.edge;
 
-/// What bytes may stand where in a head.
+/// Which bytes are valid in which part of a head.
 final class Octets {
   private static final byte TOKEN = 1;
   private static final byte VALUE = 2;
@@ -14,9 +14,9 @@ final class Octets {
     byte[] kinds = new byte[256];
     for (int i = 0; i < 256; i++) {
       boolean visible = i > 0x20 && i != 0x7f;
-      // RFC 9110 section 5.5: visible characters, bytes above ASCII, blanks.
+      // RFC 9110 section 5.5: visible characters, bytes above ASCII, space and tab.
       kinds[i] |= visible || i == ' ' || i == '\t' ? VALUE : 0;
-      // A fragment is never sent (RFC 9112 section 3.2). Bytes above ASCII come from old clients.
+      // A fragment is never sent (RFC 9112 section 3.2). Some old clients send bytes above ASCII.
       kinds[i] |= visible && i != '#' ? TARGET : 0;
     }
     mark(kinds, TOKEN, "!#$%&'*+-.^_`|~");
@@ -26,7 +26,7 @@ final class Octets {
         kinds[c] |= TOKEN | HOST;
       }
     }
-    // Names of hosts in the address bar's own spelling: no resolver knows them, but some send them.
+    // Host names with bytes above ASCII: no resolver knows them, but some clients send them.
     for (int i = 0x80; i < 256; i++) {
       kinds[i] |= HOST;
     }
@@ -44,7 +44,7 @@ final class Octets {
     return from < to && isAll(TOKEN, bytes, from, to);
   }
 
-  /// A token without capitals, as names are over HTTP/2 (RFC 9113 section 8.2.1).
+  /// A token without capital letters, as in HTTP/2 header names (RFC 9113 section 8.2.1).
   static boolean isLowerCaseToken(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
       if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
@@ -58,7 +58,7 @@ final class Octets {
     return isAll(VALUE, bytes, from, to);
   }
 
-  /// The origin form of a request target (RFC 9112 section 3.2.1): a path and perhaps a query.
+  /// The origin form of a request target (RFC 9112 section 3.2.1): a path with an optional query.
   static boolean isOriginForm(byte[] bytes, int from, int to) {
     return from < to && bytes[from] == '/' && isAll(TARGET, bytes, from, to);
   }
@@ -67,7 +67,7 @@ final class Octets {
     return from < to && isAll(TARGET, bytes, from, to);
   }
 
-  /// A host with or without port (RFC 3986 section 3.2.2), or nothing.
+  /// A host with an optional port (RFC 3986 section 3.2.2), or nothing.
   static boolean isHost(byte[] bytes, int from, int to) {
     return isAll(HOST, bytes, from, to);
   }
@@ -81,7 +81,7 @@ final class Octets {
     return true;
   }
 
-  /// Compares without regard to case.
+  /// Compares ignoring case.
   static boolean isSame(String name, byte[] bytes, int from, int to) {
     int length = name.length();
     if (to - from != length) {
@@ -101,8 +101,7 @@ final class Octets {
     return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
   }
 
-  /// Text of one character a byte.
-  // The only way to make Latin-1 text without a decoder.
+  /// Text with one character per byte. The only way to make Latin-1 text without a decoder.
   static String text(byte[] bytes, int from, int to) {
     return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
   }

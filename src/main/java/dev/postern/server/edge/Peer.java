@@ -5,17 +5,15 @@ import dev.postern.server.ExchangeHandler;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// One connection: who is at its other end, and what it shares with the others.
+/// One connection: its peer, and what it shares with other connections.
 ///
-/// @param address the peer's address
-/// @param localPort the port that it has connected to
-/// @param trusted whether the peer may speak for clients
+/// @param localPort the port that the peer has connected to
+/// @param trusted whether the peer may send `X-Forwarded-*`
 /// @param tls the TLS session, or null over plain TCP
-/// @param loop what the connections of its event loop share
-/// @param limits the limits
-/// @param budget the memory that all share
-/// @param listener learns of limits
-/// @param handler responds to requests
+/// @param loop the state shared on its event loop
+/// @param budget the memory shared by all connections
+/// @param listener receives exceeded limits
+/// @param handler handles the requests
 record Peer(
     InetSocketAddress address,
     int localPort,
@@ -42,7 +40,7 @@ record Peer(
     budget.give(trusted, bytes);
   }
 
-  /// How many requests it may have at a time over HTTP/2.
+  /// Maximum concurrent requests over HTTP/2.
   int streams() {
     return trusted ? limits.streams() : limits.untrustedStreams();
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Header lines as positions in the bytes that were received. A name or value becomes text when it
-/// is asked for, once.
+/// Header lines as positions in the received bytes. A name or value is converted to text at the
+/// first access.
 final class RawLines implements RequestHeaders {
   private static final int POSITIONS = 4;
 
@@ -31,7 +31,7 @@ final class RawLines implements RequestHeaders {
     positions[at + 3] = valueEnd;
   }
 
-  /// How many lines there are.
+  /// The number of lines.
   int size() {
     return count;
   }
@@ -61,7 +61,7 @@ final class RawLines implements RequestHeaders {
     return value;
   }
 
-  /// Removes lines; to be called before values are read.
+  /// Removes lines; must be called before values are read.
   void removeIf(IntPredicate removed) {
     int kept = 0;
     for (int line = 0; line < count; line++) {

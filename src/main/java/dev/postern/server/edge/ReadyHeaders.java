@@ -2,7 +2,7 @@ package dev.postern.server.edge;
 
 import io.netty.util.AsciiString;
 
-/// A header block that is encoded already. Netty's connection asks only for its status; the encoder
+/// A header block that is already encoded. Netty's connection reads only its status; the encoder
 /// copies its bytes.
 final class ReadyHeaders extends HeaderList {
   private final AsciiString status;

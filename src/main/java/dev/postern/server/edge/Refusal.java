@@ -8,11 +8,11 @@ import dev.postern.verdict.UpstreamResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Why a request is not served.
+/// Why a request is refused.
 ///
-/// @param limit the limit that it broke
+/// @param limit the limit that it exceeded
 /// @param status HTTP status
-/// @param sentence what people are told
+/// @param sentence the message for users
 record Refusal(Limit limit, int status, String sentence) {
   static Refusal of(Limit limit) {
     return new Refusal(limit, limit.status(), limit.sentence());
@@ -22,7 +22,7 @@ record Refusal(Limit limit, int status, String sentence) {
     return new Refusal(Limit.MALFORMED, 400, sentence);
   }
 
-  /// The response that says so.
+  /// The error response.
   UpstreamResponse response() {
     return response(status, sentence);
   }

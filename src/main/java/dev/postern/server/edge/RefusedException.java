@@ -1,13 +1,13 @@
 package dev.postern.server.edge;
 
-/// A request that is not served, thrown while its head is read.
+/// Ends the reading of a head whose request is refused.
 final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient Refusal refusal;
 
   RefusedException(Refusal refusal) {
-    // Peers cause these at will: a stack trace would only cost time.
+    // Peers can cause these at will, so do not spend time on a stack trace.
     super(refusal.sentence(), null, false, false);
     this.refusal = refusal;
   }

@@ -8,32 +8,31 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The head of a response as it is to be sent: without lines of another connection, with its length
+/// The head of a response as it is sent: without the upstream's hop-by-hop lines, with its length
 /// and the date.
 ///
-/// @param status HTTP status
-/// @param lines all header lines but those of this connection
+/// @param lines all header lines but the hop-by-hop ones of this connection
 /// @param contentLength length that the lines declare, or -1
-/// @param bodiless whether no body follows whatever the lines say
+/// @param bodiless whether no body follows, whatever the lines say
 record ResponseHead(int status, HeaderLines lines, long contentLength, boolean bodiless) {
-  /// Of a response that is there as a whole.
+  /// The head of a complete response.
   static ResponseHead whole(
       int status, HeaderLines lines, int length, boolean toHead, String date) {
     boolean bodiless = toHead || isBodiless(status);
-    // What a GET would have had is said to a HEAD, if it is known.
+    // A response to HEAD keeps the length of the response to GET, if it is known.
     boolean keepsLength = bodiless && length == 0 && lines.count("Content-Length") == 1;
     boolean hasLength = !isBodiless(status) && !keepsLength;
     return of(status, lines, keepsLength, hasLength ? Long.toString(length) : null, bodiless, date);
   }
 
-  /// Of a response whose body follows.
+  /// The head of a response whose body follows.
   static ResponseHead streamed(int status, HeaderLines lines, boolean toHead, String date) {
     return of(status, lines, true, null, toHead || isBodiless(status), date);
   }
 
-  /// The same over HTTP/2: a 304 without the length that a GET would have had. It is allowed, but
-  /// Go's client, which Traefik asks with, then takes the missing body for a broken response. Over
-  /// HTTP/1.1 it reads it as it is meant.
+  /// The same for HTTP/2: without the `Content-Length` of a 304. It is allowed, but Go's client,
+  /// which Traefik uses, then treats the missing body as an error. Over HTTP/1.1 it handles it
+  /// correctly.
   ResponseHead overHttp2() {
     if (status != 304 || contentLength < 0) {
       return this;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The header lines of a response from memory, for those who ask. Most hits are asked for none, so
-/// they are put together on demand.
+/// The header lines of a response from a cache entry, for the access log. Most hits need none of
+/// them, so the list is created on demand.
 final class SentLines implements RequestHeaders {
   static final String CACHE_STATUS = "X-Postern-Cache";
 
@@ -46,7 +46,7 @@ final class SentLines implements RequestHeaders {
     return present;
   }
 
-  /// The access log asks every hit for its user, so this makes no list.
+  /// The access log reads the user of every hit, so avoid creating the list here.
   @Override
   public @Nullable String first(String name) {
     String stored = entry.first(name);
@@ -56,7 +56,7 @@ final class SentLines implements RequestHeaders {
     return isOfResponse(name) ? lines().first(name) : null;
   }
 
-  /// Whether a line may be one that belongs to this response alone.
+  /// Whether a line may be specific to this response.
   private boolean isOfResponse(String name) {
     return name.equalsIgnoreCase(entry.echoedHeader())
         || name.equalsIgnoreCase(CACHE_STATUS)

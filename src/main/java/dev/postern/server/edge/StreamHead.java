@@ -5,20 +5,20 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
-/// Collects and checks a header list while HPACK decodes it (RFC 9113 sections 8.1 to 8.3). A list
-/// that is refused is still decoded to its end, because later ones depend on it, but not kept.
+/// Collects and validates a header list while HPACK decodes it (RFC 9113 sections 8.1 to 8.3). A
+/// refused list is still decoded to its end, because later ones depend on it, but not kept.
 final class StreamHead extends HeaderList {
   private static final AsciiString HOST = AsciiString.cached("host");
 
-  /// What a list may hold before it is counted: only one is decoded at a time on an event loop.
+  /// Bytes of a list that need no reservation: only one is decoded at a time on an event loop.
   private static final int UNCOUNTED_BYTES = 32 * 1024;
 
-  /// `: ` and a line's end, so that a list counts as it would over HTTP/1.1.
+  /// `: ` and the line end, so that a list is counted as over HTTP/1.1.
   private static final int LINE_BYTES = 4;
 
   private static final long MAX_LENGTH_DIGITS = 18;
 
-  /// Of a request that is refused.
+  /// The method of a refused request is kept only up to this length.
   private static final int LONGEST_METHOD = 16;
 
   private final Peer peer;
@@ -69,7 +69,7 @@ final class StreamHead extends HeaderList {
   private void hold() {
     long cost = EdgeLimits.headCost(bytes, count);
     if (cost > held) {
-      // In steps, so that a list of many lines is not as many changes of a shared number.
+      // In steps, because a list of many lines should not change a shared counter for each.
       long wanted = cost + UNCOUNTED_BYTES - held;
       if (peer.take(wanted)) {
         held += wanted;
@@ -88,7 +88,7 @@ final class StreamHead extends HeaderList {
     release();
   }
 
-  /// Gives back what is counted.
+  /// Releases the reserved memory.
   void release() {
     if (held > 0) {
       peer.give(held);
@@ -99,7 +99,7 @@ final class StreamHead extends HeaderList {
   private void pseudo(AsciiString name, AsciiString value) {
     hasPseudo = true;
     if (lines.size() > 0) {
-      refuse("A pseudo-header comes after a header line.");
+      refuse("A pseudo-header follows a header line.");
       return;
     }
     switch (name.toString()) {
@@ -107,13 +107,13 @@ final class StreamHead extends HeaderList {
       case ":scheme" -> scheme = once(scheme, value);
       case ":authority" -> authority = once(authority, value);
       case ":path" -> path = once(path, value);
-      default -> refuse("There is a pseudo-header that a request does not have.");
+      default -> refuse("The request has an unknown pseudo-header.");
     }
   }
 
   private AsciiString once(@Nullable AsciiString before, AsciiString value) {
     if (before != null) {
-      refuse("A pseudo-header is there twice.");
+      refuse("A pseudo-header is duplicated.");
     }
     return value;
   }
@@ -128,11 +128,11 @@ final class StreamHead extends HeaderList {
     AsciiString stripped = value;
     int start = value.arrayOffset();
     if (!Octets.isValue(value.array(), start, start + value.length())) {
-      refuse("A header line has control characters.");
+      refuse("A header line contains control characters.");
       return;
     }
     if (isForbidden(name, value)) {
-      refuse("There is a header line of the connection, which HTTP/2 does not have.");
+      refuse("HTTP/2 forbids connection-specific header lines.");
       return;
     }
     if (isBlankAround(value)) {
@@ -165,13 +165,13 @@ final class StreamHead extends HeaderList {
     };
   }
 
-  /// Why these are no trailers, or null.
+  /// Why these trailers are invalid, or null.
   @Nullable Refusal trailersRefusal() {
-    return hasPseudo ? Refusal.malformed("There is a pseudo-header in the trailers.") : refusal;
+    return hasPseudo ? Refusal.malformed("The trailers contain a pseudo-header.") : refusal;
   }
 
-  /// Why the request is not served, or null. To be called when the list has come to its end, before
-  /// anything else is asked for.
+  /// Why the request is refused, or null. Must be called at the end of the list, before the other
+  /// methods.
   @Nullable Refusal end() {
     if (refusal == null) {
       checkWhole();
@@ -197,7 +197,7 @@ final class StreamHead extends HeaderList {
     } else if (scheme == null || scheme.isEmpty()) {
       refuse("The request has no :scheme.");
     } else if (target == null || !isOriginForm(target)) {
-      refuse("The request has no :path that is a path.");
+      refuse("The request has no valid :path.");
     } else {
       checkAuthority();
     }
@@ -208,7 +208,7 @@ final class StreamHead extends HeaderList {
     String host = lines.first("host");
     AsciiString asked = authority;
     if (hosts > 1 || (hosts == 1 && asked != null && !asked.contentEquals(String.valueOf(host)))) {
-      refuse("The request names two hosts.");
+      refuse("The request has two different hosts.");
       return;
     }
     if (asked == null && host == null) {
@@ -240,8 +240,8 @@ final class StreamHead extends HeaderList {
     return Octets.isOriginForm(text.array(), from, from + text.length());
   }
 
-  /// The head of a request that is served. Of one that is refused the method alone, which decides
-  /// whether the response has a body: the rest is not counted any more, and its stream may last.
+  /// The head of the request. Of a refused request it has only the method, which decides whether
+  /// the response has a body: the rest is no longer counted as memory, and its stream may live on.
   Head head() {
     if (refusal != null) {
       String name = method == null || method.length() > LONGEST_METHOD ? "" : text(method);
@@ -254,14 +254,14 @@ final class StreamHead extends HeaderList {
     return value == null ? "" : value.toString();
   }
 
-  /// What the head is counted as; to be given back by the one who has it now.
+  /// The reserved bytes; the new owner must release them.
   long handOverCost() {
     long cost = held;
     held = 0;
     return cost;
   }
 
-  /// The declared length of the body, -1 without one, -2 if it cannot be read.
+  /// The declared length of the body, -1 without one, -2 if it is invalid.
   long contentLength() {
     String digits = lines.first("content-length");
     if (digits == null) {

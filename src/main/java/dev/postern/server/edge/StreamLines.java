@@ -6,8 +6,8 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Header lines of an HTTP/2 stream as HPACK has decoded them. A value becomes text when it is
-/// asked for, once.
+/// Header lines of an HTTP/2 stream as decoded by HPACK. A value is converted to text at the first
+/// access.
 final class StreamLines implements RequestHeaders {
   private AsciiString[] names = new AsciiString[24];
   private AsciiString[] values = new AsciiString[24];
@@ -26,7 +26,7 @@ final class StreamLines implements RequestHeaders {
     return count;
   }
 
-  /// Puts a line before all others.
+  /// Inserts a line before all others.
   void addFirst(AsciiString name, AsciiString value) {
     add(name, value);
     System.arraycopy(names, 0, names, 1, count - 1);

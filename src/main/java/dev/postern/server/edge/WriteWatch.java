@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.time.Duration;
 
-/// Notices a peer that does not read what is sent to it.
+/// Detects a peer that does not read its responses.
 final class WriteWatch {
   private long pending;
   private long sentOfFirst;
@@ -15,7 +15,7 @@ final class WriteWatch {
     progress = now;
   }
 
-  /// Whether nothing was sent for too long, though something waits.
+  /// Whether nothing was sent for too long although data waits.
   boolean isStalled(Channel channel, long now, Duration most) {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     if (buffer == null || hasMoved(buffer)) {
