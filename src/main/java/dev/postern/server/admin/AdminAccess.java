@@ -11,51 +11,49 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Who may use the admin API.
+/// Decides who may use the admin API.
 ///
-/// Off loopback everybody needs the token. On loopback nobody does while none is configured, but
-/// then a browser must not be led here: the `Host` has to be loopback (DNS rebinding), and a
-/// foreign `Origin` is refused in any case.
+/// If the entry point is not on loopback, the token is always required. On loopback without a
+/// configured token none is required, but then no web page may reach the API through a browser: the
+/// `Host` must be loopback (DNS rebinding). Requests with a foreign `Origin` are always refused.
 public final class AdminAccess {
   private final boolean loopback;
   private final @Nullable Secret token;
 
-  /// Makes the rule.
-  ///
-  /// @param loopback whether the entry point listens on loopback alone
+  /// @param loopback whether the entry point listens only on loopback
   /// @param token the configured token, or null
   public AdminAccess(boolean loopback, @Nullable Secret token) {
     this.loopback = loopback;
     this.token = token;
   }
 
-  /// Why a request may not pass.
+  /// Why a request is refused.
   ///
-  /// @param status HTTP status
-  /// @param message one sentence
+  /// @param message one sentence for users
   record Refusal(int status, String message) {}
 
-  /// Judges a request.
+  /// The refusal of a request, if there is one.
   Optional<Refusal> refusal(HeaderMap headers) {
     if (token == null && !loopback) {
       return Optional.of(
-          new Refusal(403, "The API is off: admin.token is not set and this is not loopback."));
+          new Refusal(
+              403, "The API is disabled: admin.token is not set and this is not loopback."));
     }
     if (hasForeignOrigin(headers)) {
-      return Optional.of(new Refusal(403, "Requests of other origins are refused."));
+      return Optional.of(new Refusal(403, "Requests from other origins are refused."));
     }
     if (token != null) {
       return carries(headers, token)
           ? Optional.empty()
-          : Optional.of(new Refusal(401, "Authorization: Bearer with admin.token is needed."));
+          : Optional.of(new Refusal(401, "Authorization: Bearer with admin.token is required."));
     }
     return hasLoopbackHost(headers)
         ? Optional.empty()
-        : Optional.of(new Refusal(403, "Without a token the Host has to be loopback."));
+        : Optional.of(new Refusal(403, "Without a token the Host must be loopback."));
   }
 
-  /// Whether a request asks for this machine by a name that only this machine has, and not by one
-  /// that somebody else has made to lead here (DNS rebinding).
+  /// Whether the `Host` is loopback, and not a foreign name that resolves to loopback (DNS
+  /// rebinding).
   static boolean hasLoopbackHost(HeaderMap headers) {
     return headers.count(Headers.HOST) == 1 && LoopbackHost.is(headers.getFirst(Headers.HOST));
   }

@@ -20,14 +20,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The root of the `admin` entry point.
+/// The root handler of the `admin` entry point.
 public final class AdminHandler implements HttpHandler {
-  /// What it tells and does.
+  /// The data and operations that the API offers.
   ///
-  /// @param ready whether requests should be sent here
-  /// @param views what the API shows, by path (`/api/overview`): maps, lists and values that become
-  ///   JSON
-  /// @param revocations ends entries
+  /// @param ready whether Postern can serve requests, for `/ping`
+  /// @param views the values of the API's pages, by path (`/api/overview`): maps, lists and values
+  ///   that are written as JSON
   /// @param sharedAt names of the applications whose shared verdicts may serve a host
   public record Views(
       BooleanSupplier ready,
@@ -47,9 +46,6 @@ public final class AdminHandler implements HttpHandler {
   private final ObjectMapper json =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  /// Makes the handler.
-  ///
-  /// @param parts what it tells and does
   /// @param access who may use the API
   public AdminHandler(Views parts, AdminAccess access) {
     this.parts = parts;
@@ -78,7 +74,7 @@ public final class AdminHandler implements HttpHandler {
       HttpServerExchange exchange, java.util.function.Consumer<HttpServerExchange> answer) {
     if (exchange.getRequestMethod().equals(Methods.GET)
         || exchange.getRequestMethod().equals(Methods.HEAD)) {
-      // What follows scans and prints; the connections' threads have better things to do.
+      // Views scan the cache and print, so do not run them on an I/O thread.
       exchange.dispatch(() -> answer.accept(exchange));
     } else {
       notAllowed(exchange, "GET, HEAD");
@@ -120,9 +116,9 @@ public final class AdminHandler implements HttpHandler {
       json(exchange, 415, Map.of("message", "Content-Type must be application/json."));
       return;
     }
-    // Undertow bounds a body of declared length alone, so nothing else is read.
+    // Undertow limits only bodies with a declared length, so refuse others.
     if (exchange.getRequestContentLength() < 0) {
-      json(exchange, 411, Map.of("message", "Content-Length is needed."));
+      json(exchange, 411, Map.of("message", "Content-Length is required."));
       return;
     }
     exchange.setMaxEntitySize(MAX_BODY_BYTES);
@@ -131,7 +127,7 @@ public final class AdminHandler implements HttpHandler {
         .receiveFullBytes(
             (whole, body) -> whole.dispatch(() -> revoke(whole, body)),
             (broken, failure) ->
-                json(broken, 413, Map.of("message", "The body is too large or broke off.")));
+                json(broken, 413, Map.of("message", "The body is too large or incomplete.")));
   }
 
   private static boolean isJson(HeaderMap headers) {

@@ -10,8 +10,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Begins the report of each request of the admin entry point and completes it when the request is
-/// over.
+/// Creates the report of each request of the admin entry point and completes it at the end of the
+/// request.
 final class AdminObservation implements HttpHandler {
   private final Reporting reporting;
   private final HttpHandler next;

@@ -11,11 +11,9 @@ import java.nio.ByteBuffer;
 final class AdminResponses {
   private AdminResponses() {}
 
-  /// Refuses a request.
+  /// Responds with an error.
   ///
-  /// @param exchange the request
-  /// @param status HTTP status
-  /// @param text one sentence for people
+  /// @param text one sentence for users
   static void refuse(HttpServerExchange exchange, int status, String text) {
     exchange.getResponseHeaders().put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");
     send(exchange, status, "text/plain; charset=utf-8", text + "\n");
@@ -23,8 +21,6 @@ final class AdminResponses {
 
   /// Sends a text.
   ///
-  /// @param exchange the request
-  /// @param status HTTP status
   /// @param contentType media type of the text
   /// @param text the whole body
   static void send(HttpServerExchange exchange, int status, String contentType, String text) {
@@ -34,7 +30,7 @@ final class AdminResponses {
     exchange.getResponseSender().send(ByteBuffer.wrap(text.getBytes(UTF_8)));
   }
 
-  /// What the admin entry point shows is not for browsers and proxies to keep.
+  /// Browsers and proxies must not store pages of the admin entry point.
   static void forbidStoring(HeaderMap headers) {
     if (!headers.contains(Headers.CACHE_CONTROL)) {
       headers.put(Headers.CACHE_CONTROL, "no-store");

@@ -25,15 +25,15 @@ import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/// The admin entry point: plain HTTP/1.1 on Undertow, with threads of its own, so that nobody who
-/// scans entries or prints metrics holds up a request from Traefik.
+/// The admin entry point: plain HTTP/1.1 on Undertow with its own threads, so that scanning entries
+/// or printing metrics does not delay requests from Traefik.
 public final class AdminServer implements OpenServer {
-  /// Operators, monitoring and the API's programs send nothing long.
+  /// Requests of operators, monitoring and API clients have short heads.
   private static final int MAX_HEADER_BYTES = 64 * 1024;
 
   private static final int IDLE_MILLIS = (int) TimeUnit.SECONDS.toMillis(180);
 
-  /// How long a head may take to arrive, once it has begun.
+  /// Maximum time from the first byte of a head to its end.
   private static final int HEAD_MILLIS = (int) TimeUnit.SECONDS.toMillis(10);
 
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -84,13 +84,13 @@ public final class AdminServer implements OpenServer {
     this.open = open;
   }
 
-  /// What responds to the requests.
+  /// The handlers of the entry point.
   ///
-  /// @param drain counts them
-  /// @param reporting reports them, or null when nobody wants to know
-  /// @param metrics prints `/metrics`, or null where it is not shown
-  /// @param loopback whether the entry point listens on loopback alone
-  /// @param api everything else
+  /// @param drain counts the active requests
+  /// @param reporting reports them, or null if no listener is configured
+  /// @param metrics prints `/metrics`, or null if this entry point does not serve it
+  /// @param loopback whether the entry point listens only on loopback
+  /// @param api handles everything else
   public record Handlers(
       Drain drain,
       @Nullable Reporting reporting,
@@ -123,10 +123,8 @@ public final class AdminServer implements OpenServer {
 
   /// Opens the entry point.
   ///
-  /// @param address where to listen
-  /// @param parts what responds to the requests
-  /// @return the open entry point
-  /// @throws IOException if the address cannot be had
+  /// @param address the address to listen on
+  /// @throws IOException if the address cannot be bound
   public static AdminServer open(ListenAddress address, Handlers parts) throws IOException {
     ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES);
     HttpOpenListener http = new HttpOpenListener(buffers, SERVER_OPTIONS);
@@ -163,7 +161,7 @@ public final class AdminServer implements OpenServer {
     return open.count();
   }
 
-  /// Does nothing: HTTP/1.1 says so in responses.
+  /// Not needed: HTTP/1.1 responses say that the connection closes.
   @Override
   public void goAway() {}
 
@@ -179,7 +177,7 @@ public final class AdminServer implements OpenServer {
     connections.closeConnections();
     worker.shutdownNow();
     try {
-      // What still runs may be about to take a buffer.
+      // A task that still runs may need a buffer.
       boolean _ = worker.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

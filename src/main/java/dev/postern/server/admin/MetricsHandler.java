@@ -8,18 +8,17 @@ import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import org.jspecify.annotations.Nullable;
 
-/// Answers `/metrics` on the admin entry point, and leaves every other path to somebody else.
+/// Serves `/metrics` on the admin entry point and leaves other paths to the next handler.
 public final class MetricsHandler implements HttpHandler {
   private final MetricsPage.@Nullable Printer printer;
   private final boolean loopback;
   private final HttpHandler next;
 
-  /// Makes the handler.
-  ///
-  /// @param printer prints the page, or null where it is not shown
-  /// @param loopback whether the entry point listens on loopback alone, where a page of somebody
-  ///   else must not read it through a browser on this machine (DNS rebinding)
-  /// @param next answers every other path
+  /// @param printer prints the page, or null if this entry point does not serve it
+  /// @param loopback whether the entry point listens only on loopback. Then the `Host` is checked,
+  ///   so that a foreign web page cannot read the metrics through a browser on this machine (DNS
+  ///   rebinding).
+  /// @param next handles every other path
   public MetricsHandler(MetricsPage.@Nullable Printer printer, boolean loopback, HttpHandler next) {
     this.printer = printer;
     this.loopback = loopback;
@@ -35,7 +34,7 @@ public final class MetricsHandler implements HttpHandler {
       AdminResponses.refuse(exchange, 403, MetricsPage.FOREIGN_HOST);
     } else if (exchange.getRequestMethod().equals(Methods.GET)
         || exchange.getRequestMethod().equals(Methods.HEAD)) {
-      // It is long, and the connections' threads have better things to do.
+      // Printing is slow, so do not block an I/O thread.
       exchange.dispatch(() -> print(shown, exchange));
     } else {
       exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");

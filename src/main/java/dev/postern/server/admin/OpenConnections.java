@@ -10,18 +10,18 @@ import org.xnio.StreamConnection;
 
 /// Counts the open connections of an entry point.
 ///
-/// The listener that is told of a connection's end belongs to whoever speaks its protocol, so
-/// connections are asked whether they are open: when somebody wants to know, and else as often as
-/// keeps those that have ended fewer than those that are open, but for a few.
+/// The close listener of a connection belongs to the code that implements its protocol, so this
+/// class polls instead: it removes closed connections when the count is read, and often enough on
+/// accept that they stay fewer than the open ones, apart from a small number.
 final class OpenConnections {
   private static final int FEW = 64;
 
-  /// Weak, because a connection that has ended still holds what it was about to read.
+  /// Weak references, because a closed connection still holds its read buffer.
   private final Set<WeakReference<StreamConnection>> accepted = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger mostAccepted = new AtomicInteger(FEW);
 
-  /// A listener that counts connections and hands them on.
+  /// A listener that records each connection and calls the next listener.
   ChannelListener<StreamConnection> counting(ChannelListener<StreamConnection> next) {
     return connection -> {
       accepted.add(new WeakReference<>(connection));

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What the admin API may be asked to revoke.
+/// A revocation that a client of the admin API can request.
 sealed interface RevocationRequest {
   /// One session.
   record Sid(String sid) implements RevocationRequest {}
@@ -15,20 +15,20 @@ sealed interface RevocationRequest {
   /// All sessions of one subject.
   record Sub(String sub) implements RevocationRequest {}
 
-  /// Everything that one application has allowed.
+  /// All entries of one application.
   record Application(String application) implements RevocationRequest {}
 
   /// Everything.
   record All() implements RevocationRequest {}
 
-  /// Reads a request: an object with exactly one of its four keys.
+  /// Parses a request: an object with exactly one of its four keys.
   ///
-  /// @throws IllegalArgumentException if it is not one, with a sentence for the caller
+  /// @throws IllegalArgumentException if it is invalid, with a message for the client
   static RevocationRequest read(JsonNode body) {
     List<String> keys = List.copyOf(body.propertyNames());
     if (keys.size() != 1) {
       throw new IllegalArgumentException(
-          "Exactly one of \"sid\", \"sub\", \"application\" and \"all\" is needed.");
+          "Exactly one of \"sid\", \"sub\", \"application\" and \"all\" is required.");
     }
     String key = keys.getFirst();
     JsonNode value = body.get(key);
@@ -44,23 +44,22 @@ sealed interface RevocationRequest {
       }
       case String other ->
           throw new IllegalArgumentException(
-              "Unknown key; \"sid\", \"sub\", \"application\" or \"all\" is needed.");
+              "Unknown key; \"sid\", \"sub\", \"application\" or \"all\" is required.");
     };
   }
 
   private static String text(String key, JsonNode value) {
     if (!value.isString() || value.stringValue().isEmpty()) {
-      throw new IllegalArgumentException("\"" + key + "\" must be a text that is not empty.");
+      throw new IllegalArgumentException("\"" + key + "\" must be a non-empty string.");
     }
     return value.stringValue();
   }
 
-  /// Does it.
+  /// Performs the revocation.
   ///
-  /// @param revocations ends entries
   /// @param sharedAt names of the applications whose shared verdicts may serve a host
-  /// @param feed who tells
-  /// @return how many entries were removed
+  /// @param feed the source to record
+  /// @return number of entries that were removed
   default int apply(
       Revocations revocations, Function<String, Set<String>> sharedAt, RevocationSource feed) {
     return switch (this) {

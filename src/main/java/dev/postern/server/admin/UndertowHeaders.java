@@ -6,13 +6,11 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import org.jspecify.annotations.Nullable;
 
-/// Undertow's header lines as this program's, for reports of the admin entry point.
+/// Adapts Undertow's headers to [RequestHeaders], for reports of the admin entry point.
 final class UndertowHeaders implements RequestHeaders {
   private final HeaderMap headers;
 
-  /// Wraps headers; nothing is copied.
-  ///
-  /// @param headers a request's headers
+  /// @param headers a request's headers; they are not copied
   UndertowHeaders(HeaderMap headers) {
     this.headers = headers;
   }

@@ -1,5 +1,5 @@
-/// The admin entry point: API, metrics, and who may use them. It runs on Undertow, which nothing
-/// else in the program does except the demo.
+/// The admin entry point: API, metrics and access control. Only this package and the demo use
+/// Undertow.
 @NullMarked
 package dev.postern.server.admin;
 

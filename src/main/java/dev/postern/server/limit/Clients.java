@@ -12,40 +12,36 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a request is counted for, read as Traefik's `sourceCriterion` does it. Everything that is
-/// shared out by client asks here, so that one proxy in front of many clients is not one client in
-/// one place and many in another.
+/// Finds the client that a request is counted for, as Traefik's `sourceCriterion` does. Every limit
+/// per client uses this class, so that all of them agree on who the client is.
 ///
-/// The list that positions count in is the `X-Forwarded-For` that Postern receives. Its last
-/// element is the peer that Traefik saw (docs/design/traefik.md section 1.3), which Traefik's own
-/// `rateLimit` does not find there yet: a depth here is one more than the same depth there. Where
-/// the list is too short or holds nothing else, the last element counts, which nobody but Traefik
-/// writes; Traefik would put everybody of that kind into one account.
+/// Positions count in the `X-Forwarded-For` that Postern receives. Its last element is the peer
+/// that Traefik saw (docs/design/traefik.md section 1.3), which Traefik's own `rateLimit` does not
+/// see in it yet: a depth here is one more than the same depth there. If the list is too short or
+/// has nothing else, the last element counts, because only Traefik writes it; Traefik would count
+/// all such clients together.
 public final class Clients {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
-  /// Elements of the list that are looked at; no chain of proxies is that long.
+  /// Maximum number of elements that are read; no chain of proxies is that long.
   private static final int LOOKED_AT = 1024;
 
   private final SourceCriterion criterion;
   private final IpStrategy strategy;
   private final List<AddressRange> excluded;
 
-  /// Reads the criterion.
-  ///
-  /// @param criterion what makes two requests those of one client
+  /// @param criterion how requests are assigned to clients
   public Clients(SourceCriterion criterion) {
     this.criterion = criterion;
     strategy = criterion.ipStrategy();
     excluded = strategy.excludedIPs().stream().map(AddressRange::parse).toList();
   }
 
-  /// The name that a request's logins are counted under. A host counts in every spelling, which its
-  /// client chooses.
+  /// The key under which a request's logins are counted. A host name is normalized, because the
+  /// client chooses its spelling.
   ///
-  /// @param headers the request's headers, from a peer that is trusted
+  /// @param headers headers of a request from a trusted peer
   /// @param peer the peer's address, for requests without `X-Forwarded-For`
-  /// @return a name
   String counted(RequestHeaders headers, String peer) {
     String header = criterion.requestHeaderName();
     if (header != null) {
@@ -56,13 +52,13 @@ public final class Clients {
         : network(ForwardedFor.address(element(headers, peer)));
   }
 
-  /// The client's address, for what is shared out by client: by the header that names the client,
-  /// else by `X-Forwarded-For`, even where logins are counted by host. IPv6 is cut to its network.
+  /// The client's address, for limits per client: from the header that names the client, otherwise
+  /// from `X-Forwarded-For`, even if logins are counted by host. IPv6 is reduced to its network.
   ///
-  /// @param headers the request's headers, from a peer that is trusted
+  /// @param headers headers of a request from a trusted peer
   /// @param peer the peer's address, for requests without `X-Forwarded-For`
-  /// @return an address or network as text, without port and brackets; text that is no address as
-  ///   it is
+  /// @return an address or network as text, without port and brackets; text that is not an address
+  ///   is returned unchanged
   public String address(RequestHeaders headers, String peer) {
     String header = criterion.requestHeaderName();
     String named = header == null ? null : headers.first(header);
@@ -74,8 +70,8 @@ public final class Clients {
     return value == null ? "" : value;
   }
 
-  /// Reads from the right, as far as needed: what stands further to the left comes from the client,
-  /// who may send a mebibyte of it.
+  /// Reads from the right, only as far as needed: the left part comes from the client, who may send
+  /// a mebibyte of it.
   private String element(RequestHeaders headers, String peer) {
     List<String> lines = headers.values(FORWARDED_FOR);
     if (lines.stream().allMatch(String::isBlank)) {
@@ -113,7 +109,7 @@ public final class Clients {
     return address != null && excluded.stream().anyMatch(range -> range.contains(address));
   }
 
-  /// IPv6 is counted by network: one subscriber has a whole one (RFC 6177).
+  /// IPv6 is counted by network, because one subscriber has a whole one (RFC 6177).
   private String network(String text) {
     InetAddress address = text.indexOf(':') < 0 ? null : parsed(text);
     if (!(address instanceof Inet6Address)) {

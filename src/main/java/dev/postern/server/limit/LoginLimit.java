@@ -11,26 +11,26 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Bounds how often one client is sent to the login: each such answer makes the identity provider
-/// remember another session, and a client that never logs in can cause them without end.
+/// Limits how often one client is sent to the login. Each challenge makes the identity provider
+/// store another session, and a client that never logs in could cause them without end.
 ///
-/// A response debits its client if it is a challenge, or no allow to a request that has no
-/// credential or is meant to change a session; so does a request that its client gives up before
-/// the response is there, because the upstream may have begun a session for it. A client that has
-/// used up its account is refused before the upstream is asked. Responses from memory are not
-/// limited, and allows debit nobody.
+/// A response debits its client if it is a challenge, or if it is not an allow and the request has
+/// no credential or is meant to change a session. A request that its client cancels before the
+/// response debits, too, because the upstream may have created a session for it. A client whose
+/// account is empty is refused before the upstream is called. Responses from the cache are not
+/// limited, and allows debit nothing.
 ///
-/// A request that carries a credential may turn out to be allowed, and others may share its address
-/// (a Docker gateway, a company). So there are two accounts for each client, one for requests with
-/// a credential and one for those without. Anybody can invent a credential, so only one that has
-/// earned an allow is a session, which is served whatever its client's account says: nobody else
-/// can keep its owner from signing out.
+/// A request that carries a credential may turn out to be allowed, and other clients may share its
+/// address (a Docker gateway, a company). So each client has two accounts, one for requests with a
+/// credential and one for those without. Anyone can invent a credential, so it counts as a session
+/// only after the upstream has allowed it. A session is served even if its client's account is
+/// empty, so that nobody else can keep its owner from signing out.
 public final class LoginLimit {
   private static final Logger LOG = LoggerFactory.getLogger(LoginLimit.class);
 
   private static final int SLOTS = 1 << 14;
 
-  /// One line tells of an attack; thousands of them would be one.
+  /// Log at this interval at most: an attack must not flood the log.
   private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LoginLimitConfig config;
@@ -43,12 +43,11 @@ public final class LoginLimit {
   private final AtomicLong nextLog;
   private final AtomicLong untold = new AtomicLong();
 
-  /// Makes a limit with everybody's account full.
+  /// All buckets start full.
   ///
-  /// @param config how much
-  /// @param clients whom it is counted for
+  /// @param clients finds the client that a request is counted for
   /// @param ticker monotonic nanoseconds
-  /// @param refusals told of each request that is refused
+  /// @param refusals run for each refused request
   public LoginLimit(
       LoginLimitConfig config, Clients clients, LongSupplier ticker, Runnable refusals) {
     this.config = config;
@@ -67,12 +66,10 @@ public final class LoginLimit {
     return new Accounts(slots, nanosForEach, config.burst(), new SecureRandom().nextLong());
   }
 
-  /// Opens a client's account for a request that the upstream is about to be sent.
+  /// The account for a request that is about to be sent to the upstream.
   ///
-  /// @param headers its headers, if the peer is trusted to speak for a client
+  /// @param headers its headers, if the peer is trusted
   /// @param peer address of the peer that sent it
-  /// @param sent what is known of the request
-  /// @return the account
   public Account account(RequestHeaders headers, String peer, Sent sent) {
     return config.isOn() ? new Holder(clients.counted(headers, peer), sent) : Account.UNLIMITED;
   }
@@ -80,14 +77,14 @@ public final class LoginLimit {
   /// What is known of a request.
   ///
   /// @param hasCredential whether it carries a credential
-  /// @param changesSession whether it begins, ends or ends the beginning of a session: then all but
-  ///   an allow counts
-  /// @param session whether its credential has earned an allow; asked when that matters
+  /// @param changesSession whether it starts a login, completes one or signs out: then everything
+  ///   but an allow counts
+  /// @param session whether the upstream has allowed its credential before; called only when needed
   public record Sent(boolean hasCredential, boolean changesSession, BooleanSupplier session) {}
 
-  /// One client's account, in the hands of one request.
+  /// One client's account, as used by one request.
   public interface Account {
-    /// The account of a limit that is off.
+    /// The account if the limit is disabled.
     Account UNLIMITED =
         new Account() {
           @Override
@@ -102,17 +99,15 @@ public final class LoginLimit {
           public void aborted() {}
         };
 
-    /// Whether the request has to be refused.
+    /// Whether the request must be refused.
     ///
-    /// @return 0 if not, else when the client may try again
+    /// @return 0 if not, otherwise the seconds until the client may try again
     long retryAfterSeconds();
 
-    /// The upstream has answered.
-    ///
-    /// @param status its status
+    /// The upstream has responded.
     void answered(int status);
 
-    /// The client has given the request up before the upstream's response was there.
+    /// The client has cancelled the request before the upstream's response.
     void aborted();
   }
 
@@ -173,7 +168,7 @@ public final class LoginLimit {
           .addKeyValue("client", client)
           .addKeyValue("refused", count)
           .log(
-              "A client begins logins faster than cache.loginLimit allows and gets 429; if many"
+              "A client starts logins faster than cache.loginLimit allows and gets 429; if many"
                   + " people share that address, see docs/security.md");
     }
   }

@@ -1,5 +1,5 @@
-/// How often one client may be sent to the login. Whom a request is counted for, the accounts, and
-/// the rule that ties them to what the upstream answers.
+/// Limits how often one client may be sent to the login: finding the client, the accounts, and the
+/// rule that connects them to the upstream's responses.
 @NullMarked
 package dev.postern.server.limit;
 

@@ -2,9 +2,9 @@ package dev.postern.server.observe;
 
 import dev.postern.net.RequestHeaders;
 
-/// How a request ended, whatever server has responded to it.
+/// How a request ended, independent of the server that handled it.
 ///
-/// @param status the status that was sent, or 0 if the client went before a head was sent
+/// @param status the status that was sent, or 0 if the client left before a head was sent
 /// @param headers the header lines that were sent
 /// @param bytesSent bytes of the response's body that were sent
 /// @param bytesReceived bytes of the request's body that were received

@@ -4,7 +4,7 @@ import dev.postern.accesslog.Route;
 import dev.postern.net.ForwardedRequest;
 import org.jspecify.annotations.Nullable;
 
-/// The admin entry point's paths under the names that Traefik has for its own.
+/// Maps the admin entry point's paths to Traefik's names for internal routers and services.
 final class InternalRoutes {
   private static final Route PING = named("ping@internal");
   private static final Route METRICS = named("prometheus@internal");

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Tells, once for each peer and each thing, what a peer of one entry point does that cannot work.
+/// Logs configuration errors of an entry point's peers, each once per peer and kind.
 public final class PeerNotices {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNotices.class);
 
-  /// Anybody who reaches the entry point can cause lines: beyond this many, they are no news.
+  /// Caps log lines, because anyone who can reach the entry point can cause them.
   static final int MOST = 64;
 
   private enum Kind {
@@ -29,27 +29,25 @@ public final class PeerNotices {
   private final Set<Notice> told = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean loopTold = new AtomicBoolean();
 
-  /// Nothing has been told yet.
-  ///
   /// @param entryPoint name of the entry point
   public PeerNotices(String entryPoint) {
     this.entryPoint = entryPoint;
   }
 
-  /// A peer asks for verdicts that may not.
+  /// An untrusted peer sends forward-auth requests.
   ///
   /// @param peer its address
   public void untrusted(String peer) {
     if (isNews(Kind.UNTRUSTED, peer)) {
       warning(peer)
           .log(
-              "This peer asks for verdicts and gets 403; if it is Traefik, add its address to"
+              "This peer is not trusted and gets 403; if it is Traefik, add its address to"
                   + " entryPoints.{}.forwardedHeaders.trustedIPs",
               entryPoint);
     }
   }
 
-  /// A peer sends a request that Postern has sent to the upstream itself. Told once.
+  /// A peer sends a request that Postern itself has sent to the upstream. Logged once.
   ///
   /// @param peer its address
   public void loop(String peer) {
@@ -62,34 +60,34 @@ public final class PeerNotices {
     }
   }
 
-  /// A peer begins a TLS handshake where plain HTTP is spoken.
+  /// A peer begins a TLS handshake on an entry point without TLS.
   ///
   /// @param peer its address
   public void tlsOnPlain(String peer) {
     if (isNews(Kind.TLS_ON_PLAIN, peer)) {
       warning(peer)
           .log(
-              "This peer speaks TLS to an entry point without TLS; if it is Traefik, write http://"
-                  + " in the address of its ForwardAuth, or lead it to the entry point auths");
+              "This peer uses TLS on an entry point without TLS; if it is Traefik, write http://"
+                  + " in the address of its ForwardAuth, or use the entry point auths");
     }
   }
 
-  /// A peer speaks something else where TLS is spoken.
+  /// A peer sends something other than TLS to an entry point with TLS.
   ///
   /// @param peer its address
   public void plainOnTls(String peer) {
     if (isNews(Kind.PLAIN_ON_TLS, peer)) {
       warning(peer)
           .log(
-              "This peer speaks no TLS to an entry point with TLS; if it is Traefik, write https://"
-                  + " in the address of its ForwardAuth");
+              "This peer does not use TLS on an entry point with TLS; if it is Traefik, write"
+                  + " https:// in the address of its ForwardAuth");
     }
   }
 
-  /// A peer does not like the certificate.
+  /// A peer rejects the certificate.
   ///
   /// @param peer its address
-  /// @param alert what it says (RFC 8446 section 6.2)
+  /// @param alert the name of the alert it sent (RFC 8446 section 6.2)
   public void certificateRefused(String peer, String alert) {
     if (isNews(Kind.CERTIFICATE, peer)) {
       warning(peer)
@@ -97,14 +95,14 @@ public final class PeerNotices {
           .log(
               "This peer does not trust the certificate of the entry point {}; if it is Traefik,"
                   + " set tls.ca of its ForwardAuth to that certificate (a self-made one is"
-                  + " postern.crt in stateDirectory) and use a host name that stands in it"
+                  + " postern.crt in stateDirectory) and use a host name that it contains"
                   + " (entryPoints.{}.http.tls.domains), or set tls.insecureSkipVerify",
               entryPoint,
               entryPoint);
     }
   }
 
-  /// A peer shows no client certificate, or one that is not accepted.
+  /// A peer presents no client certificate, or one that is not accepted.
   ///
   /// @param peer its address
   /// @param reason what is wrong with it
@@ -113,16 +111,16 @@ public final class PeerNotices {
       warning(peer)
           .addKeyValue("reason", reason)
           .log(
-              "This peer shows no client certificate that entryPoints.{}.http.tls.clientAuth"
+              "This peer presents no client certificate that entryPoints.{}.http.tls.clientAuth"
                   + " accepts; if it is Traefik, set tls.cert and tls.key of its ForwardAuth",
               entryPoint);
     }
   }
 
-  /// A peer has reached a limit that clients behind a proxy cannot reach.
+  /// A peer has exceeded a limit that clients behind a proxy cannot reach.
   ///
   /// @param peer its address
-  /// @param sentence what the limit says
+  /// @param sentence the limit's message
   public void limited(String peer, String sentence) {
     if (isNews(Kind.LIMIT, peer)) {
       warning(peer)

@@ -8,16 +8,15 @@ import dev.postern.net.RequestHeaders;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A request as it was received, whatever server has read it.
+/// A request as it was received, independent of the server that read it.
 ///
-/// @param method the method
 /// @param target the raw request target
 /// @param protocol `HTTP/1.0`, `HTTP/1.1` or `HTTP/2.0`
-/// @param scheme `http` or `https`, by the connection
-/// @param authority `Host` or `:authority`, empty when there is none
+/// @param scheme `http` or `https`, from the connection
+/// @param authority `Host` or `:authority`, empty if there is none
 /// @param headers the header lines
-/// @param peer the other end of the connection
-/// @param tls what was agreed on, or null without TLS
+/// @param peer the address of the connection's other end
+/// @param tls the negotiated parameters, or null without TLS
 public record Received(
     String method,
     String target,
@@ -29,9 +28,9 @@ public record Received(
     @Nullable Tls tls) {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
-  /// The request itself in the form of a forwarded one.
+  /// This request itself as a [ForwardedRequest].
   ///
-  /// @param trusted whether its peer may speak for clients
+  /// @param trusted whether its `X-Forwarded-*` headers may be used
   ForwardedRequest request(boolean trusted) {
     int mark = target.indexOf('?');
     return new ForwardedRequest(
@@ -53,7 +52,7 @@ public record Received(
 
   /// Address of the client.
   ///
-  /// @param trusted whether its peer may speak for clients
+  /// @param trusted whether its `X-Forwarded-*` headers may be used
   String client(boolean trusted) {
     String value = trusted ? String.join(", ", headers.values(FORWARDED_FOR)) : "";
     return value.isEmpty() ? PeerText.host(peer) : value;

@@ -15,9 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one request so far: handlers note here what they find out.
+/// What is known about one request so far; handlers fill it in.
 ///
-/// No two threads touch a report at once.
+/// Not thread-safe: the handling of a request passes it from thread to thread.
 public final class Report {
   private static final HeaderLines NO_LINES = HeaderLines.of(List.of());
 
@@ -44,17 +44,17 @@ public final class Report {
     startNanos = parts.ticker().getAsLong();
   }
 
-  /// A forward-auth request has been understood.
+  /// A forward-auth request has been parsed.
   ///
-  /// @param asks what it asks
-  /// @param asked the same as rules see it
+  /// @param asks the parts that the verdict depends on
+  /// @param asked the same request in the form that rules match
   public void understood(Question asks, RoutedRequest asked) {
     question = asks;
     routed = asked;
   }
 
-  /// A verdict is needed that is not remembered: from here on nothing is decided until
-  /// [#remembered] or [#decided] says so.
+  /// No entry answers the request: until [#remembered] or [#decided] is called, the request counts
+  /// as undecided.
   public void checking() {
     outcome = Outcome.ABORTED;
     askedNanos = now();
@@ -70,9 +70,8 @@ public final class Report {
     outcome = anonymous ? Outcome.ANONYMOUS_ALLOW : Outcome.ALLOW;
   }
 
-  /// The response is what the upstream said for this request.
+  /// The response is the upstream's verdict on this request.
   ///
-  /// @param verdict what it said
   /// @param status where the verdict came from
   public void decided(Verdict verdict, CacheStatus status) {
     cacheStatus = status;
@@ -84,30 +83,24 @@ public final class Report {
     }
   }
 
-  /// The upstream's response will be relayed as it comes.
+  /// The upstream's response will be relayed as a stream.
   public void relaying() {
     relays = true;
     outcome = Outcome.ABORTED;
   }
 
-  /// A relayed request has its place at the upstream.
+  /// A relayed request has a slot and is being sent to the upstream.
   public void asked() {
     asked = true;
     askedNanos = now();
   }
 
-  /// The head of a relayed response is there.
-  ///
-  /// @param status its status
-  /// @param headers its header lines
+  /// The head of a relayed response has arrived.
   public void answered(int status, HeaderLines headers) {
     origin = new Origin(status, 0, 0, headers);
   }
 
   /// The request is over.
-  ///
-  /// @param received what was asked
-  /// @param ended how it ended
   public void completed(Received received, Ended ended) {
     parts.listener().completed(request(received, ended));
   }
@@ -153,7 +146,7 @@ public final class Report {
     return parts.routes().find(routed == null ? new RoutedRequest(request) : routed);
   }
 
-  /// Who relays does not count what the upstream sends: all of it goes on.
+  /// A relay does not count the upstream's bytes, because all of them are sent on.
   private @Nullable Origin relayed(CompletedRequest.Sent sent, long end) {
     if (!asked) {
       return null;
@@ -197,7 +190,7 @@ public final class Report {
     };
   }
 
-  /// Whether the upstream was never asked, because there was no place for the check.
+  /// Whether the upstream was not called, because there was no slot for the check.
   private static boolean isUnasked(Verdict verdict) {
     return verdict instanceof Verdict.Unavailable unavailable
         && switch (unavailable.fault()) {

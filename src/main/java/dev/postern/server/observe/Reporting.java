@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// Tells a listener of every request of one entry point when it is over.
+/// Notifies a listener of every completed request of one entry point.
 public final class Reporting {
-  /// What all entry points have in common.
+  /// What all entry points share.
   ///
-  /// @param listener who is told
-  /// @param routes says by which router a request came
+  /// @param listener receives completed requests
+  /// @param routes finds the router of a request
   /// @param userHeader response header that names the user of an allow
-  /// @param wallClock the time that logs speak of
+  /// @param wallClock the time for logs
   /// @param ticker monotonic nanoseconds
   /// @param numbers counts the requests of all entry points
   public record Sources(
@@ -26,10 +26,7 @@ public final class Reporting {
       InstantSource wallClock,
       LongSupplier ticker,
       AtomicLong numbers) {
-    /// The same for another listener; requests are counted together.
-    ///
-    /// @param other who is told
-    /// @return the parts
+    /// The same with another listener; the counter of requests stays shared.
     public Sources toldTo(RequestListener other) {
       return new Sources(other, routes, userHeader, wallClock, ticker, numbers);
     }
@@ -47,28 +44,20 @@ public final class Reporting {
     this.trusted = trusted;
   }
 
-  /// Reports the requests of an entry point for Traefik.
+  /// Reports the requests of an auth entry point.
   ///
-  /// @param parts what all entry points have in common
   /// @param entryPoint name of the entry point
-  /// @param trusted which peers may speak for clients
-  /// @return what begins their reports
+  /// @param trusted peers that may send `X-Forwarded-*`
   public static Reporting of(Sources parts, String entryPoint, TrustedPeers trusted) {
     return new Reporting(parts, entryPoint, false, trusted);
   }
 
   /// Reports the requests of the admin entry point.
-  ///
-  /// @param parts what all entry points have in common
-  /// @param entryPoint name of the entry point
-  /// @return what begins their reports
   public static Reporting ofInternals(Sources parts, String entryPoint) {
     return new Reporting(parts, entryPoint, true, TrustedPeers.of(List.of()));
   }
 
-  /// Begins the report of one request, when its head has been read.
-  ///
-  /// @return the report
+  /// Creates the report of one request, after its head was read.
   public Report begin() {
     return new Report(this, parts);
   }

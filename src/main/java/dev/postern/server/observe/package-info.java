@@ -1,5 +1,5 @@
-/// What becomes of each request, for logs and metrics: noted while it is handled, told when it is
-/// over. Knows no server: whichever serves requests says what was received and how it ended.
+/// Reports of requests for logs and metrics: filled while a request is handled, published when it
+/// is over. Independent of the server: each server supplies what it received and how it ended.
 @NullMarked
 package dev.postern.server.observe;
 

@@ -15,16 +15,16 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Which certificates of clients are accepted.
+/// Checks the certificates of clients.
 final class ClientCertificates {
   static final String CA_FILES = "entryPoints.auths.http.tls.clientAuth.caFiles";
 
   private ClientCertificates() {}
 
-  /// What checks them.
+  /// The trust managers for a configuration.
   ///
-  /// @return the trust managers, or null where nobody is asked for one
-  /// @throws IOException if an authority's file cannot be used, with a message that names it
+  /// @return the trust managers, or null if no client certificate is requested
+  /// @throws IOException if a CA's file cannot be used, with a message that names it
   static TrustManager @Nullable [] trust(ClientAuth config)
       throws IOException, GeneralSecurityException {
     return switch (config.clientAuthType()) {
@@ -50,7 +50,7 @@ final class ClientCertificates {
     return factory.getTrustManagers();
   }
 
-  /// Looks at no certificate, which is what the operator has asked for.
+  /// Accepts every certificate, as configured by the operator.
   private static final class Unchecked extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}

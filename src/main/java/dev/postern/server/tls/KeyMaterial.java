@@ -33,7 +33,7 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
     return chain.getFirst();
   }
 
-  /// Signs something with the key and checks it with the certificate.
+  /// Signs test data with the key and verifies it with the certificate.
   private boolean belongsTogether() {
     String algorithm =
         switch (key.getAlgorithm()) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// Offers one certificate, and the new one after its files have changed.
 ///
-/// Files that cannot be used leave the present certificate in place.
+/// If the new files cannot be used, the current certificate stays.
 final class ReloadingKeyManager extends X509ExtendedKeyManager {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingKeyManager.class);
 
@@ -29,9 +29,9 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     }
   }
 
-  /// What tells one state of the files from another.
+  /// Metadata by which a change of the files is detected.
   private record Stamp(FileTime certTime, long certSize, FileTime keyTime, long keySize) {
-    /// @return null where a file is not there; what reads it says why
+    /// @return null if a file is missing; reading it reports the error
     static @Nullable Stamp of(Pair files) {
       try {
         return new Stamp(
@@ -45,8 +45,8 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     }
   }
 
-  /// A certificate and the alias that a handshake asks for it by. A handshake that has begun before
-  /// a change gets the chain and the key of one and the same generation.
+  /// A certificate and the alias that identifies it during a handshake. A handshake that began
+  /// before a change gets the chain and the key of the same generation.
   private record Generation(String alias, KeyMaterial material, @Nullable Generation before) {
     static Generation first(KeyMaterial material) {
       return new Generation("postern-0", material, null);
@@ -79,18 +79,18 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
   /// Reads two files.
   static ReloadingKeyManager of(PemFile cert, PemFile key) throws PemException {
     Pair files = new Pair(cert, key);
-    // The stamp first: a change while reading is then seen as one.
+    // Take the stamp first, so that a change during the reading is detected later.
     Stamp stamp = Stamp.of(files);
     return new ReloadingKeyManager(files, stamp, files.read());
   }
 
-  /// Offers what never changes.
+  /// A manager whose certificate never changes.
   static ReloadingKeyManager of(KeyMaterial material) {
     return new ReloadingKeyManager(null, null, material);
   }
 
-  /// Reads the files again if they have changed since they were last looked at, and each time while
-  /// they cannot be used, of which the log tells once.
+  /// Reads the files again if they have changed since the last call, or if they could not be used
+  /// then. The log reports an error only once.
   synchronized void look() {
     if (files == null || (trouble == null && Objects.equals(Stamp.of(files), stamp))) {
       return;
@@ -100,14 +100,14 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
       reload();
     } catch (PemException e) {
       if (!Objects.equals(before, trouble)) {
-        LOG.warn("Keeping the present certificate: {}", trouble);
+        LOG.warn("Keeping the current certificate: {}", trouble);
       }
     }
   }
 
   /// Reads the files again.
   ///
-  /// @throws PemException if they cannot be used; the present certificate stays
+  /// @throws PemException if they cannot be used; the current certificate stays
   synchronized void reload() throws PemException {
     if (files == null) {
       return;
@@ -117,7 +117,7 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
       KeyMaterial read = files.read();
       if (trouble != null || !read.equals(generation.material())) {
         generation = generation.next(read);
-        LOG.info("Read the certificate in {} again", files.cert().path());
+        LOG.info("Reloaded the certificate in {}", files.cert().path());
       }
       trouble = null;
     } catch (PemException e) {

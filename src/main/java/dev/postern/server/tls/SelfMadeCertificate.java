@@ -34,13 +34,13 @@ import org.wildfly.security.x500.cert.BasicConstraintsExtension;
 import org.wildfly.security.x500.cert.SubjectAlternativeNamesExtension;
 import org.wildfly.security.x500.cert.X509CertificateBuilder;
 
-/// A certificate for those who give none: made once and kept, so that Traefik can be told to trust
-/// it by its file.
+/// A self-signed certificate for an entry point without a configured one. It is created once and
+/// stored, so that Traefik can be configured to trust its file.
 final class SelfMadeCertificate {
   static final String CERTIFICATE_FILE = "postern.crt";
   static final String KEY_FILE = "postern.key";
 
-  /// The key that names the directory.
+  /// The configuration key of the directory.
   private static final String DIRECTORY = "stateDirectory";
 
   private static final Logger LOG = LoggerFactory.getLogger(SelfMadeCertificate.class);
@@ -50,20 +50,20 @@ final class SelfMadeCertificate {
   private final Path directory;
   private final Clock clock;
 
-  /// @param directory where it is kept
-  /// @param clock tells when it has to be renewed
+  /// @param directory where the certificate and its key are stored
+  /// @param clock decides when it must be renewed
   SelfMadeCertificate(Path directory, Clock clock) {
     this.directory = directory;
     this.clock = clock;
   }
 
-  /// Reads the certificate that was kept, or makes one.
+  /// Reads the stored certificate, or creates a new one.
   ///
-  /// @param names DNS names and addresses that it has to be good for
-  /// @param machine the machine's own names, which a new one gets as well. A kept one may lack
-  ///   them: a container that is made again has a new name, and Traefik trusts the certificate it
-  ///   knows
-  /// @throws IOException if none can be made
+  /// @param names DNS names and addresses that it must contain
+  /// @param machine the machine's own names, which a new certificate also contains. A stored one
+  ///   may lack them: a recreated container has a new name, and Traefik trusts the certificate that
+  ///   it knows.
+  /// @throws IOException if none can be created
   KeyMaterial get(List<String> names, List<String> machine) throws IOException {
     Path certFile = directory.resolve(CERTIFICATE_FILE);
     Path keyFile = directory.resolve(KEY_FILE);
@@ -74,9 +74,10 @@ final class SelfMadeCertificate {
         if (isGoodFor(kept.certificate(), names)) {
           return kept;
         }
-        LOG.info("The self-made certificate expires or lacks a name; making a new one");
+        LOG.info("The self-made certificate expires soon or lacks a name; creating a new one");
       } catch (IOException e) {
-        LOG.warn("The self-made certificate cannot be used, making a new one: {}", e.getMessage());
+        LOG.warn(
+            "The self-made certificate cannot be used; creating a new one: {}", e.getMessage());
       }
     }
     KeyMaterial made =
@@ -109,8 +110,8 @@ final class SelfMadeCertificate {
     }
   }
 
-  /// A name as it stands in a certificate, and in one spelling: in lower case, without a final dot
-  /// and without a zone.
+  /// Normalizes a name as it appears in a certificate: lower case, without a final dot and without
+  /// a zone.
   private static String normal(String name) {
     return HostName.of(name)
         .map(host ->
@@ -151,12 +152,12 @@ final class SelfMadeCertificate {
               .setSigningKey(pair.getPrivate())
               .setSignatureAlgorithmName("SHA256withECDSA")
               .addExtension(new SubjectAlternativeNamesExtension(false, alternatives))
-              // It is its own authority, so that it can be given as `tls.ca`.
+              // It is its own CA, so that it can be used as `tls.ca`.
               .addExtension(new BasicConstraintsExtension(true, true, 0))
               .build();
       return new KeyMaterial(List.of(certificate), pair.getPrivate());
     } catch (GeneralSecurityException e) {
-      throw new IOException("no certificate can be made: " + e.getMessage(), e);
+      throw new IOException("the self-made certificate cannot be created: " + e.getMessage(), e);
     }
   }
 
@@ -165,17 +166,17 @@ final class SelfMadeCertificate {
       Files.createDirectories(directory);
       write(keyFile, "PRIVATE KEY", made.key().getEncoded(), "rw-------");
       write(certFile, "CERTIFICATE", made.certificate().getEncoded(), "rw-r--r--");
-      LOG.info("Made a certificate and kept it in {}", certFile);
+      LOG.info("Created a self-made certificate and stored it in {}", certFile);
     } catch (IOException | GeneralSecurityException e) {
       LOG.warn(
-          "The self-made certificate lives in memory only and changes with each start, because"
+          "The self-made certificate is not stored and changes at each start, because"
               + " stateDirectory {} is not writable: {}",
           directory,
           e.toString());
     }
   }
 
-  /// Writes beside and renames, so that nobody ever reads half a file.
+  /// Writes a temporary file and renames it, so that readers never see a partial file.
   private void write(Path file, String label, byte[] content, String permissions)
       throws IOException {
     Path beside =

@@ -32,12 +32,11 @@ public final class ServerTls {
     this.keys = keys;
   }
 
-  /// Sets TLS up with the given certificate, or with a self-made one.
+  /// Sets up TLS with the configured certificate, or with a self-made one.
   ///
   /// @param config the certificate's files, or the names of a self-made one
-  /// @param stateDirectory where a self-made one is kept
+  /// @param stateDirectory where a self-made one is stored
   /// @param clock the wall clock
-  /// @return the TLS
   /// @throws IOException if the files cannot be used, with a message that names them
   public static ServerTls of(Tls config, Path stateDirectory, Clock clock) throws IOException {
     Path certFile = config.certFile();
@@ -61,10 +60,9 @@ public final class ServerTls {
     }
   }
 
-  /// What is wrong with the files that [#of] would read.
+  /// Checks the files that [#of] would read.
   ///
-  /// @param config what names them
-  /// @return all of it, none when they can be used
+  /// @return all problems; empty if the files can be used
   public static List<Problem> problems(Tls config) {
     PemAttempts attempts = new PemAttempts();
     Path certFile = config.certFile();
@@ -84,30 +82,26 @@ public final class ServerTls {
     return attempts.problems();
   }
 
-  /// The context to listen with.
-  ///
-  /// @return one context for all handshakes
+  /// The context for all handshakes of the entry point.
   public SSLContext context() {
     return context;
   }
 
-  /// The certificate that is offered at present.
-  ///
-  /// @return the server's own, the first of its chain
+  /// The current certificate of the server, the first of its chain.
   public X509Certificate certificate() {
     return keys.certificate();
   }
 
-  /// Reads the given certificate's files now, and leaves the present certificate in place where
-  /// they cannot be used.
+  /// Reads the configured certificate's files now. If they cannot be used, the current certificate
+  /// stays.
   ///
   /// @throws IOException if they cannot be used, with a message that names the key and the file
   public void reload() throws IOException {
     keys.reload();
   }
 
-  /// Looks whether the given certificate's files have changed; handshakes that begin afterwards see
-  /// the new one. To be called now and then.
+  /// Checks whether the configured certificate's files have changed; later handshakes use the new
+  /// certificate. Must be called periodically.
   public void look() {
     keys.look();
   }
@@ -121,11 +115,11 @@ public final class ServerTls {
 
   private static List<String> machine() {
     try {
-      // What a system calls itself need not be a name that others could use.
+      // A machine's own name may be invalid as a DNS name, so parse it.
       return HostName.of(InetAddress.getLocalHost().getHostName()).map(HostName::text).stream()
           .toList();
     } catch (UnknownHostException e) {
-      // A machine that does not know its own name is not reached by it either.
+      // A machine that cannot resolve its own name is not reached by it either.
       return List.of();
     }
   }

@@ -1,4 +1,4 @@
-/// Certificates of the entry points: given and reloaded, self-made, and those of clients.
+/// Certificates of the entry points: configured, reloaded or self-made, and those of clients.
 @NullMarked
 package dev.postern.server.tls;
 

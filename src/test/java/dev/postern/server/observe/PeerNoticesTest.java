@@ -60,7 +60,7 @@ class PeerNoticesTest {
             .isInstanceOf(IOException.class);
       }
     }
-    assertTold("speaks TLS", "http://", "ForwardAuth");
+    assertTold("uses TLS", "http://", "ForwardAuth");
   }
 
   @Test
@@ -72,7 +72,7 @@ class PeerNoticesTest {
             .isInstanceOf(IOException.class);
       }
     }
-    assertTold("speaks no TLS", "https://", "ForwardAuth");
+    assertTold("does not use TLS", "https://", "ForwardAuth");
   }
 
   @Test

@@ -106,12 +106,12 @@ class ServerTlsTest {
               tls.look();
             }))
         .containsExactly(
-            "Keeping the present certificate: entryPoints.auths.http.tls.certFile: "
+            "Keeping the current certificate: entryPoints.auths.http.tls.certFile: "
                 + certFile
                 + MISSING);
 
     Files.writeString(certFile, before);
-    assertThat(said(tls::look)).containsExactly("Read the certificate in " + certFile + " again");
+    assertThat(said(tls::look)).containsExactly("Reloaded the certificate in " + certFile);
     assertThat(said(tls::look)).isEmpty();
   }
 
