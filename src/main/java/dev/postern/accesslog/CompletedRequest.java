@@ -7,19 +7,19 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A request that is over: what was asked, what was answered, and how that came about.
+/// A completed request with its response.
 ///
 /// @param number position in the order of arrival, from 1, over all entry points
-/// @param timing when it came and how long it took
-/// @param connection how it came
-/// @param request the forwarded request that a forward-auth request describes; any other request
-///   describes itself, where its peer may speak for clients by the `X-Forwarded-*` headers
-/// @param client address of the client: the whole `X-Forwarded-For` of a peer that may speak for
-///   clients, else the peer's (docs/design/traefik.md section 3.2 `ClientHost`)
+/// @param timing its start and duration
+/// @param connection the connection that it used
+/// @param request the forwarded request of a forward-auth request. Any other request describes
+///   itself, with the `X-Forwarded-*` headers of a trusted peer
+/// @param client address of the client: the whole `X-Forwarded-For` of a trusted peer, otherwise
+///   the peer's (docs/design/traefik.md section 3.2 `ClientHost`)
 /// @param bodyBytes bytes of the request's body that were read
-/// @param answer what was sent
-/// @param origin what the upstream answered, or null when it was not asked for this request
-/// @param finding what was found out about the request
+/// @param answer the response that was sent
+/// @param origin the upstream's response, or null if the upstream was not called for this request
+/// @param finding what Postern decided about the request
 public record CompletedRequest(
     long number,
     Timing timing,
@@ -31,52 +31,50 @@ public record CompletedRequest(
     @Nullable Origin origin,
     Finding finding) {
 
-  /// The status of a request whose client went before anything was sent, as Traefik counts it.
+  /// The status if the client left before anything was sent, as in Traefik.
   public static final int CLIENT_CLOSED_REQUEST = 499;
 
-  /// When it came and how long it took.
+  /// Start and duration.
   ///
   /// @param start when its head had been read
-  /// @param startNanos the same by the monotonic clock
-  /// @param nanos how long it took until the last byte was handed to the operating system
+  /// @param startNanos the same on the monotonic clock
+  /// @param nanos time until the last byte was handed to the operating system
   public record Timing(Instant start, long startNanos, long nanos) {}
 
-  /// How it came.
+  /// The connection.
   ///
   /// @param entryPoint name of the entry point
   /// @param protocol `HTTP/1.1` or `HTTP/2.0`
-  /// @param peer the other end of the connection
-  /// @param tls what was agreed on, or null without TLS
+  /// @param peer the address of the connection's other end
+  /// @param tls the negotiated parameters, or null without TLS
   public record Connection(
       String entryPoint, String protocol, InetSocketAddress peer, @Nullable Tls tls) {}
 
-  /// What a TLS connection agreed on.
+  /// The negotiated parameters of a TLS connection.
   ///
-  /// @param version `1.2` or `1.3`, else `unknown`
+  /// @param version `1.2` or `1.3`, otherwise `unknown`
   /// @param cipher name of the cipher suite in IANA's registry
   public record Tls(String version, String cipher) {}
 
-  /// What was sent.
+  /// The response that was sent.
   ///
-  /// @param status HTTP status, [#CLIENT_CLOSED_REQUEST] when the client went before
+  /// @param status HTTP status, [#CLIENT_CLOSED_REQUEST] if the client left before
   /// @param bytes size of the body
-  /// @param headers the header lines
   public record Sent(int status, long bytes, RequestHeaders headers) {}
 
-  /// What the upstream answered, or what is said in its place when it does not answer.
+  /// The upstream's response, or the one sent in its place after a failure.
   ///
-  /// @param status HTTP status
   /// @param bytes size of the body
-  /// @param nanos how long it took, waiting for a place included
-  /// @param headers the header lines, none when there was no answer
+  /// @param nanos duration, including the wait for a slot
+  /// @param headers the header lines; empty if there was no response
   public record Origin(int status, long bytes, long nanos, RequestHeaders headers) {}
 
-  /// What was found out about the request.
+  /// What Postern decided about the request.
   ///
   /// @param outcome how it ended
-  /// @param cacheStatus where the verdict came from, or null when there was none
-  /// @param application name of the application, or null for what is no forward-auth request
-  /// @param route the router that it came by, or null when that is unknown
+  /// @param cacheStatus where the verdict came from, or null if there was none
+  /// @param application name of the application, or null if it is not a forward-auth request
+  /// @param route its router, or null if that is unknown
   /// @param user name of the user who was allowed, or null
   public record Finding(
       Outcome outcome,

@@ -1,26 +1,26 @@
 package dev.postern.accesslog;
 
-/// How a request ended, in the words of the verdict where there was one.
+/// How a request ended: its verdict, or what happened without one.
 public enum Outcome {
   /// allowed, with an identity
   ALLOW("allow"),
   /// allowed, without identity
   ANONYMOUS_ALLOW("anonymous-allow"),
-  /// redirected, to the login as a rule
+  /// redirected, usually to the login
   CHALLENGE("challenge"),
   /// refused by the upstream
   DENY("deny"),
-  /// no verdict, because the upstream failed or could not be asked
+  /// no verdict, because the upstream failed or could not be called
   UNAVAILABLE("unavailable"),
-  /// any other answer of the upstream
+  /// any other response of the upstream
   OTHER("other"),
   /// an outpost path that was relayed
   OUTPOST("outpost"),
-  /// answered by this program in its own name
+  /// answered by Postern itself with an error
   REFUSED("refused"),
   /// a request to the admin entry point
   INTERNAL("internal"),
-  /// the client went before anything was decided
+  /// the client left before a decision
   ABORTED("aborted");
 
   private final String text;
@@ -29,9 +29,7 @@ public enum Outcome {
     this.text = text;
   }
 
-  /// The name that logs and metrics show.
-  ///
-  /// @return lower-case name
+  /// The name in logs and metrics, in lower case.
   public String text() {
     return text;
   }

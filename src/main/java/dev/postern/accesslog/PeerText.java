@@ -4,14 +4,11 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/// Addresses of peers as Traefik writes them: IPv6 in its short form (RFC 5952).
+/// Formats peer addresses as Traefik does: IPv6 in its short form (RFC 5952).
 public final class PeerText {
   private PeerText() {}
 
-  /// The address without its port.
-  ///
-  /// @param peer the other end of a connection
-  /// @return `192.0.2.7` or `2001:db8::7`
+  /// The address without its port: `192.0.2.7` or `2001:db8::7`.
   public static String host(InetSocketAddress peer) {
     InetAddress address = peer.getAddress();
     if (!(address instanceof Inet6Address six)) {
@@ -27,16 +24,13 @@ public final class PeerText {
     return compressed(groups) + (percent < 0 ? "" : zone.substring(percent));
   }
 
-  /// The address with its port.
-  ///
-  /// @param peer the other end of a connection
-  /// @return `192.0.2.7:4711` or `[2001:db8::7]:4711`
+  /// The address with its port: `192.0.2.7:4711` or `[2001:db8::7]:4711`.
   public static String hostAndPort(InetSocketAddress peer) {
     String host = host(peer);
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort();
   }
 
-  /// The longest run of at least two groups of zeros, the first of equals, becomes `::`.
+  /// Replaces the longest run of at least two zero groups, the first of equal ones, by `::`.
   private static String compressed(int[] groups) {
     int begin = -1;
     int length = 1;

@@ -2,19 +2,18 @@ package dev.postern.accesslog;
 
 import java.util.List;
 
-/// Told of every request, once, when its answer is complete or its client has gone.
+/// Receives every request once, when its response is complete or its client has left.
 @FunctionalInterface
 public interface RequestListener {
   /// A request is over. Called on the event loop of its connection, so it must not block.
   ///
-  /// @param request the request; its header lines belong to the server and are to be read before
-  ///   this method returns
+  /// @param request the request; its header lines belong to the server and must be read before this
+  ///   method returns
   void completed(CompletedRequest request);
 
-  /// One listener for several.
+  /// Combines several listeners.
   ///
-  /// @param listeners who is to be told, in this order
-  /// @return the listener
+  /// @param listeners called in this order
   static RequestListener all(List<RequestListener> listeners) {
     List<RequestListener> copy = List.copyOf(listeners);
     if (copy.size() == 1) {

@@ -1,5 +1,5 @@
-/// Requests that have been answered, and who is told of them. Every request of the entry points for
-/// Traefik is told once, whoever ended it.
+/// Completed requests and their listeners. Every request of the entry points for Traefik is
+/// reported exactly once, whichever side ended it.
 @NullMarked
 package dev.postern.accesslog;
 

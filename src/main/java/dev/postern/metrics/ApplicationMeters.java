@@ -7,25 +7,25 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The meters of each application that is configured, and of all others together.
+/// The meters of each configured application, and of all others together.
 ///
-/// The name of an application that nobody has configured is a host that a client chose, so it never
-/// becomes a label.
+/// The name of an application that is not configured is a host that a client chose, so it must
+/// never become a label.
 final class ApplicationMeters {
-  /// Stands for every application that nobody has configured.
+  /// Label for all applications that are not configured.
   static final String OTHER = "other";
 
   private static final CounterMap.Family<CacheStatus> REQUESTS =
       new CounterMap.Family<>(
           "postern.cache.requests",
-          "Forward-auth requests answered, by where the answer came from.",
+          "Forward-auth requests with a response, by where the response came from.",
           "result",
           CacheStatus.class,
           CacheStatus::text);
   private static final CounterMap.Family<Outcome> VERDICTS =
       new CounterMap.Family<>(
           "postern.verdicts",
-          "Forward-auth requests that are over, by what they were told.",
+          "Completed forward-auth requests, by outcome.",
           "verdict",
           Outcome.class,
           Outcome::text);
@@ -52,7 +52,7 @@ final class ApplicationMeters {
     return configured.getOrDefault(application, other);
   }
 
-  /// Keeps the counters of these applications, begins those that are new, and forgets all others.
+  /// Keeps the counters of these applications, adds new ones and removes all others.
   synchronized void configure(Set<String> applications) {
     Map<String, Row> next = new HashMap<>();
     for (String application : applications) {

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/// One counter for each value of an enumeration, so that each has a series from the start and none
-/// can be added.
+/// One counter for each value of an enumeration, so that each has a series from the start and
+/// clients cannot add any.
 ///
-/// @param <E> what is counted
+/// @param <E> the enumeration
 final class CounterMap<E extends Enum<E>> {
   private final Map<E, Counter> counters;
 
@@ -29,7 +29,7 @@ final class CounterMap<E extends Enum<E>> {
   /// @param text value of the label
   record Family<E extends Enum<E>>(
       String name, String help, String label, Class<E> kind, Function<E, String> text) {
-    /// A family whose label shows names of constants in lower case.
+    /// A family whose label values are the constants' names in lower case.
     static <E extends Enum<E>> Family<E> of(String name, String help, String label, Class<E> kind) {
       return new Family<>(name, help, label, kind, value -> value.name().toLowerCase(Locale.ROOT));
     }
@@ -56,7 +56,7 @@ final class CounterMap<E extends Enum<E>> {
     counter.increment();
   }
 
-  /// What was counted.
+  /// The current counts.
   Map<E, Long> counts() {
     Map<E, Long> counts = new LinkedHashMap<>();
     counters.forEach((value, counter) -> counts.put(value, (long) counter.count()));

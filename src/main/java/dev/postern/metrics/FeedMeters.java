@@ -18,7 +18,7 @@ final class FeedMeters implements FeedListener {
   FeedMeters(MeterRegistry registry, RevocationSource feed) {
     String name = feed.text();
     Gauge.builder("postern.feed.connected", connected, AtomicInteger::get)
-        .description("Whether the feed tells of sessions that end.")
+        .description("Whether the feed reports sessions that end.")
         .tag("feed", name)
         .strongReference(true)
         .register(registry);
@@ -26,13 +26,13 @@ final class FeedMeters implements FeedListener {
             "postern.feed.last.event.timestamp.seconds",
             lastEventMillis,
             millis -> millis.get() / 1e3)
-        .description("When the feed's last message came, Unix time; 0 when none has come.")
+        .description("Time of the feed's last message, Unix time; 0 before the first.")
         .tag("feed", name)
         .strongReference(true)
         .register(registry);
     reconnects =
         Counter.builder("postern.feed.reconnects")
-            .description("Attempts to connect the feed after the first.")
+            .description("Attempts to reconnect the feed.")
             .tag("feed", name)
             .register(registry);
     events =

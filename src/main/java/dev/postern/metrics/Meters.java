@@ -37,12 +37,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Every meter that Postern has of its own.
+/// All of Postern's own meters.
 ///
 /// Label values come from enumerations and from the configuration, never from clients, so the
-/// number of series is bounded.
-// Micrometer would rather see its newer Prometheus client used, which prints other type names and
-// buckets than Traefik does.
+/// number of series is bounded. Micrometer recommends its newer Prometheus client, but that prints
+/// other type names and buckets than Traefik.
 @SuppressWarnings("deprecation")
 public final class Meters
     implements VerdictListener, RequestListener, RoutesListener, AutoCloseable {
@@ -51,7 +50,7 @@ public final class Meters
           io.micrometer.prometheus.PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
-  /// Micrometer itself holds on to nothing that it counts by.
+  /// Strong references, because Micrometer keeps only weak ones to these suppliers.
   private final List<LongSupplier> counts = new CopyOnWriteArrayList<>();
 
   private final AtomicInteger checksInFlight = new AtomicInteger();
@@ -71,12 +70,12 @@ public final class Meters
           .in(registry);
   private final CounterMap<Removal> removals =
       CounterMap.Family.of(
-              "postern.cache.removals", "Entries that are gone, by cause.", "cause", Removal.class)
+              "postern.cache.removals", "Entries removed, by cause.", "cause", Removal.class)
           .in(registry);
   private final CounterMap<RevocationSource> revocations =
       new CounterMap.Family<>(
               "postern.revocations",
-              "Revocations that took effect, by feed.",
+              "Effective revocations, by feed.",
               "feed",
               RevocationSource.class,
               RevocationSource::text)
@@ -90,24 +89,24 @@ public final class Meters
           .in(registry);
   private final Counter loginsLimited =
       Counter.builder("postern.login.limited")
-          .description("Requests refused with 429, because their client began too many logins.")
+          .description("Requests refused with 429, because their client started too many logins.")
           .register(registry);
   private final Histogram checkDuration =
       Histogram.build()
           .name("postern_check_duration_seconds")
-          .help("Time from the need of a check to its verdict, waiting for a place included.")
+          .help("Duration of a check, including the wait for a slot.")
           .buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25)
           .register(registry.getPrometheusRegistry());
 
-  /// Registers everything that needs nothing else.
+  /// Registers the meters that need no other object.
   ///
   /// @param version the program's version
   public Meters(String version) {
     Gauge.builder("postern.checks.in.flight", checksInFlight, AtomicInteger::get)
-        .description("Checks that wait for the upstream or for a place at it.")
+        .description("Checks that wait for the upstream or for a slot.")
         .register(registry);
     Gauge.builder("postern.build.info", () -> 1)
-        .description("Always 1; the labels say what is running.")
+        .description("Always 1; the labels give the running version.")
         .tag("version", version)
         .tag("java", Runtime.version().toString())
         .register(registry);
@@ -120,11 +119,10 @@ public final class Meters
 
   /// Registers a value that is read at each scrape.
   ///
-  /// @param name name with dots, without unit suffix doubled
+  /// @param name name with dots; the unit must not be repeated as a suffix
   /// @param help one sentence
-  /// @param value reads it
   public void gauge(String name, String help, LongSupplier value) {
-    // Without a strong reference the value is NaN from the first collection on.
+    // Without a strong reference the value is NaN from the first garbage collection on.
     Gauge.builder(name, value, LongSupplier::getAsLong)
         .description(help)
         .strongReference(true)
@@ -133,8 +131,7 @@ public final class Meters
 
   /// Registers the meters of a feed that is in use.
   ///
-  /// @param feed the feed
-  /// @return keeps them
+  /// @return updates them
   public FeedListener feed(RevocationSource feed) {
     return new FeedMeters(registry, feed);
   }
@@ -143,7 +140,7 @@ public final class Meters
   ///
   /// @param name name with dots, without `total`
   /// @param help one sentence
-  /// @param count reads it; it never falls
+  /// @param count reads it; it must never decrease
   public void counter(String name, String help, LongSupplier count) {
     counts.add(count);
     FunctionCounter.builder(name, count, LongSupplier::getAsLong)
@@ -151,11 +148,11 @@ public final class Meters
         .register(registry);
   }
 
-  /// Registers how often the limits of an entry point were reached.
+  /// Registers counters of the limits of an entry point.
   ///
   /// @param entryPoint its name
   /// @param limits the names of its limits
-  /// @return counts one more by the name of the limit
+  /// @return increments the counter of the limit with this name
   public Consumer<String> limits(String entryPoint, Collection<String> limits) {
     Map<String, Counter> counters =
         limits.stream()
@@ -165,7 +162,7 @@ public final class Meters
                     limit ->
                         Counter.builder("postern.entrypoint.limits")
                             .description(
-                                "Requests and connections that were refused or ended by a limit.")
+                                "Requests and connections refused or closed by a limit.")
                             .tag("entrypoint", entryPoint)
                             .tag("limit", limit)
                             .register(registry)));
@@ -177,59 +174,53 @@ public final class Meters
     };
   }
 
-  /// Shows when the certificate of an entry point expires.
+  /// Registers the expiry of an entry point's certificate.
   ///
   /// @param entryPoint its name
-  /// @param offered the certificate that is offered at present
+  /// @param offered the current certificate
   public void certificate(String entryPoint, Supplier<X509Certificate> offered) {
     Gauge.builder(
             "postern.certificate.expiry.timestamp.seconds",
             offered,
             certificate -> certificate.get().getNotAfter().toInstant().getEpochSecond())
-        .description("When the certificate that is offered expires, Unix time.")
+        .description("Expiry of the current certificate, Unix time.")
         .tag("entrypoint", entryPoint)
         .strongReference(true)
         .register(registry);
   }
 
-  /// Registers Traefik's metrics beside these.
+  /// Registers Traefik's metrics in addition.
   ///
-  /// @param config which there are
-  /// @param clock tells when a configuration was taken over
-  /// @return keeps them
+  /// @param config which of them are enabled
+  /// @param clock supplies the time of a configuration reload
+  /// @return updates them
   public TraefikMeters traefik(MetricsConfig.Prometheus config, InstantSource clock) {
     return new TraefikMeters(registry.getPrometheusRegistry(), config, clock);
   }
 
-  /// Everything as it is now.
-  ///
-  /// @param format the format
-  /// @return the text
+  /// Prints all metrics with their current values.
   public ByteBuffer exposition(Format format) {
     return exposition.print(format);
   }
 
-  /// How often an application's requests were answered since it was configured.
+  /// Responses of one application since it was configured.
   ///
-  /// @param application the name of one that is configured; any other name stands for all others
+  /// @param application the name of a configured application; any other name means all others
   ///   together
-  /// @return the counts by where the answers came from
+  /// @return the counts by where the responses came from
   public Map<CacheStatus, Long> answersByApplication(String application) {
     return applications.of(application).requests().counts();
   }
 
   /// The sum of [#answersByApplication].
-  ///
-  /// @param application the name of one that is configured
-  /// @return how many requests it answered since it was configured
   public long requestsOfApplication(String application) {
     return sum(answersByApplication(application));
   }
 
-  /// How often requests that came by a router were answered since it was configured.
+  /// Responses to requests of one router since it was configured.
   ///
   /// @param router its qualified name
-  /// @return the counts by where the answers came from
+  /// @return the counts by where the responses came from
   public Map<CacheStatus, Long> answersByRouter(String router) {
     return routers.of(router);
   }
@@ -237,7 +228,6 @@ public final class Meters
   /// The sum of [#answersByRouter].
   ///
   /// @param router its qualified name
-  /// @return how many requests came by it since it was configured
   public long requestsByRouter(String router) {
     return sum(answersByRouter(router));
   }
@@ -246,7 +236,7 @@ public final class Meters
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /// A request was refused, because its client began too many logins.
+  /// A request was refused, because its client started too many logins.
   public void loginLimited() {
     loginsLimited.increment();
   }
@@ -306,7 +296,7 @@ public final class Meters
     upstreamErrors.increment(fault);
   }
 
-  /// Dashboards know a superseded check as `outrun`.
+  /// A superseded check is `outrun` in metrics, because existing dashboards use that name.
   private static String label(NotStored reason) {
     return reason == NotStored.SUPERSEDED ? "outrun" : reason.name().toLowerCase(Locale.ROOT);
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The process under the names that Go's client gives it, as far as the machine tells.
+/// Process metrics with the names of Go's client, as far as the operating system supplies them.
 final class ProcessMeters extends Collector {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Pattern SIZE = Pattern.compile("(?m)^(VmRSS|VmSize):\\s+(\\d+) kB$");
@@ -24,14 +24,14 @@ final class ProcessMeters extends Collector {
     families.add(
         gauge(
             "process_start_time_seconds",
-            "When the process began, Unix time.",
+            "Start time of the process, Unix time.",
             ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_A_SECOND));
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       families.add(
           family(
               "process_cpu_seconds_total",
               Type.COUNTER,
-              "Time that processors spent on the process.",
+              "CPU time of the process.",
               unix.getProcessCpuTime() / NANOS_A_SECOND));
       families.add(
           gauge(
@@ -41,7 +41,7 @@ final class ProcessMeters extends Collector {
       families.add(
           gauge(
               "process_max_fds",
-              "File descriptors that may be open.",
+              "Maximum number of open file descriptors.",
               (double) unix.getMaxFileDescriptorCount()));
     }
     addSizes(families);
@@ -56,11 +56,11 @@ final class ProcessMeters extends Collector {
         families.add(
             gauge(
                 isResident ? "process_resident_memory_bytes" : "process_virtual_memory_bytes",
-                isResident ? "Memory that is resident." : "Memory that is mapped.",
+                isResident ? "Resident memory size." : "Virtual memory size.",
                 Long.parseLong(matcher.group(2)) * 1024.0));
       }
     } catch (IOException _) {
-      // Only Linux tells; elsewhere the two families are absent, as they are from Go's client.
+      // Only Linux supplies these; elsewhere the two families are absent, as with Go's client.
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// How the sources of routers and applications are doing; a source has series from its first
-/// attempt on.
+/// The state of the sources of routers and applications. A source has series from its first attempt
+/// on.
 final class ProviderMeters {
   private final MeterRegistry registry;
   private final Map<Provider, AtomicReference<ProviderState>> states =
@@ -37,14 +37,14 @@ final class ProviderMeters {
     reloads(provider, "success", state, now -> now.attempts() - now.failures());
     reloads(provider, "failure", state, ProviderState::failures);
     Gauge.builder("postern.provider.failing", state, now -> now.get().failing() ? 1 : 0)
-        .description("Whether the source's last load failed, so that an older one still counts.")
+        .description("Whether the source's last load failed, so that an older one is still in use.")
         .tag("provider", provider)
         .register(registry);
     Gauge.builder(
             "postern.provider.last.reload.success.timestamp.seconds",
             state,
             now -> seconds(now.get().loadedAt()))
-        .description("When the source's last good load was, Unix time; 0 before the first.")
+        .description("Time of the source's last successful load, Unix time; 0 before the first.")
         .tag("provider", provider)
         .register(registry);
   }
@@ -56,7 +56,7 @@ final class ProviderMeters {
   private void reloads(
       String provider, String result, AtomicReference<ProviderState> state, Count count) {
     FunctionCounter.builder("postern.provider.reloads", state, now -> count.of(now.get()))
-        .description("Loads of the source of routers and applications, by how they ended.")
+        .description("Loads of the source of routers and applications, by result.")
         .tag("provider", provider)
         .tag("result", result)
         .register(registry);

@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// How long answers took, by where they came from: hits take microseconds, checks up to seconds.
+/// Durations of responses, by where they came from: hits take microseconds, checks up to seconds.
 final class RequestDurations extends Collector {
   private static final String NAME = "postern_request_duration_seconds";
   private static final Durations.Names NAMES = Durations.Names.of(NAME, List.of("result"));
@@ -40,8 +40,8 @@ final class RequestDurations extends Collector {
         new MetricFamilySamples(
             NAME,
             Type.HISTOGRAM,
-            "Time from a forward-auth request's head to the last byte of its answer, by where the"
-                + " answer came from.",
+            "Time from a forward-auth request's head to the last byte of its response, by where the"
+                + " response came from.",
             samples));
   }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts of answers by router, whether metrics show routers or not.
+/// Counts responses by router, even if router metrics are disabled.
 final class RouterCounts {
   private final ConcurrentMap<String, Map<CacheStatus, LongAdder>> byRouter =
       new ConcurrentHashMap<>();

@@ -1,5 +1,5 @@
-/// Every meter and its name. Other packages report through their own listener interfaces and know
-/// nothing of this one.
+/// All meters and their names. Other packages report through their own listener interfaces and do
+/// not depend on this one.
 @NullMarked
 package dev.postern.metrics;
 

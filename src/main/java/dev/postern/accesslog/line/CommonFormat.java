@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Common Log Format with Traefik's additions, or without them (`genericCLF`;
 /// docs/design/traefik.md section 3.3).
 ///
-/// Control characters, which Go's server never lets through, are escaped: nothing that a peer sends
-/// begins a line of its own.
+/// Control characters, which Go's server always rejects, are escaped, so that a peer cannot start a
+/// line of its own.
 final class CommonFormat implements LineFormat {
   private static final String ABSENT = "-";
   private static final String QUOTED_ABSENT = "\"-\"";
@@ -69,8 +69,8 @@ final class CommonFormat implements LineFormat {
     return selection.value(source, Field.DURATION) instanceof Long nanos ? nanos / 1_000_000 : 0;
   }
 
-  /// A user chooses the name, and it stands outside of quotes: one with quotes of its own could
-  /// pretend to be the rest of a line. Traefik writes it as it is.
+  /// The user name is chosen by a user and written without quotes: one that contains quotes could
+  /// imitate the rest of a line. Traefik writes it unchanged.
   static void user(@Nullable Object value, StringBuilder out) {
     String text = value == null ? "" : value.toString();
     if (text.isEmpty()) {
@@ -119,7 +119,7 @@ final class CommonFormat implements LineFormat {
     }
   }
 
-  /// How much of a text stands for itself whatever is escaped; of most texts that is all.
+  /// Length of the prefix that needs no escaping; for most texts all of it.
   private static int plainLength(String text) {
     int length = text.length();
     for (int i = 0; i < length; i++) {
@@ -131,8 +131,8 @@ final class CommonFormat implements LineFormat {
     return length;
   }
 
-  /// One character of UTF-8, or a byte that is none. U+0080 to U+009F are control characters to a
-  /// terminal, as characters and as bytes.
+  /// Appends one UTF-8 character, or an invalid byte. Terminals treat U+0080 to U+009F as control
+  /// characters, both as characters and as bytes.
   private static void encoded(String bytes, StringBuilder out) {
     boolean isControl =
         bytes.length() == 1
@@ -145,7 +145,7 @@ final class CommonFormat implements LineFormat {
     }
   }
 
-  /// How many bytes the character at a place has, 1 for a byte that begins none.
+  /// Length in bytes of the character at a position; 1 for a byte that begins none.
   private static int utf8Length(String text, int at) {
     char lead = text.charAt(at);
     int length = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;

@@ -3,11 +3,12 @@ package dev.postern.accesslog.line;
 import dev.postern.accesslog.PeerText;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of a line, in the order of their names' bytes, which is that of JSON lines.
+/// The fields of a line, in the byte order of their names, which is the order of JSON lines.
 ///
-/// All of Traefik's are known (docs/design/traefik.md section 3.2), though some are never produced:
-/// those of Kubernetes Ingress, of client certificates, and three that Traefik only documents.
-/// `Application`, `CacheStatus` and `Decision` are this program's own and stand in JSON alone.
+/// All of Traefik's fields are known (docs/design/traefik.md section 3.2), though some are never
+/// produced: those of Kubernetes Ingress, of client certificates, and three that Traefik only
+/// documents. `Application`, `CacheStatus` and `Decision` are Postern's own and appear only in
+/// JSON.
 enum Field {
   APPLICATION("Application", RequestFields::application),
   CACHE_STATUS("CacheStatus", RequestFields::cacheStatus),
@@ -64,11 +65,11 @@ enum Field {
 
   private final String text;
 
-  // Each is a lambda without a state of its own.
+  // Each is a lambda without state.
   @SuppressWarnings("ImmutableEnumChecker")
   private final Reader reader;
 
-  /// One that is never produced.
+  /// A field that is never produced.
   Field(String text) {
     this(text, _ -> null);
   }
@@ -78,7 +79,7 @@ enum Field {
     this.reader = reader;
   }
 
-  /// The value of a request; null where it has none.
+  /// The value of a request; null if it has none.
   @Nullable Object read(RequestFields fields) {
     return reader.read(fields);
   }

@@ -3,15 +3,15 @@ package dev.postern.accesslog.line;
 import dev.postern.net.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// Where the values of one line come from.
+/// The source of the values of one line.
 interface FieldSource {
-  /// Whose header lines.
+  /// The message that header lines belong to.
   enum Side {
-    /// the request's
+    /// the request
     REQUEST("request_"),
-    /// the upstream's
+    /// the upstream's response
     ORIGIN("origin_"),
-    /// those that were sent
+    /// the response that was sent
     DOWNSTREAM("downstream_");
 
     private final String prefix;
@@ -20,7 +20,7 @@ interface FieldSource {
       this.prefix = prefix;
     }
 
-    /// What the names of its fields begin with.
+    /// The prefix of its fields' names.
     String prefix() {
       return prefix;
     }
@@ -28,14 +28,11 @@ interface FieldSource {
 
   /// The value of a field.
   ///
-  /// @param field the field
-  /// @return a `String` of raw bytes, a `Long`, a `Double` or an `Instant`, or null where it has
-  ///   none
+  /// @return a `String` of raw bytes, a `Long`, a `Double` or an `Instant`, or null if it has none
   @Nullable Object value(Field field);
 
   /// Header lines.
   ///
-  /// @param side whose
-  /// @return the lines, or null when there was no such message
+  /// @return the lines, or null if there was no such message
   @Nullable RequestHeaders headers(Side side);
 }

@@ -2,15 +2,14 @@ package dev.postern.accesslog.line;
 
 import dev.postern.config.AccessLogConfig.Filters;
 
-/// Which requests are logged: those that meet one of the conditions, all where there is none.
-///
-/// @param config the conditions
+/// Selects the requests that are logged: those that meet one of the conditions; all if there is
+/// none.
 record Filter(Filters config) {
   /// Whether a request is logged.
   ///
-  /// @param status what was sent
-  /// @param retries how often it was retried
-  /// @param nanos how long it took
+  /// @param status the status that was sent
+  /// @param retries number of retries
+  /// @param nanos duration in nanoseconds
   boolean keeps(int status, int retries, long nanos) {
     boolean isOff =
         config.statusCodes().isEmpty()

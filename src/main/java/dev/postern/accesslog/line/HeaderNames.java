@@ -6,8 +6,8 @@ final class HeaderNames {
 
   private HeaderNames() {}
 
-  /// The first letter and each after a hyphen upper-case, the rest lower-case; a name that is no
-  /// token (RFC 9110 section 5.6.2) stays as it is.
+  /// The first letter and each after a hyphen upper-case, the rest lower-case; a name that is not a
+  /// token (RFC 9110 section 5.6.2) stays unchanged.
   static String canonical(String name) {
     StringBuilder text = new StringBuilder(name.length());
     boolean upper = true;

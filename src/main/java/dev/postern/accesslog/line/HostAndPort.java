@@ -1,9 +1,9 @@
 package dev.postern.accesslog.line;
 
-/// A `Host` header taken apart as Traefik does it, by Go's `net.SplitHostPort`.
+/// A `Host` header split as Traefik does it, by Go's `net.SplitHostPort`.
 ///
-/// @param host without brackets; the whole text when it cannot be taken apart
-/// @param port `-` when there is none
+/// @param host without brackets; the whole text if it cannot be split
+/// @param port `-` if there is none
 record HostAndPort(String host, String port) {
   private static final String NONE = "-";
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 
-/// One JSON object a line, keys in the order of their bytes (docs/design/traefik.md section 3.4).
+/// One JSON object per line, keys in byte order (docs/design/traefik.md section 3.4).
 final class JsonFormat implements LineFormat {
   private final Selection selection;
   private final List<Field> capitals;

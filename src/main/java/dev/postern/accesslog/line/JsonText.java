@@ -2,7 +2,7 @@ package dev.postern.accesslog.line;
 
 import java.math.BigDecimal;
 
-/// Values as Go's `encoding/json` writes them, HTML characters escaped (docs/design/traefik.md
+/// Writes values as Go's `encoding/json` does, with HTML characters escaped (docs/design/traefik.md
 /// section 3.4).
 final class JsonText {
   private static final String HEX = "0123456789abcdef";
@@ -10,7 +10,7 @@ final class JsonText {
 
   private JsonText() {}
 
-  /// Appends a string whose characters are the bytes of UTF-8; the result is again such bytes.
+  /// Appends a string whose characters are UTF-8 bytes; the result has the same form.
   static void append(String raw, StringBuilder out) {
     out.append('"');
     int i = 0;
@@ -62,7 +62,7 @@ final class JsonText {
         && (raw.charAt(at + 2) == 0xa8 || raw.charAt(at + 2) == 0xa9);
   }
 
-  /// How many bytes the sequence at a place has, 0 when it is none (RFC 3629 section 4).
+  /// Length of the UTF-8 sequence at a position; 0 if it is invalid (RFC 3629 section 4).
   private static int utf8Length(String raw, int at) {
     char first = raw.charAt(at);
     if (first >= 0xc2 && first <= 0xdf) {
@@ -89,8 +89,8 @@ final class JsonText {
     return at < raw.length() && raw.charAt(at) >= low && raw.charAt(at) <= high;
   }
 
-  /// The shortest decimal that reads back as the same number; with an exponent only below 1e-6 and
-  /// from 1e21.
+  /// The shortest decimal that parses to the same number; with an exponent only below 1e-6 and from
+  /// 1e21.
   static String number(double value) {
     if (value == 0) {
       return "0";

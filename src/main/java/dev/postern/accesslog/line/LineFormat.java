@@ -4,16 +4,15 @@ import dev.postern.config.AccessLogConfig;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/// Makes lines, each with its end.
+/// Formats lines, each with its line end.
 sealed interface LineFormat permits CommonFormat, JsonFormat {
   /// Appends a line.
   ///
   /// @param source values of the fields
   /// @param now the time of writing
-  /// @param out raw bytes, one a character
+  /// @param out raw bytes, one per character
   void append(FieldSource source, Instant now, StringBuilder out);
 
-  /// The format of that name.
   static LineFormat of(AccessLogConfig.Format format, Selection selection, ZoneId zone) {
     return switch (format) {
       case COMMON -> new CommonFormat(selection, zone, true);

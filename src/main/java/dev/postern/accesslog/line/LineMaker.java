@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the line of a request.
+/// Formats the line of a request.
 public final class LineMaker {
   private static final int USUAL_LENGTH = 512;
 
@@ -17,9 +17,6 @@ public final class LineMaker {
   private final LineFormat format;
   private final RequestFields.Upstream upstream;
 
-  /// Makes a maker of lines.
-  ///
-  /// @param config format, filters and fields
   /// @param upstream the upstream's URL
   /// @param zone the time zone of `StartLocal`
   public LineMaker(AccessLogConfig config, Endpoint upstream, ZoneId zone) {
@@ -30,8 +27,7 @@ public final class LineMaker {
 
   /// The line of a request.
   ///
-  /// @param request the request
-  /// @return the line with its end, or null when the request is not to be logged
+  /// @return the line with its line end, or null if the request must not be logged
   public byte @Nullable [] line(CompletedRequest request) {
     long nanos = request.timing().nanos();
     if (!filter.keeps(request.answer().status(), 0, nanos)) {

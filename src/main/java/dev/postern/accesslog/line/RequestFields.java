@@ -9,11 +9,9 @@ import dev.postern.net.RequestHeaders;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The values of a completed request (docs/design/traefik.md section 3.2), those that are more than
-/// one of its own.
+/// The field values of a completed request (docs/design/traefik.md section 3.2).
 ///
-/// @param request the request
-/// @param upstream the service that Traefik's `Service` fields mean
+/// @param upstream the service for Traefik's `Service` fields
 record RequestFields(CompletedRequest request, Upstream upstream) implements FieldSource {
   /// The upstream as a service.
   ///
@@ -67,7 +65,8 @@ record RequestFields(CompletedRequest request, Upstream upstream) implements Fie
     return origin == null ? 0 : origin.nanos();
   }
 
-  /// What the upstream sent by what was sent; Traefik names it after the one reason that it knows.
+  /// Bytes from the upstream divided by bytes sent. Traefik's name assumes compression as the only
+  /// reason for a difference.
   @Nullable Double gzipRatio() {
     long sent = request.answer().bytes();
     return sent == 0 || sent == originBytes() ? null : (double) originBytes() / sent;
@@ -88,7 +87,7 @@ record RequestFields(CompletedRequest request, Upstream upstream) implements Fie
     return address == null ? null : HostAndPort.of(address).port();
   }
 
-  /// Traefik logs websockets under the scheme that carries them.
+  /// Traefik logs websockets with the scheme `http` or `https`.
   String scheme() {
     String proto = request.request().proto();
     return switch (proto.toLowerCase(Locale.ROOT)) {
@@ -140,7 +139,7 @@ record RequestFields(CompletedRequest request, Upstream upstream) implements Fie
     return TraceContext.of(request.request().headers().single("traceparent"));
   }
 
-  /// Names from the configuration are text, not bytes.
+  /// Names from the configuration are Unicode text, not raw bytes.
   private static @Nullable String utf8(@Nullable String text) {
     return text == null ? null : new String(text.getBytes(UTF_8), ISO_8859_1);
   }

@@ -15,7 +15,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the operator wants to see of a request.
+/// Applies the configured selection of fields and headers.
 final class Selection {
   private static final String REDACTED = "REDACTED";
 
@@ -50,14 +50,14 @@ final class Selection {
     return new Selection(kept, config.headers().defaultMode(), headers, config.keepsQuery());
   }
 
-  /// The fields that are kept, in the order of their names.
+  /// The kept fields, in the order of their names.
   List<Field> fields() {
     return keptInOrder;
   }
 
   /// The value of a field.
   ///
-  /// @return null where it has none or is not to be seen
+  /// @return null if it has none or is dropped
   @Nullable Object value(FieldSource source, Field field) {
     if (!kept.contains(field)) {
       return null;
@@ -76,7 +76,7 @@ final class Selection {
   /// The value of one header of the request.
   ///
   /// @param name its canonical name
-  /// @return null where there is none or it is not to be seen
+  /// @return null if it is missing or dropped
   @Nullable String requestHeader(FieldSource source, String name) {
     Mode mode = mode(name);
     RequestHeaders headers = mode == Mode.DROP ? null : source.headers(Side.REQUEST);
@@ -90,7 +90,7 @@ final class Selection {
     return String.join(",", headers.values(name));
   }
 
-  /// The headers of a side that are to be seen, by canonical name, in its order.
+  /// The kept headers of a side, sorted by canonical name.
   SortedMap<String, String> headers(FieldSource source, Side side) {
     SortedMap<String, String> seen = new TreeMap<>();
     RequestHeaders headers = hidesHeaders() ? null : source.headers(side);
@@ -112,7 +112,8 @@ final class Selection {
       values.forEach((name, joined) -> see(name, joined.toString(), side, seen));
     }
     if (side == Side.DOWNSTREAM) {
-      // Traefik keeps Go from guessing a content type by an entry without a value.
+      // To stop Go from guessing a content type, Traefik sets the header without a value; log that,
+      // too.
       switch (mode("Content-Type")) {
         case KEEP -> seen.putIfAbsent("Content-Type", "");
         case REDACT -> seen.putIfAbsent("Content-Type", REDACTED);
@@ -134,7 +135,7 @@ final class Selection {
     return defaultHeaderMode == Mode.DROP && headerModes.isEmpty();
   }
 
-  /// Go keeps these apart from the headers of a request.
+  /// Go does not keep these among the headers of a request.
   private static boolean isOnWireOnly(String name, Side side) {
     return side == Side.REQUEST && (name.equals("Host") || name.equals("Transfer-Encoding"));
   }

@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Moments as text. All requests of one second share theirs.
+/// Formats times. All requests of one second share the formatted second.
 final class TimeTexts {
   private static final DateTimeFormatter CLF =
       DateTimeFormatter.ofPattern("dd/MMM/uuuu:HH:mm:ss xx", Locale.ENGLISH);
@@ -19,7 +19,7 @@ final class TimeTexts {
   private record Second(long epoch, String clf, String rfc, String offset) {}
 
   private final ZoneId zone;
-  // Replaced as a whole by whoever sees the next second first.
+  // Replaced as a whole by the first thread that sees the next second.
   private volatile Second last = new Second(Long.MIN_VALUE, "", "", "");
 
   private TimeTexts(ZoneId zone) {
@@ -45,7 +45,7 @@ final class TimeTexts {
     return second.rfc() + second.offset();
   }
 
-  /// RFC 3339 with as many digits of the fraction as are not zero.
+  /// RFC 3339 with the fraction, without its trailing zeros.
   void appendRfc3339Nano(Instant time, StringBuilder out) {
     Second second = second(time.getEpochSecond());
     out.append(second.rfc());

@@ -13,9 +13,9 @@ record TraceContext(String traceId, String spanId) {
       Pattern.compile(
           "(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?");
 
-  /// Reads the header.
+  /// Parses the header.
   ///
-  /// @return null when it says nothing that can be trusted to be an id
+  /// @return null if the header is missing or not valid
   static @Nullable TraceContext of(@Nullable String header) {
     if (header == null) {
       return null;

@@ -1,5 +1,5 @@
-/// Lines of the access log: Traefik's fields and its three formats, byte for byte. Text is raw, one
-/// character a byte, until a line is complete.
+/// Lines of the access log: Traefik's fields and its three formats, byte for byte. Text holds raw
+/// bytes, one per character, until a line is complete.
 @NullMarked
 package dev.postern.accesslog.line;
 

@@ -13,15 +13,15 @@ import org.slf4j.LoggerFactory;
 
 /// The access log: each completed request becomes a line, and one thread writes the lines.
 ///
-/// Making a line happens on the request's I/O thread, because its header lines belong to it;
-/// writing never does, unless the operator asks for requests to wait.
+/// A line is formatted on the request's I/O thread, because the header lines are valid only there.
+/// Writing never happens on that thread, and blocks it only if the operator configures that.
 public final class AccessLog implements RequestListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
-  /// Lines that may wait where the operator gives no number.
+  /// Default for the number of waiting lines.
   private static final int STANDARD_LINES = 8192;
 
-  /// Bytes that lines may hold while they wait, whatever their number.
+  /// Maximum bytes of waiting lines, whatever their number.
   private static final long MAX_BYTES = 8 << 20;
 
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -39,17 +39,16 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     this.queue = queue;
     this.ticker = ticker;
     nextWarningNanos = new AtomicLong(ticker.getAsLong());
-    // A daemon, because a disk that hangs must not keep the program from ending.
+    // A daemon thread, because a disk that hangs must not prevent the program's exit.
     this.writer = Thread.ofPlatform().daemon().name("postern-access-log").start(writer);
   }
 
-  /// Starts an access log. The file is opened by the writer: what cannot be opened is tried again,
-  /// and told in the program's own log.
+  /// Starts an access log. The writer thread opens the file; if that fails, it logs the error and
+  /// tries again.
   ///
-  /// @param config where lines go and how many may wait
-  /// @param maker makes the lines
+  /// @param config the file and the number of lines that may wait
+  /// @param maker formats the lines
   /// @param ticker monotonic nanoseconds
-  /// @return the running log
   public static AccessLog start(AccessLogConfig config, LineMaker maker, LongSupplier ticker) {
     return start(config, maker, ticker, RETRY);
   }
@@ -72,7 +71,8 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     }
   }
 
-  /// Once in a while, and not on an I/O thread: the program's own log may hang with the same disk.
+  /// Rate-limited, and not on an I/O thread, because the program's own log may hang on the same
+  /// disk.
   private void warn() {
     long now = ticker.getAsLong();
     long due = nextWarningNanos.get();
@@ -83,30 +83,28 @@ public final class AccessLog implements RequestListener, AutoCloseable {
               LOG.atWarn()
                   .addKeyValue("lostSinceStart", queue.lost())
                   .log(
-                      "Lines of the access log are lost, because they come faster than they can be"
+                      "Access log lines are lost, because they arrive faster than they can be"
                           + " written; check the disk of accessLog.filePath"));
     }
   }
 
-  /// Closes the file and opens it anew before the next line, as a rotation asks for.
+  /// Closes the file and reopens it before the next line, for log rotation.
   public void reopen() {
     queue.reopen();
   }
 
-  /// How many lines could not be written.
-  ///
-  /// @return lines lost since the start
+  /// The number of lines lost since the start.
   public long lostLines() {
     return queue.lost();
   }
 
-  /// Writes what still waits, within two seconds, and stops.
+  /// Writes the waiting lines, for two seconds at most, and stops.
   @Override
   public void close() {
     queue.close();
     try {
       if (!writer.join(LAST_LINES)) {
-        LOG.warn("The access log hangs; its last lines are lost");
+        LOG.warn("Writing the access log hangs; its last lines are lost");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Lines that wait to be written: many who bring, one who takes.
+/// Lines that wait to be written: many producers, one consumer.
 ///
-/// The lock is held for a few instructions, never while anything is written.
+/// The lock is held only for a few instructions, never during a write.
 final class LineQueue {
   private final int maxLines;
   private final long maxBytes;
@@ -23,11 +23,11 @@ final class LineQueue {
   private boolean closed;
   private boolean reopen;
 
-  /// What the taker is to do.
+  /// Work for the consumer.
   ///
   /// @param lines to be written, in order
-  /// @param reopen whether the file is to be opened anew before
-  /// @param closed whether these are the last
+  /// @param reopen whether the file must be reopened first
+  /// @param closed whether these are the last lines
   record Batch(ArrayDeque<byte[]> lines, boolean reopen, boolean closed) {}
 
   LineQueue(int maxLines, long maxBytes, BufferingPolicy policy) {
@@ -36,7 +36,7 @@ final class LineQueue {
     this.policy = policy;
   }
 
-  /// Brings a line.
+  /// Adds a line.
   ///
   /// @return false if it is lost
   boolean add(byte[] line) {
@@ -60,7 +60,7 @@ final class LineQueue {
     }
   }
 
-  /// A line larger than all room there is may still wait alone.
+  /// A line larger than the whole limit may still wait if it is alone.
   private boolean fits(byte[] line) {
     return lines.isEmpty() || (lines.size() < maxLines && bytes + line.length <= maxBytes);
   }
@@ -69,10 +69,10 @@ final class LineQueue {
     return lines.size() >= (maxLines + 1) / 2 || bytes >= maxBytes / 2;
   }
 
-  /// Takes everything, waiting until there is something to do; from then on a little longer, so
-  /// that a busy server wakes its writer seldom.
+  /// Takes everything. Waits until there is something to do, then a little longer, so that on a
+  /// busy server the writer wakes up rarely.
   ///
-  /// @param lingerNanos how much longer at most
+  /// @param lingerNanos maximum additional wait
   Batch take(long lingerNanos) throws InterruptedException {
     lock.lock();
     try {
@@ -94,10 +94,10 @@ final class LineQueue {
     }
   }
 
-  /// Waits before the next attempt to write, shorter when the file is to be opened anew.
+  /// Waits before the next attempt to write; ends early if the file should be reopened.
   ///
-  /// @param nanos how long at most
-  /// @return whether no more lines will come, so that nobody waits any longer
+  /// @param nanos maximum wait
+  /// @return whether the queue is closed, so that the writer must not retry any more
   boolean pause(long nanos) throws InterruptedException {
     lock.lock();
     try {
@@ -112,7 +112,7 @@ final class LineQueue {
     }
   }
 
-  /// Asks for the file to be opened anew before the next line is written.
+  /// Requests a reopening of the file before the next line.
   void reopen() {
     lock.lock();
     try {
@@ -123,7 +123,7 @@ final class LineQueue {
     }
   }
 
-  /// Takes no more lines.
+  /// Accepts no more lines.
   void close() {
     lock.lock();
     try {
@@ -140,7 +140,7 @@ final class LineQueue {
     lost.addAndGet(count);
   }
 
-  /// How many lines have been lost.
+  /// The number of lost lines.
   long lost() {
     return lost.get();
   }

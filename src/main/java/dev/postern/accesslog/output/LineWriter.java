@@ -8,9 +8,9 @@ import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes lines from the queue and writes them, on a thread of its own.
+/// Writes the lines of the queue, on its own thread.
 ///
-/// What cannot be written is tried again until it can: lines are lost only where the queue is full.
+/// A failed write is retried until it succeeds: lines are lost only if the queue is full.
 final class LineWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LineWriter.class);
 
@@ -22,10 +22,10 @@ final class LineWriter implements Runnable {
   private final long pauseNanos;
   private boolean failing;
 
-  /// @param queue where lines come from
-  /// @param file where they go
-  /// @param name the file's name for people
-  /// @param pause how long to wait before the next attempt
+  /// @param queue the waiting lines
+  /// @param file the output
+  /// @param name the file's name in messages
+  /// @param pause delay before the next attempt
   LineWriter(LineQueue queue, LogFile file, String name, Duration pause) {
     this.queue = queue;
     this.file = file;
@@ -80,7 +80,7 @@ final class LineWriter implements Runnable {
     return bytes;
   }
 
-  /// @return false if it could not be written and nobody waits any longer
+  /// @return false if it could not be written and the queue is closed
   private boolean written(ByteBuffer piece) throws InterruptedException {
     boolean last = false;
     while (true) {
@@ -121,7 +121,7 @@ final class LineWriter implements Runnable {
       LOG.atWarn()
           .addKeyValue("file", name)
           .addKeyValue("error", reason)
-          .log("The access log cannot be written; lines wait, and are lost when too many do");
+          .log("The access log cannot be written; lines wait, and are lost when the queue is full");
     }
   }
 
@@ -131,7 +131,7 @@ final class LineWriter implements Runnable {
       LOG.atInfo()
           .addKeyValue("file", name)
           .addKeyValue("lostSinceStart", queue.lost())
-          .log("The access log is written again");
+          .log("The access log can be written again");
     }
   }
 }

@@ -15,15 +15,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The file that lines are appended to, or standard output. Used by one thread.
+/// The file to append to, or standard output. Used by one thread.
 final class LogFile {
   private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-r--"));
   private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
-  /// What a pipe takes in one piece (POSIX `PIPE_BUF`), so that lines of others on standard output
-  /// do not come between.
+  /// A pipe accepts this many bytes atomically (POSIX `PIPE_BUF`), so that lines of other writers
+  /// on standard output do not split ours.
   private static final int PIPE_BYTES = 4096;
 
   private static final int FILE_BYTES = 64 * 1024;
@@ -37,7 +37,7 @@ final class LogFile {
     this.path = path;
   }
 
-  /// How much is best written at once.
+  /// The preferred size of one write.
   int pieceBytes() {
     return path == null ? PIPE_BYTES : FILE_BYTES;
   }
@@ -49,15 +49,15 @@ final class LogFile {
     }
   }
 
-  /// Writes everything. A piece that could be written in part only may go on where it ended, unless
-  /// the file has become another one meanwhile; then its line begins anew.
+  /// Writes everything. After a partial write it continues at the same byte, unless the file has
+  /// been replaced in the meantime; then the interrupted line is written again from its start.
   ///
   /// @param piece whole lines
   void write(ByteBuffer piece) throws IOException {
     FileChannel open = channel == null ? open(piece) : channel;
     while (piece.hasRemaining()) {
       if (open.write(piece) == 0) {
-        throw new IOException("nothing can be written");
+        throw new IOException("the file accepts no bytes");
       }
     }
   }
@@ -77,7 +77,7 @@ final class LogFile {
     return new FileOutputStream(FileDescriptor.out).getChannel();
   }
 
-  /// Waits for ever where the file is a FIFO that nobody reads.
+  /// Blocks for ever if the file is a FIFO without a reader.
   private static FileChannel openFile(Path path) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     if (directory != null && !Files.isDirectory(directory)) {
@@ -89,7 +89,7 @@ final class LogFile {
         FILE_MODE);
   }
 
-  /// Tells regular files apart; what went into a pipe is gone with its reader.
+  /// Identifies a regular file; null for a pipe, whose written bytes are gone with its reader.
   private static @Nullable Object identity(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     return attributes.isRegularFile() ? attributes.fileKey() : null;
@@ -103,8 +103,7 @@ final class LogFile {
     piece.position(begin);
   }
 
-  /// Closes the file; the next write opens it anew, under whatever it then is. Standard output
-  /// stays open.
+  /// Closes the file; the next write opens whatever has its name then. Standard output stays open.
   void close() throws IOException {
     FileChannel open = channel;
     if (path != null && open != null) {

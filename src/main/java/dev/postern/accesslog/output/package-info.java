@@ -1,5 +1,5 @@
-/// Where lines of the access log go: a bounded queue with one writer behind it, so that no disk
-/// holds up a request. What may not wait is lost and counted.
+/// The output of the access log: a bounded queue with one writer thread, so that a slow disk does
+/// not delay requests. When the queue is full, lines are lost and counted.
 @NullMarked
 package dev.postern.accesslog.output;
 

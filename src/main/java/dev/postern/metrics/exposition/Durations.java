@@ -12,14 +12,12 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Durations {
   private static final double NANOS_A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /// The upper bounds that series of one histogram share.
+  /// The upper bounds that the series of one histogram share.
   public static final class Bounds {
     private final long[] nanos;
     private final List<String> texts;
 
-    /// Makes bounds.
-    ///
-    /// @param seconds ascending, infinity not among them
+    /// @param seconds ascending, without infinity
     public Bounds(List<Double> seconds) {
       nanos = seconds.stream().mapToLong(bound -> Math.round(bound * NANOS_A_SECOND)).toArray();
       List<String> all = new ArrayList<>(seconds.stream().map(GoFloat::text).toList());
@@ -27,10 +25,7 @@ public final class Durations {
       texts = List.copyOf(all);
     }
 
-    /// The names of a series' labels with that of its bounds.
-    ///
-    /// @param labelNames names of the labels
-    /// @return the same with `le`
+    /// The label names of a series, with `le` added.
     public static List<String> withBound(List<String> labelNames) {
       return with(labelNames, "le");
     }
@@ -44,18 +39,13 @@ public final class Durations {
 
   /// The names that samples of one histogram share.
   ///
-  /// @param bucket name of a bucket
-  /// @param sum name of the sum
-  /// @param count name of the count
-  /// @param labels names of the labels
-  /// @param bucketLabels the same with `le`
+  /// @param bucketLabels the labels with `le`
   public record Names(
       String bucket, String sum, String count, List<String> labels, List<String> bucketLabels) {
     /// The names of a histogram.
     ///
     /// @param family its name
     /// @param labels names of its labels
-    /// @return the names of its samples
     public static Names of(String family, List<String> labels) {
       return new Names(
           family + "_bucket", family + "_sum", family + "_count", labels, Bounds.withBound(labels));
@@ -68,8 +58,6 @@ public final class Durations {
   private final List<String> values;
   private final List<List<String>> bucketValues;
 
-  /// Begins with nothing.
-  ///
   /// @param bounds the upper bounds
   /// @param values values of the series' labels
   public Durations(Bounds bounds, List<String> values) {
@@ -85,8 +73,6 @@ public final class Durations {
   }
 
   /// Records a duration.
-  ///
-  /// @param nanos the duration
   public void record(long nanos) {
     int bucket = 0;
     while (bucket < bounds.length && nanos > bounds[bucket]) {
@@ -96,10 +82,7 @@ public final class Durations {
     sumNanos.add(nanos);
   }
 
-  /// Adds the samples as they are now.
-  ///
-  /// @param names their names
-  /// @param samples takes them
+  /// Adds the current samples to a list.
   public void addTo(Names names, List<Sample> samples) {
     long total = 0;
     for (int i = 0; i < counts.length; i++) {

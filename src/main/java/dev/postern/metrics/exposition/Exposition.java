@@ -9,27 +9,21 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/// Prints every family of a registry that has a sample, families by name as Go's client does.
+/// Prints every family of a registry that has a sample, sorted by name as in Go's client.
 ///
-/// Bounds of buckets are printed as Go prints them, `le="5"`, in both formats, and the times at
-/// which series began are left out, because Traefik has none.
+/// Bounds of buckets are printed as Go prints them, `le="5"`, in both formats. The creation times
+/// of series are left out, because Traefik has none.
 public final class Exposition {
   private static final String CREATED = "_created";
 
   private final CollectorRegistry registry;
   private volatile int expectedBytes = 16 * 1024;
 
-  /// Prints a registry.
-  ///
-  /// @param registry everything that is measured
   public Exposition(CollectorRegistry registry) {
     this.registry = registry;
   }
 
-  /// Prints everything as it is now.
-  ///
-  /// @param format the format
-  /// @return the text
+  /// Prints all current samples.
   public ByteBuffer print(Format format) {
     List<MetricFamilySamples> families = Collections.list(registry.metricFamilySamples());
     families.removeIf(family -> family.samples.isEmpty());
@@ -46,7 +40,7 @@ public final class Exposition {
     return text;
   }
 
-  /// The name by which the text format knows a family.
+  /// The name of a family in the text format.
   private static String fullName(MetricFamilySamples family) {
     return switch (family.type) {
       case COUNTER -> family.name + "_total";

@@ -3,7 +3,7 @@ package dev.postern.metrics.exposition;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The two formats that metrics are printed in.
+/// The two output formats of metrics.
 public enum Format {
   /// Prometheus's text format
   TEXT("text/plain; version=0.0.4; charset=utf-8"),
@@ -16,18 +16,15 @@ public enum Format {
     this.contentType = contentType;
   }
 
-  /// Its content type.
-  ///
-  /// @return the value of `Content-Type`
   public String contentType() {
     return contentType;
   }
 
-  /// The format that a client likes best: OpenMetrics only if it is named, and not when the text
-  /// format is liked better (RFC 9110 section 12.5.1).
+  /// The format that the `Accept` header prefers: OpenMetrics only if it is named, and the text
+  /// format does not have a higher quality (RFC 9110 section 12.5.1).
   ///
   /// @param accept all values of `Accept`, joined with commas, or null
-  /// @return a format that it accepts, the text format where it accepts none
+  /// @return an accepted format; the text format if none is accepted
   public static Format accepted(@Nullable String accept) {
     if (accept == null) {
       return TEXT;

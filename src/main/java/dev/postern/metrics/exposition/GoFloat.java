@@ -2,17 +2,14 @@ package dev.postern.metrics.exposition;
 
 import java.math.BigDecimal;
 
-/// Numbers as Go prints them: `strconv.FormatFloat(value, 'g', -1, 64)`.
+/// Formats numbers as Go does: `strconv.FormatFloat(value, 'g', -1, 64)`.
 public final class GoFloat {
   private static final int MOST_DIGITS_BEFORE_POINT = 6;
   private static final int MOST_ZEROS_AFTER_POINT = 4;
 
   private GoFloat() {}
 
-  /// Prints a number.
-  ///
-  /// @param value the number
-  /// @return the shortest digits that tell it from every other one
+  /// The shortest digits that parse to the same number.
   public static String text(double value) {
     if (Double.isNaN(value)) {
       return "NaN";

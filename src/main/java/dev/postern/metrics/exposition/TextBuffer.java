@@ -3,7 +3,7 @@ package dev.postern.metrics.exposition;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// UTF-8 text that grows.
+/// A growing buffer of UTF-8 text.
 final class TextBuffer {
   private static final int SMALL = 1_000_000;
   private static final int MOST_BYTES_A_CHAR = 3;
@@ -29,9 +29,9 @@ final class TextBuffer {
     return this;
   }
 
-  /// Adds what is no ASCII.
+  /// Adds a non-ASCII character.
   ///
-  /// @return how many further characters belong to it
+  /// @return number of further chars that belong to it
   private int wide(String text, int at) {
     char c = text.charAt(at);
     boolean isPair =
@@ -62,7 +62,7 @@ final class TextBuffer {
     bytes[length++] = (byte) octet;
   }
 
-  /// Adds text in which backslashes, line ends and, where it stands in quotes, quotes are escaped.
+  /// Adds text with backslashes and line ends escaped, and in quoted text also quotes.
   TextBuffer addEscaped(String text, boolean isQuoted) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -78,7 +78,7 @@ final class TextBuffer {
     return isQuoted ? slashes.replace("\"", "\\\"") : slashes;
   }
 
-  /// Adds a number as Go prints it, a small whole one without making a text of it first.
+  /// Adds a number as Go prints it; a small integer without creating a string.
   TextBuffer add(double value) {
     int whole = (int) value;
     if (whole != value || whole < 0 || whole >= SMALL || (whole == 0 && 1 / value < 0)) {

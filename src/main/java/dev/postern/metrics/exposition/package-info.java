@@ -1,5 +1,5 @@
-/// How samples are kept and printed. Prometheus's text format and OpenMetrics come from the same
-/// families, with numbers as Go prints them.
+/// Storage and output of samples. Prometheus's text format and OpenMetrics are printed from the
+/// same families, with numbers as Go prints them.
 @NullMarked
 package dev.postern.metrics.exposition;
 

@@ -11,19 +11,19 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// The families of entry points, of routers or of services.
+/// The metric families of entry points, of routers or of services.
 ///
-/// @param <K> what names a member
+/// @param <K> the key of a member
 final class Group<K> extends Collector {
   private final GroupFamilies families;
   private final Function<K, Map<String, String>> own;
   private final Predicate<Member> isCurrent;
   private final ConcurrentMap<K, Member> members = new ConcurrentHashMap<>();
 
-  /// Begins without members.
+  /// Creates a group without members.
   ///
   /// @param families names of the families
-  /// @param own the labels that name a member
+  /// @param own the labels that identify a member
   /// @param isCurrent whether a member is still configured
   Group(GroupFamilies families, Function<K, Map<String, String>> own, Predicate<Member> isCurrent) {
     this.families = families;
@@ -39,8 +39,8 @@ final class Group<K> extends Collector {
     member.record(measured, request);
   }
 
-  /// The samples as they are now. A member that is configured no more is shown once more, then
-  /// forgotten, so that its last requests are seen (docs/design/traefik.md section 4.4).
+  /// The current samples. A member that is no longer configured appears once more and is then
+  /// removed, so that its last requests are scraped (docs/design/traefik.md section 4.4).
   @Override
   public List<MetricFamilySamples> collect() {
     GroupFamilies.Collected collected = GroupFamilies.Collected.empty();

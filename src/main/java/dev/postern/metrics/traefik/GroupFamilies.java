@@ -20,7 +20,7 @@ final class GroupFamilies {
     }
   }
 
-  /// The samples of one look at a group.
+  /// The samples of one collection of a group.
   record Collected(
       List<Sample> requests,
       List<Sample> tls,
@@ -48,11 +48,9 @@ final class GroupFamilies {
   private final String durations;
   private final String durationsHelp;
 
-  /// Names the families of a group.
-  ///
   /// @param prefix namespace and group
-  /// @param whose the group in words
-  /// @param own labels that name the members of the group
+  /// @param whose the group as a phrase for help texts
+  /// @param own labels that identify the members of the group
   /// @param bounds upper bounds of durations
   /// @param headerLabels labels that show request headers
   GroupFamilies(
@@ -69,24 +67,24 @@ final class GroupFamilies {
     Labels tlsLabels = Labels.of(Stream.concat(TLS.stream(), own.stream()));
     requests =
         new Counters(
-            prefix + "_requests_total", "Forwarded requests answered" + whose + ".", withHeaders);
+            prefix + "_requests_total", "Forwarded requests handled" + whose + ".", withHeaders);
     tls =
         new Counters(
             prefix + "_requests_tls_total",
-            "Forwarded requests that came over TLS" + whose + ", by version and cipher.",
+            "Forwarded requests over TLS" + whose + ", by version and cipher.",
             tlsLabels);
     received =
         new Counters(
             prefix + "_requests_bytes_total",
-            "Bytes of request bodies that were read" + whose + ".",
+            "Bytes of request bodies read" + whose + ".",
             labels);
     sent =
         new Counters(
             prefix + "_responses_bytes_total",
-            "Bytes of response bodies that were sent" + whose + ".",
+            "Bytes of response bodies sent" + whose + ".",
             labels);
     durations = prefix + "_request_duration_seconds";
-    durationsHelp = "Time from a request's head to the last byte of its answer" + whose + ".";
+    durationsHelp = "Time from a request's head to the last byte of its response" + whose + ".";
     durationNames = Durations.Names.of(durations, labels.names());
   }
 

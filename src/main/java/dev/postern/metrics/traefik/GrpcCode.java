@@ -3,9 +3,9 @@ package dev.postern.metrics.traefik;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The status that an answer to a gRPC request gives (docs/design/traefik.md section 4.3).
+/// The status of a gRPC response (docs/design/traefik.md section 4.3).
 final class GrpcCode {
-  /// What is said where there is no status.
+  /// The code if there is no status.
   private static final int UNKNOWN = 2;
 
   private static final List<String> NAMES =
@@ -30,7 +30,7 @@ final class GrpcCode {
 
   private GrpcCode() {}
 
-  /// Reads the header `Grpc-Status`: a number, or a name in quotes.
+  /// Parses the header `Grpc-Status`: a number, or a name in quotes.
   static int of(@Nullable String status) {
     if (status == null) {
       return UNKNOWN;

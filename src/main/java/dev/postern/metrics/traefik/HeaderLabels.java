@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// The labels that show request headers.
 ///
-/// Clients choose their values, so only so many different ones are shown, each up to a length.
+/// Clients choose the values, so the number of different values and their length are limited.
 final class HeaderLabels {
   private static final int MAX_COMBINATIONS = 1000;
   private static final int MAX_LENGTH = 128;
@@ -22,9 +22,7 @@ final class HeaderLabels {
   private final List<String> others;
   private final Set<List<String>> seen = ConcurrentHashMap.newKeySet();
 
-  /// Makes the labels.
-  ///
-  /// @param headerByLabel which header each label shows
+  /// @param headerByLabel the header that each label shows
   HeaderLabels(Map<String, String> headerByLabel) {
     Map<String, String> sorted = new TreeMap<>(headerByLabel);
     labels = List.copyOf(sorted.keySet());

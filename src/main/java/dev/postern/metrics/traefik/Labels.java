@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// The names of a family's labels, sorted as Go's client prints them.
+/// The names of a family's labels, in the order of Go's client.
 ///
 /// @param names the names in order
 record Labels(List<String> names) {

@@ -4,8 +4,7 @@ import dev.postern.accesslog.CompletedRequest;
 import java.util.List;
 import java.util.Map;
 
-/// What the labels that all groups have say of one request, as a number: equal labels, equal
-/// number.
+/// The label values that all groups share, encoded as a number: equal labels give equal numbers.
 final class Measured {
   private static final List<Method> METHODS = List.of(Method.values());
   private static final List<Protocol> PROTOCOLS = List.of(Protocol.values());
@@ -24,7 +23,7 @@ final class Measured {
     return (((code << METHOD_BITS) | method) << PROTOCOL_BITS) | PROTOCOLS.indexOf(protocol);
   }
 
-  /// The labels and their values that a number stands for.
+  /// The labels and values that a number encodes.
   static Map<String, String> labels(int measured) {
     int code = measured >> (PROTOCOL_BITS + METHOD_BITS);
     Method method = METHODS.get((measured >> PROTOCOL_BITS) & ((1 << METHOD_BITS) - 1));

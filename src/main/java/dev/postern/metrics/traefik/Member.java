@@ -8,13 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What was measured of one entry point, router or service.
+/// The measurements of one entry point, router or service.
 ///
-/// A series is found without allocating: the few that a member has are copied when one is added.
+/// Looking up a series does not allocate: a member has few of them, in an array that is copied when
+/// one is added.
 final class Member {
   private record Counted(List<String> values, LongAdder count) {}
 
-  /// The series in the order of what they measure; never changed.
+  /// The series sorted by their [Measured] numbers; immutable.
   private static final class Known {
     static final Known NONE = new Known(new int[0], new Series[0]);
 
@@ -48,7 +49,7 @@ final class Member {
     this.own = own;
   }
 
-  /// The value of one of the labels that name this member.
+  /// The value of one of this member's own labels.
   String named(String label) {
     return own.getOrDefault(label, "");
   }

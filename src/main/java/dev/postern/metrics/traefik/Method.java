@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
-/// The values of the label `method`: clients cannot make another one.
+/// The values of the label `method`, a fixed set, because clients choose methods freely.
 enum Method {
   GET,
   HEAD,
@@ -21,9 +21,9 @@ enum Method {
   EXTENSION_METHOD,
   NON_UTF8_HTTP_METHOD;
 
-  /// Names a method.
+  /// The label of a method.
   ///
-  /// @param method one character a byte
+  /// @param method raw bytes, one per character
   static Method of(String method) {
     return switch (method) {
       case "GET" -> GET;

@@ -26,9 +26,9 @@ enum Protocol {
     return this == GRPC || this == GRPC_WEB;
   }
 
-  /// Names what a request is for. Traefik drops `Connection` and `Upgrade` from a forward-auth
-  /// request (docs/design/traefik.md section 1.3), so what else belongs to an opening handshake
-  /// counts too (RFC 6455 section 4.1).
+  /// The protocol of a request. Traefik drops `Connection` and `Upgrade` from a forward-auth
+  /// request (docs/design/traefik.md section 1.3), so the other headers of a websocket handshake
+  /// count, too (RFC 6455 section 4.1).
   static Protocol of(ForwardedRequest request) {
     RequestHeaders headers = request.headers();
     if (isWebSocket(request.proto(), headers)) {
@@ -52,7 +52,7 @@ enum Protocol {
             && hasItem(headers.first("Upgrade"), "websocket"));
   }
 
-  /// Whether an element of a list is the given text, whatever its case.
+  /// Whether a list contains the given element, ignoring case.
   private static boolean hasItem(@Nullable String line, String item) {
     if (line == null) {
       return false;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What was measured of the requests of one member that have equal labels.
+/// The measurements of one member's requests with equal labels.
 final class Series {
   /// A counter of requests and the values of its labels.
   private record Counted(List<String> values, LongAdder count) {}

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The families that tell how things stand.
+/// The families that describe the current state.
 final class State extends Collector {
   private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)CN=((?:[^,\\\\]|\\\\.)*)");
   private static final int DNS_NAME = 2;
@@ -51,12 +51,12 @@ final class State extends Collector {
         family(
             "config_reloads_total",
             Type.COUNTER,
-            "Configurations of routers and applications that were taken over.",
+            "Reloads of the configuration of routers and applications.",
             List.of(sample("config_reloads_total", List.of(), List.of(), reloads.sum()))),
         family(
             "config_last_reload_success",
             Type.GAUGE,
-            "When the last one was taken over, Unix time; 0 before the first.",
+            "Time of the last successful reload, Unix time; 0 before the first.",
             List.of(
                 sample(
                     "config_last_reload_success",
@@ -68,7 +68,7 @@ final class State extends Collector {
         family(
             "tls_certs_not_after",
             Type.GAUGE,
-            "When the certificates that are offered expire, Unix time.",
+            "Expiry of the current certificates, Unix time.",
             notAfter()));
   }
 

@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Traefik's metrics of the requests that this program answers.
+/// Traefik's metrics for the requests that Postern handles.
 ///
-/// A request counts at its router when exactly one can have been it, and at that router's service
-/// when Traefik then lets it through.
+/// A request counts for its router if exactly one is possible, and for that router's service if
+/// Traefik then lets it through.
 public final class TraefikMeters implements RequestListener, RoutesListener {
   private static final String INTERNAL = "@internal";
 
@@ -37,9 +37,8 @@ public final class TraefikMeters implements RequestListener, RoutesListener {
 
   /// Registers the families.
   ///
-  /// @param registry where they are registered
-  /// @param config which there are
-  /// @param clock tells when a configuration was taken over
+  /// @param config which of them are enabled
+  /// @param clock supplies the time of a configuration reload
   public TraefikMeters(
       CollectorRegistry registry, MetricsConfig.Prometheus config, InstantSource clock) {
     this.clock = clock;
@@ -97,7 +96,7 @@ public final class TraefikMeters implements RequestListener, RoutesListener {
     return names.contains(name) || name.endsWith(INTERNAL);
   }
 
-  /// Shows how many connections of an entry point are open.
+  /// Registers the open connections of an entry point.
   ///
   /// @param entryPoint its name
   /// @param open counts them
@@ -105,9 +104,9 @@ public final class TraefikMeters implements RequestListener, RoutesListener {
     state.connections(entryPoint, open);
   }
 
-  /// Shows when a certificate expires.
+  /// Registers the expiry of a certificate.
   ///
-  /// @param offered the certificate that is offered at present
+  /// @param offered the current certificate
   public void certificate(Supplier<X509Certificate> offered) {
     state.certificate(offered);
   }
@@ -129,8 +128,8 @@ public final class TraefikMeters implements RequestListener, RoutesListener {
     }
   }
 
-  /// Traefik lets a request through on any 2xx (docs/design/traefik.md section 1.5); what is no
-  /// forward-auth request has come to its service already.
+  /// Traefik lets a request through on any 2xx (docs/design/traefik.md section 1.5). A request that
+  /// is no forward-auth request has reached its service already.
   private static boolean reachesService(CompletedRequest request) {
     CompletedRequest.Finding finding = request.finding();
     return finding.application() == null

@@ -1,6 +1,5 @@
-/// Traefik's own metrics, with its names, labels and values. What is measured is the forwarded
-/// request, by what is known of its entry point, router and service (docs/design/traefik.md section
-/// 4).
+/// Traefik's own metrics, with its names, labels and values. They measure the forwarded request, as
+/// far as its entry point, router and service are known (docs/design/traefik.md section 4).
 @NullMarked
 package dev.postern.metrics.traefik;
 
