@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What the metrics show.
+/// The values and series of Postern's own metrics.
 class MetersTest {
   private final Meters meters = new Meters("1.2.3");
 

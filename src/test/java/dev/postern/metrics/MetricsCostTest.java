@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What measuring costs. Times of the processor are logged, allocations are bounded.
+/// The cost of measuring. CPU times are logged, allocations are bounded.
 class MetricsCostTest {
   private static final int ROUTERS = 1000;
   private static final int RECORDS = 200_000;
@@ -58,7 +58,7 @@ class MetricsCostTest {
           "figure: recording a hit takes {0} ns of a processor and allocates {1} B",
           nanos / RECORDS,
           bytes / RECORDS);
-      // Nothing at all once the compiler has seen that the keys of the look-ups do not escape.
+      // None at all once the JIT compiler has seen that the keys of the look-ups do not escape.
       assertThat(bytes).as("bytes of " + RECORDS + " hits").isLessThan(200L * RECORDS);
     }
   }

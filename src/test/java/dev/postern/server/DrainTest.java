@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// That a stop can wait for the requests that are being responded to.
+/// A stop can wait for the active requests.
 class DrainTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 

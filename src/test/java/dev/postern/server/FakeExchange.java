@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A request without a connection: what is responded is kept, and time passes by hand.
+/// A request without a connection: the response is recorded, and the test moves the clock.
 final class FakeExchange implements Exchange {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Head head;
@@ -44,11 +44,10 @@ final class FakeExchange implements Exchange {
     this.hasBody = hasBody;
   }
 
-  /// A request without a body from a peer on loopback.
+  /// A request without a body from a loopback peer.
   ///
-  /// @param method its method
   /// @param target its raw target
-  /// @param lines header lines as they stand on the wire
+  /// @param lines header lines as on the wire
   static FakeExchange of(String method, String target, String... lines) {
     List<HeaderLine> parsed =
         Arrays.stream(lines)
@@ -61,12 +60,12 @@ final class FakeExchange implements Exchange {
         false);
   }
 
-  /// The same request with a body.
+  /// Declares that the request has a body.
   FakeExchange withBody() {
     return new FakeExchange(head, peer, true);
   }
 
-  /// The same request from another peer.
+  /// Sets the address of the peer.
   FakeExchange from(String address) {
     return new FakeExchange(head, new InetSocketAddress(address, 4711), hasBody);
   }
@@ -94,14 +93,14 @@ final class FakeExchange implements Exchange {
     return closesConnection;
   }
 
-  /// Lets time pass on the event loop and runs what is due.
+  /// Moves the event loop's clock and runs the tasks that are due.
   void pass(long seconds) {
     channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
     channel.runPendingTasks();
     channel.runScheduledPendingTasks();
   }
 
-  /// The client gives the request up.
+  /// The client cancels the request.
   void giveUp() {
     over(false);
   }

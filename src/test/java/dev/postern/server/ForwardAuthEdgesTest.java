@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Requests at the edge of the forward-auth endpoint that must not leave anything wrong behind.
+/// Unusual requests to the forward-auth endpoint that must not leave a wrong entry behind.
 class ForwardAuthEdgesTest {
   private static final String HOST = "app.example.test";
   private static final String COOKIE = "authentik_proxy_0a1b2c3d=alice";
@@ -102,7 +102,7 @@ class ForwardAuthEdgesTest {
     assertThat(ask("GET", RecordingUpstream.AUTH, COOKIE, "").status()).isEqualTo(302);
   }
 
-  /// The outpost would fill the gap from the request itself and judge another application.
+  /// The outpost would complete the request from its own headers and check another application.
   @ParameterizedTest(name = "without {0}, body {1}")
   @CsvSource({
     "X-Forwarded-Host, ''", "X-Forwarded-Host, body",

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A request on a real event loop whose body the test sends and whose response it takes.
+/// A request on a real event loop; the test sends its body and reads its response.
 final class LoopExchange implements Exchange {
   private final EventLoop loop;
   private final boolean hasBody;
@@ -41,16 +41,16 @@ final class LoopExchange implements Exchange {
   /// Completed when the exchange is over, with whether its response is complete.
   final CompletableFuture<Boolean> over = new CompletableFuture<>();
 
-  /// Completed when the body is wanted.
+  /// Completed when the relay starts to read the body.
   final CompletableFuture<Void> bodyStarted = new CompletableFuture<>();
 
-  /// Completed when the rest of the body is not wanted any more.
+  /// Completed when the rest of the body is no longer needed.
   final CompletableFuture<Void> bodyCancelled = new CompletableFuture<>();
 
-  /// Bytes of the response's body.
+  /// Received bytes of the response's body.
   final AtomicLong received = new AtomicLong();
 
-  /// Bytes of the request's body that were taken.
+  /// Consumed bytes of the request's body.
   final AtomicLong uploaded = new AtomicLong();
 
   LoopExchange(EventLoop loop, boolean hasBody) {
@@ -66,7 +66,7 @@ final class LoopExchange implements Exchange {
     return sent.toString();
   }
 
-  /// The receiver of the response takes no more, or takes more again.
+  /// Sets whether the receiver of the response is full.
   void full(boolean full) {
     loop.execute(() -> {
       isFull = full;
@@ -81,7 +81,7 @@ final class LoopExchange implements Exchange {
     loop.execute(() -> sink().write(Unpooled.copiedBuffer(piece, ISO_8859_1)));
   }
 
-  /// A body without end, as fast as it is taken.
+  /// Sends an endless body, as fast as it is read.
   void sendForEver() {
     loop.execute(this::pour);
   }
@@ -94,7 +94,7 @@ final class LoopExchange implements Exchange {
     }
   }
 
-  /// Whether the receiver of an endless body takes no more.
+  /// Whether the reader of the endless body has paused.
   boolean isPaused() {
     return paused;
   }
@@ -107,7 +107,7 @@ final class LoopExchange implements Exchange {
     loop.execute(() -> sink().fail(new IOException("the client is gone")));
   }
 
-  /// The client is gone.
+  /// The client leaves.
   void giveUp() {
     loop.execute(() -> over(false));
   }

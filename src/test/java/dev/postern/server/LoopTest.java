@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An upstream that is a proxy which leads everything back to Postern.
+/// An upstream that is a proxy which sends everything back to Postern.
 class LoopTest {
   @TempDir Path state;
   private final CapturedLog log = CapturedLog.of(PeerNotices.class.getName());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The metrics page on an auth entry point, and that each of its requests is reported once.
+/// The metrics page on an auth entry point; each of its requests is reported once.
 class MetricsEndpointTest {
   private final Queue<Runnable> printing = new ArrayDeque<>();
   private final List<CompletedRequest> reported = new ArrayList<>();
@@ -78,7 +78,7 @@ class MetricsEndpointTest {
     assertThat(printing).isEmpty();
   }
 
-  /// The request's `Host` is `postern`, as a page of somebody else can make it by DNS.
+  /// The request's `Host` is `postern`, as a foreign page can cause by DNS rebinding.
   @Test
   void foreignHost_onLoopback_isRefused() {
     FakeExchange exchange =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Outpost events and relays that do not end as they should, on the wire.
+/// Outpost events and relays with an abnormal end, on the wire.
 class OutpostEventTest {
   private static final String SIGN_OUT = "/outpost.goauthentik.io/sign_out";
   private static final String COOKIE = "Cookie: authentik_proxy_0a1b2c3d=alice";
@@ -51,7 +51,7 @@ class OutpostEventTest {
     upstream.close();
   }
 
-  /// Allows every check at once, and holds everything else.
+  /// Allows every check at once, and holds every other request.
   private void answer(RawMessage request, RawServer.Connection connection) throws IOException {
     if (request.path().equals(RecordingUpstream.AUTH)) {
       String fields =
@@ -95,8 +95,8 @@ class OutpostEventTest {
     try (RawHttp client = RawHttp.connect(postern.authPort())) {
       client.send(RawHttp.get(SIGN_OUT, "Host: app.example.test", COOKIE));
       awaitHeld(1);
-      // What was remembered went on arrival; this check is answered by an upstream that has not
-      // signed out yet.
+      // The entry was removed on arrival; this check reaches an upstream that has not signed out
+      // yet.
       assertThat(check()).isEqualTo("miss");
       assertThat(check()).isEqualTo("hit");
     }
@@ -110,7 +110,7 @@ class OutpostEventTest {
     awaitRevoked();
   }
 
-  /// Asking would put it back, so the counter tells: on arrival, and when it is over.
+  /// A check would store the entry again, so read the counter: on arrival, and at the end.
   private void awaitRevoked() throws IOException {
     Await.until(
         "two revocations", Duration.ofSeconds(30), () -> metric("postern_revocations_total") == 2);

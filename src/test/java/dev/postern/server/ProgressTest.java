@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// How slowly a body may move, in a time that the test moves.
+/// The minimum rate of a body, with a simulated clock.
 class ProgressTest {
   private static final int PIECE = 64 * 1024;
 

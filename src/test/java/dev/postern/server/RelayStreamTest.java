@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Streams between a request and an upstream that the test plays byte by byte.
+/// Streaming between a request and an upstream whose bytes the test sends one by one.
 class RelayStreamTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration NEVER = Duration.ofMinutes(10);
@@ -75,7 +75,7 @@ class RelayStreamTest {
     listener.close();
   }
 
-  /// What the test decides about a response.
+  /// The outcome that the test scripts.
   private final class Script implements Relay.Outcome {
     Relay.@Nullable Next next;
     boolean finishes;
@@ -153,7 +153,7 @@ class RelayStreamTest {
 
   private void assertEverythingIsGivenBack() {
     Await.until("no byte is held", LONG, () -> budget.held() == 0);
-    // A place is left before the bytes are given back.
+    // The slot is released before the bytes are.
     for (Admission admission : List.of(places, bodyPlaces)) {
       List<Admission.Ticket> tickets = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -336,7 +336,7 @@ class RelayStreamTest {
     assertThat(known).containsExactly("none");
   }
 
-  /// How far a request has come.
+  /// The stage that a request has reached.
   enum Stage {
     CONNECTED,
     HALF_SENT,

@@ -95,7 +95,7 @@ class RelayTest {
     return RawHttp.once(postern.authPort(), RawHttp.get(PATH + path, "Host: app.example.test"));
   }
 
-  /// What is called as Postern's own lines are is never the upstream's.
+  /// Upstream headers with the names of Postern's own are dropped.
   @Test
   void ownHeaders_ofTheUpstream_areNotHandedOn() throws IOException {
     RawMessage answer = get("/own");

@@ -7,7 +7,7 @@ import dev.postern.upstream.BodySink;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// That a request that waits is ended once, by its timer when nothing else ends it.
+/// A waiting request gets exactly one response, from the timer if nothing else sends one.
 class ResponseDeadlineTest {
   private static final long TRAEFIK_GIVES_UP_SECONDS = 30;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is added to the header lines of a verdict, and what Postern says itself.
+/// Header lines that Postern adds to a verdict, and Postern's own responses.
 class ResponsesTest {
   private static final HeaderLine OWN = new HeaderLine("X-Own", "1");
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// That a raw target is taken apart without losing a byte, and read in one way or not at all.
+/// A raw target is split without losing a byte, and its purpose is unambiguous or unknown.
 class TargetTest {
   private static final Preset PRESET = Presets.of(PresetName.AUTHENTIK);
 

@@ -37,7 +37,7 @@ class FormatVectorsTest {
   private static final Fields EVERYTHING =
       new Fields(Mode.KEEP, Map.of(), new HeaderModes(Mode.KEEP, Map.of()), true);
 
-  /// The expression that Traefik's tests read lines of the common format with.
+  /// The regular expression that Traefik's tests use to parse lines of the common format.
   private static final Pattern LINE =
       Pattern.compile(
           "(\\S+) - (\\S+) \\[([^]]+)] \"(\\S*) (\\S*) (\\S*)\" (\\S+) (\\S+) (\"[^\"]*\")"
@@ -187,7 +187,7 @@ class FormatVectorsTest {
     return new Filter(new Filters(ranges, filters.path("RetryAttempts").asBoolean(false), least));
   }
 
-  /// The values that Traefik's test gives its logger, and what the logger finds out itself.
+  /// The values that Traefik's test passes to its logger, and those that the logger derives.
   private static VectorSource source(JsonNode request, Map<String, Object> more) {
     Map<String, Object> values = new TreeMap<>(more);
     values.put("ClientAddr", request.get("remoteAddr").asString());
@@ -225,7 +225,7 @@ class FormatVectorsTest {
         Map.of(Side.REQUEST, HeaderLines.of(headers), Side.DOWNSTREAM, HeaderLines.of(List.of())));
   }
 
-  /// Without the time, the count and the duration, which vary; all else byte for byte.
+  /// Replaces the time, the count and the duration, which vary; all else is compared byte for byte.
   private static String normalised(String line) {
     return line.strip()
         .replaceFirst("\\[[0-9][^]]+]", "[time]")

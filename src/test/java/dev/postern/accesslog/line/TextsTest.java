@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Pieces of lines.
+/// Formatting of single values.
 class TextsTest {
   @ParameterizedTest
   @CsvSource({
@@ -134,7 +134,7 @@ class TextsTest {
     assertThat(quoted).hasToString('"' + written + '"');
   }
 
-  /// The name of a user stands outside of quotes, and a user chooses it.
+  /// The user name is written without quotes, and a user chooses it.
   @ParameterizedTest
   @CsvSource({
     "alice, alice",

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Values that a test vector gives.
+/// Field values from a test vector.
 record VectorSource(Map<String, Object> values, Map<Side, HeaderLines> lines)
     implements FieldSource {
 
@@ -29,7 +29,7 @@ record VectorSource(Map<String, Object> values, Map<Side, HeaderLines> lines)
     return lines.get(side);
   }
 
-  /// The `fields` of a formatter case: what is missing or null has no value.
+  /// The `fields` of a formatter case; missing or null means no value.
   static VectorSource ofFields(JsonNode fields) {
     Map<String, Object> values = new HashMap<>();
     List<HeaderLine> request = new ArrayList<>();
@@ -51,8 +51,8 @@ record VectorSource(Map<String, Object> values, Map<Side, HeaderLines> lines)
     return new VectorSource(values, Map.of(Side.REQUEST, HeaderLines.of(request)));
   }
 
-  /// The `Fields` of a configuration in Go's spelling; without a word about headers Go's tests keep
-  /// them all.
+  /// The `Fields` of a configuration in Go's spelling; if headers are not mentioned, Go's tests
+  /// keep them all.
   static Fields config(JsonNode config) {
     JsonNode fields = config.path("Fields");
     JsonNode headers = fields.path("Headers");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Where lines go when the disk is well, when it is not, and while files are moved away.
+/// Writing lines with a working disk, with a failing one, and during log rotation.
 @Timeout(120)
 class AccessLogOutputTest {
   private static final int SIZE = 64;
@@ -44,7 +44,7 @@ class AccessLogOutputTest {
     return AccessLog.start(config, maker, System::nanoTime, RETRY);
   }
 
-  /// The request counts of a file's lines, each of which must be whole.
+  /// The request counts of a file's lines; every line must be complete.
   private static List<Long> counts(Path file) throws IOException {
     List<Long> counts = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
@@ -66,7 +66,7 @@ class AccessLogOutputTest {
     assertThat(Files.getPosixFilePermissions(directory.resolve("sub"))).hasSize(7);
   }
 
-  /// Four threads, 25,000 lines each; the file is moved away twenty times meanwhile.
+  /// Four threads, 25,000 lines each; the file is rotated twenty times in the meantime.
   @Test
   void rotation_underLoad_putsEveryLineIntoOneFileInOrder() throws Exception {
     Path file = directory.resolve("access.log");
@@ -88,7 +88,7 @@ class AccessLogOutputTest {
             }));
       }
       for (int i = 1; i <= 20; i++) {
-        // While the second half of the lines is on its way.
+        // While the second half of the lines is being written.
         long due = (2L * i - 1) * LINES_A_FILE / 2;
         Await.until("line " + due, Duration.ofSeconds(60), () -> next.get() >= due);
         Await.until("a file", Duration.ofSeconds(60), () -> Files.exists(file));

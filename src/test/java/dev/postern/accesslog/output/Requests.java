@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 
-/// Requests that were never made.
+/// Fictitious completed requests.
 final class Requests {
   private static final HeaderLines NONE = HeaderLines.of(List.of());
 

@@ -10,7 +10,7 @@ import io.prometheus.client.Histogram;
 import io.prometheus.client.Info;
 import org.junit.jupiter.api.Test;
 
-/// The two formats, letter by letter.
+/// The two formats, byte for byte.
 class ExpositionTest {
   private final CollectorRegistry registry = new CollectorRegistry();
   private final Exposition exposition = new Exposition(registry);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which format a client gets.
+/// The choice of the format by the `Accept` header.
 class FormatTest {
   @ParameterizedTest
   @CsvSource(

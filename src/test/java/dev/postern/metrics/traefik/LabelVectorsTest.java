@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Label values: every case of `metrics-labels.json`, and what clients might invent.
+/// Label values: every case of `metrics-labels.json`, and values that clients might invent.
 class LabelVectorsTest {
   private static Stream<JsonNode> vectors(String group) throws IOException {
     try (InputStream in =

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Traefik's families.
+/// Traefik's metric families.
 class TraefikMetersTest {
   private static final Groups ALL = new Groups(true, true, true);
 

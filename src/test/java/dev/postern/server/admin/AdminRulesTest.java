@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Who may use the admin API, and what it may be asked to revoke.
+/// Access control of the admin API, and the parsing of revocation requests.
 class AdminRulesTest {
   private static int status(boolean loopback, @Nullable String token, String... headers) {
     HeaderMap map = new HeaderMap();

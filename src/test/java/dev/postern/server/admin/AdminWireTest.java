@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The admin API over the wire: what it tells, and every way around its rules.
+/// The admin API over the wire: its responses, and attempts to bypass its rules.
 class AdminWireTest {
   private static final String COOKIE = "authentik_proxy_0a1b2c3d=cookie-of-alice";
   private static final String TOKEN = "t0k3n-of-the-admin";
@@ -141,7 +141,7 @@ class AdminWireTest {
     }
   }
 
-  /// A page of somebody else, whose name has been made to lead here, must not read it in a browser.
+  /// A foreign page whose host name resolves to loopback must not read it through a browser.
   @Test
   void metrics_onLoopback_needNoTokenButALoopbackHost() throws IOException {
     for (Sidecar postern : List.of(open, guarded)) {
@@ -209,7 +209,7 @@ class AdminWireTest {
     }
   }
 
-  /// Another spelling of a path must not pass by the rules of its plain one.
+  /// A path that is not in canonical form must not bypass the rules.
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Accepting when the process has no descriptor left.
+/// Accepting when the process has no file descriptor left.
 class AcceptPauseTest {
   private final List<String> reasons = new ArrayList<>();
   private final EmbeddedChannel channel =

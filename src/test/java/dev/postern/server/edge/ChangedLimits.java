@@ -5,16 +5,15 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// Limits that differ from others in single numbers.
+/// Limits with single values replaced.
 record ChangedLimits(EdgeLimits limits) {
   ChangedLimits sweepInterval(Duration value) {
     return with("sweepInterval", value);
   }
 
-  /// The same with one number changed.
+  /// Replaces one value.
   ///
   /// @param name name of the record's component
-  /// @param value its new value
   ChangedLimits with(String name, Object value) {
     try {
       RecordComponent[] components = EdgeLimits.class.getRecordComponents();

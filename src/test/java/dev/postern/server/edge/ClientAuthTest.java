@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Client certificates: who gets in with none, with a stranger's, with the right one.
+/// Client certificates: access without one, with an untrusted one and with a trusted one.
 class ClientAuthTest {
   @TempDir Path directory;
 
@@ -90,7 +90,8 @@ class ClientAuthTest {
     return context;
   }
 
-  /// Shows its certificate whichever authorities the server names; the JDK's own would show none.
+  /// Presents its certificate whatever CAs the server names; the JDK's own manager would present
+  /// none.
   private static final class Insisting extends X509ExtendedKeyManager {
     private final X509Certificate certificate;
     private final PrivateKey key;

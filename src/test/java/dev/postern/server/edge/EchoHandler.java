@@ -16,20 +16,20 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Responds as the path asks for.
+/// Responds as the path says.
 ///
-/// `/head` shows the head as it was understood, `/echo` sends the body back as it comes, `/whole`
-/// when it is complete, `/large` sends 256 KiB as a whole, `/piece` as one piece of a stream,
-/// `/hold` keeps the exchange for the test (counted for the `client` that it names), `/throw`
-/// fails, `/unmodified` has the length of a body that it has not, `/short` breaks off, everything
+/// `/head` returns the head as parsed, `/echo` returns the body while it arrives, `/whole` when it
+/// is complete, `/large` sends 256 KiB as a complete response, `/piece` as one streamed piece,
+/// `/hold` leaves the exchange to the test (counted for the `client` that it names), `/throw`
+/// fails, `/unmodified` declares the length of a body that is not sent, `/short` aborts, everything
 /// else is `ok`.
 final class EchoHandler implements ExchangeHandler {
   static final int LARGE_BYTES = 256 * 1024;
 
-  /// What `/hold` has kept.
+  /// The exchanges of `/hold`.
   final BlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
 
-  /// How exchanges have ended.
+  /// The completions of all exchanges.
   final BlockingQueue<Exchange.Completion> completions = new LinkedBlockingQueue<>();
 
   @Override

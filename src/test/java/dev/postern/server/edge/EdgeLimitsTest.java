@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Time-outs, memory and connections of HTTP/1.1, and handshakes.
+/// Timeouts, memory and connections of HTTP/1.1, and handshakes.
 class EdgeLimitsTest {
   private static final String GET = RawHttp.get("/", "Host: a");
 
@@ -97,7 +97,7 @@ class EdgeLimitsTest {
       }
       long alone = stage.limits.connectionBytes();
       until("a response waits", () -> stage.budget.held() >= alone + EchoHandler.LARGE_BYTES);
-      // However many are asked for, one waits.
+      // However many are requested, only one waits.
       assertThat(stage.budget.held()).isLessThan(alone + 3L * EchoHandler.LARGE_BYTES);
       until(
           "it is closed",
@@ -128,7 +128,7 @@ class EdgeLimitsTest {
         try {
           http.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "v".repeat(500_000));
         } catch (IOException refused) {
-          // It was refused while it was sent.
+          // The server refused it during the write.
         }
       }
       until("the limit is reached", () -> stage.events.contains("memory"));
@@ -165,7 +165,7 @@ class EdgeLimitsTest {
       until("it is given back", () -> stage.budget.held() == alone);
       http.send(head);
       assertThat(http.read().body()).isEqualTo("ok");
-      // A body that comes drop by drop does not hold it for longer.
+      // A body that arrives byte by byte does not keep it longer.
       stage.passesAndIsSeen(Duration.ofSeconds(16));
       http.send("a");
       stage.passes(Duration.ofSeconds(16));

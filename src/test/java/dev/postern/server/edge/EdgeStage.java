@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// An entry point with a handler for tests. Time stands still until a test moves it.
+/// An entry point with a test handler. The clock moves only when the test moves it.
 final class EdgeStage implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
   static final String DATE = "Tue, 03 Feb 2026 04:05:06 GMT";
@@ -91,7 +91,7 @@ final class EdgeStage implements AutoCloseable {
     return new EdgeStage(change, _ -> trusted, tls);
   }
 
-  /// Time-outs are looked at often, so that a test need not wait after it has moved the time.
+  /// A short sweep interval, so that a test need not wait after it has moved the clock.
   private static EdgeLimits quick(EdgeLimits shipped) {
     return new ChangedLimits(shipped).sweepInterval(Duration.ofMillis(5)).limits();
   }
@@ -108,11 +108,11 @@ final class EdgeStage implements AutoCloseable {
     nanos.addAndGet(time.toNanos());
   }
 
-  /// Lets time pass and waits until every event loop has looked at it.
+  /// Moves the clock and waits until every event loop has seen the new time.
   void passesAndIsSeen(Duration time) {
     passes(time);
     long now = nanos.get();
-    // This thread has opened the server.
+    // This thread has started the server.
     seen.remove(Thread.currentThread());
     Await.until(
         "the time is seen",

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The bytes of a response from memory.
+/// The bytes of a response from a cache entry.
 class EntryBytesTest {
   private static final String LONG = "t".repeat(5_000);
   private static final Entry ENTRY =
@@ -87,8 +87,8 @@ class EntryBytesTest {
     }
   }
 
-  /// Over HTTP/2 every line is a literal without indexing, whatever size of table the peer wants
-  /// and whenever it does; the table is set to nothing once.
+  /// Over HTTP/2 every line is a literal without indexing, whatever table size the peer sets and
+  /// whenever it does; the table size is set to 0 once.
   @Test
   void http2_isTheSameBlockAfterEachChangeOfThePeersTable() throws Exception {
     CacheStatus status = CacheStatus.HIT;
@@ -148,7 +148,7 @@ class EntryBytesTest {
     return bytes.toByteArray();
   }
 
-  /// Asks for another table size, and waits until that is acknowledged.
+  /// Sets another table size, and waits until it is acknowledged.
   private static void table(H2Client h2, int size) throws IOException {
     h2.frame(
         H2Client.SETTINGS,

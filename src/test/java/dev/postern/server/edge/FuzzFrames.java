@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Any bytes after the preface of an HTTP/2 connection: the same requests are understood however
-/// the bytes are cut into pieces, none that two programs could read differently, nothing fails but
-/// the connection or stream, and at the end nothing is still counted or kept.
+/// Random bytes after the preface of an HTTP/2 connection: the parsed requests do not depend on how
+/// the bytes are split, none is ambiguous, errors end only the connection or stream, and at the end
+/// no memory stays counted or referenced.
 public final class FuzzFrames {
   private static final EdgeLimits LIMITS =
       new ChangedLimits(EdgeLimits.forHeap(64L * 1024 * 1024))
@@ -33,8 +33,8 @@ public final class FuzzFrames {
 
   /// Called by the fuzzer.
   ///
-  /// @param data the first byte says whether the peer is trusted and how large pieces are; the rest
-  ///   are frames
+  /// @param data the first byte selects whether the peer is trusted and the size of pieces; the
+  ///   rest are frames
   public static void fuzzerTestOneInput(byte[] data) {
     if (data.length == 0) {
       return;
@@ -44,7 +44,7 @@ public final class FuzzFrames {
     whole.takeAll(data, data.length);
     Connection cut = new Connection(trusted);
     cut.takeAll(data, 1 + (data[0] & 0x1f));
-    // A limit ends a connection before what came together with the frame beyond it.
+    // A limit may end the connection before the bytes that arrived with the offending frame.
     if (whole.broken.isEmpty()
         && cut.broken.isEmpty()
         && !whole.understood.equals(cut.understood)) {
@@ -106,14 +106,14 @@ public final class FuzzFrames {
       for (int at = 1; at < data.length; at += pieceSize) {
         take(data, at, Math.min(pieceSize, data.length - at));
       }
-      // What waits for the peer or its bodies comes to its end in time.
+      // Whatever waits for the peer or for bodies must time out.
       for (int seconds : new int[] {31, 62, 300, 600}) {
         for (LoopState.Member member : loop.members()) {
           member.sweep(Duration.ofSeconds(seconds).toNanos());
         }
         drain();
       }
-      // The peer is gone. A close from here would wait for its streams.
+      // The peer closes the connection; closing it here would wait for its streams.
       if (channel.isOpen()) {
         var _ = channel.pipeline().firstContext().close();
         drain();
@@ -156,7 +156,7 @@ public final class FuzzFrames {
     private final class Listening extends NoListener {
       @Override
       public void limit(Limit limit, String peer) {
-        // The other limits are those of a request alone.
+        // The other limits concern a single request.
         if (limit.scope() == Limit.Scope.PEER) {
           broken.add(limit.label());
         }

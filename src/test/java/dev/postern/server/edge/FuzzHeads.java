@@ -11,9 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Any bytes as HTTP/1.1 requests: however they are cut into pieces they are read alike, nothing is
-/// still counted when all is refused or given back, and no head is accepted that holds what two
-/// programs could read differently.
+/// Random bytes as HTTP/1.1 requests: the result does not depend on how the bytes are split, no
+/// memory stays counted after everything was refused or released, and no accepted head is
+/// ambiguous.
 public final class FuzzHeads {
   private static final EdgeLimits LIMITS = EdgeLimits.forHeap(64L * 1024 * 1024);
   private static final LoopState LOOP =
@@ -38,7 +38,7 @@ public final class FuzzHeads {
     }
   }
 
-  /// What is understood when the bytes arrive in pieces.
+  /// The parsed requests when the bytes arrive in pieces.
   private static String read(byte[] data, int pieceSize) {
     MemoryBudget budget = new MemoryBudget(LIMITS);
     Peer peer =

@@ -16,9 +16,8 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/// A client that sends exactly the HTTP/2 frames it is told to, and reads those that come. Header
-/// blocks are literals without indexing and without Huffman coding, which is what the server sends,
-/// too.
+/// A client that sends exactly the given HTTP/2 frames, and reads the frames it receives. Header
+/// blocks are literals without indexing and without Huffman coding, like the server's.
 final class H2Client implements AutoCloseable {
   static final int DATA = 0;
   static final int HEADERS = 1;
@@ -50,7 +49,7 @@ final class H2Client implements AutoCloseable {
     }
   }
 
-  /// What came on a stream.
+  /// What was received on a stream.
   static final class Response {
     final List<String> lines = new ArrayList<>();
     final StringBuilder body = new StringBuilder();
@@ -73,16 +72,16 @@ final class H2Client implements AutoCloseable {
   private final ByteArrayOutputStream block = new ByteArrayOutputStream();
   private int next = 1;
 
-  /// The error code of the GOAWAY that came, or -1.
+  /// The error code of the received GOAWAY, or -1.
   int goAway = -1;
 
-  /// Frames of each type that came.
+  /// Number of received frames by type.
   final Map<Integer, Integer> counts = new HashMap<>();
 
-  /// Whether SETTINGS are acknowledged.
+  /// Whether to acknowledge SETTINGS.
   boolean acknowledges = true;
 
-  /// Whether room for DATA is given back.
+  /// Whether to send WINDOW_UPDATE for received DATA.
   boolean givesRoom = true;
 
   private H2Client(SSLSocket socket) throws IOException {
@@ -91,7 +90,7 @@ final class H2Client implements AutoCloseable {
     this.out = socket.getOutputStream();
   }
 
-  /// Connects with a window for each stream.
+  /// Connects with the given initial window per stream.
   static H2Client connect(int port, SSLContext context, int window) throws IOException {
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
     plain.setTcpNoDelay(true);
@@ -137,7 +136,7 @@ final class H2Client implements AutoCloseable {
     return frame;
   }
 
-  /// Header lines as a block: each name and value after the other.
+  /// Encodes header lines: each name followed by its value.
   static byte[] block(String... namesAndValues) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -182,7 +181,7 @@ final class H2Client implements AutoCloseable {
     return id;
   }
 
-  /// Sends a header list in as many frames as it needs.
+  /// Sends a header list in as many frames as needed.
   int request(boolean end, String... lines) throws IOException {
     int id = nextStream();
     raw(head(id, end, block(lines)));
@@ -236,11 +235,11 @@ final class H2Client implements AutoCloseable {
         take(read());
       }
     } catch (EOFException | java.net.SocketException | javax.net.ssl.SSLException ended) {
-      // That is what is waited for.
+      // The expected end.
     }
   }
 
-  /// Reads until the answer to a PING, so that all that was sent before is dealt with.
+  /// Reads until the response to a PING, so that the server has processed everything sent before.
   void settle() throws IOException {
     int before = counts.getOrDefault(PING, 0);
     frame(PING, 0, 0, new byte[8]);
@@ -287,7 +286,7 @@ final class H2Client implements AutoCloseable {
         }
       }
       default -> {
-        // Counted.
+        // Counted above; nothing else to do.
       }
     }
     response.ended |= frame.endsStream();
@@ -334,7 +333,7 @@ final class H2Client implements AutoCloseable {
     return text;
   }
 
-  /// Ends the connection as a process does that is killed: what has come is not read.
+  /// Ends the connection like a killed process: unread bytes cause a TCP reset.
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

@@ -11,15 +11,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Holds HTTP/2 and HPACK against the conformance tests of h2spec, all of them.
+/// Runs all conformance tests of h2spec for HTTP/2 and HPACK.
 @NeedsProgram(ExternalProgram.H2SPEC)
 class H2SpecIT {
   @TempDir Path directory;
 
   @Test
   void http2_isWhatTheSpecificationSays() throws Exception {
-    // So few streams that the responses which wait on all of them fit into the memory for them: a
-    // stream that ended with 503 would make room for one too many.
+    // So few streams that the waiting responses of all of them fit into the memory: a 503 would end
+    // a stream and allow one too many.
     try (EdgeStage stage =
         EdgeStage.tls(
             directory, limits -> new ChangedLimits(limits).with("streams", 100).limits(), true)) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// What is kept of the names of an upstream that never sends the same name twice.
+/// The cache of names, with an upstream that never sends the same name twice.
 class HpackLinesTest {
   @Test
   void names_thatNeverOccurAgain_takeLittleMemory() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// HTTP/1.1 byte for byte: what is ambiguous is refused, what is not is handed on as it came.
+/// HTTP/1.1 byte for byte: ambiguous requests are refused, others are passed on unchanged.
 class Http1StrictTest {
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 

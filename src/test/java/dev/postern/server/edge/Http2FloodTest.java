@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/// Peers that send frames without end, break the rules of the connection, never finish or never
-/// read: their connection ends, requests on others are served, and all memory is given back.
+/// Peers that send frames without end, violate the protocol, never finish or never read: their
+/// connection ends, requests on other connections are served, and all memory is released.
 class Http2FloodTest {
   private static final int WINDOW = 65_535;
   private static final int PADDED = 8;
@@ -54,7 +54,7 @@ class Http2FloodTest {
     Await.until(what, Duration.ofSeconds(30), condition);
   }
 
-  /// What is sent at first, what is sent again and again, and what that breaks.
+  /// What is sent first, what is sent repeatedly, and the limit that this exceeds.
   static Stream<Arguments> floods() {
     byte[] open = H2Client.head(1, false, H2Client.block(POST));
     byte[] whole = H2Client.head(1, true, H2Client.block(H2Client.get("/")));
@@ -119,7 +119,8 @@ class Http2FloodTest {
       int held = served.request(true, H2Client.get("/hold"));
       served.settle();
       try (H2Client h2 = connect(stage)) {
-        // What it would acknowledge later could meet a closed connection, and lose the GOAWAY.
+        // A late acknowledgement could reach a closed connection, and the reset would lose the
+        // GOAWAY.
         h2.settle();
         ByteArrayOutputStream flood = new ByteArrayOutputStream();
         flood.writeBytes(first);
@@ -131,7 +132,7 @@ class Http2FloodTest {
               try {
                 h2.raw(flood.toByteArray());
               } catch (IOException closed) {
-                // The server ends the connection while this writes.
+                // The server ends the connection during this write.
               }
             });
         h2.awaitEnd();
@@ -199,7 +200,7 @@ class Http2FloodTest {
                 h2.request(true, H2Client.get("/large"));
               }
             } catch (IOException closed) {
-              // The server ends the connection while this writes.
+              // The server ends the connection during this write.
             }
           });
       until("responses wait", () -> stage.budget.held() > 2L * EchoHandler.LARGE_BYTES);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// HTTP/2 limits: one request beyond a limit fails alone, while ten others on the same connection
-/// are served byte for byte. What only a peer can do ends its connection.
+/// are served byte for byte. What only a peer can cause ends its connection.
 class Http2LimitsTest {
   private static final int OTHERS = 10;
   private static final int WINDOW = 65_535;
@@ -55,7 +55,7 @@ class Http2LimitsTest {
     return H2Client.connect(stage.port(), client, WINDOW);
   }
 
-  /// What one request does beyond a limit, and the status that it gets.
+  /// A violation by one request, and the status of its response.
   static Stream<Arguments> refused() {
     return Stream.of(
         Arguments.of("size", 431, H2Client.get("/head", "x", "v".repeat(1_048_576))),
@@ -113,7 +113,7 @@ class Http2LimitsTest {
       assertThat(refused.status).isEqualTo(status);
       others.areServed();
       assertThat(h2.goAway).isEqualTo(-1);
-      // Later lists can still be read: the compression's state was kept.
+      // Later lists can still be decoded: HPACK's state was kept.
       assertThat(h2.await(h2.request(true, H2Client.get("/"))).body).hasToString("ok");
       assertThat(stage.events).containsExactly(status == 431 ? label(what) : "malformed");
     }
@@ -123,7 +123,7 @@ class Http2LimitsTest {
     return what.contains("size") ? "head_size" : "head_lines";
   }
 
-  /// Ten requests in flight on a connection, each with a response of its own.
+  /// Ten requests in flight on a connection, each with its own response.
   private static final class Others {
     private final H2Client h2;
     private final List<Integer> streams = new ArrayList<>();
@@ -215,7 +215,7 @@ class Http2LimitsTest {
     }
   }
 
-  /// Invariant 12: a client that fills a share fills only its own.
+  /// Invariant 12: a client can use up only its own share.
   @Test
   void heads_beyondTheShareOfTheirClient_are503AndOthersServed() throws Exception {
     try (EdgeStage stage = stage(limits -> limits.with("memoryBytes", 16_000_000L), true);
@@ -231,7 +231,7 @@ class Http2LimitsTest {
       assertThat(refused.values("retry-after")).containsExactly("1");
       assertThat(refused.body).hasToString(Limit.CLIENT_MEMORY.sentence() + "\n");
       assertThat(stage.events).containsExactly("client_memory");
-      // Its head is given back.
+      // The memory of its head was released.
       until(() -> stage.budget.held() == full);
       hold(stage, h2, "two", 900_000);
       assertThat(h2.await(h2.request(true, H2Client.get("/head", "client", "one"))).status)
@@ -371,7 +371,7 @@ class Http2LimitsTest {
       Others others = new Others(stage, h2);
       long held = stage.budget.held();
       int stream = h2.request(false, H2Client.get("/", "x", "v".repeat(100_000)));
-      // More than the window of the connection has room for.
+      // More than the connection's window.
       for (int i = 0; i < 60; i++) {
         h2.data(stream, false, "x".repeat(16_000));
       }
@@ -395,7 +395,8 @@ class Http2LimitsTest {
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
       byte[] once = H2Client.block("x", "v".repeat(4_000));
-      // From now on the list's first line is the first of the dynamic table, which it refers to.
+      // From now on the first line is encoded as an index: it is the first entry of the dynamic
+      // table.
       once[0] = 0x40;
       byte[] block = java.util.Arrays.copyOf(once, once.length + 1_100_000);
       java.util.Arrays.fill(block, once.length, block.length, (byte) 0xbe);
@@ -432,7 +433,7 @@ class Http2LimitsTest {
       assertThat(h2.await(stream).body).hasToString("ok");
       assertThat(stage.handler.completions.poll(30, TimeUnit.SECONDS)).isNotNull();
       assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
-      // A body that comes drop by drop does not hold it for longer.
+      // A body that arrives byte by byte does not keep it longer.
       stage.passesAndIsSeen(Duration.ofSeconds(16));
       h2.data(stream, false, "drop");
       h2.settle();
@@ -519,7 +520,7 @@ class Http2LimitsTest {
       int stream = h2.request(true, H2Client.get("/large"));
       h2.settle();
       assertThat(h2.response(stream).ended).isFalse();
-      // Room for the others, not for this one.
+      // Opens the connection's window for the others, but not this stream's.
       h2.room(0, 1_000_000);
       stage.passes(Duration.ofSeconds(31));
       assertThat(h2.awaitReset(stream).reset).isEqualTo(8);
@@ -596,7 +597,7 @@ class Http2LimitsTest {
     }
   }
 
-  /// What only a peer can do.
+  /// What only a peer can cause.
   static Stream<Arguments> floods() {
     byte[] ping = H2Client.bytes(H2Client.PING, 0, 0, new byte[8]);
     byte[] settings = H2Client.bytes(H2Client.SETTINGS, 0, 0, new byte[0]);
@@ -637,7 +638,7 @@ class Http2LimitsTest {
     try {
       h2.raw(bytes);
     } catch (IOException closed) {
-      // The server ends the connection while this writes.
+      // The server ends the connection during this write.
     }
   }
 
@@ -649,7 +650,7 @@ class Http2LimitsTest {
       for (int i = 0; i < 12_000; i++) {
         int stream = h2.request(true, H2Client.get("/hold"));
         h2.frame(H2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
-        // As Go's client does with a reset.
+        // Go's client sends a PING with each reset.
         h2.frame(H2Client.PING, 0, 0, new byte[8]);
         stage.handler.held.clear();
         if (i % 100 == 0) {

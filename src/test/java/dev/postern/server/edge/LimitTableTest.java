@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// That every limit is in the pages and has tests.
+/// Every limit is documented and has tests.
 class LimitTableTest {
   private record Proof(Class<?> test, String method) {}
 
-  /// Where it is shown what becomes of the one beyond the limit, and of ten others: on the same
+  /// The tests that show what happens to a request beyond the limit and to ten others: on the same
   /// connection for a limit of a request, on other connections for one that ends its own.
   private static List<Proof> proofs(Limit limit) {
     return switch (limit) {
@@ -101,8 +101,7 @@ class LimitTableTest {
         rows("messages.md").stream()
             .filter(row -> row.startsWith("| `" + limit.sentence() + "` |"))
             .toList();
-    // Each form that is not valid has a sentence of its own, and nobody is told of an idle
-    // connection.
+    // Each kind of malformed request has its own message, and an idle connection gets none.
     boolean unsaid = limit == Limit.MALFORMED || limit == Limit.IDLE_TIME;
     assertThat(rows).hasSize(unsaid ? 0 : 1);
     if (limit.status() > 0 && !unsaid) {

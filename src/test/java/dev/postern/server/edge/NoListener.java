@@ -1,6 +1,6 @@
 package dev.postern.server.edge;
 
-/// Learns nothing.
+/// Ignores all events.
 class NoListener implements EdgeListener {
   @Override
   public void limit(Limit limit, String peer) {}

@@ -10,7 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What is kept of a header list that is refused: it is not counted, and its stream may last.
+/// What is kept of a refused header list, which is no longer counted although its stream may live
+/// on.
 class StreamHeadTest {
   @Test
   void refusedList_isNotKept() {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/// A peer that reads little is not one that reads nothing.
+/// A peer that reads slowly is not treated as one that does not read.
 class WriteWatchTest {
   private static final Duration MOST = Duration.ofSeconds(30);
   private static final int PIECE = 64 * 1024;
@@ -49,7 +49,7 @@ class WriteWatchTest {
       buffer.removeBytes(PIECE);
     }
     assertThat(isStalledAt(320)).isFalse();
-    // More to send is none.
+    // New data to send is no progress.
     add();
     assertThat(isStalledAt(351)).isTrue();
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whom a request is counted for.
+/// The client that a request is counted for.
 class ClientsTest {
   private static final String PEER = "10.0.0.1";
 
@@ -83,7 +83,7 @@ class ClientsTest {
     assertThat(clients(9, 64).address(lines, PEER)).isEqualTo("10.0.0.4");
   }
 
-  /// What a client writes to the left of its own address costs it nothing more.
+  /// Elements that a client adds to the left of its own address have no effect.
   @Test
   void ipStrategy_looksAtSoManyElementsOnly() {
     String chain = "192.0.2.1" + ", 10.0.0.9".repeat(1_023);
@@ -133,7 +133,7 @@ class ClientsTest {
     assertThat(by(null, true).counted(headers, PEER)).isEqualTo("app.example.test");
   }
 
-  /// A place at the upstream is shared out by client: a header names clients, a host does not.
+  /// Upstream slots are limited per client: a header identifies clients, a host does not.
   @Test
   void otherCriteria_shareByHeaderOrAddress() {
     HeaderLines headers =

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a client's account holds, who debits it, and who is let by.
+/// The capacity of an account, what debits it, and which requests are exempt.
 class LoginLimitTest {
   private static final int CHALLENGE = 302;
   private static final String ALICE = "192.0.2.1";
   private static final String BOB = "192.0.2.2";
 
-  /// Far from zero, and negative: nanoTime may be anything.
+  /// Far from zero, and negative: nanoTime may return any value.
   private long now = Long.MIN_VALUE / 2;
 
   private final AtomicInteger refused = new AtomicInteger();
@@ -99,7 +99,7 @@ class LoginLimitTest {
     assertThat(wait(limit, ALICE, null)).isEqualTo(1);
   }
 
-  /// Answers that were on their way overdraw an account; what they cost is bounded.
+  /// Responses that were in flight overdraw an account; the debt is bounded.
   @Test
   void account_overdrawn_isPaidBackButNeverMoreThanABurst() {
     LoginLimit limit = limit(1, 3);
@@ -213,8 +213,8 @@ class LoginLimitTest {
     assertThat(wait(limit, ALICE, "y")).isPositive();
   }
 
-  /// The table has as many slots as it was made with, so what is left to see is that nobody's
-  /// account is emptied by others, however many they are.
+  /// The table has a fixed number of slots, so the remaining question is whether many invented
+  /// addresses can use up another client's account.
   @Test
   void inventedAddressesByTheHundredThousand_limitNobodyElse() {
     LoginLimit limit = limit(20, 100);

@@ -76,7 +76,7 @@ class LoginLimitWireTest {
     }
   }
 
-  /// The upstream has begun a session, whether there is room for its answer or not.
+  /// The upstream has created a session, even if there is no memory for its response.
   @Test
   void client_thatLeavesNoRoomForTheAnswer_isLimitedAllTheSame() throws Exception {
     String page = "v".repeat(300_000);
@@ -160,7 +160,7 @@ class LoginLimitWireTest {
     assertThat(ask(RecordingUpstream.AUTH, CLIENT, "").status()).isEqualTo(429);
   }
 
-  /// Anybody can invent a cookie or an `Authorization`, and write a flag.
+  /// Anyone can invent a cookie or an `Authorization`, and set a flag.
   @ParameterizedTest
   @ValueSource(
       strings = {

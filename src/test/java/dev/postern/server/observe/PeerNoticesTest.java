@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Peers who cannot get anywhere are told of once, with the way out.
+/// Configuration errors of peers are logged once, with the fix.
 class PeerNoticesTest {
   @TempDir Path state;
   private final RecordingUpstream upstream = new RecordingUpstream();

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What real Traefik's mistakes at its ForwardAuth look like in Postern's log.
+/// What Postern logs for mistakes in a real Traefik's ForwardAuth.
 @NeedsTraefik
 class TraefikNoticesIT {
-  /// What is wrong in Traefik's configuration.
+  /// A mistake in Traefik's configuration.
   enum Mistake {
     NO_CA("https", "tls.insecureSkipVerify"),
     PLAIN_TO_TLS("http", "write https://"),

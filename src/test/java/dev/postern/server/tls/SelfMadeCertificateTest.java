@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// When the kept certificate stays, so that Traefik, which has been told to trust it, still does.
+/// When the stored certificate stays, so that a Traefik that trusts it still does.
 class SelfMadeCertificateTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 

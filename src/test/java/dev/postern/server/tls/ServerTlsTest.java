@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// What is said about files that cannot be used, at the start and later.
+/// Messages about files that cannot be used, at the start and later.
 class ServerTlsTest {
   private static final String MISSING =
       " cannot be read: there is no such file; create it, or mount it into the container";
@@ -50,7 +50,7 @@ class ServerTlsTest {
     return ServerTls.of(tls, directory.resolve("state"), Clock.systemUTC());
   }
 
-  /// What the log says meanwhile about certificates.
+  /// The log lines about certificates during an action.
   private static List<String> said(Runnable meanwhile) {
     Logger logger = (Logger) LoggerFactory.getLogger(ReloadingKeyManager.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
