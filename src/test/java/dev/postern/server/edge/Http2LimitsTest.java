@@ -395,8 +395,8 @@ class Http2LimitsTest {
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
       byte[] once = H2Client.block("x", "v".repeat(4_000));
-      // From now on the first line is encoded as an index: it is the first entry of the dynamic
-      // table.
+      // A literal with indexing: the line becomes the first of the dynamic table, and the bytes
+      // 0xbe refer to it.
       once[0] = 0x40;
       byte[] block = java.util.Arrays.copyOf(once, once.length + 1_100_000);
       java.util.Arrays.fill(block, once.length, block.length, (byte) 0xbe);
