@@ -57,7 +57,7 @@ final class ApplicationMeters {
     Map<String, Row> next = new HashMap<>();
     for (String application : applications) {
       Row present = configured.get(application);
-      next.put(application, present != null ? present : begun(application));
+      next.put(application, present != null ? present : newRow(application));
     }
     Map<String, Row> before = configured;
     configured = Map.copyOf(next);
@@ -69,7 +69,7 @@ final class ApplicationMeters {
     });
   }
 
-  private Row begun(String application) {
+  private Row newRow(String application) {
     return application.equals(OTHER) ? other : row(application);
   }
 }

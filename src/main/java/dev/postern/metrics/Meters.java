@@ -269,7 +269,7 @@ public final class Meters
         table.applications().stream()
             .map(listed -> listed.application().name())
             .collect(Collectors.toUnmodifiableSet()));
-    routers.keep(table.routers().stream().map(Router::name).collect(Collectors.toSet()));
+    routers.retain(table.routers().stream().map(Router::name).collect(Collectors.toSet()));
   }
 
   @Override

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 final class ProcessMeters extends Collector {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Pattern SIZE = Pattern.compile("(?m)^(VmRSS|VmSize):\\s+(\\d+) kB$");
-  private static final double NANOS_A_SECOND = 1e9;
-  private static final double MILLIS_A_SECOND = 1e3;
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double MILLIS_PER_SECOND = 1e3;
 
   @Override
   public List<MetricFamilySamples> collect() {
@@ -25,14 +25,14 @@ final class ProcessMeters extends Collector {
         gauge(
             "process_start_time_seconds",
             "Start time of the process, Unix time.",
-            ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_A_SECOND));
+            ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_PER_SECOND));
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       families.add(
           family(
               "process_cpu_seconds_total",
               Type.COUNTER,
               "CPU time of the process.",
-              unix.getProcessCpuTime() / NANOS_A_SECOND));
+              unix.getProcessCpuTime() / NANOS_PER_SECOND));
       families.add(
           gauge(
               "process_open_fds",

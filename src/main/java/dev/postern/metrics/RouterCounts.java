@@ -38,7 +38,7 @@ final class RouterCounts {
     return of;
   }
 
-  void keep(Set<String> routers) {
+  void retain(Set<String> routers) {
     byRouter.keySet().retainAll(routers);
   }
 }

@@ -36,8 +36,8 @@ final class CheckOutcome implements Relay.Outcome {
   }
 
   @Override
-  public void asked() {
-    asking.report().asked();
+  public void sending() {
+    asking.report().sending();
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class Drain {
   /// Counts a request that has ended.
   public void leave() {
     if (active.decrementAndGet() == 0 && awaited) {
-      tell();
+      signal();
     }
   }
 
@@ -64,7 +64,7 @@ public final class Drain {
     return true;
   }
 
-  private synchronized void tell() {
+  private synchronized void signal() {
     notifyAll();
   }
 }

@@ -42,21 +42,21 @@ final class ForwardAuthHandler {
               exchange,
               400,
               "X-Forwarded-Method, -Proto, -Host and -Uri are needed, each exactly once.");
-      case SOUND, AMBIGUOUS -> understood(exchange, report, target, request);
+      case SOUND, AMBIGUOUS -> handleParsed(exchange, report, target, request);
     }
   }
 
-  private void understood(
+  private void handleParsed(
       Exchange exchange, Report report, Target target, ForwardedRequest request) {
     RouteTable table = parts.routes().get();
     RoutedRequest routed = new RoutedRequest(request);
     Question question = cache.question(request, table.select(routed));
-    report.understood(question, routed);
+    report.parsed(question, routed);
     // With Traefik's forwardBody the verdict may depend on the body.
     boolean whole = !exchange.hasBody();
     Entry entry = whole ? cache.hit(question, () -> client(exchange, request)) : null;
     if (entry != null) {
-      responses.remembered(exchange, report, entry, CacheStatus.HIT);
+      responses.fromEntry(exchange, report, entry, CacheStatus.HIT);
       return;
     }
     LoginLimit.Account account = account(exchange, question);

@@ -34,8 +34,8 @@ final class PathOutcome implements Relay.Outcome {
   }
 
   @Override
-  public void asked() {
-    report.asked();
+  public void sending() {
+    report.sending();
   }
 
   @Override

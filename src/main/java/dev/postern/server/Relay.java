@@ -100,7 +100,7 @@ final class Relay {
   /// Called at the end of a relayed request, before the first byte of its response is written.
   interface Outcome {
     /// The request has a slot and is being sent.
-    default void asked() {}
+    default void sending() {}
 
     /// The upstream has responded, or never will. Called once.
     ///
@@ -237,7 +237,7 @@ final class Relay {
       return;
     }
     disarm();
-    outcome.asked();
+    outcome.sending();
     if (requestBody == null) {
       awaitHead();
       send(request, null);

@@ -25,7 +25,7 @@ final class ResponseDeadline {
 
   private ResponseDeadline(Exchange exchange) {
     this.exchange = exchange;
-    timer = exchange.eventLoop().schedule(this::forgotten, SECONDS, TimeUnit.SECONDS);
+    timer = exchange.eventLoop().schedule(this::expired, SECONDS, TimeUnit.SECONDS);
   }
 
   /// Starts the timer.
@@ -55,7 +55,7 @@ final class ResponseDeadline {
     return waited;
   }
 
-  private void forgotten() {
+  private void expired() {
     Guarded.run(
         exchange,
         () -> {

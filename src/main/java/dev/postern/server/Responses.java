@@ -40,7 +40,7 @@ public final class Responses {
       Exchange exchange, Report report, Decision decision, Supplier<ChallengeResponse> challenges) {
     switch (decision) {
       case Decision.Stored(Entry entry, CacheStatus status) ->
-          remembered(exchange, report, entry, status);
+          fromEntry(exchange, report, entry, status);
       case Decision.Relayed(var verdict, CacheStatus status) -> {
         report.decided(verdict, status);
         UpstreamResponse answer =
@@ -58,8 +58,8 @@ public final class Responses {
 
   /// Responds from an entry. The body is empty, because Traefik discards the body of an allow
   /// (docs/design/traefik.md section 1.5).
-  void remembered(Exchange exchange, Report report, Entry entry, CacheStatus status) {
-    report.remembered(status);
+  void fromEntry(Exchange exchange, Report report, Entry entry, CacheStatus status) {
+    report.fromCache(status);
     String echoed = entry.echoedHeader();
     exchange.respond(entry, echoed == null ? null : echoedValue(exchange, echoed), status);
   }

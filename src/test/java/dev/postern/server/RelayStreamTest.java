@@ -151,7 +151,7 @@ class RelayStreamTest {
     return future.get(30, TimeUnit.SECONDS);
   }
 
-  private void assertEverythingIsGivenBack() {
+  private void assertEverythingIsReleased() {
     Await.until("no byte is held", LONG, () -> budget.held() == 0);
     // The slot is released before the bytes are.
     for (Admission admission : List.of(places, bodyPlaces)) {
@@ -182,7 +182,7 @@ class RelayStreamTest {
       assertThat(exchange.responseBody()).isEqualTo("hello");
     }
     assertThat(known).containsExactly("200", "200");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -200,7 +200,7 @@ class RelayStreamTest {
     write(upstream, ok("done"));
     assertThat(get(exchange.over)).isTrue();
     assertThat(exchange.responseBody()).isEqualTo("done");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -228,7 +228,7 @@ class RelayStreamTest {
     exchange.endBody();
     assertThat(upstream.getInputStream().readAllBytes().length).isLessThan(5);
     assertThat(get(exchange.status)).isEqualTo(502);
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -243,7 +243,7 @@ class RelayStreamTest {
     assertThat(get(exchange.over)).isTrue();
     assertThat(exchange.received).hasValue(LARGE);
     get(exchange.bodyCancelled);
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -256,7 +256,7 @@ class RelayStreamTest {
     assertThat(exchange.uploaded.get()).isLessThan(LARGE);
     assertThat(upstream.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
     exchange.giveUp();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -295,7 +295,7 @@ class RelayStreamTest {
     assertThat(exchange.responseBody()).isEqualTo("no");
     get(exchange.bodyCancelled);
     upstream.getInputStream().readAllBytes();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -308,7 +308,7 @@ class RelayStreamTest {
     upstream.shutdownOutput();
     assertThat(get(exchange.over)).isTrue();
     assertThat(exchange.responseBody()).isEqualTo("no");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -319,7 +319,7 @@ class RelayStreamTest {
     write(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
     upstream.close();
     assertThat(get(exchange.over)).isFalse();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -332,7 +332,7 @@ class RelayStreamTest {
     assertThat(new String(upstream.getInputStream().readAllBytes(), ISO_8859_1))
         .doesNotContain("0\r\n\r\n");
     exchange.giveUp();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
     assertThat(known).containsExactly("none");
   }
 
@@ -352,7 +352,7 @@ class RelayStreamTest {
     Socket upstream = reach(stage, exchange);
     exchange.giveUp();
     upstream.getInputStream().readAllBytes();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
     assertThat(known).hasSize(1);
   }
 
@@ -368,7 +368,7 @@ class RelayStreamTest {
     } else {
       assertThat(get(exchange.status)).isEqualTo(502);
     }
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
     assertThat(known).hasSize(1);
   }
 
@@ -405,7 +405,7 @@ class RelayStreamTest {
     write(upstream, "HTTP/1.1 302 Found\r\nContent-Length: 5\r\n\r\nhello");
     Await.until("the outcome is known", LONG, () -> !known.isEmpty());
     assertThat(known).containsExactly("302");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -417,7 +417,7 @@ class RelayStreamTest {
     exchange.giveUp();
     upstream.getInputStream().readAllBytes();
     assertThat(known).containsExactly("none");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -430,7 +430,7 @@ class RelayStreamTest {
     exchange.giveUp();
     Await.until("the outcome is known", LONG, () -> !known.isEmpty());
     assertThat(known).containsExactly("none");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -441,7 +441,7 @@ class RelayStreamTest {
     accept();
     assertThat(get(exchange.status)).isEqualTo(504);
     assertThat(known).containsExactly("none");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -449,7 +449,7 @@ class RelayStreamTest {
     LoopExchange exchange = relay(false, parts(SHORT, PATIENT));
     accept();
     assertThat(get(exchange.status)).isEqualTo(504);
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -478,7 +478,7 @@ class RelayStreamTest {
     assertThat(exchange.status).isCompletedWithValue(408);
     assertThat(exchange.responseBody()).isEqualTo("The request's body was sent too slowly.\n");
     upstream.getInputStream().readAllBytes();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -490,7 +490,7 @@ class RelayStreamTest {
     readHead(accept());
     exchange.sendForEver();
     assertThat(get(exchange.status)).isEqualTo(504);
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -501,7 +501,7 @@ class RelayStreamTest {
     readHead(upstream);
     write(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
     assertThat(get(exchange.over)).isFalse();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -517,7 +517,7 @@ class RelayStreamTest {
     write(upstream, ok("fine"));
     assertThat(get(other.over)).isTrue();
     slow.forEach(LoopExchange::giveUp);
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -528,7 +528,7 @@ class RelayStreamTest {
     assertThat(get(second.status)).isEqualTo(503);
     assertThat(second.lines().first("Retry-After")).isEqualTo("1");
     first.giveUp();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -544,7 +544,7 @@ class RelayStreamTest {
     assertThat(exchange.status).isCompletedWithValue(401);
     assertThat(exchange.responseBody()).isEqualTo("other");
     upstream.getInputStream().readAllBytes();
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 
   @Test
@@ -565,6 +565,6 @@ class RelayStreamTest {
     assertThat(get(exchange.over)).isTrue();
     assertThat(exchange.status).isCompletedWithValue(403);
     assertThat(exchange.responseBody()).isEqualTo("other");
-    assertEverythingIsGivenBack();
+    assertEverythingIsReleased();
   }
 }

@@ -92,15 +92,15 @@ final class Selection {
 
   /// The kept headers of a side, sorted by canonical name.
   SortedMap<String, String> headers(FieldSource source, Side side) {
-    SortedMap<String, String> seen = new TreeMap<>();
+    SortedMap<String, String> result = new TreeMap<>();
     RequestHeaders headers = hidesHeaders() ? null : source.headers(side);
     if (headers == null) {
-      return seen;
+      return result;
     }
     if (defaultHeaderMode == Mode.DROP) {
       for (String name : headerModes.keySet()) {
         if (headers.count(name) > 0) {
-          see(name, joined(headers, name), side, seen);
+          addIfKept(name, joined(headers, name), side, result);
         }
       }
     } else {
@@ -109,24 +109,24 @@ final class Selection {
         String name = HeaderNames.canonical(given);
         values.computeIfAbsent(name, _ -> new StringJoiner(",")).add(value);
       });
-      values.forEach((name, joined) -> see(name, joined.toString(), side, seen));
+      values.forEach((name, joined) -> addIfKept(name, joined.toString(), side, result));
     }
     if (side == Side.DOWNSTREAM) {
       // To stop Go from guessing a content type, Traefik sets the header without a value; log that,
       // too.
       switch (mode("Content-Type")) {
-        case KEEP -> seen.putIfAbsent("Content-Type", "");
-        case REDACT -> seen.putIfAbsent("Content-Type", REDACTED);
+        case KEEP -> result.putIfAbsent("Content-Type", "");
+        case REDACT -> result.putIfAbsent("Content-Type", REDACTED);
         case DROP -> {}
       }
     }
-    return seen;
+    return result;
   }
 
-  private void see(String name, String value, Side side, SortedMap<String, String> seen) {
+  private void addIfKept(String name, String value, Side side, SortedMap<String, String> result) {
     switch (isOnWireOnly(name, side) ? Mode.DROP : mode(name)) {
-      case KEEP -> seen.put(name, value);
-      case REDACT -> seen.put(name, REDACTED);
+      case KEEP -> result.put(name, value);
+      case REDACT -> result.put(name, REDACTED);
       case DROP -> {}
     }
   }

@@ -15,7 +15,7 @@ final class LineQueue {
   private final BufferingPolicy policy;
   private final AtomicLong lost = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition worth = lock.newCondition();
+  private final Condition notEmpty = lock.newCondition();
   private final Condition room = lock.newCondition();
   // Mutable state; guarded by lock.
   private ArrayDeque<byte[]> lines = new ArrayDeque<>();
@@ -52,7 +52,7 @@ final class LineQueue {
       lines.add(line);
       bytes += line.length;
       if (lines.size() == 1 || isHalfFull()) {
-        worth.signal();
+        notEmpty.signal();
       }
       return true;
     } finally {
@@ -77,11 +77,11 @@ final class LineQueue {
     lock.lock();
     try {
       while (lines.isEmpty() && !closed && !reopen) {
-        worth.await();
+        notEmpty.await();
       }
       long left = lingerNanos;
       while (left > 0 && !closed && !reopen && !isHalfFull()) {
-        left = worth.awaitNanos(left);
+        left = notEmpty.awaitNanos(left);
       }
       Batch batch = new Batch(lines, reopen, closed);
       lines = new ArrayDeque<>();
@@ -103,7 +103,7 @@ final class LineQueue {
     try {
       long left = nanos;
       while (left > 0 && !closed && !reopen) {
-        left = worth.awaitNanos(left);
+        left = notEmpty.awaitNanos(left);
       }
       reopen = false;
       return closed;
@@ -117,7 +117,7 @@ final class LineQueue {
     lock.lock();
     try {
       reopen = true;
-      worth.signal();
+      notEmpty.signal();
     } finally {
       lock.unlock();
     }
@@ -128,7 +128,7 @@ final class LineQueue {
     lock.lock();
     try {
       closed = true;
-      worth.signal();
+      notEmpty.signal();
       room.signalAll();
     } finally {
       lock.unlock();
@@ -136,7 +136,7 @@ final class LineQueue {
   }
 
   /// Counts lines that could not be written.
-  void lose(long count) {
+  void countLost(long count) {
     lost.addAndGet(count);
   }
 

@@ -61,7 +61,7 @@ final class LineWriter implements Runnable {
         count++;
       }
       if (!written(piece.flip())) {
-        queue.lose(count + lines.size());
+        queue.countLost(count + lines.size());
         return;
       }
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 ///
 /// Recording adds to two counters and allocates nothing.
 public final class Durations {
-  private static final double NANOS_A_SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /// The upper bounds that the series of one histogram share.
   public static final class Bounds {
@@ -19,7 +19,7 @@ public final class Durations {
 
     /// @param seconds ascending, without infinity
     public Bounds(List<Double> seconds) {
-      nanos = seconds.stream().mapToLong(bound -> Math.round(bound * NANOS_A_SECOND)).toArray();
+      nanos = seconds.stream().mapToLong(bound -> Math.round(bound * NANOS_PER_SECOND)).toArray();
       List<String> all = new ArrayList<>(seconds.stream().map(GoFloat::text).toList());
       all.add("+Inf");
       texts = List.copyOf(all);
@@ -90,7 +90,7 @@ public final class Durations {
       samples.add(
           new Sample(names.bucket(), names.bucketLabels(), bucketValues.get(i), (double) total));
     }
-    samples.add(new Sample(names.sum(), names.labels(), values, sumNanos.sum() / NANOS_A_SECOND));
+    samples.add(new Sample(names.sum(), names.labels(), values, sumNanos.sum() / NANOS_PER_SECOND));
     samples.add(new Sample(names.count(), names.labels(), values, (double) total));
   }
 }

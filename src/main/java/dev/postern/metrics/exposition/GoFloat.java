@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 
 /// Formats numbers as Go does: `strconv.FormatFloat(value, 'g', -1, 64)`.
 public final class GoFloat {
-  private static final int MOST_DIGITS_BEFORE_POINT = 6;
-  private static final int MOST_ZEROS_AFTER_POINT = 4;
+  private static final int MAX_DIGITS_BEFORE_POINT = 6;
+  private static final int MAX_ZEROS_AFTER_POINT = 4;
 
   private GoFloat() {}
 
@@ -22,7 +22,7 @@ public final class GoFloat {
     }
     BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
     int exponent = decimal.precision() - decimal.scale() - 1;
-    if (exponent >= -MOST_ZEROS_AFTER_POINT && exponent < MOST_DIGITS_BEFORE_POINT) {
+    if (exponent >= -MAX_ZEROS_AFTER_POINT && exponent < MAX_DIGITS_BEFORE_POINT) {
       return decimal.toPlainString();
     }
     String digits = decimal.unscaledValue().abs().toString();

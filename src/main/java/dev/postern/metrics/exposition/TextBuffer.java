@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// A growing buffer of UTF-8 text.
 final class TextBuffer {
   private static final int SMALL = 1_000_000;
-  private static final int MOST_BYTES_A_CHAR = 3;
+  private static final int MAX_BYTES_PER_CHAR = 3;
 
   private byte[] bytes;
   private int length;
@@ -17,7 +17,7 @@ final class TextBuffer {
 
   TextBuffer add(String text) {
     int chars = text.length();
-    room(chars * MOST_BYTES_A_CHAR);
+    room(chars * MAX_BYTES_PER_CHAR);
     for (int i = 0; i < chars; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {

@@ -45,11 +45,11 @@ final class HeaderLabels {
       String text = value == null ? "" : value;
       values.add(text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text);
     }
-    boolean isKnown = seen.contains(values) || (seen.size() < MAX_COMBINATIONS && remember(values));
+    boolean isKnown = seen.contains(values) || (seen.size() < MAX_COMBINATIONS && add(values));
     return isKnown ? values : others;
   }
 
-  private boolean remember(List<String> values) {
+  private boolean add(List<String> values) {
     seen.add(List.copyOf(values));
     return true;
   }

@@ -14,19 +14,19 @@ import org.xnio.StreamConnection;
 /// class polls instead: it removes closed connections when the count is read, and often enough on
 /// accept that they stay fewer than the open ones, apart from a small number.
 final class OpenConnections {
-  private static final int FEW = 64;
+  private static final int SPARE = 64;
 
   /// Weak references, because a closed connection still holds its read buffer.
   private final Set<WeakReference<StreamConnection>> accepted = ConcurrentHashMap.newKeySet();
 
-  private final AtomicInteger mostAccepted = new AtomicInteger(FEW);
+  private final AtomicInteger cleanupThreshold = new AtomicInteger(SPARE);
 
   /// A listener that records each connection and calls the next listener.
   ChannelListener<StreamConnection> counting(ChannelListener<StreamConnection> next) {
     return connection -> {
       accepted.add(new WeakReference<>(connection));
-      if (accepted.size() > mostAccepted.get()) {
-        mostAccepted.set(2 * count() + FEW);
+      if (accepted.size() > cleanupThreshold.get()) {
+        cleanupThreshold.set(2 * count() + SPARE);
       }
       next.handleEvent(connection);
     };

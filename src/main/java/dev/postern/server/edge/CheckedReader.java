@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class CheckedReader extends DefaultHttp2FrameReader {
   /// Maximum number of streams reset by this side that are stored individually. Every older stream
   /// counts as reset, too.
-  private static final int REMEMBERED = 1024;
+  private static final int MAX_RESET_STREAMS = 1024;
 
   private final Http2Connection connection;
   private final Set<Integer> reset = new LinkedHashSet<>();
-  private int forgotten;
-  private @Nullable Http2FrameListener known;
+  private int lastUnlisted;
+  private @Nullable Http2FrameListener checkedListener;
   private @Nullable Http2FrameListener checking;
 
   CheckedReader(Http2Connection connection, Http2HeadersDecoder decoder) {
@@ -39,10 +39,10 @@ final class CheckedReader extends DefaultHttp2FrameReader {
   /// This side resets or refuses a stream that the peer has not ended.
   void resetting(int stream) {
     reset.add(stream);
-    if (reset.size() > REMEMBERED) {
+    if (reset.size() > MAX_RESET_STREAMS) {
       int eldest = reset.iterator().next();
       reset.remove(eldest);
-      forgotten = Math.max(forgotten, eldest);
+      lastUnlisted = Math.max(lastUnlisted, eldest);
     }
   }
 
@@ -52,8 +52,8 @@ final class CheckedReader extends DefaultHttp2FrameReader {
   public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener)
       throws Http2Exception {
     Http2FrameListener present = checking;
-    if (present == null || known != listener) {
-      known = listener;
+    if (present == null || checkedListener != listener) {
+      checkedListener = listener;
       present = new Checking(listener);
       checking = present;
     }
@@ -61,7 +61,7 @@ final class CheckedReader extends DefaultHttp2FrameReader {
   }
 
   private boolean wasReset(int id) {
-    return connection.stream(id) == null && (id <= forgotten || reset.contains(id));
+    return connection.stream(id) == null && (id <= lastUnlisted || reset.contains(id));
   }
 
   /// A header list on a closed stream violates the protocol.

@@ -32,7 +32,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
   private long bytesReceived;
   private boolean bodyTaken;
 
-  /// @param headCost bytes counted for the head, held until [#letGo]
+  /// @param headCost bytes counted for the head, held until [#detach]
   EdgeExchange(Peer peer, Head head, long headCost) {
     this.peer = peer;
     this.head = head;
@@ -183,7 +183,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
   /// The connection no longer refers to the exchange. The end of the response is too early for
   /// this: a body that is not read may still be arriving, and its head stays in memory until it has
   /// ended.
-  final void letGo() {
+  final void detach() {
     give(headCost);
     headCost = 0;
   }

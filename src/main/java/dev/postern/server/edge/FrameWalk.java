@@ -22,17 +22,17 @@ final class FrameWalk {
   private static final int BODY = 2 * CONTROL;
 
   /// Credit added every second, so that a peer without requests can send pings.
-  private static final int A_SECOND = 20 * CONTROL;
+  private static final int CREDIT_PER_SWEEP = 20 * CONTROL;
 
   private static final int END_STREAM = 0x1;
   private static final int END_HEADERS = 0x4;
   private static final int PADDED = 0x8;
 
   /// The length of the padding, and the padding.
-  private static final int MOST_PADDING = 256;
+  private static final int MAX_PADDING = 256;
 
   private final Peer peer;
-  private final long mostCredit;
+  private final long maxCredit;
   private long credit;
   private int preface = PREFACE_BYTES;
   private final byte[] header = new byte[HEADER_BYTES];
@@ -48,14 +48,14 @@ final class FrameWalk {
 
   FrameWalk(Peer peer) {
     this.peer = peer;
-    this.mostCredit = (long) CONTROL * peer.limits().controlFrames();
-    this.credit = mostCredit;
+    this.maxCredit = (long) CONTROL * peer.limits().controlFrames();
+    this.credit = maxCredit;
   }
 
   /// Examines bytes without consuming them.
   ///
   /// @return the limit that the peer has exceeded, or null
-  @Nullable Limit look(ByteBuf bytes) {
+  @Nullable Limit inspect(ByteBuf bytes) {
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();
     while (at < end) {
@@ -92,7 +92,7 @@ final class FrameWalk {
     payload = ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
     int flags = header[4];
     switch (header[3]) {
-      case 0 -> credit += isNothing(flags) ? -CONTROL : BODY;
+      case 0 -> credit += mayBeEmpty(flags) ? -CONTROL : BODY;
       case 1 -> {
         credit += REQUEST;
         return block(flags, true);
@@ -107,19 +107,19 @@ final class FrameWalk {
       }
       default -> credit -= CONTROL;
     }
-    credit = Math.min(credit, mostCredit);
+    credit = Math.min(credit, maxCredit);
     return credit < 0 ? Limit.CONTROL_FRAMES : null;
   }
 
   /// Whether a DATA frame may be empty: padding (RFC 9113 section 6.1) is assumed to be the whole
   /// payload, because proxies send none, and its length is inside the payload.
-  private boolean isNothing(int flags) {
-    boolean empty = payload == 0 || ((flags & PADDED) != 0 && payload <= MOST_PADDING);
+  private boolean mayBeEmpty(int flags) {
+    boolean empty = payload == 0 || ((flags & PADDED) != 0 && payload <= MAX_PADDING);
     return empty && (flags & END_STREAM) == 0;
   }
 
   private @Nullable Limit block(int flags, boolean first) {
-    credit = Math.min(credit, mostCredit);
+    credit = Math.min(credit, maxCredit);
     blockBytes = first ? payload : blockBytes + payload;
     closesBlock = (flags & END_HEADERS) != 0;
     if (blockBytes > peer.limits().headerBlockBytes()) {
@@ -155,7 +155,7 @@ final class FrameWalk {
 
   /// A DATA frame was sent, so the peer will send a WINDOW_UPDATE for it.
   void bodySent() {
-    credit = Math.min(mostCredit, credit + CONTROL);
+    credit = Math.min(maxCredit, credit + CONTROL);
   }
 
   /// Whether a header block has taken too long.
@@ -165,7 +165,7 @@ final class FrameWalk {
 
   /// Adds the credit of one sweep interval.
   void sweep(long now) {
-    credit = Math.min(mostCredit, credit + A_SECOND);
+    credit = Math.min(maxCredit, credit + CREDIT_PER_SWEEP);
     if (now - resetWindow > 30_000_000_000L) {
       resetWindow = now;
       resets = 0;

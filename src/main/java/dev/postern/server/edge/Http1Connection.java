@@ -308,7 +308,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     Http1Exchange over = exchange;
     exchange = null;
     if (over != null) {
-      over.letGo();
+      over.detach();
     }
     if (!keepsAlive) {
       linger();

@@ -190,7 +190,7 @@ final class Http1Exchange extends EdgeExchange {
     boolean broken = target != null && !endGiven;
     endGiven = true;
     finish(false);
-    letGo();
+    detach();
     if (target != null && broken) {
       guarded(() -> target.fail(new IOException("the client has closed the connection")));
     }

@@ -238,7 +238,7 @@ final class Http2Exchange extends EdgeExchange {
     drop();
     giveBack();
     finish(false);
-    letGo();
+    detach();
     if (target != null && broken) {
       guarded(() -> target.fail(new IOException("the client has cancelled the request")));
     }

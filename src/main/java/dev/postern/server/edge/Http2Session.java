@@ -185,7 +185,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     reading = true;
     if (message instanceof ByteBuf bytes) {
-      Limit broken = dead ? null : walk.look(bytes);
+      Limit broken = dead ? null : walk.inspect(bytes);
       if (broken != null) {
         breakOff(broken);
       }
@@ -214,16 +214,17 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     peer.broke(limit);
     dead = true;
     // Later, because Netty is still processing earlier input.
-    ctx().channel().eventLoop().execute(() -> sayWhy(limit));
+    ctx().channel().eventLoop().execute(() -> sendFinalGoAway(limit));
   }
 
-  private void sayWhy(Limit limit) {
-    sayWhy(limit == Limit.SETTINGS_TIME ? SETTINGS_TIMEOUT : ENHANCE_YOUR_CALM, limit.sentence());
+  private void sendFinalGoAway(Limit limit) {
+    sendFinalGoAway(
+        limit == Limit.SETTINGS_TIME ? SETTINGS_TIMEOUT : ENHANCE_YOUR_CALM, limit.sentence());
   }
 
   /// Netty's own close is immediate: if unread bytes have arrived, the operating system then sends
   /// a TCP reset, and the peer may lose the GOAWAY.
-  private void sayWhy(Http2Error error, @Nullable String sentence) {
+  private void sendFinalGoAway(Http2Error error, @Nullable String sentence) {
     ByteBuf reason = Unpooled.copiedBuffer(sentence == null ? "" : sentence, UTF_8);
     int last = connection().remote().lastStreamCreated();
     var _ =
@@ -247,7 +248,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       failed(cause);
     }
     dead = true;
-    sayWhy(
+    sendFinalGoAway(
         error == null ? INTERNAL_ERROR : error.error(), error == null ? null : error.getMessage());
   }
 

@@ -19,7 +19,7 @@ final class StreamHead extends HeaderList {
   private static final long MAX_LENGTH_DIGITS = 18;
 
   /// The method of a refused request is kept only up to this length.
-  private static final int LONGEST_METHOD = 16;
+  private static final int MAX_METHOD_LENGTH = 16;
 
   private final Peer peer;
   private final StreamLines lines = new StreamLines();
@@ -244,7 +244,7 @@ final class StreamHead extends HeaderList {
   /// the response has a body: the rest is no longer counted as memory, and its stream may live on.
   Head head() {
     if (refusal != null) {
-      String name = method == null || method.length() > LONGEST_METHOD ? "" : text(method);
+      String name = method == null || method.length() > MAX_METHOD_LENGTH ? "" : text(method);
       return new Head(name, "", "HTTP/2.0", peer.scheme(), "", new StreamLines());
     }
     return new Head(text(method), text(path), "HTTP/2.0", peer.scheme(), text(authority), lines);

@@ -24,7 +24,7 @@ public final class Clients {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   /// Maximum number of elements that are read; no chain of proxies is that long.
-  private static final int LOOKED_AT = 1024;
+  private static final int MAX_ELEMENTS = 1024;
 
   private final SourceCriterion criterion;
   private final IpStrategy strategy;
@@ -42,7 +42,7 @@ public final class Clients {
   ///
   /// @param headers headers of a request from a trusted peer
   /// @param peer the peer's address, for requests without `X-Forwarded-For`
-  String counted(RequestHeaders headers, String peer) {
+  String loginKey(RequestHeaders headers, String peer) {
     String header = criterion.requestHeaderName();
     if (header != null) {
       return orEmpty(headers.first(header));
@@ -82,7 +82,7 @@ public final class Clients {
     for (int line = lines.size() - 1; line >= 0; line--) {
       String list = lines.get(line);
       int end = list.length();
-      while (end >= 0 && position < LOOKED_AT) {
+      while (end >= 0 && position < MAX_ELEMENTS) {
         int comma = list.lastIndexOf(',', end - 1);
         String element = list.substring(comma + 1, end).strip();
         last = last == null ? element : last;

@@ -41,7 +41,7 @@ public final class LoginLimit {
   private final Accounts credentialed;
   private final long origin;
   private final AtomicLong nextLog;
-  private final AtomicLong untold = new AtomicLong();
+  private final AtomicLong unlogged = new AtomicLong();
 
   /// All buckets start full.
   ///
@@ -71,7 +71,7 @@ public final class LoginLimit {
   /// @param headers its headers, if the peer is trusted
   /// @param peer address of the peer that sent it
   public Account account(RequestHeaders headers, String peer, Sent sent) {
-    return config.isOn() ? new Holder(clients.counted(headers, peer), sent) : Account.UNLIMITED;
+    return config.isOn() ? new Holder(clients.loginKey(headers, peer), sent) : Account.UNLIMITED;
   }
 
   /// What is known of a request.
@@ -131,7 +131,7 @@ public final class LoginLimit {
         return 0;
       }
       refusals.run();
-      tell(client);
+      logRefusal(client);
       return Math.ceilDiv(wait, TimeUnit.SECONDS.toNanos(1));
     }
 
@@ -158,12 +158,12 @@ public final class LoginLimit {
     return ticker.getAsLong() - origin;
   }
 
-  private void tell(String client) {
-    long count = untold.incrementAndGet();
+  private void logRefusal(String client) {
+    long count = unlogged.incrementAndGet();
     long due = nextLog.get();
     long present = ticker.getAsLong();
     if (present - due >= 0 && nextLog.compareAndSet(due, present + LOG_PAUSE_NANOS)) {
-      untold.addAndGet(-count);
+      unlogged.addAndGet(-count);
       LOG.atWarn()
           .addKeyValue("client", client)
           .addKeyValue("refused", count)

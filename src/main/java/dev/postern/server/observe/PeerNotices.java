@@ -12,7 +12,7 @@ public final class PeerNotices {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNotices.class);
 
   /// Caps log lines, because anyone who can reach the entry point can cause them.
-  static final int MOST = 64;
+  static final int MAX_NOTICES = 64;
 
   private enum Kind {
     UNTRUSTED,
@@ -26,8 +26,8 @@ public final class PeerNotices {
   private record Notice(Kind kind, String peer) {}
 
   private final String entryPoint;
-  private final Set<Notice> told = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean loopTold = new AtomicBoolean();
+  private final Set<Notice> logged = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean loopLogged = new AtomicBoolean();
 
   /// @param entryPoint name of the entry point
   public PeerNotices(String entryPoint) {
@@ -38,7 +38,7 @@ public final class PeerNotices {
   ///
   /// @param peer its address
   public void untrusted(String peer) {
-    if (isNews(Kind.UNTRUSTED, peer)) {
+    if (isFirst(Kind.UNTRUSTED, peer)) {
       warning(peer)
           .log(
               "This peer is not trusted and gets 403; if it is Traefik, add its address to"
@@ -51,7 +51,7 @@ public final class PeerNotices {
   ///
   /// @param peer its address
   public void loop(String peer) {
-    if (loopTold.compareAndSet(false, true)) {
+    if (loopLogged.compareAndSet(false, true)) {
       warning(peer)
           .log(
               "upstream.url leads back to Postern, directly or through this peer, so every request"
@@ -64,7 +64,7 @@ public final class PeerNotices {
   ///
   /// @param peer its address
   public void tlsOnPlain(String peer) {
-    if (isNews(Kind.TLS_ON_PLAIN, peer)) {
+    if (isFirst(Kind.TLS_ON_PLAIN, peer)) {
       warning(peer)
           .log(
               "This peer uses TLS on an entry point without TLS; if it is Traefik, write http://"
@@ -76,7 +76,7 @@ public final class PeerNotices {
   ///
   /// @param peer its address
   public void plainOnTls(String peer) {
-    if (isNews(Kind.PLAIN_ON_TLS, peer)) {
+    if (isFirst(Kind.PLAIN_ON_TLS, peer)) {
       warning(peer)
           .log(
               "This peer does not use TLS on an entry point with TLS; if it is Traefik, write"
@@ -89,7 +89,7 @@ public final class PeerNotices {
   /// @param peer its address
   /// @param alert the name of the alert it sent (RFC 8446 section 6.2)
   public void certificateRefused(String peer, String alert) {
-    if (isNews(Kind.CERTIFICATE, peer)) {
+    if (isFirst(Kind.CERTIFICATE, peer)) {
       warning(peer)
           .addKeyValue("alert", alert)
           .log(
@@ -107,7 +107,7 @@ public final class PeerNotices {
   /// @param peer its address
   /// @param reason what is wrong with it
   public void clientCertificateRefused(String peer, String reason) {
-    if (isNews(Kind.CLIENT_CERTIFICATE, peer)) {
+    if (isFirst(Kind.CLIENT_CERTIFICATE, peer)) {
       warning(peer)
           .addKeyValue("reason", reason)
           .log(
@@ -122,16 +122,16 @@ public final class PeerNotices {
   /// @param peer its address
   /// @param sentence the limit's message
   public void limited(String peer, String sentence) {
-    if (isNews(Kind.LIMIT, peer)) {
+    if (isFirst(Kind.LIMIT, peer)) {
       warning(peer)
           .addKeyValue("limit", sentence)
           .log("This peer has reached a limit, and its connection was closed");
     }
   }
 
-  private boolean isNews(Kind kind, String peer) {
+  private boolean isFirst(Kind kind, String peer) {
     Notice notice = new Notice(kind, peer);
-    return !told.contains(notice) && told.size() < MOST && told.add(notice);
+    return !logged.contains(notice) && logged.size() < MAX_NOTICES && logged.add(notice);
   }
 
   private LoggingEventBuilder warning(String peer) {

@@ -31,8 +31,8 @@ public final class Report {
   private Outcome outcome;
   private @Nullable CacheStatus cacheStatus;
   private boolean relays;
-  private boolean asked;
-  private long askedNanos;
+  private boolean wasSent;
+  private long upstreamStartNanos;
   private @Nullable Origin origin;
 
   Report(Reporting reporting, Reporting.Sources parts) {
@@ -46,24 +46,24 @@ public final class Report {
 
   /// A forward-auth request has been parsed.
   ///
-  /// @param asks the parts that the verdict depends on
-  /// @param asked the same request in the form that rules match
-  public void understood(Question asks, RoutedRequest asked) {
-    question = asks;
-    routed = asked;
+  /// @param question the parts that the verdict depends on
+  /// @param routed the same request in the form that rules match
+  public void parsed(Question question, RoutedRequest routed) {
+    this.question = question;
+    this.routed = routed;
   }
 
-  /// No entry answers the request: until [#remembered] or [#decided] is called, the request counts
+  /// No entry answers the request: until [#fromCache] or [#decided] is called, the request counts
   /// as undecided.
   public void checking() {
     outcome = Outcome.ABORTED;
-    askedNanos = now();
+    upstreamStartNanos = now();
   }
 
   /// The response comes from an entry.
   ///
   /// @param status where the entry came from
-  public void remembered(CacheStatus status) {
+  public void fromCache(CacheStatus status) {
     cacheStatus = status;
     Question asks = question;
     boolean anonymous = asks != null && asks.credential().isEmpty();
@@ -76,9 +76,9 @@ public final class Report {
   public void decided(Verdict verdict, CacheStatus status) {
     cacheStatus = status;
     outcome = outcome(verdict);
-    if (!isUnasked(verdict)) {
+    if (!wasNotSent(verdict)) {
       UpstreamResponse answer = verdict.response();
-      long nanos = now() - askedNanos;
+      long nanos = now() - upstreamStartNanos;
       origin = new Origin(answer.status(), answer.body().length, nanos, answer.headers());
     }
   }
@@ -90,9 +90,9 @@ public final class Report {
   }
 
   /// A relayed request has a slot and is being sent to the upstream.
-  public void asked() {
-    asked = true;
-    askedNanos = now();
+  public void sending() {
+    wasSent = true;
+    upstreamStartNanos = now();
   }
 
   /// The head of a relayed response has arrived.
@@ -148,14 +148,14 @@ public final class Report {
 
   /// A relay does not count the upstream's bytes, because all of them are sent on.
   private @Nullable Origin relayed(CompletedRequest.Sent sent, long end) {
-    if (!asked) {
+    if (!wasSent) {
       return null;
     }
     Origin head = origin;
     return new Origin(
         head == null ? sent.status() : head.status(),
         sent.bytes(),
-        end - askedNanos,
+        end - upstreamStartNanos,
         head == null ? NO_LINES : head.headers());
   }
 
@@ -191,7 +191,7 @@ public final class Report {
   }
 
   /// Whether the upstream was not called, because there was no slot for the check.
-  private static boolean isUnasked(Verdict verdict) {
+  private static boolean wasNotSent(Verdict verdict) {
     return verdict instanceof Verdict.Unavailable unavailable
         && switch (unavailable.fault()) {
           case OVERLOAD, CLIENT_SHARE, STOPPING -> true;

@@ -66,7 +66,7 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
 
   // Guarded by this.
   private @Nullable Stamp stamp;
-  private @Nullable String trouble;
+  private @Nullable String problem;
 
   private volatile Generation generation;
 
@@ -91,16 +91,16 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
 
   /// Reads the files again if they have changed since the last call, or if they could not be used
   /// then. The log reports an error only once.
-  synchronized void look() {
-    if (files == null || (trouble == null && Objects.equals(Stamp.of(files), stamp))) {
+  synchronized void reloadIfChanged() {
+    if (files == null || (problem == null && Objects.equals(Stamp.of(files), stamp))) {
       return;
     }
-    String before = trouble;
+    String before = problem;
     try {
       reload();
     } catch (PemException e) {
-      if (!Objects.equals(before, trouble)) {
-        LOG.warn("Keeping the current certificate: {}", trouble);
+      if (!Objects.equals(before, problem)) {
+        LOG.warn("Keeping the current certificate: {}", problem);
       }
     }
   }
@@ -115,13 +115,13 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     stamp = Stamp.of(files);
     try {
       KeyMaterial read = files.read();
-      if (trouble != null || !read.equals(generation.material())) {
+      if (problem != null || !read.equals(generation.material())) {
         generation = generation.next(read);
         LOG.info("Reloaded the certificate in {}", files.cert().path());
       }
-      trouble = null;
+      problem = null;
     } catch (PemException e) {
-      trouble = e.getMessage();
+      problem = e.getMessage();
       throw e;
     }
   }

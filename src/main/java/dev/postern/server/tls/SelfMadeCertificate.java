@@ -69,10 +69,10 @@ final class SelfMadeCertificate {
     Path keyFile = directory.resolve(KEY_FILE);
     if (Files.exists(certFile)) {
       try {
-        KeyMaterial kept =
+        KeyMaterial stored =
             KeyMaterial.read(new PemFile(DIRECTORY, certFile), new PemFile(DIRECTORY, keyFile));
-        if (isGoodFor(kept.certificate(), names)) {
-          return kept;
+        if (isGoodFor(stored.certificate(), names)) {
+          return stored;
         }
         LOG.info("The self-made certificate expires soon or lacks a name; creating a new one");
       } catch (IOException e) {
@@ -80,14 +80,14 @@ final class SelfMadeCertificate {
             "The self-made certificate cannot be used; creating a new one: {}", e.getMessage());
       }
     }
-    KeyMaterial made =
-        make(
+    KeyMaterial created =
+        create(
             Stream.concat(names.stream(), machine.stream())
                 .map(SelfMadeCertificate::normal)
                 .distinct()
                 .toList());
-    keep(made, certFile, keyFile);
-    return made;
+    store(created, certFile, keyFile);
+    return created;
   }
 
   private boolean isGoodFor(X509Certificate certificate, List<String> names) throws IOException {
@@ -126,7 +126,7 @@ final class SelfMadeCertificate {
     return whole.toLowerCase(Locale.ROOT);
   }
 
-  private KeyMaterial make(List<String> names) throws IOException {
+  private KeyMaterial create(List<String> names) throws IOException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     X500Principal subject = new X500Principal("CN=postern");
     List<GeneralName> alternatives = new ArrayList<>();
@@ -161,11 +161,11 @@ final class SelfMadeCertificate {
     }
   }
 
-  private void keep(KeyMaterial made, Path certFile, Path keyFile) {
+  private void store(KeyMaterial created, Path certFile, Path keyFile) {
     try {
       Files.createDirectories(directory);
-      write(keyFile, "PRIVATE KEY", made.key().getEncoded(), "rw-------");
-      write(certFile, "CERTIFICATE", made.certificate().getEncoded(), "rw-r--r--");
+      write(keyFile, "PRIVATE KEY", created.key().getEncoded(), "rw-------");
+      write(certFile, "CERTIFICATE", created.certificate().getEncoded(), "rw-r--r--");
       LOG.info("Created a self-made certificate and stored it in {}", certFile);
     } catch (IOException | GeneralSecurityException e) {
       LOG.warn(

@@ -103,7 +103,7 @@ public final class ServerTls {
   /// Checks whether the configured certificate's files have changed; later handshakes use the new
   /// certificate. Must be called periodically.
   public void look() {
-    keys.look();
+    keys.reloadIfChanged();
   }
 
   /// The names under which Traefik may reach Postern.

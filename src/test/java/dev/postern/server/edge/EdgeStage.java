@@ -109,7 +109,7 @@ final class EdgeStage implements AutoCloseable {
   }
 
   /// Moves the clock and waits until every event loop has seen the new time.
-  void passesAndIsSeen(Duration time) {
+  void advance(Duration time) {
     passes(time);
     long now = nanos.get();
     // This thread has started the server.

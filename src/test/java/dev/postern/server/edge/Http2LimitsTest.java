@@ -434,7 +434,7 @@ class Http2LimitsTest {
       assertThat(stage.handler.completions.poll(30, TimeUnit.SECONDS)).isNotNull();
       assertThat(stage.budget.held()).isGreaterThan(alone + 100_000L);
       // A body that arrives byte by byte does not keep it longer.
-      stage.passesAndIsSeen(Duration.ofSeconds(16));
+      stage.advance(Duration.ofSeconds(16));
       h2.data(stream, false, "drop");
       h2.settle();
       stage.passes(Duration.ofSeconds(16));
@@ -542,7 +542,7 @@ class Http2LimitsTest {
       h2.room(0, 1_000_000);
       int room = WINDOW;
       for (int i = 0; i < 10; i++) {
-        stage.passesAndIsSeen(Duration.ofSeconds(20));
+        stage.advance(Duration.ofSeconds(20));
         room += 4096;
         h2.room(stream, 4096);
         while (h2.response(stream).body.length() < room) {

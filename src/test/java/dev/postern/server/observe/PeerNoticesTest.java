@@ -29,8 +29,8 @@ class PeerNoticesTest {
     upstream.close();
   }
 
-  private void assertTold(String... words) {
-    Await.until("it is told", Duration.ofSeconds(20), () -> !log.lines().isEmpty());
+  private void assertLogged(String... words) {
+    Await.until("it is logged", Duration.ofSeconds(20), () -> !log.lines().isEmpty());
     assertThat(log.lines()).singleElement().asString().startsWith("WARN ").contains(words);
     assertThat(log.values("peer")).containsExactly("127.0.0.1");
   }
@@ -48,7 +48,7 @@ class PeerNoticesTest {
             .isEqualTo(403);
       }
     }
-    assertTold("403", "entryPoints.auth.forwardedHeaders.trustedIPs");
+    assertLogged("403", "entryPoints.auth.forwardedHeaders.trustedIPs");
   }
 
   @Test
@@ -60,7 +60,7 @@ class PeerNoticesTest {
             .isInstanceOf(IOException.class);
       }
     }
-    assertTold("uses TLS", "http://", "ForwardAuth");
+    assertLogged("uses TLS", "http://", "ForwardAuth");
   }
 
   @Test
@@ -72,7 +72,7 @@ class PeerNoticesTest {
             .isInstanceOf(IOException.class);
       }
     }
-    assertTold("does not use TLS", "https://", "ForwardAuth");
+    assertLogged("does not use TLS", "https://", "ForwardAuth");
   }
 
   @Test
@@ -88,7 +88,7 @@ class PeerNoticesTest {
       try (RawHttp http = RawHttp.connectTls(postern.authsPort(), Certificates.trustingAll())) {
         assertThat(http.exchange(RawHttp.get("/", "Host: localhost")).status()).isEqualTo(404);
       }
-      assertTold("tls.ca", "insecureSkipVerify", "entryPoints.auths.http.tls.domains");
+      assertLogged("tls.ca", "insecureSkipVerify", "entryPoints.auths.http.tls.domains");
     }
   }
 
@@ -99,6 +99,6 @@ class PeerNoticesTest {
       notices.untrusted("192.0.2." + i);
       notices.tlsOnPlain("192.0.2." + i);
     }
-    assertThat(log.lines()).hasSize(PeerNotices.MOST);
+    assertThat(log.lines()).hasSize(PeerNotices.MAX_NOTICES);
   }
 }
