@@ -129,7 +129,7 @@ class MetersTest {
   }
 
   @Test
-  void answered_applicationThatIsConfigured_hasSeriesOfItsOwnUntilItIsGone() {
+  void answered_configuredApplication_hasItsOwnSeriesUntilRemoved() {
     meters.swapped(Tables.table(List.of(), List.of("wiki", "other")), true);
     assertThat(lines("postern_cache_requests_total{application=\"wiki\"")).hasSize(5);
     meters.answered("wiki", CacheStatus.HIT);
@@ -159,7 +159,7 @@ class MetersTest {
   }
 
   @Test
-  void answersByRouter_counts_whileTheRouterIsThere() {
+  void answersByRouter_counts_whileTheRouterExists() {
     meters.swapped(Tables.table(List.of("a@file"), List.of()), false);
     meters.completed(Completed.HIT.by("a@file", "a@file").get());
     assertThat(meters.answersByRouter("a@file")).containsEntry(CacheStatus.HIT, 1L);
@@ -170,7 +170,7 @@ class MetersTest {
   }
 
   @Test
-  void attempted_source_showsHowItIsDoing() {
+  void attempted_source_showsItsState() {
     assertThat(lines("postern_provider_")).isEmpty();
     ProviderState loaded =
         ProviderState.untried(Provider.TRAEFIK)

@@ -41,14 +41,14 @@ class DrainTest {
   }
 
   @Test
-  void await_requestThatWasGivenUp_isOver() throws Exception {
+  void await_cancelledRequest_isOver() throws Exception {
     handler.handle(exchange);
     exchange.giveUp();
     assertThat(drain.await(LONG)).isTrue();
   }
 
   @Test
-  void begin_asksThePeerToGo() {
+  void begin_asksThePeerToClose() {
     handler.handle(exchange);
     assertThat(exchange.closesConnection()).isFalse();
     drain.begin();

@@ -64,7 +64,7 @@ class ForwardAuthEdgesTest {
   }
 
   @Test
-  void refusalOfARequestWithABody_endsWhatIsRemembered() throws IOException {
+  void refusalOfARequestWithABody_removesTheEntry() throws IOException {
     assertThat(status()).isEqualTo("miss");
     assertThat(ask("POST", RecordingUpstream.AUTH, COOKIE, "body").first("X-Postern-Cache"))
         .isEqualTo("bypass");
@@ -82,7 +82,7 @@ class ForwardAuthEdgesTest {
   }
 
   @Test
-  void sessionCookiesByTheDozen_arePassedThroughAndNotRemembered() throws IOException {
+  void sessionCookiesByTheDozen_areRelayedAndNotStored() throws IOException {
     assertThat(status()).isEqualTo("miss");
     int asked = upstream.requests().size();
     for (int i = 1; i <= 2; i++) {
@@ -110,7 +110,8 @@ class ForwardAuthEdgesTest {
     "X-Forwarded-Method, ''", "X-Forwarded-Method, body",
     "X-Forwarded-Uri, ''", "X-Forwarded-Uri, body"
   })
-  void incompleteRequest_isRefusedAndNobodyIsAsked(String header, String body) throws IOException {
+  void incompleteRequest_isRefusedAndTheUpstreamNotCalled(String header, String body)
+      throws IOException {
     String whole = lines(COOKIE);
     String line = whole.lines().filter(l -> l.startsWith(header + ":")).findFirst().orElseThrow();
     for (String instead : List.of("", header + ":\r\n", line + "\r\n" + line + "\r\n")) {
@@ -132,7 +133,7 @@ class ForwardAuthEdgesTest {
   }
 
   @Test
-  void queryOfAQuestionMarkAlone_isKeptAndIsAnotherKey() throws IOException {
+  void queryOfAQuestionMarkAlone_isPreservedAndIsAnotherKey() throws IOException {
     String target = RecordingUpstream.AUTH + "?";
     assertThat(status()).isEqualTo("miss");
     assertThat(ask("GET", target, COOKIE, "").first("X-Postern-Cache")).isEqualTo("miss");

@@ -55,7 +55,7 @@ class LoopTest {
   }
 
   @Test
-  void requestThatComesBack_isRefusedAtOnceAndNamed() throws IOException {
+  void loopedRequest_isRefusedAtOnceAndLogged() throws IOException {
     for (String target : new String[] {RecordingUpstream.AUTH, "/outpost.goauthentik.io/start"}) {
       asked.set(0);
       RawMessage response =

@@ -60,7 +60,7 @@ class MetricsEndpointTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/metrics?", "/metrics?name[]=up"})
-  void page_isPrintedInWhatIsAccepted(String target) {
+  void page_isPrintedInTheAcceptedFormat(String target) {
     FakeExchange exchange = respond(FakeExchange.of("GET", target, "Accept: a", "Accept: b"));
     assertThat(exchange.status()).isEqualTo(200);
     assertThat(exchange.bodyText()).isEqualTo("metrics");
@@ -111,7 +111,7 @@ class MetricsEndpointTest {
   }
 
   @Test
-  void requestThatIsGivenUp_isReportedAsThat() {
+  void cancelledRequest_isReportedAsAborted() {
     FakeExchange exchange = FakeExchange.of("GET", "/metrics");
     FakeExchange _ =
         respond(

@@ -103,7 +103,7 @@ class OutpostEventTest {
   }
 
   @Test
-  void signOutWhoseClientGoesAway_revokesOnceTheUpstreamHasAnswered() throws IOException {
+  void signOutWhoseClientLeaves_revokesAtTheUpstreamsResponse() throws IOException {
     assertThat(check()).isEqualTo("miss");
     beginSignOutAndAbort();
     answers.countDown();

@@ -35,7 +35,7 @@ class ProgressTest {
   }
 
   @Test
-  void receiver_thatTakesALargePieceAtTheSlowestPace_isFastEnough() {
+  void receiver_takingALargePieceAtTheMinimumRate_isAccepted() {
     progress.moved(PIECE, false);
     progress.moved(PIECE, true);
     for (int piece = 0; piece < 20; piece++) {
@@ -46,7 +46,7 @@ class ProgressTest {
   }
 
   @Test
-  void receiver_thatIsSlower_isNot() {
+  void receiver_belowTheMinimumRate_isTooSlow() {
     progress.moved(PIECE, false);
     progress.moved(PIECE, true);
     for (int piece = 0; piece < 20; piece++) {
@@ -57,7 +57,7 @@ class ProgressTest {
   }
 
   @Test
-  void body_thatWasFast_mayStandStillNoLongerThanItsLargestPiece() {
+  void body_afterAFastStart_mayPauseForTheCreditOfOnePieceOnly() {
     progress.moved(100 * PIECE, false);
     passes(89);
     assertThat(tooSlow).isEmpty();

@@ -220,7 +220,7 @@ class RelayStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"he", "hello!"})
-  void body_ofAnotherLengthThanDeclared_isNeverTakenForWhole(String body) throws Exception {
+  void body_ofAnotherLengthThanDeclared_isNeverComplete(String body) throws Exception {
     LoopExchange exchange = relay(true, "Content-Length: 5");
     Socket upstream = accept();
     readHead(upstream);
@@ -284,7 +284,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void upstream_thatRespondsEarly_isPassedOnAndTheRestOfTheBodyIsNotWanted() throws Exception {
+  void upstream_thatRespondsEarly_isRelayedAndTheRestOfTheBodyDropped() throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = accept();
     readHead(upstream);
@@ -299,7 +299,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void upstream_thatRespondsEarlyAndCloses_isPassedOn() throws Exception {
+  void upstream_thatRespondsEarlyAndCloses_isRelayed() throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = accept();
     readHead(upstream);
@@ -312,7 +312,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void response_thatBreaksOff_isNotMadeToLookWhole() throws Exception {
+  void response_thatIsTruncated_doesNotLookComplete() throws Exception {
     LoopExchange exchange = relay(false);
     Socket upstream = accept();
     readHead(upstream);
@@ -323,7 +323,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void body_thatBreaksOff_closesTheConnectionToTheUpstream() throws Exception {
+  void body_thatIsTruncated_closesTheConnectionToTheUpstream() throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = accept();
     readHead(upstream);
@@ -347,7 +347,7 @@ class RelayStreamTest {
 
   @ParameterizedTest
   @EnumSource(Stage.class)
-  void client_thatGoesAwayAtAnyStage_endsItAndGivesEverythingBack(Stage stage) throws Exception {
+  void client_thatLeavesAtAnyStage_endsTheRelayAndReleasesEverything(Stage stage) throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = reach(stage, exchange);
     exchange.giveUp();
@@ -358,7 +358,8 @@ class RelayStreamTest {
 
   @ParameterizedTest
   @EnumSource(Stage.class)
-  void upstream_thatGoesAwayAtAnyStage_endsItAndGivesEverythingBack(Stage stage) throws Exception {
+  void upstream_thatClosesAtAnyStage_endsTheRelayAndReleasesEverything(Stage stage)
+      throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = reach(stage, exchange);
     upstream.setSoLinger(true, 0);
@@ -395,7 +396,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void sessionChange_whoseClientGoesAway_isFinished() throws Exception {
+  void sessionChange_whoseClientLeaves_isCompleted() throws Exception {
     script.finishes = true;
     LoopExchange exchange = relay(false);
     Socket upstream = accept();
@@ -409,7 +410,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void sessionChange_whoseClientGoesAwayInTheMiddleOfItsBody_cannotBeFinished() throws Exception {
+  void sessionChange_whoseClientLeavesDuringItsBody_cannotBeCompleted() throws Exception {
     script.finishes = true;
     LoopExchange exchange = relay(true);
     Socket upstream = accept();
@@ -421,7 +422,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void sessionChange_whoseClientGoesAwayAndWhoseUpstreamNeverResponds_endsWithTheLimit()
+  void sessionChange_whoseClientLeavesAndWhoseUpstreamNeverResponds_endsAtTheLimit()
       throws Exception {
     script.finishes = true;
     LoopExchange exchange =
@@ -434,7 +435,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void sessionChange_hasOneLimitForEverything() throws Exception {
+  void sessionChange_hasOneLimitInAll() throws Exception {
     script.finishes = true;
     LoopExchange exchange =
         relay(false, parts(SHORT.dividedBy(10), new Relay.Limits(NEVER, SHORT, NO_PACE)));
@@ -453,7 +454,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void timeOfTheResponse_beginsWhenTheBodyHasEnded() throws Exception {
+  void responseTimeout_beginsAtTheEndOfTheBody() throws Exception {
     LoopExchange exchange = relay(true, parts(SHORT, PATIENT));
     Socket upstream = accept();
     readHead(upstream);
@@ -469,7 +470,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void body_thatNeverComes_endsWithASentenceOfItsOwn() throws Exception {
+  void body_thatNeverArrives_endsWithItsOwnMessage() throws Exception {
     LoopExchange exchange =
         relay(true, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1000, 0))));
     Socket upstream = accept();
@@ -494,7 +495,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void response_thatStopsComing_isBrokenOff() throws Exception {
+  void response_thatStops_isAborted() throws Exception {
     LoopExchange exchange =
         relay(false, parts(NEVER, new Relay.Limits(NEVER, NEVER, new Pace(SHORT, SHORT, 1000, 0))));
     Socket upstream = accept();
@@ -505,7 +506,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void bodiesThatNeverCome_holdNoPlaceOfRequestsWithoutOne() throws Exception {
+  void bodiesThatNeverArrive_takeNoSlotOfRequestsWithoutOne() throws Exception {
     List<LoopExchange> slow = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       slow.add(relay(true));
@@ -521,7 +522,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void request_thatFindsNoPlaceInTime_isOverload() throws Exception {
+  void request_withoutASlotInTime_isOverload() throws Exception {
     LoopExchange first = relay(false);
     readHead(accept());
     LoopExchange second = relay(false, parts(NEVER, new Relay.Limits(SHORT, NEVER, NO_PACE)));
@@ -548,7 +549,7 @@ class RelayStreamTest {
   }
 
   @Test
-  void response_thatIsHandedOver_isDroppedAndNothingIsHeld() throws Exception {
+  void response_thatIsHandedOver_isDroppedAndEverythingReleased() throws Exception {
     LoopExchange exchange = relay(true, "Content-Length: 4");
     script.next =
         new Relay.Next.HandOver(() -> {

@@ -97,7 +97,7 @@ class RelayTest {
 
   /// Upstream headers with the names of Postern's own are dropped.
   @Test
-  void ownHeaders_ofTheUpstream_areNotHandedOn() throws IOException {
+  void posternHeaders_ofTheUpstream_areNotRelayed() throws IOException {
     RawMessage answer = get("/own");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.first("X-Else")).isEqualTo("1");
@@ -106,13 +106,13 @@ class RelayTest {
   }
 
   @Test
-  void largeAnswer_streamsWhole() throws IOException {
+  void largeResponse_streamsCompletely() throws IOException {
     assertThat(get("/large").body()).hasSize(LARGE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/chunked", "/until-close"})
-  void answerOfEveryFraming_arrivesWhole(String path) throws IOException {
+  void responseOfEveryFraming_arrivesComplete(String path) throws IOException {
     assertThat(get(path).body()).isIn("hello world", "until the end");
   }
 
@@ -122,7 +122,7 @@ class RelayTest {
         "Content-Length: 11\r\n\r\nhello world",
         "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
       })
-  void requestBodyOfEveryFraming_arrivesWhole(String framed) throws IOException {
+  void requestBodyOfEveryFraming_arrivesComplete(String framed) throws IOException {
     RawMessage answer =
         RawHttp.once(
             postern.authPort(),
@@ -132,7 +132,7 @@ class RelayTest {
   }
 
   @Test
-  void largeRequestBody_arrivesWhole() throws IOException {
+  void largeRequestBody_arrivesComplete() throws IOException {
     String body = "u".repeat(1_500_000);
     RawHttp.once(
         postern.authPort(),
@@ -146,12 +146,12 @@ class RelayTest {
   }
 
   @Test
-  void answerThatBreaksOff_isNotMadeToLookWhole() {
+  void truncatedResponse_doesNotLookComplete() {
     assertThatThrownBy(() -> get("/broken")).isInstanceOf(IOException.class);
   }
 
   @Test
-  void answerThatBreaksOff_overHttp2_leavesTheConnectionToTheOthers() throws Exception {
+  void truncatedResponse_overHttp2_keepsTheConnectionForOthers() throws Exception {
     try (HttpClient client =
         HttpClient.newBuilder().sslContext(Certificates.trustingAll()).build()) {
       assertThat(client.send(request(""), BodyHandlers.ofString()).version())
@@ -171,7 +171,7 @@ class RelayTest {
   }
 
   @Test
-  void upgrade_isRefusedWithASentence() throws IOException {
+  void upgrade_isRefusedWithAMessage() throws IOException {
     RawMessage answer =
         RawHttp.once(
             postern.authPort(),
@@ -191,7 +191,7 @@ class RelayTest {
         "/outpost.goauthentik.io/static/%2e%2e/sign_out",
         "/outpost.goauthentik.io/static/..%2fsign_out",
       })
-  void pathInDisguise_isRefusedAndNeverRelayed(String path) throws IOException {
+  void pathNotCanonical_isRefusedAndNeverRelayed(String path) throws IOException {
     RawMessage answer =
         RawHttp.once(postern.authPort(), RawHttp.get(path, "Host: app.example.test"));
     assertThat(answer.status()).isEqualTo(400);

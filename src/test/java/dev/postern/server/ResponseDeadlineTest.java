@@ -31,7 +31,7 @@ class ResponseDeadlineTest {
   }
 
   @Test
-  void noDecision_ofARequestThatWasGivenUp_isNoResponse() {
+  void noDecision_ofACancelledRequest_sendsNoResponse() {
     exchange.giveUp();
     exchange.pass(ResponseDeadline.SECONDS);
     assertThat(exchange.status()).isZero();

@@ -33,7 +33,7 @@ class ResponsesTest {
     "403, true, true",
     "502, true, true",
   })
-  void cacheStatus_isOnWhatStaysWithTraefikAndElsewhereIfWanted(
+  void cacheStatus_isOnAllowsAndElsewhereIfConfigured(
       int status, boolean toClients, boolean shown) {
     HeaderLine line = new HeaderLine("X-Postern-Cache", "miss");
     assertThat(lines(toClients, status, OWN).contains(line)).isEqualTo(shown);
@@ -48,7 +48,7 @@ class ResponsesTest {
   }
 
   @Test
-  void refusalOfTheUpstream_thatSaysNothingAboutCaching_isNotStored() {
+  void refusalOfTheUpstream_withoutCacheControl_isNotStored() {
     HeaderLine noStore = new HeaderLine("Cache-Control", "no-store");
     HeaderLine given = new HeaderLine("cache-control", "max-age=1");
     assertThat(lines(false, 403, OWN)).containsExactly(OWN, noStore);
@@ -57,7 +57,7 @@ class ResponsesTest {
   }
 
   @Test
-  void tooMany_saysWhenToComeBack() {
+  void tooMany_hasRetryAfter() {
     FakeExchange exchange = FakeExchange.of("GET", "/");
     Responses.tooMany(exchange, 7);
     assertThat(exchange.status()).isEqualTo(429);

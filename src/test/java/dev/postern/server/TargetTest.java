@@ -50,7 +50,7 @@ class TargetTest {
         "/outpost.goauthentik.io/static\\..\\start",
         "/outpost.goauthentik.io/static/%zz"
       })
-  void purpose_pathInDisguise_isNone(String raw) {
+  void purpose_pathNotCanonical_isNone(String raw) {
     assertThat(Target.of(raw).purpose(PRESET)).isNull();
   }
 

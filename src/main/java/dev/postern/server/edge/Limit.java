@@ -43,8 +43,7 @@ public enum Limit {
   /// A connection carries no request.
   IDLE_TIME("idle_time", Scope.PEER, 0, "The connection was idle."),
   /// Untrusted peers have too many connections.
-  CONNECTIONS(
-      "connections", Scope.PEER, 0, "Untrusted peers have too many connections."),
+  CONNECTIONS("connections", Scope.PEER, 0, "Untrusted peers have too many connections."),
   /// Too many control frames for the number of requests.
   CONTROL_FRAMES(
       "control_frames", Scope.PEER, 0, "Too many control frames for the number of requests."),

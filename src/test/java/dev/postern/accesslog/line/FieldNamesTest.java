@@ -34,7 +34,7 @@ class FieldNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"otlp", "otlp.http.endpoint", "otlp.serviceName", "dualOutput"})
-  void load_exportOverOtlp_isRefusedWithASentenceHoweverItIsWritten(String key) {
+  void load_exportOverOtlp_isRefusedWithAMessageInEverySpelling(String key) {
     var variable = Map.of("POSTERN_ACCESSLOG_" + key.replace('.', '_'), "x");
     for (var result :
         List.of(

@@ -31,7 +31,7 @@ class TextsTest {
     "a]:1, a]:1, -",
     "[a]b:1, [a]b:1, -"
   })
-  void hostAndPort_isTakenApartAsByGo(String text, String host, String port) {
+  void hostAndPort_isSplitAsByGo(String text, String host, String port) {
     assertThat(HostAndPort.of(text)).isEqualTo(new HostAndPort(host, port));
   }
 
@@ -106,7 +106,7 @@ class TextsTest {
         "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
         "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"
       })
-  void traceparent_thatIsNone_isIgnored(String header) {
+  void traceparent_invalid_isIgnored(String header) {
     assertThat(TraceContext.of(header)).isNull();
   }
 
@@ -147,7 +147,7 @@ class TextsTest {
     "'a\u00c2\u0085b', 'a\\xc2\\x85b'",
     "'', -",
   })
-  void user_ofAnyName_cannotPretendToBeTheRestOfALine(String name, String written) {
+  void user_ofAnyName_cannotImitateTheRestOfALine(String name, String written) {
     StringBuilder out = new StringBuilder();
     CommonFormat.user(name, out);
     assertThat(out).hasToString(written);

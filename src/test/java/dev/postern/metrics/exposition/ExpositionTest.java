@@ -76,7 +76,7 @@ class ExpositionTest {
   }
 
   @Test
-  void print_textThatGrows_isWhole() {
+  void print_growingText_isComplete() {
     Gauge gauge = Gauge.build("big", "Big.").labelNames("n").register(registry);
     for (int i = 0; i < 5000; i++) {
       gauge.labels("é".repeat(50) + i).set(i);

@@ -104,7 +104,7 @@ class TraefikMetersTest {
   }
 
   @Test
-  void completed_groupsThatAreOff_haveNoFamily() {
+  void completed_disabledGroups_haveNoFamily() {
     TraefikMeters meters = meters("gate", new Groups(false, false, false), Map.of());
     meters.completed(Completed.HIT.by("app@file", "web@file").get());
 
@@ -149,7 +149,7 @@ class TraefikMetersTest {
   }
 
   @Test
-  void swapped_routerThatIsGone_isShownOnceMore() {
+  void swapped_removedRouter_appearsOnceMore() {
     TraefikMeters meters = meters("traefik", ALL, Map.of());
     meters.swapped(Tables.table(List.of("a@file", "b@file"), List.of()), true);
     meters.completed(Completed.HIT.by("a@file", "a@file").get());
@@ -169,7 +169,7 @@ class TraefikMetersTest {
   }
 
   @Test
-  void swapped_routerThatComesBackBeforeTheNextLook_keepsItsSeries() {
+  void swapped_routerBackBeforeTheNextScrape_keepsItsSeries() {
     TraefikMeters meters = meters("traefik", ALL, Map.of());
     meters.swapped(Tables.table(List.of("a@file"), List.of()), true);
     meters.completed(Completed.HIT.by("a@file", "a@file").get());

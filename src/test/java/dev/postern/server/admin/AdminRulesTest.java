@@ -180,7 +180,7 @@ class AdminRulesTest {
 
   @ParameterizedTest
   @MethodSource("notRevocations")
-  void revocation_anythingElse_isRefusedWithASentence(String json) {
+  void revocation_anythingElse_isRefusedWithAMessage(String json) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith(".");

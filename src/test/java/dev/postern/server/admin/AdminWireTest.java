@@ -110,7 +110,7 @@ class AdminWireTest {
   }
 
   @Test
-  void entries_ofMoreApplicationsThanAnybodyReads_areSummedUp() throws IOException {
+  void entries_ofVeryManyApplications_areSummedUp() throws IOException {
     for (int i = 0; i < 130; i++) {
       remember(open, "a" + i + ".example.test");
     }
@@ -134,7 +134,7 @@ class AdminWireTest {
   }
 
   @Test
-  void ping_isOpenToEverybody() throws IOException {
+  void ping_needsNoToken() throws IOException {
     for (Sidecar postern : List.of(open, guarded)) {
       RawMessage answer = get(postern, "/ping", "Host: evil.test", "Origin: http://evil.test");
       assertThat(answer.status()).isEqualTo(200);
@@ -224,13 +224,13 @@ class AdminWireTest {
         "/api/overview%00",
         "/"
       })
-  void pathInAnotherSpelling_tellsNothing(String path) throws IOException {
+  void pathInAnotherSpelling_isNotServed(String path) throws IOException {
     assertThat(get(guarded, path, "Host: localhost").status()).isIn(400, 401, 404);
     assertThat(get(open, path, "Host: evil.test").status()).isIn(400, 403, 404);
   }
 
   @Test
-  void absoluteTarget_doesNotStandInForTheHost() throws IOException {
+  void absoluteTarget_doesNotReplaceTheHost() throws IOException {
     assertThat(get(open, "http://localhost/api/overview", "Host: evil.test").status())
         .isIn(400, 403);
     assertThat(get(open, "http://evil.test/api/overview", "Host: evil.test").status())
@@ -303,7 +303,7 @@ class AdminWireTest {
         "{\"sid\":\"sid-bob\"} | 0",
         "{\"application\":\"other\"} | 0"
       })
-  void revocation_answersHowManyEntriesAreGone(String body, int removed) throws IOException {
+  void revocation_returnsTheNumberOfRemovedEntries(String body, int removed) throws IOException {
     remember(open, "a.example.test");
     remember(open, "b.example.test");
     RawMessage answer = revoke(body);
@@ -323,7 +323,7 @@ class AdminWireTest {
         "{\"all\":false}",
         "{\"sid\":\"\\ud800"
       })
-  void revocation_thatIsNotOne_isRefusedAndEndsNothing(String body) throws IOException {
+  void revocation_invalid_isRefusedAndRevokesNothing(String body) throws IOException {
     remember(open, "a.example.test");
     RawMessage answer = revoke(body);
     assertThat(answer.status()).isEqualTo(400);
@@ -347,7 +347,7 @@ class AdminWireTest {
   }
 
   @Test
-  void methods_thatArePointless_areRefusedWithThoseThatAreNot() throws IOException {
+  void methods_notAllowed_areRefusedWithTheAllowedOnes() throws IOException {
     RawMessage view = send(open, "POST /api/config HTTP/1.1\r\nHost: localhost", "");
     assertThat(view.status()).isEqualTo(405);
     assertThat(view.first("Allow")).isEqualTo("GET, HEAD");

@@ -32,7 +32,7 @@ class AcceptPauseTest {
   }
 
   @Test
-  void accept_thatFails_pausesAndIsTriedAgainWithinASecond() {
+  void accept_thatFails_pausesAndIsRetriedWithinASecond() {
     channel.freezeTime();
     fails();
     assertThat(channel.config().isAutoRead()).isFalse();
@@ -45,7 +45,7 @@ class AcceptPauseTest {
   }
 
   @Test
-  void accept_thatFailsForLong_isTriedWithTheSamePause() {
+  void accept_thatFailsForLong_isRetriedWithTheSamePause() {
     channel.freezeTime();
     for (int i = 0; i < 100; i++) {
       fails();

@@ -45,7 +45,7 @@ class ClientAuthTest {
     "VERIFY_CLIENT_CERT_IF_GIVEN, true, false, true",
     "REQUIRE_AND_VERIFY_CLIENT_CERT, false, false, true"
   })
-  void client_withNoneAStrangersOrTheRightCertificate_getsInAsConfigured(
+  void client_withNoneAnUntrustedOrATrustedCertificate_hasAccessAsConfigured(
       ClientAuthType type, boolean none, boolean stranger, boolean right) throws Exception {
     Certificates.Pair traefik = Certificates.selfSigned(directory, "traefik");
     Certificates.Pair other = Certificates.selfSigned(directory, "other");
@@ -60,7 +60,7 @@ class ClientAuthTest {
   }
 
   @Test
-  void refusal_isTold() throws Exception {
+  void refusal_isReported() throws Exception {
     Path ca =
         Files.writeString(
             directory.resolve("ca.crt"), Certificates.selfSigned(directory, "traefik").certPem());

@@ -111,7 +111,7 @@ class EdgeLimitsTest {
   }
 
   @Test
-  void heads_thatAreNotRequestsYet_areCountedAndTrustedPeersServed() throws Exception {
+  void heads_stillIncomplete_areCountedAndTrustedPeersServed() throws Exception {
     try (EdgeStage stage =
         EdgeStage.plain(
             limits ->
@@ -185,7 +185,7 @@ class EdgeLimitsTest {
   }
 
   @Test
-  void connections_ofPeersThatAreNotTrusted_areLimited() throws Exception {
+  void connections_ofUntrustedPeers_areLimited() throws Exception {
     try (EdgeStage stage =
         EdgeStage.plain(
             limits ->
@@ -207,7 +207,7 @@ class EdgeLimitsTest {
   }
 
   @Test
-  void clientThatGoesAway_isNoticedWhileItsRequestIsServed() throws Exception {
+  void clientThatLeaves_isNoticedDuringItsRequest() throws Exception {
     try (EdgeStage stage = EdgeStage.plain()) {
       Exchange exchange;
       try (RawHttp http = RawHttp.connect(stage.port())) {
@@ -222,7 +222,7 @@ class EdgeLimitsTest {
   }
 
   @Test
-  void tlsWhereNoneIs_isTold() throws Exception {
+  void tlsOnAPlainEntryPoint_isReported() throws Exception {
     SSLContext client = Certificates.trustingAll();
     try (EdgeStage plain = EdgeStage.plain()) {
       assertThatThrownBy(() -> RawHttp.connectTls(plain.port(), client))
@@ -232,7 +232,7 @@ class EdgeLimitsTest {
   }
 
   @Test
-  void handshakes_thatFail_areTold() throws Exception {
+  void handshakes_thatFail_areReported() throws Exception {
     try (EdgeStage stage = EdgeStage.tls(directory)) {
       try (RawHttp http = RawHttp.connect(stage.port())) {
         http.send(GET);

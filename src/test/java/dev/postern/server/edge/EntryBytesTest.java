@@ -57,7 +57,7 @@ class EntryBytesTest {
   }
 
   @Test
-  void http1_isEachLineAsItIsRememberedWithThatOfTheRequest() throws Exception {
+  void http1_isEachStoredLineWithTheEchoedOneOfTheRequest() throws Exception {
     CacheStatus status = CacheStatus.HIT;
     try (EdgeStage stage = EdgeStage.plain();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.port())) {

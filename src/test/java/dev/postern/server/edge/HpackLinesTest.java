@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /// The cache of names, with an upstream that never sends the same name twice.
 class HpackLinesTest {
   @Test
-  void names_thatNeverOccurAgain_takeLittleMemory() {
+  void names_thatNeverRepeat_takeLittleMemory() {
     HeadBytes out = new HeadBytes();
     HpackLines lines = new HpackLines(out);
     lines.line("X-Real-Name", "1");
@@ -20,7 +20,7 @@ class HpackLinesTest {
   }
 
   @Test
-  void name_thatIsNotKept_isWrittenAlike() {
+  void name_notCached_isWrittenTheSame() {
     HeadBytes out = new HeadBytes();
     HpackLines lines = new HpackLines(out);
     String name = "x-" + "n".repeat(98);

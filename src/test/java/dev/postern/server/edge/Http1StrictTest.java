@@ -106,7 +106,7 @@ class Http1StrictTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/9.9", "HTTP/2.0", "HTTP/0.9", "HTTP/1.2"})
-  void version_thatIsNotSpoken_is505(String version) throws IOException {
+  void version_notSupported_is505(String version) throws IOException {
     assertThat(RawHttp.once(stage.port(), "GET / " + version + "\r\nHost: a\r\n\r\n").status())
         .isEqualTo(505);
   }
@@ -125,7 +125,7 @@ class Http1StrictTest {
         "1000000000000000\r\nx",
         "0\r\nTrailer: a\nb\r\n\r\n"
       })
-  void chunks_thatAreNotValid_are400AndTheHandlerIsNotFooled(String chunks) throws IOException {
+  void chunks_invalid_are400AndTheBodyIsNotComplete(String chunks) throws IOException {
     try (RawHttp http = RawHttp.connect(stage.port())) {
       http.send("POST /whole HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
       assertThat(http.read().status()).isEqualTo(400);
@@ -143,7 +143,7 @@ class Http1StrictTest {
   }
 
   @Test
-  void lines_ofAnyValidByte_areHandedOnAsTheyCame() throws IOException {
+  void lines_ofAnyValidByte_arePassedOnUnchanged() throws IOException {
     String cookie = "Cookie: a=\u00e4\u0080\u00ff \"x\";b= 1";
     RawMessage response =
         RawHttp.once(
@@ -169,7 +169,7 @@ class Http1StrictTest {
   }
 
   @Test
-  void linesNamedByConnection_endHere() throws IOException {
+  void linesNamedByConnection_areNotRelayed() throws IOException {
     RawMessage response =
         RawHttp.once(
             stage.port(),
@@ -278,7 +278,7 @@ class Http1StrictTest {
   }
 
   @Test
-  void bodyThatNobodyReads_isDroppedOrClosesTheConnection() throws IOException {
+  void unreadBody_isDroppedOrClosesTheConnection() throws IOException {
     String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ";
     try (RawHttp http = RawHttp.connect(stage.port())) {
       assertThat(http.exchange(head + "60000\r\n\r\n" + "x".repeat(60_000)).closes()).isFalse();
@@ -290,7 +290,7 @@ class Http1StrictTest {
   }
 
   @Test
-  void handler_thatFails_is500AndTheConnectionGoesOn() throws IOException {
+  void handler_thatFails_is500AndTheConnectionContinues() throws IOException {
     try (RawHttp http = RawHttp.connect(stage.port())) {
       assertThat(http.exchange(RawHttp.get("/throw", "Host: a")).status()).isEqualTo(500);
       assertThat(http.exchange(RawHttp.get("/", "Host: a")).body()).isEqualTo("ok");
@@ -298,7 +298,7 @@ class Http1StrictTest {
   }
 
   @Test
-  void response_thatBreaksOff_doesNotLookComplete() throws IOException {
+  void response_thatIsAborted_doesNotLookComplete() throws IOException {
     assertThatThrownBy(() -> RawHttp.once(stage.port(), RawHttp.get("/short", "Host: a")))
         .isInstanceOf(IOException.class);
   }

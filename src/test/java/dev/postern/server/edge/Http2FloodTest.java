@@ -111,7 +111,7 @@ class Http2FloodTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("floods")
-  void flood_endsItsOwnConnectionAlone(
+  void flood_endsOnlyItsOwnConnection(
       String what, byte[] first, byte[] frame, int count, String limit, int code) throws Exception {
     try (EdgeStage stage = EdgeStage.with(tls);
         H2Client served = connect(stage)) {
@@ -217,7 +217,7 @@ class Http2FloodTest {
   }
 
   @Test
-  void peer_thatIsKilledWhileResponsesWait_hasBrokenNoRule() throws Exception {
+  void peer_killedWhileResponsesWait_isNotAProtocolError() throws Exception {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger netty = (Logger) LoggerFactory.getLogger("io.netty.channel.DefaultChannelPipeline");
     log.start();

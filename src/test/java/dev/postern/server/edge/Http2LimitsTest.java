@@ -353,7 +353,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void streams_beyondTheirNumber_areRefusedToAPeerThatHasAcknowledgedNothing() throws Exception {
+  void streams_beyondTheirNumber_areRefusedWithoutAcknowledgedSettings() throws Exception {
     try (EdgeStage stage = stage(limits -> limits.with("untrustedStreams", OTHERS), false);
         H2Client h2 = connect(stage)) {
       h2.acknowledges = false;
@@ -364,7 +364,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void whatFollowsOnARefusedStream_isDropped() throws Exception {
+  void framesOnARefusedStream_areDropped() throws Exception {
     try (EdgeStage stage = stage(limits -> limits.with("streams", OTHERS), true);
         H2Client h2 = connect(stage)) {
       h2.settle();
@@ -410,7 +410,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void block_thatBreaksOffAfterAMillionBytes_isCountedNoLonger() throws Exception {
+  void block_cutOffAfterAMillionBytes_isNoLongerCounted() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       byte[] good = H2Client.block(H2Client.get("/", "x", "v".repeat(500_000)));
@@ -512,7 +512,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void response_thatThePeerMakesNoRoomFor_isResetAlone() throws Exception {
+  void response_withoutAWindow_isResetAlone() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
@@ -532,7 +532,7 @@ class Http2LimitsTest {
 
   @ParameterizedTest
   @org.junit.jupiter.params.provider.ValueSource(strings = {"/large", "/piece"})
-  void response_thatThePeerMakesRoomForSlowly_isSentOn(String path) throws Exception {
+  void response_withASlowlyGrowingWindow_continues(String path) throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       h2.settle();
@@ -567,7 +567,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void response_ofAnySize_waitsForRoom() throws Exception {
+  void response_ofAnySize_waitsForTheWindow() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = H2Client.connect(stage.port(), client, 1_000)) {
       int stream = h2.request(true, H2Client.get("/large"));
@@ -579,7 +579,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void memory_isGivenBackWhenAllIsOver() throws Exception {
+  void memory_isReleasedAtTheEnd() throws Exception {
     try (EdgeStage stage = stage()) {
       try (H2Client h2 = connect(stage)) {
         h2.await(h2.request(true, H2Client.get("/head", "x", "v".repeat(500_000))));
@@ -643,7 +643,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void requestsThatAreGivenUp_doNotEndTheConnectionOfATrustedPeer() throws Exception {
+  void cancelledRequests_doNotEndTheConnectionOfATrustedPeer() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);
@@ -663,7 +663,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void resets_ofAPeerThatIsNotTrusted_endTheConnection() throws Exception {
+  void resets_ofAnUntrustedPeer_endTheConnection() throws Exception {
     try (EdgeStage stage = stage(limits -> limits, false);
         H2Client h2 = connect(stage)) {
       for (int i = 0; i < 201; i++) {
@@ -710,7 +710,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void connection_withoutRequests_isLeftWithAGoaway() throws Exception {
+  void connection_withoutRequests_isClosedWithAGoaway() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       h2.await(h2.request(true, H2Client.get("/")));
@@ -728,7 +728,7 @@ class Http2LimitsTest {
   }
 
   @Test
-  void goAway_lossesNoRequest() throws Exception {
+  void goAway_losesNoRequest() throws Exception {
     try (EdgeStage stage = stage();
         H2Client h2 = connect(stage)) {
       Others others = new Others(stage, h2);

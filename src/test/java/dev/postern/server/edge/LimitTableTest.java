@@ -43,7 +43,7 @@ class LimitTableTest {
               new Proof(Http2LimitsTest.class, "headerBlock_thatDoesNotArrive_endsTheConnection"));
       case WRITE_PROGRESS ->
           List.of(
-              new Proof(Http2LimitsTest.class, "response_thatThePeerMakesNoRoomFor_isResetAlone"),
+              new Proof(Http2LimitsTest.class, "response_withoutAWindow_isResetAlone"),
               new Proof(Http2FloodTest.class, "peer_thatReadsNothing_losesItsConnection"));
       case HANDSHAKE_TIME ->
           List.of(new Proof(EdgeLimitsTest.class, "handshake_thatDoesNotEnd_isClosed"));
@@ -55,20 +55,18 @@ class LimitTableTest {
           List.of(
               new Proof(
                   EdgeLimitsTest.class, "connection_withoutRequest_isClosedLaterForATrustedPeer"),
-              new Proof(Http2LimitsTest.class, "connection_withoutRequests_isLeftWithAGoaway"));
+              new Proof(Http2LimitsTest.class, "connection_withoutRequests_isClosedWithAGoaway"));
       case CONNECTIONS ->
-          List.of(
-              new Proof(EdgeLimitsTest.class, "connections_ofPeersThatAreNotTrusted_areLimited"));
+          List.of(new Proof(EdgeLimitsTest.class, "connections_ofUntrustedPeers_areLimited"));
       case CONTROL_FRAMES ->
           List.of(
               new Proof(Http2LimitsTest.class, "controlFrames_withoutRequests_endTheConnection"),
-              new Proof(Http2FloodTest.class, "flood_endsItsOwnConnectionAlone"));
+              new Proof(Http2FloodTest.class, "flood_endsOnlyItsOwnConnection"));
       case RESETS ->
-          List.of(
-              new Proof(Http2LimitsTest.class, "resets_ofAPeerThatIsNotTrusted_endTheConnection"));
+          List.of(new Proof(Http2LimitsTest.class, "resets_ofAnUntrustedPeer_endTheConnection"));
       case HEADER_BLOCK ->
           List.of(new Proof(Http2LimitsTest.class, "headerBlock_withoutEnd_endsTheConnection"));
-      case PROTOCOL -> List.of(new Proof(Http2FloodTest.class, "flood_endsItsOwnConnectionAlone"));
+      case PROTOCOL -> List.of(new Proof(Http2FloodTest.class, "flood_endsOnlyItsOwnConnection"));
     };
   }
 
@@ -96,7 +94,7 @@ class LimitTableTest {
 
   @ParameterizedTest
   @EnumSource
-  void limit_hasASentenceThatThePageExplains(Limit limit) throws IOException {
+  void limit_hasAMessageThatThePageExplains(Limit limit) throws IOException {
     List<String> rows =
         rows("messages.md").stream()
             .filter(row -> row.startsWith("| `" + limit.sentence() + "` |"))

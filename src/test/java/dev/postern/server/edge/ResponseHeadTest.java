@@ -21,7 +21,7 @@ class ResponseHeadTest {
     "304, true,  1, 0",
     "200, true,  1, 1",
   })
-  void length_ofAResponseWithoutBody_isRelayedWhereItMayBe(
+  void length_ofAResponseWithoutBody_isRelayedWhereAllowed(
       int status, boolean toHead, int overHttp1, int overHttp2) {
     for (ResponseHead head :
         List.of(

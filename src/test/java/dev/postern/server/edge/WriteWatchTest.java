@@ -41,7 +41,7 @@ class WriteWatchTest {
   }
 
   @Test
-  void piecesThatAreFollowedByAsManyOthers_areProgress() {
+  void piecesReplacedByAsManyOthers_areProgress() {
     add();
     for (int second = 0; second < 300; second += 20) {
       assertThat(isStalledAt(second)).isFalse();

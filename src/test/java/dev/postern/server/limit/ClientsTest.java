@@ -85,7 +85,7 @@ class ClientsTest {
 
   /// Elements that a client adds to the left of its own address have no effect.
   @Test
-  void ipStrategy_looksAtSoManyElementsOnly() {
+  void ipStrategy_readsALimitedNumberOfElements() {
     String chain = "192.0.2.1" + ", 10.0.0.9".repeat(1_023);
     assertThat(address(clients(0, 64, "10.0.0.0/8"), chain)).isEqualTo("192.0.2.1");
     assertThat(address(clients(0, 64, "10.0.0.0/8"), chain + ", 10.0.0.1")).isEqualTo("10.0.0.1");

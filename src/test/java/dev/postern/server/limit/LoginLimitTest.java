@@ -72,7 +72,7 @@ class LoginLimitTest {
   }
 
   @Test
-  void account_fullOne_takesABurstAndThenTheAverage() {
+  void account_full_allowsABurstAndThenTheAverage() {
     LoginLimit limit = limit(2, 5);
     for (int i = 0; i < 5; i++) {
       assertThat(wait(limit, ALICE, null)).isZero();
@@ -89,7 +89,7 @@ class LoginLimitTest {
   }
 
   @Test
-  void account_leftAlone_isNeverMoreThanFull() {
+  void account_unused_isNeverMoreThanFull() {
     LoginLimit limit = limit(1, 3);
     empty(limit, ALICE, null);
     pass(TimeUnit.DAYS.toMillis(400));
@@ -101,7 +101,7 @@ class LoginLimitTest {
 
   /// Responses that were in flight overdraw an account; the debt is bounded.
   @Test
-  void account_overdrawn_isPaidBackButNeverMoreThanABurst() {
+  void account_overdrawn_refillsAndOwesAtMostABurst() {
     LoginLimit limit = limit(1, 3);
     for (int i = 0; i < 1000; i++) {
       answer(limit, ALICE, null, CHALLENGE);
@@ -125,7 +125,7 @@ class LoginLimitTest {
   }
 
   @Test
-  void account_ofAnother_isAnother() {
+  void account_ofAnotherClient_isSeparate() {
     LoginLimit limit = limit(1, 3);
     empty(limit, ALICE, null);
     assertThat(wait(limit, ALICE, null)).isPositive();
@@ -150,7 +150,7 @@ class LoginLimitTest {
     "502, true, false",
     "503, false, false",
   })
-  void answer_debits(int status, boolean hasCredential, boolean debits) {
+  void response_debits(int status, boolean hasCredential, boolean debits) {
     LoginLimit limit = limit(1, 1);
     answer(limit, ALICE, hasCredential ? "x" : null, status);
     assertThat(wait(limit, ALICE, hasCredential ? "other" : null) > 0).isEqualTo(debits);
@@ -176,7 +176,7 @@ class LoginLimitTest {
   }
 
   @Test
-  void credentialThatHasEarnedAnAllow_isServedWhateverTheAccountSays() {
+  void credentialWithAnAllow_isServedWhateverTheAccountSays() {
     LoginLimit limit = limit(1, 3);
     sessions.add("alice");
     empty(limit, ALICE, "invented");
@@ -185,7 +185,7 @@ class LoginLimitTest {
   }
 
   @Test
-  void credentialThatHasEnded_isLikeAnInventedOne() {
+  void credentialOfAnEndedSession_isLikeAnInventedOne() {
     LoginLimit limit = limit(1, 3);
     sessions.add("alice");
     empty(limit, ALICE, "invented");
@@ -195,7 +195,7 @@ class LoginLimitTest {
 
   @ParameterizedTest
   @CsvSource({"400, true", "403, true", "302, true", "200, false", "500, false"})
-  void answerToARequestThatIsToChangeASession_debits(int status, boolean debits) {
+  void responseToASessionChange_debits(int status, boolean debits) {
     LoginLimit limit = limit(1, 1);
     LoginLimit.Sent sent = new LoginLimit.Sent(true, true, () -> false);
     limit.account(HeaderLines.of(List.of()), ALICE, sent).answered(status);
@@ -204,7 +204,7 @@ class LoginLimitTest {
   }
 
   @Test
-  void requestThatIsGivenUp_debits() {
+  void cancelledRequest_debits() {
     LoginLimit limit = limit(1, 1);
     account(limit, ALICE, null).aborted();
     assertThat(wait(limit, ALICE, null)).isPositive();

@@ -78,7 +78,7 @@ class LoginLimitWireTest {
 
   /// The upstream has created a session, even if there is no memory for its response.
   @Test
-  void client_thatLeavesNoRoomForTheAnswer_isLimitedAllTheSame() throws Exception {
+  void client_withoutMemoryForTheResponse_isLimitedAllTheSame() throws Exception {
     String page = "v".repeat(300_000);
     try (RawServer large =
             RawServer.start((_, connection) ->
@@ -122,7 +122,7 @@ class LoginLimitWireTest {
   }
 
   @Test
-  void client_thatBeginsTooManyLogins_isRefusedWithoutAskingTheUpstream() throws IOException {
+  void client_thatStartsTooManyLogins_isRefusedWithoutCallingTheUpstream() throws IOException {
     exhaust();
     int asked = upstream.requests().size();
 

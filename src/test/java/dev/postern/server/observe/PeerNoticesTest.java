@@ -36,7 +36,7 @@ class PeerNoticesTest {
   }
 
   @Test
-  void untrustedPeer_isToldOnceWithItsAddressAndTheKey() throws Exception {
+  void untrustedPeer_isLoggedOnceWithItsAddressAndTheKey() throws Exception {
     try (Sidecar postern =
         Sidecar.start(PosternConfig.of(upstream.url(), state).trust("192.0.2.0/24").build())) {
       for (int i = 0; i < 3; i++) {
@@ -52,7 +52,7 @@ class PeerNoticesTest {
   }
 
   @Test
-  void tlsToThePlainEntryPoint_isToldOnce() throws Exception {
+  void tlsToThePlainEntryPoint_isLoggedOnce() throws Exception {
     try (Sidecar postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build())) {
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(
@@ -64,7 +64,7 @@ class PeerNoticesTest {
   }
 
   @Test
-  void plainHttpToTheTlsEntryPoint_isToldOnce() throws Exception {
+  void plainHttpToTheTlsEntryPoint_isLoggedOnce() throws Exception {
     try (Sidecar postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build())) {
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(
@@ -76,7 +76,7 @@ class PeerNoticesTest {
   }
 
   @Test
-  void clientThatDoesNotTrustTheCertificate_isToldOnceWithTheKeysOfTraefik() throws Exception {
+  void clientThatDoesNotTrustTheCertificate_isLoggedOnceWithTraefiksKeys() throws Exception {
     Certificates.Pair other = Certificates.selfSigned(state, "other");
     try (Sidecar postern = Sidecar.start(PosternConfig.of(upstream.url(), state).build())) {
       for (int i = 0; i < 3; i++) {

@@ -40,7 +40,7 @@ class TraefikNoticesIT {
 
   @ParameterizedTest
   @EnumSource
-  void mistake_isToldOnceHoweverOftenTraefikTries(Mistake mistake) throws Exception {
+  void mistake_isLoggedOnceHoweverOftenTraefikTries(Mistake mistake) throws Exception {
     try (RecordingUpstream upstream = new RecordingUpstream();
         EchoBackend backend = new EchoBackend();
         CapturedLog log = CapturedLog.of(PeerNotices.class.getName());

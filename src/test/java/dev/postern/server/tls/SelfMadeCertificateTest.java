@@ -25,7 +25,7 @@ class SelfMadeCertificateTest {
   }
 
   @Test
-  void keptCertificate_containerOfAnotherName_stays() throws Exception {
+  void storedCertificate_containerOfAnotherName_stays() throws Exception {
     X509Certificate first = get(NOW, List.of("postern"), "4f0c1a2b3c4d");
 
     assertThat(get(NOW, List.of("postern"), "99aa88bb77cc")).isEqualTo(first);
@@ -33,7 +33,7 @@ class SelfMadeCertificateTest {
   }
 
   @Test
-  void keptCertificate_lacksAConfiguredName_isReplaced() throws Exception {
+  void storedCertificate_lacksAConfiguredName_isReplaced() throws Exception {
     X509Certificate first = get(NOW, List.of("postern"), "host");
 
     X509Certificate second = get(NOW, List.of("postern", "auth.example.org"), "host");
@@ -43,7 +43,7 @@ class SelfMadeCertificateTest {
   }
 
   @Test
-  void keptCertificate_endsWithinAMonth_isReplaced() throws Exception {
+  void storedCertificate_expiresWithinAMonth_isReplaced() throws Exception {
     X509Certificate first = get(NOW, List.of("postern"), "host");
     Instant end = first.getNotAfter().toInstant();
 

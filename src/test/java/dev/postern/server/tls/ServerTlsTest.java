@@ -96,7 +96,7 @@ class ServerTlsTest {
   }
 
   @Test
-  void look_fileIsGone_isToldOnceWithItsReasonAndAgainWhenItIsBack() throws Exception {
+  void look_missingFile_isLoggedOnceWithItsReasonAndAgainWhenItIsBack() throws Exception {
     ServerTls tls = start();
     String before = Files.readString(certFile);
     Files.delete(certFile);
@@ -116,7 +116,7 @@ class ServerTlsTest {
   }
 
   @Test
-  void look_certificateBeforeItsKey_takesBothWhenTheKeyHasCome() throws Exception {
+  void look_certificateBeforeItsKey_loadsBothOnceTheKeyIsThere() throws Exception {
     ServerTls tls = start();
     Certificates.Pair second = Certificates.selfSigned(directory, "second");
     Files.writeString(certFile, second.certPem());
