@@ -43,7 +43,7 @@ class DrainTest {
   @Test
   void await_cancelledRequest_isOver() throws Exception {
     handler.handle(exchange);
-    exchange.giveUp();
+    exchange.cancelByClient();
     assertThat(drain.await(LONG)).isTrue();
   }
 

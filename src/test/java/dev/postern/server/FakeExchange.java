@@ -101,7 +101,7 @@ final class FakeExchange implements Exchange {
   }
 
   /// The client cancels the request.
-  void giveUp() {
+  void cancelByClient() {
     over(false);
   }
 

@@ -68,7 +68,7 @@ class ForwardAuthEdgesTest {
     assertThat(status()).isEqualTo("miss");
     assertThat(ask("POST", RecordingUpstream.AUTH, COOKIE, "body").first("X-Postern-Cache"))
         .isEqualTo("bypass");
-    assertThat(status()).as("an allow past the cache changes nothing").isEqualTo("hit");
+    assertThat(status()).as("a bypassing allow changes nothing").isEqualTo("hit");
 
     upstream.end(HOST, COOKIE);
     assertThat(ask("POST", RecordingUpstream.AUTH, COOKIE, "body").status()).isEqualTo(302);

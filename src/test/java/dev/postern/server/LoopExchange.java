@@ -108,7 +108,7 @@ final class LoopExchange implements Exchange {
   }
 
   /// The client leaves.
-  void giveUp() {
+  void cancelByClient() {
     loop.execute(() -> over(false));
   }
 

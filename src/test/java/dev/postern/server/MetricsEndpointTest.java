@@ -117,7 +117,7 @@ class MetricsEndpointTest {
         respond(
             exchange,
             _ -> {
-              exchange.giveUp();
+              exchange.cancelByClient();
               return new MetricsPage("text/plain", ByteBuffer.allocate(0));
             });
     assertThat(reported)

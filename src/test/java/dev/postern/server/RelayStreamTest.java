@@ -159,7 +159,7 @@ class RelayStreamTest {
       for (int i = 0; i < 4; i++) {
         boolean[] granted = {false};
         tickets.add(admission.enter("client-" + i, () -> granted[0] = true));
-        assertThat(granted[0]).as("a free place").isTrue();
+        assertThat(granted[0]).as("a free slot").isTrue();
       }
       tickets.forEach(Admission.Ticket::leave);
     }
@@ -255,7 +255,7 @@ class RelayStreamTest {
     Await.until("the body stops", LONG, exchange::isPaused);
     assertThat(exchange.uploaded.get()).isLessThan(LARGE);
     assertThat(upstream.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
-    exchange.giveUp();
+    exchange.cancelByClient();
     assertEverythingIsReleased();
   }
 
@@ -331,7 +331,7 @@ class RelayStreamTest {
     exchange.breakBody();
     assertThat(new String(upstream.getInputStream().readAllBytes(), ISO_8859_1))
         .doesNotContain("0\r\n\r\n");
-    exchange.giveUp();
+    exchange.cancelByClient();
     assertEverythingIsReleased();
     assertThat(known).containsExactly("none");
   }
@@ -350,7 +350,7 @@ class RelayStreamTest {
   void client_thatLeavesAtAnyStage_endsTheRelayAndReleasesEverything(Stage stage) throws Exception {
     LoopExchange exchange = relay(true);
     Socket upstream = reach(stage, exchange);
-    exchange.giveUp();
+    exchange.cancelByClient();
     upstream.getInputStream().readAllBytes();
     assertEverythingIsReleased();
     assertThat(known).hasSize(1);
@@ -401,7 +401,7 @@ class RelayStreamTest {
     LoopExchange exchange = relay(false);
     Socket upstream = accept();
     readHead(upstream);
-    exchange.giveUp();
+    exchange.cancelByClient();
     get(exchange.over);
     write(upstream, "HTTP/1.1 302 Found\r\nContent-Length: 5\r\n\r\nhello");
     Await.until("the outcome is known", LONG, () -> !known.isEmpty());
@@ -415,7 +415,7 @@ class RelayStreamTest {
     LoopExchange exchange = relay(true);
     Socket upstream = accept();
     readHead(upstream);
-    exchange.giveUp();
+    exchange.cancelByClient();
     upstream.getInputStream().readAllBytes();
     assertThat(known).containsExactly("none");
     assertEverythingIsReleased();
@@ -428,7 +428,7 @@ class RelayStreamTest {
     LoopExchange exchange =
         relay(false, parts(NEVER, new Relay.Limits(NEVER, SHORT.multipliedBy(10), NO_PACE)));
     readHead(accept());
-    exchange.giveUp();
+    exchange.cancelByClient();
     Await.until("the outcome is known", LONG, () -> !known.isEmpty());
     assertThat(known).containsExactly("none");
     assertEverythingIsReleased();
@@ -528,7 +528,7 @@ class RelayStreamTest {
     LoopExchange second = relay(false, parts(NEVER, new Relay.Limits(SHORT, NEVER, NO_PACE)));
     assertThat(get(second.status)).isEqualTo(503);
     assertThat(second.lines().first("Retry-After")).isEqualTo("1");
-    first.giveUp();
+    first.cancelByClient();
     assertEverythingIsReleased();
   }
 

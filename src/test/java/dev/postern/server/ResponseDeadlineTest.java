@@ -32,7 +32,7 @@ class ResponseDeadlineTest {
 
   @Test
   void noDecision_ofACancelledRequest_sendsNoResponse() {
-    exchange.giveUp();
+    exchange.cancelByClient();
     exchange.pass(ResponseDeadline.SECONDS);
     assertThat(exchange.status()).isZero();
   }

@@ -206,16 +206,16 @@ final class StreamHead extends HeaderList {
   private void checkAuthority() {
     int hosts = lines.count("host");
     String host = lines.first("host");
-    AsciiString asked = authority;
-    if (hosts > 1 || (hosts == 1 && asked != null && !asked.contentEquals(String.valueOf(host)))) {
-      refuse("The request has two different hosts.");
+    AsciiString sent = authority;
+    if (hosts > 1 || (hosts == 1 && sent != null && !sent.contentEquals(String.valueOf(host)))) {
+      refuse("The request has more than one host.");
       return;
     }
-    if (asked == null && host == null) {
+    if (sent == null && host == null) {
       refuse("The request has no :authority.");
       return;
     }
-    AsciiString value = asked == null ? AsciiString.of(String.valueOf(host)) : asked;
+    AsciiString value = sent == null ? AsciiString.of(String.valueOf(host)) : sent;
     int from = value.arrayOffset();
     if (!Octets.isHost(value.array(), from, from + value.length())) {
       refuse("The :authority is not valid.");

@@ -39,13 +39,13 @@ public record Received(
         mark < 0 ? "" : target.substring(mark),
         headers,
         method,
-        spoken(trusted, "X-Forwarded-Proto", scheme),
-        spoken(trusted, "X-Forwarded-Host", authority),
+        forwardedOr(trusted, "X-Forwarded-Proto", scheme),
+        forwardedOr(trusted, "X-Forwarded-Host", authority),
         target,
         ForwardedRequest.Form.SOUND);
   }
 
-  private String spoken(boolean trusted, String header, String own) {
+  private String forwardedOr(boolean trusted, String header, String own) {
     String value = trusted ? headers.first(header) : null;
     return value == null || value.isEmpty() ? own : value;
   }

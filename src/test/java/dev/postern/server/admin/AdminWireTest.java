@@ -57,7 +57,7 @@ class AdminWireTest {
     upstream.close();
   }
 
-  private void remember(Sidecar postern, String host) throws IOException {
+  private void storeAllow(Sidecar postern, String host) throws IOException {
     upstream.signIn(host, COOKIE, Identity.of("alice", "app"));
     RawMessage answer =
         RawHttp.once(
@@ -94,8 +94,8 @@ class AdminWireTest {
 
   @Test
   void entries_areCountedByApplicationWithoutACredential() throws IOException {
-    remember(open, "a.example.test");
-    remember(open, "b.example.test");
+    storeAllow(open, "a.example.test");
+    storeAllow(open, "b.example.test");
 
     JsonNode entries = json(open, "/api/entries");
 
@@ -112,7 +112,7 @@ class AdminWireTest {
   @Test
   void entries_ofVeryManyApplications_areSummedUp() throws IOException {
     for (int i = 0; i < 130; i++) {
-      remember(open, "a" + i + ".example.test");
+      storeAllow(open, "a" + i + ".example.test");
     }
     JsonNode entries = json(open, "/api/entries");
     assertThat(entries.get("entries").intValue()).isEqualTo(130);
@@ -265,7 +265,7 @@ class AdminWireTest {
     "'', 415"
   })
   void revocation_needsAContentTypeThatNoFormCanSend(String type, int status) throws IOException {
-    remember(open, "a.example.test");
+    storeAllow(open, "a.example.test");
     RawMessage answer =
         send(
             open,
@@ -304,8 +304,8 @@ class AdminWireTest {
         "{\"application\":\"other\"} | 0"
       })
   void revocation_returnsTheNumberOfRemovedEntries(String body, int removed) throws IOException {
-    remember(open, "a.example.test");
-    remember(open, "b.example.test");
+    storeAllow(open, "a.example.test");
+    storeAllow(open, "b.example.test");
     RawMessage answer = revoke(body);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body().strip()).isEqualTo("{\"removed\":" + removed + "}");
@@ -324,7 +324,7 @@ class AdminWireTest {
         "{\"sid\":\"\\ud800"
       })
   void revocation_invalid_isRefusedAndRevokesNothing(String body) throws IOException {
-    remember(open, "a.example.test");
+    storeAllow(open, "a.example.test");
     RawMessage answer = revoke(body);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).startsWith("{\"message\":");
@@ -343,7 +343,7 @@ class AdminWireTest {
                 + "\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + chunk.repeat(5)
                 + "0\r\n\r\n");
-    assertThat(chunked.status()).as("a length that nobody knows is not read").isEqualTo(411);
+    assertThat(chunked.status()).as("a body without Content-Length is not read").isEqualTo(411);
   }
 
   @Test

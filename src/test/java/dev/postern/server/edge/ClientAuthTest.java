@@ -72,7 +72,7 @@ class ClientAuthTest {
       try (EdgeStage stage = EdgeStage.with(EdgeTls.of(server.context(), type))) {
         assertThat(getsIn(stage, client)).isFalse();
         Await.until(
-            "it is told",
+            "it is logged",
             Duration.ofSeconds(20),
             () -> stage.events.contains("clientCertificateRefused"));
       }

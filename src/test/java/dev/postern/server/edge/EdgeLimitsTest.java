@@ -227,7 +227,7 @@ class EdgeLimitsTest {
     try (EdgeStage plain = EdgeStage.plain()) {
       assertThatThrownBy(() -> RawHttp.connectTls(plain.port(), client))
           .isInstanceOf(IOException.class);
-      until("it is told", () -> plain.events.contains("tlsOnPlain 127.0.0.1"));
+      until("it is logged", () -> plain.events.contains("tlsOnPlain 127.0.0.1"));
     }
   }
 
@@ -238,13 +238,13 @@ class EdgeLimitsTest {
         http.send(GET);
         isClosed(http);
       }
-      until("it is told", () -> stage.events.contains("plainOnTls 127.0.0.1"));
+      until("it is logged", () -> stage.events.contains("plainOnTls 127.0.0.1"));
       SSLContext strict =
           Certificates.trusting(Certificates.selfSigned(directory, "another").certificate());
       assertThatThrownBy(() -> RawHttp.connectTls(stage.port(), strict))
           .isInstanceOf(IOException.class);
       until(
-          "it is told",
+          "it is logged",
           () -> stage.events.stream().anyMatch(event -> event.startsWith("certificateRefused")));
       try (RawHttp http = RawHttp.connectTls(stage.port(), Certificates.trustingAll())) {
         RawMessage response = http.exchange(RawHttp.get("/head", "Host: a"));

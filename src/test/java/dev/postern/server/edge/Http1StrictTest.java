@@ -183,7 +183,7 @@ class Http1StrictTest {
                 "X-Hop-Not: 2"));
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.body().lines())
-        .as("a handler has to refuse an upgrade that it does not serve, and hands it on to nobody")
+        .as("a handler must see an upgrade to refuse it, and does not relay it")
         .contains("X-Hop-Not=2", "HTTP2-Settings=AAA", "Upgrade=h2c")
         .doesNotContain("X-Hop=1");
   }

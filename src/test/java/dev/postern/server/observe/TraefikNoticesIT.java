@@ -67,7 +67,7 @@ class TraefikNoticesIT {
               .isGreaterThanOrEqualTo(400);
         }
       }
-      Await.until("it is told", Duration.ofSeconds(20), () -> !log.lines().isEmpty());
+      Await.until("it is logged", Duration.ofSeconds(20), () -> !log.lines().isEmpty());
       assertThat(log.lines()).singleElement().asString().contains(mistake.wayOut);
     }
   }
