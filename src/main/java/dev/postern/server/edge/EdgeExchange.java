@@ -227,7 +227,7 @@ abstract class EdgeExchange implements Exchange, BodySource {
 
   /// Refuses the request because it exceeded a limit.
   final void refuse(Refusal refusal) {
-    peer.broke(refusal.limit());
+    peer.exceeded(refusal.limit());
     if (mayRespond()) {
       respond(refusal.response());
     }

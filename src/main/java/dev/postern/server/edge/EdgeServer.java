@@ -208,7 +208,7 @@ public final class EdgeServer implements OpenServer {
       EdgeLimits limits = parts.limits();
       int cost = tls == null ? limits.connectionBytes() : limits.tlsConnectionBytes();
       if (!parts.budget().takeForConnection(peer.trusted(), cost)) {
-        peer.broke(Limit.CONNECTIONS);
+        peer.exceeded(Limit.CONNECTIONS);
         var _ = accepted.close();
         return false;
       }

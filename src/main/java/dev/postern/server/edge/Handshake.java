@@ -81,7 +81,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     if (cause instanceof NotSslRecordException) {
       peer.listener().plainOnTls(address);
     } else if (cause instanceof SslHandshakeTimeoutException) {
-      peer.broke(Limit.HANDSHAKE_TIME);
+      peer.exceeded(Limit.HANDSHAKE_TIME);
     } else if (alert.find()) {
       if (CERTIFICATE_ALERTS.contains(alert.group(1))) {
         peer.listener().certificateRefused(address, alert.group(1));

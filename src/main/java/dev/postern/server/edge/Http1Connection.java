@@ -207,7 +207,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   /// Refuses invalid input. The connection must end, because the start of the next request is
   /// unknown.
   private void refuse(Refusal refusal) {
-    peer.broke(refusal.limit());
+    peer.exceeded(refusal.limit());
     var response = refusal.response();
     HeadBytes out = peer.loop().scratch();
     Http1Lines lines = new Http1Lines(out);
@@ -236,7 +236,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
     long waiting = present == null ? 0 : present.capacity();
     if (waiting > parked && !peer.take(waiting - parked)) {
-      peer.broke(Limit.MEMORY);
+      peer.exceeded(Limit.MEMORY);
       closeNow();
       return;
     }
@@ -358,7 +358,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   @Override
   public void sweep(long now) {
     if (writes.isStalled(ctx().channel(), now, peer.limits().writeTime())) {
-      peer.broke(Limit.WRITE_PROGRESS);
+      peer.exceeded(Limit.WRITE_PROGRESS);
       closeNow();
       return;
     }
@@ -390,7 +390,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
     boolean fresh = !served && !peer.trusted();
     if (now - since > (fresh ? limits.headTime() : limits.idleTime()).toNanos()) {
-      peer.broke(Limit.IDLE_TIME);
+      peer.exceeded(Limit.IDLE_TIME);
       closeNow();
     }
   }

@@ -243,7 +243,7 @@ final class Http1Exchange extends EdgeExchange {
     byte[] body = response.body();
     long waiting = body.length > SMALL_BODY_BYTES && !isHeadRequest() ? body.length : 0;
     if (!connection().take(waiting)) {
-      connection().broke(Limit.MEMORY);
+      connection().exceeded(Limit.MEMORY);
       respond(Refusal.of(Limit.MEMORY).response());
       return;
     }

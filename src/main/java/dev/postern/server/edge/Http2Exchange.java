@@ -255,7 +255,7 @@ final class Http2Exchange extends EdgeExchange {
         refuseBody(Refusal.of(Limit.BODY_PROGRESS));
       }
     } else if (unsentPieces > 0 && now - writeProgress > limits.writeTime().toNanos()) {
-      connection().broke(Limit.WRITE_PROGRESS);
+      connection().exceeded(Limit.WRITE_PROGRESS);
       session.reset(stream, Http2Error.CANCEL);
     }
   }
@@ -295,7 +295,7 @@ final class Http2Exchange extends EdgeExchange {
     byte[] body = response.body();
     boolean hasContent = body.length > 0 && !isHeadRequest();
     if (hasContent && !connection().take(body.length)) {
-      connection().broke(Limit.MEMORY);
+      connection().exceeded(Limit.MEMORY);
       begun(503, HeaderLines.of(java.util.List.of()));
       writeRefusalHead();
       return;

@@ -187,7 +187,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     if (message instanceof ByteBuf bytes) {
       Limit broken = dead ? null : walk.inspect(bytes);
       if (broken != null) {
-        breakOff(broken);
+        closeBecauseOf(broken);
       }
       if (dead) {
         bytes.release();
@@ -210,8 +210,8 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
     super.channelWritabilityChanged(ctx);
   }
 
-  private void breakOff(Limit limit) {
-    peer.broke(limit);
+  private void closeBecauseOf(Limit limit) {
+    peer.exceeded(limit);
     dead = true;
     // Later, because Netty is still processing earlier input.
     ctx().channel().eventLoop().execute(() -> sendFinalGoAway(limit));
@@ -243,7 +243,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       return;
     }
     if (error != null && !outbound) {
-      peer.broke(Limit.PROTOCOL);
+      peer.exceeded(Limit.PROTOCOL);
     } else if (error == null && !(cause instanceof IOException)) {
       failed(cause);
     }
@@ -469,12 +469,12 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
   public void sweep(long now) {
     walk.sweep(now);
     if (writes.isStalled(ctx().channel(), now, peer.limits().writeTime())) {
-      peer.broke(Limit.WRITE_PROGRESS);
+      peer.exceeded(Limit.WRITE_PROGRESS);
       closeNow();
     } else if (!dead && walk.isBlockLate(now)) {
-      breakOff(Limit.HEAD_TIME);
+      closeBecauseOf(Limit.HEAD_TIME);
     } else if (!dead && !acknowledged && now - since > peer.limits().settingsTime().toNanos()) {
-      breakOff(Limit.SETTINGS_TIME);
+      closeBecauseOf(Limit.SETTINGS_TIME);
     } else if (!dead) {
       each(exchange -> exchange.sweep(now));
       sweepIdle(now);
@@ -493,7 +493,7 @@ final class Http2Session extends Http2ConnectionHandler implements LoopState.Mem
       boolean fresh = !peer.trusted() && connection().remote().lastStreamCreated() == 0;
       EdgeLimits limits = peer.limits();
       if (now - idleSince > (fresh ? limits.headTime() : limits.idleTime()).toNanos()) {
-        peer.broke(Limit.IDLE_TIME);
+        peer.exceeded(Limit.IDLE_TIME);
         goAway();
       }
     }

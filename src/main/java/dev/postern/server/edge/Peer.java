@@ -45,7 +45,7 @@ record Peer(
     return trusted ? limits.streams() : limits.untrustedStreams();
   }
 
-  void broke(Limit limit) {
+  void exceeded(Limit limit) {
     listener.limit(limit, address.getAddress().getHostAddress());
   }
 
