@@ -161,8 +161,7 @@ public final class Meters
                     limit -> limit,
                     limit ->
                         Counter.builder("postern.entrypoint.limits")
-                            .description(
-                                "Requests and connections refused or closed by a limit.")
+                            .description("Requests and connections refused or closed by a limit.")
                             .tag("entrypoint", entryPoint)
                             .tag("limit", limit)
                             .register(registry)));

@@ -64,9 +64,7 @@ final class AuthHandler implements Handler {
     } else {
       notices.untrusted(Peers.address(exchange));
       Responses.refuse(
-          exchange,
-          403,
-          "This peer is not trusted; add it to forwardedHeaders.trustedIPs.");
+          exchange, 403, "This peer is not trusted; add it to forwardedHeaders.trustedIPs.");
     }
   }
 }

@@ -517,7 +517,7 @@ class RelayStreamTest {
     readHead(upstream);
     write(upstream, ok("fine"));
     assertThat(get(other.over)).isTrue();
-    slow.forEach(LoopExchange::giveUp);
+    slow.forEach(LoopExchange::cancelByClient);
     assertEverythingIsReleased();
   }
 

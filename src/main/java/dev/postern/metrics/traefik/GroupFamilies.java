@@ -75,9 +75,7 @@ final class GroupFamilies {
             tlsLabels);
     received =
         new Counters(
-            prefix + "_requests_bytes_total",
-            "Bytes of request bodies read" + whose + ".",
-            labels);
+            prefix + "_requests_bytes_total", "Bytes of request bodies read" + whose + ".", labels);
     sent =
         new Counters(
             prefix + "_responses_bytes_total",

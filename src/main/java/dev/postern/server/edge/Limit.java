@@ -36,10 +36,7 @@ public enum Limit {
   HANDSHAKE_TIME("handshake_time", Scope.PEER, 0, "The TLS handshake did not end in time."),
   /// The HTTP/2 settings are not acknowledged.
   SETTINGS_TIME(
-      "settings_time",
-      Scope.PEER,
-      0,
-      "The peer did not acknowledge the HTTP/2 settings in time."),
+      "settings_time", Scope.PEER, 0, "The peer did not acknowledge the HTTP/2 settings in time."),
   /// A connection carries no request.
   IDLE_TIME("idle_time", Scope.PEER, 0, "The connection was idle."),
   /// Untrusted peers have too many connections.

@@ -115,9 +115,9 @@ class ClientsTest {
                 new HeaderLine("CF-Connecting-IP", "192.0.2.7"),
                 new HeaderLine("X-Forwarded-Host", "app.example.test"),
                 new HeaderLine("X-Forwarded-For", "10.0.0.9")));
-    assertThat(by("cf-connecting-ip", false).counted(headers, PEER)).isEqualTo("192.0.2.7");
-    assertThat(by("absent", false).counted(headers, PEER)).isEmpty();
-    assertThat(by(null, true).counted(headers, PEER)).isEqualTo("app.example.test");
+    assertThat(by("cf-connecting-ip", false).loginKey(headers, PEER)).isEqualTo("192.0.2.7");
+    assertThat(by("absent", false).loginKey(headers, PEER)).isEmpty();
+    assertThat(by(null, true).loginKey(headers, PEER)).isEqualTo("app.example.test");
   }
 
   @ParameterizedTest
@@ -130,7 +130,7 @@ class ClientsTest {
       })
   void requestHost_inAnotherSpelling_isTheSameAccount(String spelling) {
     HeaderLines headers = HeaderLines.of(List.of(new HeaderLine("X-Forwarded-Host", spelling)));
-    assertThat(by(null, true).counted(headers, PEER)).isEqualTo("app.example.test");
+    assertThat(by(null, true).loginKey(headers, PEER)).isEqualTo("app.example.test");
   }
 
   /// Upstream slots are limited per client: a header identifies clients, a host does not.
