@@ -6,19 +6,17 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is read again when the operator asks for it by SIGHUP.
+/// Everything that SIGHUP reloads.
 ///
-/// Hooks run one after another in the order in which they were added. Each tells in the log what it
-/// found, and one that fails keeps none of the others from running.
+/// The hooks run one after another in the order in which they were added. Each logs its result. If
+/// one fails, the others still run.
 public final class Reloads {
   private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
 
-  /// Reads one thing again and keeps what is in effect where that cannot be used.
+  /// Reloads one thing; on failure the present state is kept.
   @FunctionalInterface
   interface Hook {
-    /// Reads.
-    ///
-    /// @throws Exception whose message says why it could not
+    /// @throws Exception if it cannot be reloaded; the message says why
     void run() throws Exception;
   }
 
@@ -27,35 +25,32 @@ public final class Reloads {
   // Mutable state; guarded by this.
   private final List<Named> hooks = new ArrayList<>();
 
-  /// Adds something to read again.
+  /// Adds a hook.
   ///
-  /// @param what it in words, for the log
-  /// @param hook reads it
+  /// @param what the name of the reloaded thing, for the log
   public synchronized void add(String what, Hook hook) {
     hooks.add(new Named(what, hook));
   }
 
-  /// Reads everything again.
+  /// Runs all hooks.
   public synchronized void run() {
-    List<String> read = new ArrayList<>();
+    List<String> reloaded = new ArrayList<>();
     for (Named named : hooks) {
       try {
         named.hook().run();
-        read.add(named.what());
+        reloaded.add(named.what());
       } catch (IOException e) {
-        // A file that somebody has to fix: the reason is enough.
+        // The operator has to fix a file: no stack trace needed.
         LOG.atWarn()
             .addKeyValue("what", named.what())
-            .log("Could not be read again; what is in effect stays: {}", e.getMessage());
+            .log("Reload failed; the present state is kept: {}", e.getMessage());
       } catch (Exception e) {
         LOG.atWarn()
             .setCause(e)
             .addKeyValue("what", named.what())
-            .log("Could not be read again; what is in effect stays");
+            .log("Reload failed; the present state is kept");
       }
     }
-    LOG.atInfo()
-        .addKeyValue("what", String.join(", ", read))
-        .log("Read again what can be without a restart");
+    LOG.atInfo().addKeyValue("what", String.join(", ", reloaded)).log("Reloaded");
   }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The command line. Commands are a table built by code: picocli would read annotations by
+/// The command line. The commands are described in code, because picocli's annotations cost
 /// reflection at every start.
 public final class Cli {
   static final int OK = 0;
@@ -32,9 +32,9 @@ public final class Cli {
   private final PrintWriter out;
   private final PrintWriter err;
 
-  /// One command and what it does; the result is the exit code.
+  /// One command. Its body returns the exit code.
   ///
-  /// @param takesFlags whether words that picocli does not know go to the configuration's loader
+  /// @param takesFlags whether words unknown to picocli are flags for the configuration loader
   private record Command(CommandSpec spec, boolean takesFlags, ToIntFunction<ParseResult> body) {
     CommandLine line() {
       return new CommandLine(spec).setUnmatchedArgumentsAllowed(takesFlags);
@@ -43,10 +43,10 @@ public final class Cli {
 
   /// Prepares the commands.
   ///
-  /// @param environment the process's variables
-  /// @param out where results go
-  /// @param err where problems go
-  /// @param starter what `serve` starts
+  /// @param environment the environment variables
+  /// @param out receives results
+  /// @param err receives error messages
+  /// @param starter starts Postern for `serve`
   public Cli(
       Map<String, String> environment,
       PrintWriter out,
@@ -74,7 +74,7 @@ public final class Cli {
     commands.put(name, new Command(spec, takesFlags, body));
   }
 
-  /// Runs one command and returns the exit code.
+  /// Runs a command and returns the exit code.
   public int run(String... args) {
     CommandLine line = new CommandLine(root());
     commands.forEach((name, command) -> line.addSubcommand(name, command.line()));
@@ -92,6 +92,9 @@ public final class Cli {
       }
       ParseResult chosen = parsed.subcommand();
       Command command = commands.get(chosen.commandSpec().name());
+      if (command != null && command.takesFlags()) {
+        CommandSpecs.refuseConfigFlag(chosen);
+      }
       return command == null ? USAGE : command.body().applyAsInt(chosen);
     } catch (ParameterException e) {
       err.println("postern: " + wrongUsage(e));
@@ -99,7 +102,7 @@ public final class Cli {
     }
   }
 
-  /// Without a command it is `serve`; `help COMMAND` is `COMMAND --help`.
+  /// The default command is `serve`; `help COMMAND` means `COMMAND --help`.
   private static String[] normalized(String[] args) {
     var words = new ArrayList<>(Arrays.asList(args));
     if (!words.isEmpty() && words.getFirst().equals("help")) {
@@ -112,7 +115,7 @@ public final class Cli {
     return words.toArray(String[]::new);
   }
 
-  /// What is wrong and what was probably meant; never the value of a flag, which may be a secret.
+  /// The error and a suggestion. Never contains the value of a flag, which may be a secret.
   private static String wrongUsage(ParameterException e) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     String wrong = e.getMessage();
@@ -149,9 +152,9 @@ public final class Cli {
         .synopsisSubcommandLabel("[COMMAND]")
         .footer(
             "",
-            "Without a command it is serve; postern serve --help lists every flag.",
-            "Exit codes: 0; 1 for a negative finding or a failed start; 2 for bad usage or, with"
-                + " serve, a bad configuration.");
+            "The default command is serve; postern serve --help lists every flag.",
+            "Exit codes: 0 for success; 1 for a negative result or a failed start; 2 for wrong"
+                + " usage or, with serve, an invalid configuration.");
     return root;
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/// Pieces of which the descriptions of commands are made.
+/// Parts that the command descriptions share.
 final class CommandSpecs {
   private CommandSpecs() {}
 
@@ -33,7 +33,7 @@ final class CommandSpecs {
     return withOutput(spec, List.of("text", "json"));
   }
 
-  /// Adds `--output` with the given words, of which the first is the default.
+  /// Adds `--output` with the given values; the first is the default.
   static CommandSpec withOutput(CommandSpec spec, List<String> words) {
     return spec.addOption(
         OptionSpec.builder("--output")
@@ -41,20 +41,18 @@ final class CommandSpecs {
             .type(String.class)
             .converters((String word) -> {
               if (!words.contains(word)) {
-                throw new TypeConversionException("it is " + String.join(" or ", words));
+                throw new TypeConversionException("must be " + String.join(" or ", words));
               }
               return word;
             })
-            .description("How the result is printed; " + words.getFirst() + " when absent.")
+            .description("Format of the result; default: " + words.getFirst() + ".")
             .build());
   }
 
-  /// The chosen word of `--output`.
   static String output(ParseResult parsed) {
     return parsed.matchedOptionValue("--output", "text");
   }
 
-  /// Whether `--output json` was chosen.
   static boolean isJson(ParseResult parsed) {
     return output(parsed).equals("json");
   }
@@ -73,7 +71,7 @@ final class CommandSpecs {
         .build();
   }
 
-  /// An option that takes a value of the kinds that the configuration has.
+  /// An option whose value is parsed like one of the configuration.
   static <T> OptionSpec.Builder value(String name, String label, Class<T> type, Kind<T> kind) {
     return OptionSpec.builder(name)
         .paramLabel(label)
@@ -87,7 +85,7 @@ final class CommandSpecs {
         });
   }
 
-  /// Wrong usage when one of the options was given.
+  /// Throws if one of the options was given.
   static void refuse(ParseResult parsed, String why, String... options) {
     for (String option : options) {
       if (parsed.hasMatchedOption(option)) {
@@ -96,7 +94,21 @@ final class CommandSpecs {
     }
   }
 
-  /// The flags of the configuration are read by its loader, which reports all problems at once.
+  /// Throws for `--config`. The configuration loader reports it too, but has no suggestion: the
+  /// name differs too much from `--configFile`.
+  static void refuseConfigFlag(ParseResult parsed) {
+    for (String word : parsed.unmatched()) {
+      String name = word.split("=", 2)[0];
+      if (name.equalsIgnoreCase("--config")) {
+        throw new ParameterException(
+            parsed.commandSpec().commandLine(),
+            "unknown flag " + name + "; did you mean --configFile?");
+      }
+    }
+  }
+
+  /// Describes a command whose flags the configuration loader reads; the loader reports all
+  /// problems at once.
   static CommandSpec withFlags(String name, CommandSpec spec, Supplier<List<String>> help) {
     UsageMessageSpec usage = spec.usageMessage();
     usage.customSynopsis("postern " + name + " [--configFile=FILE] [FLAG...]");
@@ -111,7 +123,7 @@ final class CommandSpecs {
     return spec;
   }
 
-  /// Prints problems as one readable list.
+  /// Prints problems as a list.
   static void print(List<Problem> problems, PrintWriter err) {
     err.println(
         "postern: the configuration has "

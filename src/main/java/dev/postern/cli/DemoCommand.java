@@ -33,17 +33,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `postern demo`: an identity provider, pages and a proxy around a real Postern, on this machine
-/// alone.
+/// `postern demo`: an identity provider, web pages and a proxy around a real Postern, reachable
+/// from this machine only.
 final class DemoCommand {
   private static final int USUAL_PORT = 8080;
 
-  /// What can be chosen.
+  /// About what a check of authentik takes. With less, the time that Postern saves is too small to
+  /// see on the page.
+  private static final Duration CHECK_DELAY = Duration.ofMillis(30);
+
+  /// The options.
   ///
-  /// @param port the port to listen on, 0 for the usual one or, where that is taken, any
-  /// @param time how long it runs, or null until it is told to stop
-  /// @param traefik the Traefik to put in front: a path, `none` for the built-in proxy, or empty
-  ///   for the one on the `PATH` if there is one
+  /// @param port the port to listen on; 0 for 8080 or, if that is taken, any free port
+  /// @param time how long the demo runs, or null until a signal stops it
+  /// @param traefik the path of Traefik, `none` for the built-in proxy, or empty for the Traefik
+  ///   on the `PATH`, or else the built-in proxy
   record Options(int port, @Nullable Duration time, String traefik) {}
 
   private final Map<String, String> environment;
@@ -62,31 +66,31 @@ final class DemoCommand {
   static CommandSpec spec() {
     CommandSpec spec =
         CommandSpecs.spec(
-            "Shows what Postern is for: an identity provider, pages and a proxy around a real"
-                + " Postern, on this machine alone.");
+            "Shows what Postern does: an identity provider, web pages and a proxy around a real"
+                + " Postern, reachable from this machine only.");
     spec.addOption(
         OptionSpec.builder("--port")
             .paramLabel("PORT")
             .type(int.class)
             .defaultValue("0")
-            .description("Where it listens on loopback; 8080, or a free one, when absent.")
+            .description("The port on loopback; default: 8080, or a free one if that is taken.")
             .build());
     spec.addOption(
         CommandSpecs.value("--for", "TIME", Duration.class, Kinds.DURATION)
-            .description("Ends it by itself, after 30s for example.")
+            .description("Stops the demo after this time, for example 30s.")
             .build());
     spec.addOption(
         CommandSpecs.text(
             "--traefik",
             "PATH",
-            "The Traefik in front: the one on the PATH when absent, else a small built-in"
-                + " proxy; none is always the built-in one."));
+            "The Traefik in front; none for the small built-in proxy. Default: the Traefik on the"
+                + " PATH, or else the built-in proxy."));
     return LoneIdentityProvider.withOptions(spec);
   }
 
   int run(ParseResult parsed) {
     if (LoneIdentityProvider.isWanted(parsed)) {
-      CommandSpecs.refuse(parsed, "has no part in --only", "--port", "--traefik");
+      CommandSpecs.refuse(parsed, "cannot be used with --only", "--port", "--traefik");
       return alone.run(parsed);
     }
     CommandSpecs.refuse(parsed, "needs --only", "--listen", "--url");
@@ -136,7 +140,7 @@ final class DemoCommand {
     }
   }
 
-  /// One run: everything that has to be closed again, in the order of its making.
+  /// One run of the demo: everything that has to be closed, in the order it was opened.
   private static final class Running implements AutoCloseable {
     final Optional<Path> traefik;
     private final Path directory;
@@ -152,7 +156,7 @@ final class DemoCommand {
             Demo.start(
                 new Demo.Options(
                     port,
-                    Duration.ofMillis(15),
+                    CHECK_DELAY,
                     traefik.isEmpty(),
                     provider -> startSidecar(directory, provider)));
       } catch (SidecarFailure e) {
@@ -206,7 +210,7 @@ final class DemoCommand {
     }
   }
 
-  /// Carries a start exception through the demo's start.
+  /// Carries a checked StartException through [Demo#start].
   private static final class SidecarFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient StartException reason;
@@ -217,7 +221,8 @@ final class DemoCommand {
     }
   }
 
-  /// Only what the demo needs: neither the machine's configuration nor its environment has a part.
+  /// The demo's own configuration. It ignores configuration files and environment variables of the
+  /// machine.
   private static StaticConfig config(Path directory, InetSocketAddress outpost) throws IOException {
     Path file = directory.resolve("postern.yml");
     Files.writeString(
@@ -253,17 +258,17 @@ final class DemoCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException stopping) {
-      // The shutdown that the hook belongs to has begun.
+      // The JVM is shutting down already; the hook runs.
       return;
     }
   }
 
-  /// Says who can sign in.
+  /// Prints who can sign in.
   static void credentials(PrintWriter out) {
     for (DemoUser user : DemoDomain.users()) {
       out.println("  Sign in as " + user.username() + " with the password " + user.password());
     }
-    out.println("  The page that asks for the vault's one-time code shows it.");
+    out.println("  The page that asks for the vault's one-time code also shows it.");
   }
 
   private void announce(Running running) {
@@ -273,8 +278,8 @@ final class DemoCommand {
     out.println();
     out.println("    " + places.photos() + "/          100 images through Postern");
     out.println("    " + places.photosDirect() + "/   the same without Postern");
-    out.println("    " + places.whoami() + "/          what a service gets to know");
-    out.println("    " + places.vault() + "/           its own application: asks for a code, too");
+    out.println("    " + places.whoami() + "/          the headers a service receives");
+    out.println("    " + places.vault() + "/           its own application, also asks for a code");
     out.println();
     credentials(out);
     out.println();
@@ -283,7 +288,7 @@ final class DemoCommand {
             + running.traefik.map(path -> "Traefik (" + path + ")").orElse("the built-in proxy")
             + ". Admin API and metrics: http://127.0.0.1:"
             + running.sidecar().adminPort());
-    out.println("  Press Ctrl-C to end it.");
+    out.println("  Press Ctrl-C to stop it.");
     out.println();
     out.flush();
   }

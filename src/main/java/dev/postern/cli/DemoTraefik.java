@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A real Traefik in front of the demo, as a process of its own.
+/// A real Traefik in front of the demo, as a child process.
 final class DemoTraefik implements AutoCloseable {
   private static final String AUTH = "/outpost.goauthentik.io/auth/traefik";
   private static final int READY_ATTEMPTS = 200;
@@ -32,16 +32,16 @@ final class DemoTraefik implements AutoCloseable {
   /// Finds the program.
   ///
   /// @param wanted a path, `none`, or empty for the one on the `PATH`
-  /// @param environment the process's variables
   /// @return the program, or empty for the built-in proxy
-  /// @throws StartException if a path leads to no program
+  /// @throws StartException if the path is not an executable file
   static Optional<Path> find(String wanted, Map<String, String> environment) throws StartException {
     if (wanted.equals("none")) {
       return Optional.empty();
     }
     if (!wanted.isEmpty()) {
       if (!Files.isExecutable(Path.of(wanted))) {
-        throw new StartException("--traefik=" + wanted + " is no program; none is the way without");
+        throw new StartException(
+            "--traefik=" + wanted + " is not executable; use none for the built-in proxy");
       }
       return Optional.of(Path.of(wanted));
     }
@@ -52,7 +52,7 @@ final class DemoTraefik implements AutoCloseable {
         .findFirst();
   }
 
-  /// Starts Traefik and waits until it answers.
+  /// Starts Traefik and waits until it serves the start page.
   static DemoTraefik start(Path program, Path directory, Demo demo, Sidecar postern)
       throws StartException {
     try {
@@ -75,7 +75,7 @@ final class DemoTraefik implements AutoCloseable {
       DemoTraefik traefik = new DemoTraefik(process);
       if (!traefik.isReady(demo.address())) {
         traefik.close();
-        throw new StartException(program + " does not answer: " + Files.readString(log).strip());
+        throw new StartException(program + " does not respond: " + Files.readString(log).strip());
       }
       return traefik;
     } catch (IOException e) {
@@ -98,7 +98,7 @@ final class DemoTraefik implements AutoCloseable {
     return false;
   }
 
-  /// Routers are there some time after the port is: until then everything is 404.
+  /// Traefik loads the routers some time after it opens the port: until then all requests get 404.
   private static boolean answers(InetSocketAddress address) {
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
       String request = "GET / HTTP/1.1\r\nHost: " + Demo.DOMAIN + "\r\nConnection: close\r\n\r\n";
@@ -113,6 +113,8 @@ final class DemoTraefik implements AutoCloseable {
   private static String dynamic(Demo demo, Sidecar postern) {
     int outpost = demo.identityProvider().address().getPort();
     List<String> routers = new ArrayList<>();
+    // For localhost and other unknown hosts: the pages' server links the start page.
+    routers.add("    unknown: { rule: 'PathPrefix(`/`)', priority: 1, service: pages }");
     routers.add(router("home", "", ""));
     routers.add(router("auth", "auth.", ""));
     routers.add(outpostRouter("auth", "auth.", "postern"));

@@ -29,7 +29,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `postern explain URL`: which application and which router get a request, and why.
+/// `postern explain URL`: which application and which router a request belongs to, and why.
 final class ExplainCommand {
   private static final Known STANDARD = new Known(Duration.ofSeconds(60), null);
 
@@ -52,8 +52,8 @@ final class ExplainCommand {
   static CommandSpec spec() {
     CommandSpec spec =
         CommandSpecs.spec(
-            "Says which application decides a request, whether its verdict may be shared, which"
-                + " router gets it, and why.");
+            "Explains which application decides a request, whether its verdict may be shared,"
+                + " which router gets it, and why.");
     spec.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("URL")
@@ -70,28 +70,29 @@ final class ExplainCommand {
             .converters(ExplainCommand::header)
             .description("A header of the request; may be given more than once.")
             .build());
-    spec.addOption(CommandSpecs.text("--method", "METHOD", "GET when absent."));
+    spec.addOption(CommandSpecs.text("--method", "METHOD", "The method; default: GET."));
     spec.addOption(CommandSpecs.text("--client", "IP", "The client's address."));
     spec.addOption(
         CommandSpecs.text(
             "--directory",
             "DIR",
-            "Looks only at this directory or file of rules, not at the configuration."));
+            "Reads only this directory or file of rules, not the configuration."));
     return CommandSpecs.withOutput(
         CommandSpecs.withConfigFile(
-            spec, "The configuration that names the rules; else the one that serve would read."));
+            spec,
+            "The configuration that names the rules; default: the one that serve would read."));
   }
 
   private static HeaderLine header(String text) {
     int colon = text.indexOf(':');
     if (colon < 1) {
-      throw new TypeConversionException("it is a name, a colon and a value");
+      throw new TypeConversionException("must be a name, a colon and a value");
     }
     return new HeaderLine(text.substring(0, colon).strip(), text.substring(colon + 1).strip());
   }
 
-  /// What the request is held against.
-  private record Held(RouteTable table, List<String> remarks) {}
+  /// The rules to explain the request with, and remarks about what was not read.
+  private record Rules(RouteTable table, List<String> remarks) {}
 
   int run(ParseResult parsed) {
     List<HeaderLine> headers = parsed.matchedOptionValue("--header", List.of());
@@ -108,11 +109,11 @@ final class ExplainCommand {
         yield Cli.NEGATIVE;
       }
       case Asked.Forwarded(var request) -> {
-        Held held = held(parsed).orElse(null);
-        if (held == null) {
+        Rules rules = rules(parsed).orElse(null);
+        if (rules == null) {
           yield Cli.NEGATIVE;
         }
-        Explanation explanation = Explainer.explain(held.table(), request).plus(held.remarks());
+        Explanation explanation = Explainer.explain(rules.table(), request).plus(rules.remarks());
         if (CommandSpecs.isJson(parsed)) {
           out.println(JsonMapper.shared().writeValueAsString(explanation));
         } else {
@@ -123,7 +124,7 @@ final class ExplainCommand {
     };
   }
 
-  private Optional<Held> held(ParseResult parsed) {
+  private Optional<Rules> rules(ParseResult parsed) {
     @Nullable String directory = parsed.matchedOptionValue("--directory", null);
     if (directory != null) {
       return table(Path.of(directory), DefaultRuleSyntax.V3, STANDARD, List.of());
@@ -131,41 +132,54 @@ final class ExplainCommand {
     String file = parsed.matchedOptionValue("--configFile", "");
     return switch (loader.load(file.isEmpty() ? List.of() : List.of("--configFile=" + file))) {
       case Refused<StaticConfig>(var problems) -> {
-        CommandSpecs.print(problems, err);
+        if (file.isEmpty() && isWithoutRules()) {
+          err.println(
+              "postern: no rules are configured; give a directory or file of rules with"
+                  + " --directory, or a configuration that names one with --configFile");
+        } else {
+          CommandSpecs.print(problems, err);
+        }
         yield Optional.empty();
       }
       case Loaded<StaticConfig>(var config, var _) -> configured(config);
     };
   }
 
-  private Optional<Held> configured(StaticConfig config) {
+  /// Whether only `upstream.url` is missing, which `explain` does not need, and no rules are named.
+  private boolean isWithoutRules() {
+    return loader.load(List.of("--upstream.url=http://localhost"))
+            instanceof Loaded<StaticConfig>(var config, var _)
+        && config.providers().file() == null;
+  }
+
+  private Optional<Rules> configured(StaticConfig config) {
     ProvidersConfig providers = config.providers();
     List<String> remarks = new ArrayList<>();
     if (providers.traefik() != null || providers.authentik() != null) {
       remarks.add(
-          "Only files were read: what providers.traefik and providers.authentik say is known to the"
-              + " running Postern, see /api/applications and /api/routers of its admin entry"
-              + " point.");
+          "Only files were read. The running Postern also knows the routers and applications of"
+              + " providers.traefik and providers.authentik; see /api/applications and /api/routers"
+              + " of its admin entry point.");
     }
     ProvidersConfig.FileProvider files = providers.file();
     if (files == null) {
-      remarks.add("The configuration names no rules (providers.file); give some with --directory.");
-      return Optional.of(new Held(RouteTable.EMPTY, remarks));
+      remarks.add("The configuration names no rules (providers.file); give them with --directory.");
+      return Optional.of(new Rules(RouteTable.EMPTY, remarks));
     }
     Known known = new Known(config.cache().ttl(), config.upstream());
     return table(files.path(), files.defaultRuleSyntax(), known, remarks);
   }
 
-  private Optional<Held> table(
+  private Optional<Rules> table(
       Path path, DefaultRuleSyntax syntax, Known known, List<String> remarks) {
     RulesFiles.Read read = RulesFiles.read(path, environment, syntax, known);
     if (!read.problems().isEmpty()) {
-      err.println("postern: the rules cannot be used; postern validate says more:");
+      err.println("postern: the rules cannot be used; see postern validate for details:");
       read.problems().forEach(problem -> err.println("  " + problem));
       return Optional.empty();
     }
     RouteTable table =
         RouteTable.of(Map.of(Provider.FILE, read.snapshot()), known.ttl(), RouteTable.EMPTY);
-    return Optional.of(new Held(table, remarks));
+    return Optional.of(new Rules(table, remarks));
   }
 }

@@ -7,7 +7,7 @@ import dev.postern.routing.explain.Explanation.RouterLine;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An explanation as lines of text.
+/// Formats an explanation as lines of text.
 final class ExplanationText {
   private final Explanation explanation;
   private final List<String> lines = new ArrayList<>();

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Findings as text, as JSON and as annotations of GitHub's workflows.
+/// Formats findings as text, JSON and annotations of GitHub workflows.
 final class FindingText {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern PLACE =
@@ -22,7 +22,7 @@ final class FindingText {
 
   private FindingText() {}
 
-  /// One line, and for a place in a rule the rule and a caret below it.
+  /// One line; for a position in a rule also the rule and a caret below it.
   static List<String> lines(Finding finding) {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -52,7 +52,7 @@ final class FindingText {
     return finding.severity().name().toLowerCase(Locale.ROOT);
   }
 
-  /// The rule on one line, cut around the column where it is long.
+  /// The rule on one line; a long rule is cut around the column.
   private static List<String> excerpt(Excerpt excerpt) {
     int[] points = excerpt.rule().codePoints().map(c -> c < ' ' ? ' ' : c).toArray();
     int column = Math.clamp(excerpt.column() - 1L, 0, Math.max(points.length - 1, 0));
@@ -87,7 +87,7 @@ final class FindingText {
     return root.toString();
   }
 
-  /// A command that GitHub shows beside the line of the file.
+  /// A workflow command that GitHub shows beside the line of the file.
   static String annotation(Finding finding) {
     Matcher place = PLACE.matcher(finding.origin());
     StringBuilder out = new StringBuilder("::").append(severity(finding)).append(' ');

@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// `postern healthcheck`: one `GET` over a plain socket, of `/ping` or of a given URL, so that the
-/// runtime image needs no HTTP client.
+/// `postern healthcheck`: one `GET` of `/ping` or of a given URL over a plain socket, because the
+/// runtime image contains no HTTP client.
 final class HealthcheckCommand {
   private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
   private static final int STATUS_LINE_LENGTH = 256;
@@ -40,7 +40,6 @@ final class HealthcheckCommand {
     this.err = err;
   }
 
-  /// Whom to ask for what.
   private record Target(ListenAddress address, String path) {
     static Target of(Endpoint url) {
       return new Target(
@@ -52,18 +51,19 @@ final class HealthcheckCommand {
   static CommandSpec spec() {
     CommandSpec spec =
         CommandSpecs.spec(
-            "Asks /ping of the admin entry point on this machine; exit 1 when it is not healthy.");
+            "Requests /ping of the admin entry point on this machine; exits with 1 when it is not"
+                + " healthy.");
     spec.addOption(
         CommandSpecs.value("--url", "URL", Endpoint.class, Kinds.URL_WITH_PATH)
-            .description("Asks this http:// URL instead and wants any 2xx; takes no other flag.")
+            .description("Requests this http:// URL instead, expects 2xx; takes no other flag.")
             .build());
     return CommandSpecs.withFlags(
         "healthcheck",
         spec,
         () ->
             List.of(
-                "  Reads the same file and variables as serve and takes the same flags; of them it",
-                "  needs only entryPoints.admin.address."));
+                "  Reads the same file and variables as serve and takes the same flags, but uses",
+                "  only entryPoints.admin.address."));
   }
 
   int run(ParseResult parsed) {
@@ -78,7 +78,7 @@ final class HealthcheckCommand {
       throw new ParameterException(
           parsed.commandSpec().commandLine(), "--url must begin with http://");
     }
-    return ask(Target.of(url));
+    return request(Target.of(url));
   }
 
   int run(List<String> flags) {
@@ -88,11 +88,11 @@ final class HealthcheckCommand {
         yield Cli.NEGATIVE;
       }
       case Loaded<ListenAddress>(var address, var _) ->
-          ask(new Target(reachable(address), "/ping"));
+          request(new Target(reachable(address), "/ping"));
     };
   }
 
-  /// A wildcard is no address to connect to; its loopback is.
+  /// A wildcard address cannot be connected to, so loopback stands for it.
   private static ListenAddress reachable(ListenAddress address) {
     return switch (address.host()) {
       case "", "0.0.0.0" -> new ListenAddress("127.0.0.1", address.port());
@@ -101,21 +101,21 @@ final class HealthcheckCommand {
     };
   }
 
-  private int ask(Target target) {
-    String asked = target.path() + " at " + target.address();
-    String answer;
+  private int request(Target target) {
+    String requested = target.path() + " at " + target.address();
+    String result;
     try {
-      answer = status(target);
+      result = status(target);
     } catch (SocketTimeoutException _) {
-      answer = "no answer within " + TIME_LIMIT.toSeconds() + "s";
+      result = "no response within " + TIME_LIMIT.toSeconds() + "s";
     } catch (IOException | IllegalArgumentException e) {
-      answer = LogText.escape(String.valueOf(e.getMessage()));
+      result = LogText.escape(String.valueOf(e.getMessage()));
     }
-    if (answer.matches("2\\d\\d")) {
-      out.println("healthy: " + asked + " answered " + answer);
+    if (result.matches("2\\d\\d")) {
+      out.println("healthy: " + requested + " responded " + result);
       return Cli.OK;
     }
-    err.println("postern: not healthy: " + asked + ": " + answer);
+    err.println("postern: not healthy: " + requested + ": " + result);
     return Cli.NEGATIVE;
   }
 
@@ -129,7 +129,7 @@ final class HealthcheckCommand {
               .formatted(target.path(), address);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       Matcher line = STATUS_LINE.matcher(firstLine(socket, deadline));
-      return line.matches() ? line.group(1) : "not an HTTP answer";
+      return line.matches() ? line.group(1) : "not an HTTP response";
     }
   }
 

@@ -20,8 +20,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/// `postern demo --only=identity-provider`: the demo's identity provider by itself, for a proxy and
-/// a Postern that somebody else starts, in containers for example.
+/// `postern demo --only=identity-provider`: only the demo's identity provider, for a proxy and a
+/// Postern that are started separately, in containers for example.
 final class LoneIdentityProvider {
   private static final String PART = "identity-provider";
   private static final ListenAddress LOOPBACK = new ListenAddress("127.0.0.1", 9000);
@@ -35,7 +35,7 @@ final class LoneIdentityProvider {
     this.err = err;
   }
 
-  /// Adds the options of this way to run the demo.
+  /// Adds the options that belong to `--only`.
   static CommandSpec withOptions(CommandSpec spec) {
     spec.addOption(
         OptionSpec.builder("--only")
@@ -51,22 +51,22 @@ final class LoneIdentityProvider {
             .description(
                 "With --only: where it listens; "
                     + LOOPBACK
-                    + " when absent. It is made for"
-                    + " demonstrations and tells its passwords to everybody who can reach it.")
+                    + " when absent. It is for demonstrations only: it shows its passwords to"
+                    + " anyone who can reach it.")
             .build());
     return spec.addOption(
         CommandSpecs.value("--url", "URL", Endpoint.class, Kinds.URL)
             .description(
                 "With --only: where browsers reach its login; "
                     + LOGIN
-                    + " when absent. The applications are in the same domain: the catch-all is all"
-                    + " of it, and the vault is the host vault.")
+                    + " when absent. The applications are in the same domain: the catch-all covers"
+                    + " all of it, and the vault is the host vault.")
             .build());
   }
 
   private static String part(String text) {
     if (!text.equals(PART)) {
-      throw new TypeConversionException("it is " + PART);
+      throw new TypeConversionException("must be " + PART);
     }
     return text;
   }
@@ -86,9 +86,9 @@ final class LoneIdentityProvider {
     try (DemoIdentityProvider provider =
         domain.identityProvider().listen(socketAddress(listen)).start()) {
       CountDownLatch stop = new CountDownLatch(1);
-      // Whoever stops a container wants to see 0, not that a signal ended it.
-      Signals.onEach("TERM", stop::countDown);
-      Signals.onEach("INT", stop::countDown);
+      // A stopped container should exit with 0, not with the status of a signal.
+      boolean _ = Signals.onEach("TERM", stop::countDown);
+      boolean _ = Signals.onEach("INT", stop::countDown);
       announce(domain, new ListenAddress(listen.host(), provider.address().getPort()));
       await(stop, parsed.matchedOptionValue("--for", null));
       return Cli.OK;
@@ -100,13 +100,13 @@ final class LoneIdentityProvider {
     }
   }
 
-  /// The demo knows names of browsers alone, which have no underscores.
+  /// Browsers keep cookies only for host names without underscores.
   private static URI login(Endpoint url) {
     URI uri = URI.create(url.toString());
     if (uri.getHost() == null) {
       throw new IllegalArgumentException(
           url.host()
-              + " is not a host that browsers give cookies to; write a lower-case name such"
+              + " is not a host that browsers keep cookies for; write a lower-case name such"
               + " as auth.postern.localhost");
     }
     return uri;
@@ -133,7 +133,7 @@ final class LoneIdentityProvider {
   private void announce(DemoDomain domain, ListenAddress listen) {
     out.println();
     out.println("  catch-all: every host of " + domain.authority());
-    out.println("  vault: " + domain.url("vault") + "/, which asks for a code, too");
+    out.println("  vault: " + domain.url("vault") + "/, which also asks for a code");
     out.println();
     DemoCommand.credentials(out);
     out.println();

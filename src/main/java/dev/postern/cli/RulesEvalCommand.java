@@ -31,12 +31,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Answers one line of `postern rules eval`: a rule and a request in, what Traefik would make of
-/// them out. The request is taken as Traefik's muxer would get it: the entry point's clean-up of
-/// the path and its `X-Forwarded-*` headers are the caller's business (docs/design/traefik.md
-/// section 0, stages 2 to 7).
+/// `postern rules eval`: reads lines of JSON with a rule and a request, and prints for each how
+/// Traefik evaluates them. The request must be as Traefik's muxer receives it: the caller has to
+/// do what the entry point does before, path clean-up and `X-Forwarded-*` headers
+/// (docs/design/traefik.md section 0, stages 2 to 7).
 final class RulesEvalCommand {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final List<String> KEYS =
+      List.of("rule", "syntax", "method", "url", "headers", "remoteAddr", "host", "cnameFlatten");
 
   private RulesEvalCommand() {}
 
@@ -44,31 +46,30 @@ final class RulesEvalCommand {
     CommandSpec spec =
         CommandSpecs.spec(
             "Evaluates Traefik rules: rules eval reads lines of JSON {rule, syntax, method, url,"
-                + " headers, remoteAddr} and answers each with {valid, errorKind, match,"
-                + " priority}.");
+                + " headers, remoteAddr} and prints {valid, errorKind, match, priority} for each.");
     return spec.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("eval")
             .arity("1")
             .type(String.class)
             .converters(RulesEvalCommand::action)
-            .description("The one thing that can be done with rules.")
+            .description("The only subcommand of rules.")
             .build());
   }
 
   private static String action(String text) {
     if (!text.equals("eval")) {
-      throw new TypeConversionException("it is eval");
+      throw new TypeConversionException("must be eval");
     }
     return text;
   }
 
-  /// Evaluates every line of a stream, each on its own.
+  /// Evaluates each line of a stream; an invalid line does not stop it.
   ///
-  /// @param in lines of JSON in UTF-8; empty ones are passed over
-  /// @param out receives an answer for each line
-  /// @param err receives what is wrong with a line that is no object
-  /// @return the exit code: 1 if a line could not be read
+  /// @param in lines of JSON in UTF-8; empty lines are skipped
+  /// @param out receives one result per valid line
+  /// @param err receives one message per invalid line
+  /// @return the exit code: 1 if a line was invalid
   static int run(InputStream in, PrintWriter out, PrintWriter err) {
     int exit = Cli.OK;
     try (BufferedReader lines =
@@ -101,7 +102,7 @@ final class RulesEvalCommand {
   ///   `headers` (name to value or list of values), `remoteAddr`, and where it differs from the
   ///   URL's, `host`; `cnameFlatten` is the end of the CNAME chain when flattening is enabled
   /// @return an object with `valid`, `errorKind` (null for a valid rule), `match` and `priority`
-  /// @throws IllegalArgumentException if the line is no such object
+  /// @throws IllegalArgumentException if the line is not such an object
   static String eval(String line) {
     JsonNode input = read(line);
     String rule = text(input, "rule", "");
@@ -130,10 +131,16 @@ final class RulesEvalCommand {
       throw new IllegalArgumentException(
           "not a JSON object with rule, syntax, method, url, headers");
     }
+    for (String key : node.propertyNames()) {
+      if (!KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            "unknown key " + key + "; known keys are " + String.join(", ", KEYS));
+      }
+    }
     return node;
   }
 
-  /// The request, or empty where Traefik answers 400.
+  /// The request, or empty if Traefik responds 400.
   private static Optional<RuleRequest> request(JsonNode input) {
     Url url = Url.parse(ByteStrings.fromText(text(input, "url", "/")));
     Map<String, List<String>> headers = headers(input.path("headers"));
@@ -177,7 +184,7 @@ final class RulesEvalCommand {
     return input.path(key).asString(absent);
   }
 
-  /// The parts of a URL or of a request target that begins with a slash.
+  /// The parts of a URL, or of a request target that begins with a slash.
   private record Url(String authority, String path, String query) {
     static Url parse(String text) {
       int fragment = text.indexOf('#');

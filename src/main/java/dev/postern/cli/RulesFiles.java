@@ -20,22 +20,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads rules for the commands that only look at them.
+/// Reads rules for the commands that only inspect them.
 final class RulesFiles {
-  /// What a dynamic file has at its top and a static one never: `http:` in YAML, `[http.routers]`
-  /// in TOML.
+  /// A top-level key that only dynamic files have: `http:` in YAML, `[http.routers]` in TOML.
   private static final Pattern DYNAMIC =
       Pattern.compile("(?mi)^(\\{\\s*)?(\\[\\s*)?[\"']?(http|tcp|udp|tls)[\"']?\\s*(:|=|\\.|\\])");
 
   private RulesFiles() {}
 
-  /// What was read.
+  /// The result of reading rules.
   ///
   /// @param snapshot what the files describe; empty when they cannot be used
-  /// @param children routers below others, of which only the upper ones are looked at
-  /// @param problems what makes the whole load fail
-  /// @param byTraefikToo whether Traefik refuses it as well
-  /// @param warnings what has no effect
+  /// @param children names of routers with `parentRefs`, which are not checked
+  /// @param problems each makes the whole load fail
+  /// @param byTraefikToo whether Traefik refuses the files as well
+  /// @param warnings about settings without effect
   record Read(
       Snapshot snapshot,
       Set<String> children,
@@ -45,10 +44,9 @@ final class RulesFiles {
 
   /// Reads a directory or file as the file provider does.
   ///
-  /// @param path a rules directory or a dynamic file
-  /// @param environment what templates read
-  /// @param syntax the language of rules that name none
-  /// @param known what the static configuration says
+  /// @param environment variables for templates
+  /// @param syntax of rules that do not name one
+  /// @param known values of the static configuration
   static Read read(
       Path path, Map<String, String> environment, DefaultRuleSyntax syntax, Known known) {
     return switch (new DynamicConfigLoader(environment).load(path)) {
@@ -68,8 +66,8 @@ final class RulesFiles {
     };
   }
 
-  /// Tells rules from a static configuration: a directory holds rules, and so does a file with one
-  /// of Traefik's dynamic sections at its top.
+  /// Distinguishes rules from a static configuration: a directory contains rules, and so does a
+  /// file with one of Traefik's dynamic sections at its top level.
   static boolean isRules(Path path) {
     if (Files.isDirectory(path)) {
       return true;

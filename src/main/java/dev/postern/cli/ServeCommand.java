@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// `postern serve`: read the configuration, start, wait for the signal to stop.
+/// `postern serve`: reads the configuration, starts Postern and waits until it stops.
 public final class ServeCommand {
   private final StaticConfigLoader loader;
   private final PrintWriter err;
   private final Starter starter;
 
-  /// How it is started.
+  /// Starts Postern; tests replace it.
   @FunctionalInterface
   public interface Starter {
     Running start(StaticConfig config) throws StartException;
@@ -33,7 +33,7 @@ public final class ServeCommand {
   static CommandSpec spec() {
     return CommandSpecs.withFlags(
         "serve",
-        CommandSpecs.spec("Answers Traefik until it is told to stop (the default command)."),
+        CommandSpecs.spec("Serves Traefik's requests until it is stopped (the default command)."),
         StaticConfigLoader::flagHelp);
   }
 
@@ -63,11 +63,15 @@ public final class ServeCommand {
       config.effective().lines().forEach(log::info);
       WideTrust.warnings(config).forEach(log::warn);
       try (Running running = starter.start(config)) {
-        Signals.onEach("TERM", running::close);
-        Signals.onEach("INT", running::close);
-        Signals.onEach("USR1", running::reopenLogs);
+        boolean _ = Signals.onEach("TERM", running::close);
+        boolean _ = Signals.onEach("INT", running::close);
+        boolean _ = Signals.onEach("USR1", running::reopenLogs);
         running.reloads().add("static configuration", new StaticReload(loader, flags, config));
-        Signals.onEach("HUP", running.reloads()::run);
+        if (!Signals.onEach("HUP", running.reloads()::run)) {
+          log.warn(
+              "SIGHUP is ignored, because the parent process ignores it, as nohup does; start"
+                  + " Postern with setsid instead to reload with SIGHUP");
+        }
         running.watchUpstream();
         awaitStop(running);
         return Cli.OK;
@@ -78,9 +82,9 @@ public final class ServeCommand {
     }
   }
 
-  /// SIGTERM and SIGINT close it, so that an orderly stop ends with 0. Where they are the virtual
-  /// machine's own (`-Xrs`, a signal that cannot be used), its shutdown is held up until all is
-  /// done.
+  /// SIGTERM and SIGINT close it, so that an orderly stop exits with 0. If the JVM handles them
+  /// itself (`-Xrs`, or no handler could be installed), a shutdown hook delays its end until
+  /// everything is closed.
   private static void awaitStop(Running running) {
     var hook = new Thread(running::close, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -90,7 +94,7 @@ public final class ServeCommand {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException _) {
-      // The shutdown that the hook belongs to has begun.
+      // The JVM is shutting down already; the hook runs.
     }
   }
 }

@@ -2,15 +2,19 @@ package dev.postern.cli;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Signals by which the operator asks for something.
+/// Installs signal handlers.
 ///
-/// Java has no public interface for signals; the one that all JDKs have is not for the compiler's
-/// eyes, so it is called by name.
+/// Java has no public API for signals. `sun.misc.Signal` exists in all JDKs, but the compiler warns
+/// about it, so it is called by reflection.
 final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+
+  /// The JVM keeps these ignored if they were ignored when it started.
+  private static final Set<String> KEPT_IGNORED = Set.of("HUP", "INT", "TERM");
 
   private Signals() {}
 
@@ -18,7 +22,8 @@ final class Signals {
   ///
   /// @param name the signal's name without `SIG`
   /// @param work runs on a thread of its own
-  static void onEach(String name, Runnable work) {
+  /// @return false if the signal stays ignored because the parent process ignores it (`nohup`)
+  static boolean onEach(String name, Runnable work) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -38,7 +43,8 @@ final class Signals {
                     case String other -> other;
                   });
       Object wanted = signal.getConstructor(String.class).newInstance(name);
-      Object _ = signal.getMethod("handle", signal, handler).invoke(null, wanted, onSignal);
+      Object previous = signal.getMethod("handle", signal, handler).invoke(null, wanted, onSignal);
+      return !KEPT_IGNORED.contains(name) || previous != handler.getField("SIG_IGN").get(null);
     } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
       Throwable reason =
           unavailable instanceof InvocationTargetException thrown && thrown.getCause() != null
@@ -48,6 +54,7 @@ final class Signals {
           .addKeyValue("error", reason)
           .addKeyValue("signal", name)
           .log("A signal cannot be used here");
+      return true;
     }
   }
 }

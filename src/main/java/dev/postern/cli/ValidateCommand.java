@@ -15,10 +15,12 @@ import dev.postern.routing.lint.Finding.Severity;
 import dev.postern.routing.lint.Lint;
 import dev.postern.routing.pluginoptions.ForwardOptionsReader.Known;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,10 +28,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `postern validate`: every problem of a static configuration, or everything that is wrong or
-/// doubtful in rules.
+/// `postern validate`: lists every problem of a static configuration, or every error and warning
+/// about rules.
 final class ValidateCommand {
-  /// Lives that a file may say are not bounded by a configuration that is not read.
+  /// No static configuration is read here, so nothing limits the TTLs that rules may set.
   private static final Known NOTHING_KNOWN = new Known(Duration.ofDays(365), null);
 
   private final StaticConfigLoader loader;
@@ -51,7 +53,7 @@ final class ValidateCommand {
   static CommandSpec spec() {
     CommandSpec spec =
         CommandSpecs.spec(
-            "Checks a static configuration, with the environment, as serve would read it; or a"
+            "Checks a static configuration, with environment variables, as serve reads it; or a"
                 + " directory or file of rules as Traefik and Postern read it.");
     spec.addPositional(
         PositionalParamSpec.builder()
@@ -59,16 +61,16 @@ final class ValidateCommand {
             .arity("0..1")
             .type(String.class)
             .description(
-                "A directory holds rules, and so does a file with http, tcp, udp or tls at its top;"
-                    + " any other file is a static configuration. Without it the file that serve"
-                    + " would read.")
+                "A directory contains rules, and so does a file with http, tcp, udp or tls at its"
+                    + " top level; any other file is a static configuration. Default: the file that"
+                    + " serve would read.")
             .build());
     spec.addOption(
         OptionSpec.builder("--strict")
-            .description("Exits with 1 for warnings about rules, too.")
+            .description("Exits with 1 also for warnings about rules.")
             .build());
     return CommandSpecs.withOutput(
-        CommandSpecs.withConfigFile(spec, "A static configuration, whatever it holds."),
+        CommandSpecs.withConfigFile(spec, "A static configuration, whatever the file contains."),
         List.of("text", "json", "github"));
   }
 
@@ -77,8 +79,19 @@ final class ValidateCommand {
     if (!path.isEmpty() && path.indexOf('\0') < 0 && RulesFiles.isRules(Path.of(path))) {
       return rules(Path.of(path), parsed);
     }
+    if (!path.isEmpty() && isMissing(path)) {
+      String message = "does not exist; give a directory or file of rules, or a configuration file";
+      return refused(List.of(new Problem(path, message)), CommandSpecs.output(parsed));
+    }
     String file = path.isEmpty() ? parsed.matchedOptionValue("--configFile", "") : path;
     return configuration(file, CommandSpecs.output(parsed));
+  }
+
+  /// A missing YAML or TOML file is left to the loader, whose message has more detail.
+  private static boolean isMissing(String path) {
+    return path.indexOf('\0') < 0
+        && !path.toLowerCase(Locale.ROOT).matches("(?s).*\\.(ya?ml|toml)")
+        && Files.notExists(Path.of(path));
   }
 
   private int configuration(String file, String output) {

@@ -12,7 +12,6 @@ final class VersionCommand {
     return CommandSpecs.withOutput(CommandSpecs.spec("Prints the version."));
   }
 
-  /// The version as a JSON object.
   static String json() {
     return "{\"version\":"
         + LogText.json(Version.number())

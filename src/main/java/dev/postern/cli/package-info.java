@@ -1,5 +1,5 @@
-/// The command line: one command a class, and the text that commands print. Nothing else in the
-/// program knows this package.
+/// The command line: one class per command, and the text that commands print. No other package
+/// except `Main` uses it.
 @NullMarked
 package dev.postern.cli;
 

@@ -11,6 +11,7 @@ import dev.postern.demo.http.Reply;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.page.Photos;
 import dev.postern.demo.page.Places;
+import dev.postern.demo.page.UnknownHost;
 import dev.postern.demo.page.Welcome;
 import dev.postern.demo.page.Whoami;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class Demo implements AutoCloseable {
       InetSocketAddress postern = options.postern().apply(identityProvider);
       this.front =
           options.ownFront()
-              ? Optional.of(FrontProxy.start(port, sites(postern)))
+              ? Optional.of(FrontProxy.start(port, sites(postern), new UnknownHost(places)))
               : Optional.empty();
     } catch (RuntimeException e) {
       closeAllButFront();
@@ -121,9 +122,9 @@ public final class Demo implements AutoCloseable {
         "auth." + DOMAIN,
         this::askCore,
         "photos." + DOMAIN,
-        photos(true),
+        photos(true, options.checkDelay().toMillis()),
         "photos-direct." + DOMAIN,
-        photos(false),
+        photos(false, options.checkDelay().toMillis()),
         "whoami." + DOMAIN,
         new Whoami("Who am I", catchAll, places.whoami(), places),
         "vault." + DOMAIN,
@@ -149,13 +150,17 @@ public final class Demo implements AutoCloseable {
     String host = request.header("Host").replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
     HttpHandler service = services.get(host);
     return service == null
-        ? Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n")
+        ? new UnknownHost(places).handle(request)
         : service.handle(request);
   }
 
-  private Photos photos(boolean through) {
+  private Photos photos(boolean through, long delayMillis) {
     return new Photos(
-        through, places, identityProvider.journal()::identityChecks, System::nanoTime);
+        through,
+        places,
+        delayMillis,
+        identityProvider.journal()::identityChecks,
+        System::nanoTime);
   }
 
   private Reply askCore(HttpRequest request) {

@@ -25,9 +25,9 @@ class ReloadsTest {
 
     assertThat(said(reloads::run))
         .containsExactly(
-            "WARN Could not be read again; what is in effect stays: the.key: x.crt is gone"
+            "WARN Reload failed; the present state is kept: the.key: x.crt is gone"
                 + " [what=\"certificate\"]",
-            "INFO Read again what can be without a restart [what=\"rules, secrets\"]");
+            "INFO Reloaded [what=\"rules, secrets\"]");
   }
 
   private static List<String> said(Runnable meanwhile) {

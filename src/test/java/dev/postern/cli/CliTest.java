@@ -67,9 +67,11 @@ class CliTest {
         "serv | unknown word serv; did you mean serve? (see postern --help)",
         "version --outptu=s3cret |"
             + " unknown flag --outptu; did you mean --output? (see postern version --help)",
-        "version --output=xml | Invalid value for option '--output': it is text or json (see"
+        "version --output=xml | Invalid value for option '--output': must be text or json (see"
             + " postern version --help)",
         "validate a b | unknown word b (see postern validate --help)",
+        "--config=a.yml | unknown flag --config; did you mean --configFile? (see postern serve"
+            + " --help)",
       })
   void run_wrongUsage_isOneSentenceAndExitTwo(String words, String sentence) {
     assertThat(run(words.split(" ", -1))).isEqualTo(2);

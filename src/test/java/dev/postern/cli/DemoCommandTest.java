@@ -33,7 +33,7 @@ class DemoCommandTest {
   void demo_withTheUsualPortTaken_takesAnotherAndSaysSo() throws Exception {
     try (ServerSocket _ = new ServerSocket(8080, 1, InetAddress.getLoopbackAddress())) {
       assertThat(run("demo", "--for=1ms", "--traefik=none")).isZero();
-    } catch (java.net.BindException somebodyElseHasIt) {
+    } catch (java.net.BindException takenByAnotherProcess) {
       assertThat(run("demo", "--for=1ms", "--traefik=none")).isZero();
     }
     assertThat(out.toString()).contains("Port 8080 is taken, using ");
@@ -49,10 +49,12 @@ class DemoCommandTest {
   }
 
   @Test
-  void demo_withATraefikThatIsNone_failsWithASentence() {
+  void demo_withATraefikThatIsNotExecutable_failsWithASentence() {
     assertThat(run("demo", "--traefik=/nowhere/traefik")).isEqualTo(1);
     assertThat(err.toString())
-        .isEqualTo("postern: --traefik=/nowhere/traefik is no program; none is the way without\n");
+        .isEqualTo(
+            "postern: --traefik=/nowhere/traefik is not executable; use none for the built-in"
+                + " proxy\n");
   }
 
   @Test

@@ -41,10 +41,10 @@ class HealthcheckCommandTest {
 
   @Test
   void run_ping200_isHealthy() throws Exception {
-    var request = answer("HTTP/1.1 200 OK\r\n\r\nOK");
+    var request = respond("HTTP/1.1 200 OK\r\n\r\nOK");
     assertThat(run(":" + server.getLocalPort())).isZero();
     assertThat(out.toString().lines())
-        .containsExactly("healthy: /ping at " + address() + " answered 200");
+        .containsExactly("healthy: /ping at " + address() + " responded 200");
     assertThat(request.get(5, TimeUnit.SECONDS)).isEqualTo("GET /ping HTTP/1.1");
   }
 
@@ -53,30 +53,30 @@ class HealthcheckCommandTest {
       delimiter = '|',
       value = {
         "HTTP/1.1 503 Service Unavailable | 503",
-        "SSH-2.0-OpenSSH | not an HTTP answer",
-        "'' | not an HTTP answer"
+        "SSH-2.0-OpenSSH | not an HTTP response",
+        "'' | not an HTTP response"
       })
-  void run_otherAnswer_isNotHealthy(String line, String said) {
-    var _ = answer(line + "\r\n\r\n");
+  void run_otherResponse_isNotHealthy(String line, String message) {
+    var _ = respond(line + "\r\n\r\n");
     assertThat(run("0.0.0.0:" + server.getLocalPort())).isEqualTo(1);
     assertThat(err.toString().lines())
-        .containsExactly("postern: not healthy: /ping at " + address() + ": " + said);
+        .containsExactly("postern: not healthy: /ping at " + address() + ": " + message);
   }
 
   @ParameterizedTest
   @CsvSource({"/outpost/ping, /outpost/ping, 204", "'', /, 200"})
-  void run_urlThatAnswers2xx_isHealthy(String path, String asked, int status) throws Exception {
-    var request = answer("HTTP/1.1 " + status + " Fine\r\n\r\n");
+  void run_urlThatResponds2xx_isHealthy(String path, String requested, int status) throws Exception {
+    var request = respond("HTTP/1.1 " + status + " Fine\r\n\r\n");
     assertThat(cli("healthcheck", "--url=http://" + address() + path)).isZero();
     assertThat(out.toString().lines())
-        .containsExactly("healthy: " + asked + " at " + address() + " answered " + status);
-    assertThat(request.get(5, TimeUnit.SECONDS)).isEqualTo("GET " + asked + " HTTP/1.1");
+        .containsExactly("healthy: " + requested + " at " + address() + " responded " + status);
+    assertThat(request.get(5, TimeUnit.SECONDS)).isEqualTo("GET " + requested + " HTTP/1.1");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {302, 404, 500})
-  void run_urlThatAnswersOtherwise_isNotHealthy(int status) {
-    var _ = answer("HTTP/1.1 " + status + " Other\r\n\r\n");
+  void run_urlThatRespondsOtherwise_isNotHealthy(int status) {
+    var _ = respond("HTTP/1.1 " + status + " Other\r\n\r\n");
     assertThat(cli("healthcheck", "--url=http://" + address() + "/p")).isEqualTo(1);
     assertThat(err.toString().lines())
         .containsExactly("postern: not healthy: /p at " + address() + ": " + status);
@@ -91,19 +91,19 @@ class HealthcheckCommandTest {
             + " --entryPoints.admin.address",
         "--url=ping | Invalid value for option '--url': \"ping\" must begin with http://",
       })
-  void run_urlThatCannotBeAsked_isWrongUsage(String flags, String said) {
+  void run_unusableUrl_isWrongUsage(String flags, String message) {
     assertThat(cli(("healthcheck " + flags).split(" ", -1))).isEqualTo(2);
-    assertThat(err.toString()).startsWith("postern: " + said).hasLineCount(1);
+    assertThat(err.toString()).startsWith("postern: " + message).hasLineCount(1);
   }
 
   @Test
-  void run_noAnswer_givesUpAfterTwoSeconds() {
+  void run_noResponse_timesOutAfterTwoSeconds() {
     assertThat(run("127.0.0.1:" + server.getLocalPort())).isEqualTo(1);
-    assertThat(err.toString()).contains(": no answer within 2s");
+    assertThat(err.toString()).contains(": no response within 2s");
   }
 
   @Test
-  void run_nobodyListens_isNotHealthy() throws IOException {
+  void run_connectionRefused_isNotHealthy() throws IOException {
     String address = address();
     server.close();
     assertThat(run(address)).isEqualTo(1);
@@ -132,8 +132,8 @@ class HealthcheckCommandTest {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
-  /// Answers one connection and completes with its request line.
-  private CompletableFuture<String> answer(String text) {
+  /// Responds to one connection and completes with its request line.
+  private CompletableFuture<String> respond(String text) {
     return CompletableFuture.supplyAsync(() -> {
       try (Socket socket = server.accept()) {
         var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));

@@ -73,7 +73,7 @@ class LoneIdentityProviderTest {
     }
   }
 
-  /// Where somebody without a session is sent, empty for nowhere.
+  /// The redirect target for a request without a session; empty if it is not redirected.
   private static String challenge(int port, String host) throws IOException {
     String location =
         RawHttp.once(
@@ -117,19 +117,19 @@ class LoneIdentityProviderTest {
       value = {
         "--listen=:1 | --listen needs --only",
         "--url=http://auth.example.test | --url needs --only",
-        "--only=postern | '--only': it is identity-provider",
-        "--only=identity-provider --port=1 | --port has no part in --only",
-        "--only=identity-provider --traefik=none | --traefik has no part in --only",
+        "--only=postern | '--only': must be identity-provider",
+        "--only=identity-provider --port=1 | --port cannot be used with --only",
+        "--only=identity-provider --traefik=none | --traefik cannot be used with --only",
         "--only=identity-provider --listen=9000 | '--listen': \"9000\" is not an address",
         "--only=identity-provider --url=auth.example.test | '--url': \"auth.example.test\" must"
             + " begin with http://",
         "--only=identity-provider --url=http://login.localhost | --url: login.localhost is in no",
         "--only=identity-provider --url=http://127.0.0.1:9000 | --url: 127.0.0.1 is in no domain",
       })
-  void only_withWhatDoesNotFit_isWrongUsage(String flags, String said) {
+  void only_withConflictingFlags_isWrongUsage(String flags, String message) {
     assertThat(run(("demo " + flags).split(" ", -1))).isEqualTo(2);
     assertThat(err.toString())
-        .contains(said)
+        .contains(message)
         .endsWith("(see postern demo --help)\n")
         .hasLineCount(1);
     assertThat(out.toString()).isEmpty();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `explain` and `validate` on rules files.
+/// `explain` and `validate` with rules files.
 class RulesCommandsTest {
   private static final String GOOD =
       """
@@ -140,9 +140,11 @@ class RulesCommandsTest {
       delimiter = ';',
       value = {
         "explain                                  ; 2 ; Missing required parameter: 'URL'",
-        "explain --header x https://a/            ; 2 ; it is a name, a colon and a value",
+        "explain --header x https://a/            ; 2 ; must be a name, a colon and a value",
         "explain --directory /nowhere https://a/  ; 1 ; the rules cannot be used",
-        "validate --output=xml                    ; 2 ; it is text or json or github",
+        "explain https://a/                       ; 1 ; no rules are configured",
+        "validate /nowhere                        ; 1 ; /nowhere: does not exist",
+        "validate --output=xml                    ; 2 ; must be text or json or github",
       })
   void run_wrongUsage_isASentence(String words, int code, String sentence) {
     assertThat(run(words.strip().split(" +", -1))).isEqualTo(code);

@@ -64,10 +64,12 @@ final class DemoTest {
   }
 
   @Test
-  void signIn_wrongPassword_saysSoAndKeepsTheWay() throws IOException {
+  void signIn_wrongPassword_keepsUserNameAndTarget() throws IOException {
     Reply.Answer page = browser.open(demo.places().photos() + "/");
     Reply.Answer again = browser.submit(page, Map.of("username", "alice", "password", "no"));
-    assertThat(again.text()).contains("do not match");
+    assertThat(again.text()).contains("do not match", "name=\"username\" value=\"alice\"");
+    Reply.Answer escaped = browser.submit(again, Map.of("username", "\"<b>", "password", "no"));
+    assertThat(escaped.text()).contains("value=\"&#34;&lt;b&gt;\"");
     Reply.Answer photos =
         browser.submit(again, Map.of("username", "alice", "password", ALICE.password()));
     assertThat(photos.text()).contains("Alice Liddell");
@@ -121,7 +123,7 @@ final class DemoTest {
   void signOut_afterPhotosAndVault_asksAgainEverywhere() throws IOException {
     signIn(browser, demo.places().photos() + "/", ALICE);
     Reply.Answer out = browser.open(demo.places().photos() + "/outpost.goauthentik.io/sign_out");
-    assertThat(out.text()).contains("Signed out");
+    assertThat(out.text()).contains("Signed out", ">Back to the application</a>");
     assertThat(
             browser
                 .open("http://auth." + Demo.DOMAIN + ":" + demo.address().getPort() + "/")
@@ -170,7 +172,9 @@ final class DemoTest {
         Browser proxy = new Browser(bare.servicesAddress())) {
       assertThat(proxy.open(bare.places().home() + "/").text()).contains("One page, one check");
       assertThat(proxy.open(bare.places().vault() + "/").text()).contains("The vault");
-      assertThat(proxy.open("http://other.test/").status()).isEqualTo(404);
+      Reply.Answer unknown = proxy.open("http://localhost/");
+      assertThat(unknown.status()).isEqualTo(404);
+      assertThat(unknown.text()).contains("The demo is at <a href=\"" + bare.places().home());
       assertThat(bare.places().home()).endsWith(":" + bare.address().getPort());
     }
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGHUP to a running Postern.
+/// SIGHUP sent to a running Postern.
 class ReloadIT {
   private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
@@ -80,7 +80,7 @@ class ReloadIT {
   void hangUp_readsAgainAndSaysWhatARestartWouldChange() throws Exception {
     try (PosternProcess postern = start()) {
       assertThat(shows(first)).isTrue();
-      hangUp(postern, "The static configuration is unchanged", "Read again what can be");
+      hangUp(postern, "The static configuration is unchanged", "INF Reloaded");
 
       Certificates.Pair second = Certificates.selfSigned(directory, "second");
       write(second);
@@ -112,7 +112,7 @@ class ReloadIT {
           postern,
           "cache.ttl: \"soon\" is not a duration",
           "cache.skew: \"never\" is not a duration",
-          "Could not be read again; what is in effect stays: entryPoints.auths.http.tls.certFile: "
+          "Reload failed; the present state is kept: entryPoints.auths.http.tls.certFile: "
               + directory.resolve("a.crt"));
       assertThat(postern.ping()).isEqualTo(200);
       assertThat(shows(first)).isTrue();

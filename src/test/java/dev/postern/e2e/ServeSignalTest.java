@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a signal does to a process that serves.
+/// Signals sent to a running `postern serve`.
 @Timeout(60)
 class ServeSignalTest {
   @ParameterizedTest
@@ -54,22 +56,42 @@ class ServeSignalTest {
     }
   }
 
+  @Test
+  void serve_startedWithSighupIgnored_warnsThatItStaysIgnored() throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
+    command.addAll(program());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      assertThat(out.lines().takeWhile(line -> !line.equals("waiting")).toList())
+          .filteredOn(line -> line.contains(" WRN "))
+          .singleElement()
+          .asString()
+          .contains("SIGHUP is ignored, because the parent process ignores it");
+      send(process, "HUP");
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private static void send(Process process, String signal) throws Exception {
     Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     assertThat(kill.waitFor()).isZero();
   }
 
   private static Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Program.class.getName())
-        .redirectErrorStream(true)
-        .start();
+    return new ProcessBuilder(program()).redirectErrorStream(true).start();
   }
 
-  /// Serves a fake that says what is done to it.
+  private static List<String> program() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        Program.class.getName());
+  }
+
+  /// Runs `serve` with a fake that prints the calls it receives.
   static final class Program {
     private Program() {}
 

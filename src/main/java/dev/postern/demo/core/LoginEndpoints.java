@@ -49,7 +49,7 @@ public final class LoginEndpoints {
     String path = request.path();
     boolean post = request.method().equals("POST");
     if (path.equals("/application/o/authorize/")) {
-      return authorize(request, request.query(), "");
+      return authorize(request, request.query(), "", "");
     }
     if (path.equals("/if/flow/login/") && post) {
       return login(request);
@@ -70,7 +70,8 @@ public final class LoginEndpoints {
     return Reply.Answer.text(status, HTML, LoginPages.message(title, text, ""));
   }
 
-  private Reply authorize(HttpRequest request, String query, String error) {
+  /// @param username what the login form shows as user name
+  private Reply authorize(HttpRequest request, String query, String username, String error) {
     Optional<DemoApplication> client = core.client(GoQuery.get(query, "client_id"));
     if (client.isEmpty()) {
       return page(400, "Unknown client", "No application has this client id.");
@@ -82,7 +83,8 @@ public final class LoginEndpoints {
     }
     Optional<CoreSession> session = session(request);
     if (session.isEmpty()) {
-      String html = LoginPages.password(application.slug(), query, error, passwordHint());
+      String html =
+          LoginPages.password(application.slug(), query, username, error, passwordHint());
       return Reply.Answer.text(200, HTML, html);
     }
     if (application.secondFactor() && !session.get().secondFactor()) {
@@ -130,7 +132,8 @@ public final class LoginEndpoints {
     String password = GoQuery.text(GoQuery.get(form, "password"));
     Optional<CoreSession> session = core.login(username, password);
     if (session.isEmpty()) {
-      return authorize(withoutCookies(request), query, "That user name and password do not match.");
+      return authorize(
+          withoutCookies(request), query, username, "That user name and password do not match.");
     }
     return back(query, cookie(session.get().key()));
   }
@@ -147,7 +150,7 @@ public final class LoginEndpoints {
     boolean right =
         session.isPresent()
             && core.confirmSecondFactor(session.get().key(), GoQuery.get(form, "code"));
-    return right ? back(query) : authorize(request, query, "That code is not valid now.");
+    return right ? back(query) : authorize(request, query, "", "That code is not valid now.");
   }
 
   private static String form(HttpRequest request) {

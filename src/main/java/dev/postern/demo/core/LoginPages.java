@@ -45,22 +45,27 @@ final class LoginPages {
 
   private LoginPages() {}
 
-  static String password(String application, String query, String error, String hint) {
+  static String password(
+      String application, String query, String username, String error, String hint) {
     return HEAD.formatted("Sign in to " + escape(application))
         + error(error)
         + """
         <form method="post" action="/if/flow/login/">
         <input type="hidden" name="query" value="%s">
         <label for="username">User name</label>
-        <input id="username" name="username" autocomplete="username" autocapitalize="none"
-          spellcheck="false" required autofocus>
+        <input id="username" name="username" value="%s" autocomplete="username"
+          autocapitalize="none" spellcheck="false" required%s>
         <label for="password">Password</label>
         <input id="password" name="password" type="password" autocomplete="current-password"
-          required>
+          required%s>
         <button type="submit">Sign in</button>
         </form>
         """
-            .formatted(escape(query))
+            .formatted(
+                escape(query),
+                escape(username),
+                username.isEmpty() ? " autofocus" : "",
+                username.isEmpty() ? "" : " autofocus")
         + hint(hint)
         + TAIL;
   }
@@ -89,7 +94,7 @@ final class LoginPages {
         + "</p>\n"
         + (link.isEmpty()
             ? ""
-            : "<p><a href=\"" + escape(link) + "\">Go to " + escape(link) + "</a></p>\n")
+            : "<p><a href=\"" + escape(link) + "\">Back to the application</a></p>\n")
         + TAIL;
   }
 

@@ -28,11 +28,13 @@ public final class FrontProxy implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Map<String, Site> sites = new HashMap<>();
+  private final HttpHandler unknownHost;
   private final Map<InetSocketAddress, HttpClient> clients = new ConcurrentHashMap<>();
   private final HttpServer server;
 
-  private FrontProxy(int port, List<Site> sites) {
+  private FrontProxy(int port, List<Site> sites, HttpHandler unknownHost) {
     sites.forEach(site -> this.sites.put(site.host(), site));
+    this.unknownHost = unknownHost;
     this.server = HttpServer.start(port, this::handle, Clock.systemUTC());
   }
 
@@ -40,9 +42,9 @@ public final class FrontProxy implements AutoCloseable {
   ///
   /// @param port the port, 0 for a free one
   /// @param sites its hosts
-  /// @return the running proxy, to be closed
-  public static FrontProxy start(int port, List<Site> sites) {
-    return new FrontProxy(port, sites);
+  /// @param unknownHost responds to requests for any other host
+  public static FrontProxy start(int port, List<Site> sites, HttpHandler unknownHost) {
+    return new FrontProxy(port, sites, unknownHost);
   }
 
   /// The address it listens on.
@@ -63,7 +65,7 @@ public final class FrontProxy implements AutoCloseable {
   private Reply handle(HttpRequest received) throws InterruptedException {
     Site site = sites.get(hostName(received.header("Host")));
     if (site == null) {
-      return Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n");
+      return unknownHost.handle(received);
     }
     HttpRequest request = EntryPoint.receive(received, PROTO, "postern-demo");
     if (site.outpost().isPresent() && request.path().startsWith(OUTPOST)) {

@@ -43,7 +43,7 @@ final class Html {
       table { width: 100%; border-collapse: collapse; background: var(--card); }
       th, td { padding: .45rem .6rem; border: 1px solid var(--line); text-align: left;
         vertical-align: top; overflow-wrap: anywhere; }
-      th { width: 32%; font-weight: 600; }
+      th { width: 32%; font-weight: 600; overflow-wrap: normal; }
       .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr));
         gap: 1rem; margin: 1rem 0; padding: 0; list-style: none; }
       .cards li { padding: 1rem; background: var(--card); border: 1px solid var(--line);
@@ -56,7 +56,7 @@ final class Html {
 
   private Html() {}
 
-  static Reply page(String title, String navigation, String main) {
+  static Reply.Answer page(String title, String navigation, String main) {
     String html =
         """
         <!DOCTYPE html>

@@ -15,8 +15,10 @@ final class PhotoPage {
         const counters = await (await fetch('/counters?run=' + run)).json();
         for (const name of ['requests', 'checks', 'saved', 'millis'])
           document.getElementById(name).textContent = counters[name];
-        document.getElementById('done').textContent = 'All images are loaded: ' + counters.requests
-          + ' requests, ' + counters.checks + ' checks at the identity provider.';
+        const count = (number, noun) => number + ' ' + noun + (number === 1 ? '' : 's');
+        document.getElementById('done').textContent = 'All images are loaded: '
+          + count(counters.requests, 'request') + ', '
+          + count(counters.checks, 'check') + ' at the identity provider.';
       };
       addEventListener('load', show);
       </script>
@@ -24,24 +26,27 @@ final class PhotoPage {
 
   private final boolean through;
   private final Places places;
+  private final long delayMillis;
 
-  PhotoPage(boolean through, Places places) {
+  PhotoPage(boolean through, Places places, long delayMillis) {
     this.through = through;
     this.places = places;
+    this.delayMillis = delayMillis;
   }
 
   Reply html(String name, String run) {
     String title = through ? "A hundred images with Postern" : "A hundred images without Postern";
     String explanation =
         through
-            ? "The proxy asks Postern before each image. Postern remembers the identity provider's"
+            ? "The proxy asks Postern before each image. Postern caches the identity provider's"
                 + " verdict, so the page costs one check, or none while the verdict is fresh."
             : "The proxy asks the identity provider before each image, so the page costs a check"
                 + " for every request.";
     StringBuilder main = new StringBuilder();
     main.append("<h1>").append(title).append("</h1>\n");
     main.append("<p>Signed in as <strong>").append(Html.escape(name)).append("</strong>. ");
-    main.append(explanation).append("</p>\n");
+    main.append(explanation).append(" Each check takes ").append(delayMillis);
+    main.append(" ms here, about as long as with authentik.</p>\n");
     counters(main, run);
     main.append("<h2 id=\"images\">The images</h2>\n");
     String reason = through ? "to see it with a warm cache" : "and pay once more";

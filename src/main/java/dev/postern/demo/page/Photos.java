@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongBiFunction;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The page of a hundred images with its counters: requests that arrived here, checks that the
-/// identity provider was asked for them, and the time between the first and the last.
+/// The page of a hundred images with its counters: requests received here, the checks they caused
+/// at the identity provider, and the time between the first and the last request.
 public final class Photos implements HttpHandler {
   /// Images on the page.
   public static final int IMAGES = 100;
@@ -33,18 +33,20 @@ public final class Photos implements HttpHandler {
   private final Map<String, Long> seen = new LinkedHashMap<>();
   private long lastRun;
 
-  /// The page.
+  /// Creates the page.
   ///
-  /// @param through whether Postern stands before it
-  /// @param places the other places of the demo
-  /// @param checks how many checks with an identity a host and a subject have cost so far
+  /// @param through whether requests come through Postern
+  /// @param places the URLs of the demo
+  /// @param delayMillis how long the identity provider takes for a check
+  /// @param checks returns the number of checks so far for a host and a subject
   /// @param nanoTime a monotonic clock in nanoseconds
   public Photos(
       boolean through,
       Places places,
+      long delayMillis,
       ToLongBiFunction<String, String> checks,
       LongSupplier nanoTime) {
-    this.page = new PhotoPage(through, places);
+    this.page = new PhotoPage(through, places, delayMillis);
     this.checks = checks;
     this.nanoTime = nanoTime;
   }
@@ -60,7 +62,7 @@ public final class Photos implements HttpHandler {
     };
   }
 
-  /// What a browser asks for besides the page, an icon for example, belongs to no run.
+  /// Other requests of a browser, for an icon for example, belong to no run.
   private Reply other(HttpRequest request) {
     lock.lock();
     try {
@@ -112,7 +114,7 @@ public final class Photos implements HttpHandler {
         + request.header("X-authentik-uid");
   }
 
-  /// The counters of a run; asking for them costs a check itself, which the next page leaves out.
+  /// The counters of a run. This request causes a check itself; the next run does not count it.
   private Reply counters(HttpRequest request, String run) {
     lock.lock();
     try {

@@ -5,7 +5,7 @@ import dev.postern.demo.http.HttpRequest;
 import dev.postern.demo.http.Reply;
 import java.util.List;
 
-/// The page that explains the demo and links its places; anybody may see it.
+/// The start page, which explains the demo and links its parts. It needs no sign-in.
 public final class Welcome implements HttpHandler {
   private final Places places;
   private final List<String> credentials;
@@ -29,15 +29,15 @@ public final class Welcome implements HttpHandler {
     }
     StringBuilder main = new StringBuilder();
     main.append("<h1>One page, one check</h1>\n<p>A proxy with ForwardAuth asks the identity ");
-    main.append("provider before <em>every</em> request. Postern stands in between and remembers ");
+    main.append("provider before <em>every</em> request. Postern sits in between and caches ");
     main.append("the verdict. Here each check takes ").append(delayMillis);
-    main.append(" ms, as it may with a database and a network.</p>\n<h2>Sign in as</h2>\n<ul>\n");
+    main.append(" ms, about as long as with authentik.</p>\n<h2>Sign in as</h2>\n<ul>\n");
     for (String credential : credentials) {
       main.append("<li><code>").append(Html.escape(credential)).append("</code></li>\n");
     }
     main.append("</ul>\n<h2>Then look around</h2>\n<ol class=\"cards\">\n");
     card(main, places.photos(), "Photos with Postern", "A hundred images for one check.");
-    card(main, places.photosDirect(), "Photos without", "The same page, a check for each image.");
+    card(main, places.photosDirect(), "Photos without", "The same page, one check for each image.");
     card(main, places.whoami(), "Who am I", "Another host of the same catch-all application.");
     card(
         main,
@@ -46,7 +46,7 @@ public final class Welcome implements HttpHandler {
         "An application of its own. The catch-all verdict never opens it, and it asks for a"
             + " one-time code; the sign-in page shows the code of the moment.");
     String signOut = places.photos() + "/outpost.goauthentik.io/sign_out";
-    card(main, signOut, "Sign out", "And be asked again everywhere.");
+    card(main, signOut, "Sign out", "Then every page asks you to sign in again.");
     main.append("</ol>\n");
     return Html.page("Start", places.navigation(places.home()), main.toString());
   }

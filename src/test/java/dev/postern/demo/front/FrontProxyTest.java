@@ -43,7 +43,10 @@ final class FrontProxyTest {
     ForwardAuth middleware =
         new ForwardAuth(auth.address(), "/verify?x=1", trust, List.of("X-User", "X-Groups"));
     Site site = Site.guarded("app.test", this::toBackend, middleware);
-    return FrontProxy.start(0, List.of(site, Site.open("open.test", this::toBackend)));
+    return FrontProxy.start(
+        0,
+        List.of(site, Site.open("open.test", this::toBackend)),
+        _ -> new Reply.Answer(404, List.of(), new byte[0]));
   }
 
   private Reply toBackend(HttpRequest request) throws InterruptedException {

@@ -22,7 +22,8 @@ final class PageTest {
 
   private final AtomicLong checks = new AtomicLong(7);
   private final AtomicLong nanos = new AtomicLong();
-  private final Photos photos = new Photos(true, PLACES, (host, sub) -> checks.get(), nanos::get);
+  private final Photos photos =
+      new Photos(true, PLACES, 30, (host, sub) -> checks.get(), nanos::get);
 
   private static Reply.Answer get(HttpHandler handler, String target, Header... more)
       throws InterruptedException {
@@ -71,6 +72,7 @@ final class PageTest {
         .contains(
             "<html lang=\"en\">", "<main id=\"content\">", "<nav aria-label", "role=\"status\"")
         .contains("prefers-color-scheme", "aria-current=\"page\"")
+        .contains("Each check takes 30 ms here", "(number === 1 ? '' : 's')")
         .doesNotContain("src=\"http", "@import", "<link rel=\"stylesheet\"");
   }
 
@@ -80,6 +82,22 @@ final class PageTest {
     assertThat(get(whoami, "/a?b").text())
         .startsWith("Hostname: whoami\nIP: 127.0.0.1\nRemoteAddr: 127.0.0.1:5\nGET /a?b HTTP/1.1\n")
         .contains("\nX-authentik-uid: sub-alice\n", "\nX-authentik-name: Zoë <b>\n");
+  }
+
+  @Test
+  void whoami_headerNames_doNotBreakInsideWords() throws InterruptedException {
+    Whoami whoami = new Whoami("Who", "Text", "http://w.test", PLACES);
+    assertThat(get(whoami, "/", new Header("Accept", "text/html")).text())
+        .contains("th { width: 32%; font-weight: 600; overflow-wrap: normal; }");
+  }
+
+  @Test
+  void unknownHost_anyPath_linksTheStartPage() throws InterruptedException {
+    Reply.Answer page = get(new UnknownHost(PLACES), "/any");
+    assertThat(page.status()).isEqualTo(404);
+    assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(page.text())
+        .contains("The demo is at <a href=\"http://h.test/\">http://h.test/</a>.");
   }
 
   @Test
