@@ -8,15 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the admin API shows of the cache and the configuration.
+/// Admin API views of the cache and the configuration.
 final class AdminViews {
-  /// Names of applications are hosts that clients choose, and nobody reads more of them.
+  /// Caps the list: without a configured application, clients choose its names (hosts).
   private static final int MAX_APPLICATIONS = 100;
 
   private AdminViews() {}
 
-  /// `/api/entries`: counts, in all and of the applications with most of them. Nothing that says
-  /// who somebody is, and no credential.
+  /// `/api/entries`: total counts, and those of the applications with the most entries. Contains no
+  /// identities and no credentials.
   static Map<String, ?> entries(VerdictCache cache, long maxBytes) {
     List<ApplicationEntries> all =
         cache.entriesByApplication().stream()
@@ -28,7 +28,7 @@ final class AdminViews {
     List<ApplicationEntries> shown = all.subList(0, Math.min(MAX_APPLICATIONS, all.size()));
     List<ApplicationEntries> rest = all.subList(shown.size(), all.size());
     Map<String, Object> view = new LinkedHashMap<>();
-    // Counted here: the cache's own count follows a revocation a moment later.
+    // Summed here, because the cache's own count lags behind a revocation.
     view.put("entries", sum(all));
     view.put("bytes", cache.entryBytes());
     view.put("maxBytes", maxBytes);
@@ -50,7 +50,7 @@ final class AdminViews {
     return row;
   }
 
-  /// `/api/config`: what is in effect, by section, as in the start-up log; secrets are `***`.
+  /// `/api/config`: the configuration in effect by section, as in the log; secrets are `***`.
   static Map<String, ?> config(StaticConfig config) {
     return config.effective().sections();
   }

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs tasks a little later and several at once.
+/// Delays tasks a little and runs them in batches.
 ///
-/// The cache asks for maintenance after every few hits. Waking a thread each time costs more than
-/// the hits themselves; nothing that maintenance does is needed at once.
+/// The cache requests maintenance after every few hits. Waking a thread each time would cost more
+/// than the hits themselves, and maintenance is not urgent.
 final class BatchingExecutor implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(BatchingExecutor.class);
 
@@ -47,7 +47,7 @@ final class BatchingExecutor implements Executor {
   }
 
   private void run() {
-    // Before the tasks are looked at: one that comes from here on schedules the next batch.
+    // Reset before polling, so that a task added from now on schedules the next batch.
     scheduled.set(false);
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       try {

@@ -10,11 +10,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts what an entry point refuses, and says in the log what its peers do that cannot work.
+/// Counts what an entry point refuses, and logs mistakes of peers.
 final class EdgeWatch implements EdgeListener {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeWatch.class);
 
-  /// Accepting is tried again many times a second while there is no descriptor.
+  /// Limits the log lines: without a free descriptor, accepting fails many times a second.
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final String entryPoint;
@@ -23,9 +23,8 @@ final class EdgeWatch implements EdgeListener {
   private final LongSupplier ticker;
   private final AtomicLong nextLine;
 
-  /// @param entryPoint name of the entry point
-  /// @param notices told of peers
-  /// @param counter counts by the name of the limit
+  /// @param notices logs mistakes of peers
+  /// @param counter counts by the label of the limit
   /// @param ticker monotonic nanoseconds
   EdgeWatch(String entryPoint, PeerNotices notices, Consumer<String> counter, LongSupplier ticker) {
     this.entryPoint = entryPoint;
@@ -72,8 +71,8 @@ final class EdgeWatch implements EdgeListener {
           .addKeyValue("entryPoint", entryPoint)
           .addKeyValue("reason", reason)
           .log(
-              "No connection can be accepted; if there are too many open files, raise the limit of"
-                  + " the process (ulimit -n, LimitNOFILE)");
+              "No connection can be accepted; if there are too many open files, raise the process"
+                  + " limit (ulimit -n, LimitNOFILE)");
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The entry points that are open, and how they are closed without losing a request.
+/// Opens the entry points, and closes them without losing requests.
 final class EntryPoints {
   private static final Logger LOG = LoggerFactory.getLogger(EntryPoints.class);
 
@@ -28,7 +28,7 @@ final class EntryPoints {
   private final LongSupplier ticker;
   private final List<Open> open = new ArrayList<>();
 
-  /// @param measuring told of connections
+  /// @param measuring counts connections
   /// @param ticker monotonic nanoseconds
   EntryPoints(Measuring measuring, LongSupplier ticker) {
     this.measuring = measuring;
@@ -37,18 +37,13 @@ final class EntryPoints {
 
   /// Opens one listener.
   interface Opener {
-    /// Binds the address.
     OpenServer open(ListenAddress address) throws IOException;
   }
 
   /// Opens an entry point.
   ///
-  /// @param name its name
-  /// @param address where it listens
-  /// @param drain the requests that it serves
-  /// @param lifeCycle how it is closed
-  /// @param opener opens it
-  /// @throws IOException if it cannot be opened, with a message that names it
+  /// @param drain counts its requests in flight
+  /// @throws IOException if it cannot be opened; the message names the entry point
   void open(String name, ListenAddress address, Drain drain, LifeCycle lifeCycle, Opener opener)
       throws IOException {
     try {
@@ -64,7 +59,7 @@ final class EntryPoints {
 
   private static String why(ListenAddress address, IOException e) {
     return switch (e) {
-      // The JDK says no more than the name.
+      // The JDK's message is only the name.
       case UnknownHostException _ ->
           new HostName(address.host()).unknownHere()
               + "; write an address of this machine, or the port alone (:"
@@ -74,7 +69,7 @@ final class EntryPoints {
     };
   }
 
-  /// Says where each listens.
+  /// Logs the port of each entry point.
   void announce() {
     open.forEach(one ->
         LOG.atInfo()
@@ -83,14 +78,14 @@ final class EntryPoints {
             .log("Listening"));
   }
 
-  /// The ports that are really bound, by name.
+  /// The bound ports by name of the entry point.
   Map<String, Integer> ports() {
     Map<String, Integer> ports = new LinkedHashMap<>();
     open.forEach(one -> ports.put(one.name(), one.server().port()));
     return ports;
   }
 
-  /// The port of one that is open.
+  /// The bound port of an entry point.
   int port(String name) {
     Integer port = ports().get(name);
     if (port == null) {
@@ -99,15 +94,15 @@ final class EntryPoints {
     return port;
   }
 
-  /// Says that they go away, still accepts for the configured time, then accepts no more and lets
-  /// requests finish.
+  /// Announces the shutdown (`/ping`, GOAWAY), still accepts connections for the configured time,
+  /// then waits for the requests in flight.
   void drain() throws InterruptedException {
     open.forEach(one -> one.drain().begin());
     open.forEach(one -> one.server().goAway());
     Duration accepting =
         longest(open.stream().map(one -> one.lifeCycle().requestAcceptGraceTimeout()).toList());
     Duration finishing = longest(open.stream().map(one -> one.lifeCycle().graceTimeOut()).toList());
-    // Nothing ends this wait early; it is the time in which others learn that this one goes away.
+    // A plain wait: load balancers notice the shutdown in this time.
     boolean _ = new CountDownLatch(1).await(accepting.toNanos(), TimeUnit.NANOSECONDS);
     long end = ticker.getAsLong() + finishing.toNanos();
     for (Open one : open) {
@@ -119,7 +114,7 @@ final class EntryPoints {
       if (!one.drain().await(Duration.ofNanos(Math.max(1, end - ticker.getAsLong())))) {
         LOG.atWarn()
             .addKeyValue("entryPoint", one.name())
-            .log("Requests were still being answered when graceTimeOut ended");
+            .log("Requests were still in flight when graceTimeOut ended");
       }
     }
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The feeds that the configuration asks for.
+/// The feeds that are configured.
 public final class Feeds implements AutoCloseable {
   private final List<WebsocketFeed> open;
 
@@ -25,7 +25,7 @@ public final class Feeds implements AutoCloseable {
         websocket == null ? List.of() : List.of(WebsocketFeed.start(websocket, parts)));
   }
 
-  /// What `/api/feeds` shows.
+  /// The rows of `/api/feeds`.
   List<Map<String, ?>> rows() {
     return open.stream().<Map<String, ?>>map(feed -> row(feed.status())).toList();
   }

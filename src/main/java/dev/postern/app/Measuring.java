@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that is measured, and where it is shown.
+/// The metrics, and the entry points that serve them.
 final class Measuring implements AutoCloseable {
   private final StaticConfig config;
   private final @Nullable Prometheus prometheus;
@@ -42,18 +42,18 @@ final class Measuring implements AutoCloseable {
     return meters;
   }
 
-  /// Who is told of requests of the entry points for Traefik.
+  /// Listeners for requests to the entry points for Traefik.
   List<RequestListener> requestListeners() {
     return traefik == null ? List.of(meters) : List.of(meters, traefik);
   }
 
-  /// Who is told of requests of the admin entry point.
+  /// Listeners for requests to the admin entry point.
   List<RequestListener> internalListeners() {
     return traefik == null || !config.metrics().addInternals() ? List.of() : List.of(traefik);
   }
 
-  /// Tells a listener of the sources and the table, and then the meters: what is forgotten with a
-  /// table must not wait for them.
+  /// Notifies `next` of changes of the route table, then the meters. `next` comes first, because
+  /// its revocations must not wait for them.
   RoutesListener routesListener(RoutesListener next) {
     List<RoutesListener> all =
         traefik == null ? List.of(next, meters) : List.of(next, meters, traefik);
@@ -70,43 +70,45 @@ final class Measuring implements AutoCloseable {
     };
   }
 
-  /// Shows how full what is bounded is.
+  /// Adds gauges for everything that has a limit.
   void bounds(VerdictCache cache, InFlightBudget budget, Admission admission) {
-    meters.gauge("postern.cache.entries", "Entries remembered.", cache::entryCount);
+    meters.gauge("postern.cache.entries", "Entries stored.", cache::entryCount);
     meters.gauge(
-        "postern.cache.bytes", "Memory that entries take, shared lines once.", cache::entryBytes);
+        "postern.cache.bytes",
+        "Memory used by entries; shared header lines count once.",
+        cache::entryBytes);
     meters.gauge(
         "postern.cache.limit.bytes",
-        "Memory that entries may take.",
+        "Maximum memory for entries.",
         config.cache().maxSize()::bytes);
     meters.gauge(
-        "postern.in.flight.bytes", "Memory that requests on their way hold.", budget::held);
+        "postern.in.flight.bytes", "Memory used by requests in flight.", budget::held);
     meters.gauge(
         "postern.in.flight.limit.bytes",
-        "Memory that requests on their way may hold.",
+        "Maximum memory for requests in flight.",
         config.upstream().maxInFlightSize()::bytes);
-    meters.gauge("postern.checks.queued", "Checks that wait for a place.", admission::waiting);
+    meters.gauge("postern.checks.queued", "Checks waiting for a place.", admission::waiting);
   }
 
-  /// Shows how many lines of the access log were lost.
+  /// Adds a counter of lost access log lines.
   void lostLines(LongSupplier lost) {
     meters.counter(
         "postern.access.log.lost.lines", "Lines of the access log that were not written.", lost);
   }
 
-  /// Shows how many connections of an entry point are open.
+  /// Adds a gauge of the open connections of an entry point.
   void connections(String entryPoint, LongSupplier open) {
     if (traefik != null) {
       traefik.connections(entryPoint, open);
     }
   }
 
-  /// Counts how often the limits of an entry point are reached.
+  /// Counters of reached limits, by the label of the limit.
   Consumer<String> limits(String entryPoint) {
     return meters.limits(entryPoint, Arrays.stream(Limit.values()).map(Limit::label).toList());
   }
 
-  /// Shows when the certificate of an entry point expires.
+  /// Adds a gauge of the expiry of an entry point's certificate.
   void certificate(String entryPoint, Supplier<X509Certificate> offered) {
     meters.certificate(entryPoint, offered);
     if (traefik != null) {
@@ -114,7 +116,7 @@ final class Measuring implements AutoCloseable {
     }
   }
 
-  /// What an entry point answers `/metrics` with, or null where it does not.
+  /// Prints `/metrics` for an entry point; null if it does not serve metrics.
   MetricsPage.@Nullable Printer printer(String entryPoint) {
     return prometheus == null
             || prometheus.manualRouting()

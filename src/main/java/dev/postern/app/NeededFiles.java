@@ -17,15 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The files that a right configuration names, looked at without starting anything: those without
-/// which `serve` ends, and the rules without which it remembers nothing.
+/// Checks, without starting anything, the files that a valid configuration names: those that
+/// `serve` cannot start without, and the rules, without which it caches nothing.
 public final class NeededFiles {
   private NeededFiles() {}
 
-  /// What is wrong with them.
-  ///
-  /// @param config a static configuration
-  /// @return each problem with its key, none when all can be used
+  /// @return one problem per unusable file, with its key
   public static List<Problem> problems(StaticConfig config) {
     List<Problem> problems = new ArrayList<>();
     AuthsEntryPoint auths = config.entryPoints().auths();
@@ -57,7 +54,7 @@ public final class NeededFiles {
     return problems;
   }
 
-  /// What stands in the rules is not looked at: `validate` has words of its own for that.
+  /// Checks only that the rules can be read; `validate DIR` checks their content.
   private static Optional<Problem> rules(FileProvider config) {
     Path path = config.path();
     boolean isDirectory = Files.isDirectory(path);
@@ -67,14 +64,14 @@ public final class NeededFiles {
               ? Optional.of(
                   new Problem(
                       "providers.file.directory",
-                      path + " is no directory; name a file with providers.file.filename"))
+                      path + " is not a directory; use providers.file.filename for a file"))
               : unreadable("providers.file.directory", path);
       case FILE ->
           isDirectory
               ? Optional.of(
                   new Problem(
                       "providers.file.filename",
-                      path + " is a directory; name it with providers.file.directory"))
+                      path + " is a directory; use providers.file.directory for it"))
               : unreadable("providers.file.filename", path);
     };
   }

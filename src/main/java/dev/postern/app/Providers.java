@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Providers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
 
-  /// Apart from the cache's maintenance, which must not wait for ten thousand rules to be read.
+  /// Separate from the cache's maintenance, which must not wait until many rules are read.
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("postern-rules").factory());
@@ -35,20 +35,17 @@ final class Providers implements AutoCloseable {
 
   private Providers() {}
 
-  /// What they work with.
+  /// Collaborators of the sources.
   ///
-  /// @param routes where they report
-  /// @param known what the rest of the static configuration says
-  /// @param environment what templates of rules read
+  /// @param routes receives what the sources read
+  /// @param known values of the rest of the static configuration
+  /// @param environment variables for templates in rules
   /// @param ticker monotonic nanoseconds
   record Parts(Routes routes, Known known, Map<String, String> environment, LongSupplier ticker) {}
 
-  /// Starts all of them or none. A source that cannot be read now is no error.
+  /// Starts all sources or none. A source that cannot be read yet is not an error.
   ///
-  /// @param config which there are
-  /// @param parts what they work with
-  /// @return the running sources
-  /// @throws IOException if a file of certificates cannot be read
+  /// @throws IOException if a certificate file cannot be read
   static Providers start(ProvidersConfig config, Parts parts) throws IOException {
     Providers providers = new Providers();
     try {
@@ -76,8 +73,8 @@ final class Providers implements AutoCloseable {
                   FileProvider.Pace.STANDARD));
       if (parts.routes().states().stream().allMatch(state -> state.loadedAt() == null)) {
         LOG.warn(
-            "Until the rules can be read nothing is remembered: the identity provider is asked"
-                + " about every request");
+            "Nothing is cached until the rules can be read: every request is checked at the"
+                + " identity provider");
       }
     }
     if (config.traefik() != null) {
@@ -90,7 +87,7 @@ final class Providers implements AutoCloseable {
     }
   }
 
-  /// Reads all sources again, soon.
+  /// Starts a reload of all sources.
   void reload() {
     FileProvider rules = file;
     if (rules != null) {

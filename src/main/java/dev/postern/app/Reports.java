@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Everybody who is told of completed requests.
+/// The listeners for completed requests: metrics and access log.
 final class Reports implements AutoCloseable {
   private final @Nullable AccessLog accessLog;
   private final Reporting.Sources parts;
@@ -59,19 +59,19 @@ final class Reports implements AutoCloseable {
     return parts;
   }
 
-  /// For the admin entry point; null when nobody wants to know.
+  /// For the admin entry point; null if there are no listeners.
   Reporting.@Nullable Sources internals() {
     return internals;
   }
 
-  /// Opens log files anew, as a rotation asks for.
+  /// Reopens log files after rotation.
   void reopen() {
     if (accessLog != null) {
       accessLog.reopen();
     }
   }
 
-  /// How many lines of the access log could not be written.
+  /// Number of access log lines that could not be written.
   long lostLines() {
     return accessLog == null ? 0 : accessLog.lostLines();
   }

@@ -7,7 +7,7 @@ import dev.postern.verdict.Revocations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Forgets what was remembered when applications change, and says so.
+/// Removes all entries when applications change, and logs it.
 final class RouteChangeRevocation implements RoutesListener {
   private static final Logger LOG = LoggerFactory.getLogger(RouteChangeRevocation.class);
 
@@ -19,11 +19,11 @@ final class RouteChangeRevocation implements RoutesListener {
 
   @Override
   public void swapped(RouteTable table, boolean applicationsChanged) {
-    int forgotten = applicationsChanged ? revocations.all(RevocationSource.CONFIGURATION) : 0;
+    int removed = applicationsChanged ? revocations.all(RevocationSource.CONFIGURATION) : 0;
     LOG.atInfo()
         .addKeyValue("routers", table.routers().size())
         .addKeyValue("applications", table.applications().size())
-        .addKeyValue("forgotten", forgotten)
-        .log("Routers and applications taken over");
+        .addKeyValue("removedEntries", removed)
+        .log("Routers and applications are in effect");
   }
 }

@@ -6,7 +6,7 @@ import dev.postern.routing.Router;
 import dev.postern.routing.Routes;
 import org.jspecify.annotations.Nullable;
 
-/// Looks routers up in the present route table.
+/// Finds routers in the current route table.
 final class RouteFinder implements Route.Finder {
   private final Routes routes;
 

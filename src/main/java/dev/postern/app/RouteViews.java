@@ -17,21 +17,20 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// What the admin API shows of the route table and its sources.
+/// Admin API views of the route table and its sources.
 final class RouteViews {
   private final Routes routes;
   private final Duration ttl;
 
-  /// @param routes the present table
-  /// @param ttl `cache.ttl`, the life of applications that say nothing else
+  /// @param ttl `cache.ttl`, for applications without a TTL of their own
   RouteViews(Routes routes, Duration ttl) {
     this.routes = routes;
     this.ttl = ttl;
   }
 
-  /// `/api/applications`: each application in the order in which they are asked.
+  /// `/api/applications`: the applications in the order in which they are matched.
   ///
-  /// @param requests how many requests an application has answered, by its name
+  /// @param requests number of requests by application name
   List<Map<String, ?>> applications(ToLongFunction<String> requests) {
     List<Map<String, ?>> rows = new ArrayList<>();
     for (RouteTable.Listed listed : routes.table().applications()) {
@@ -75,9 +74,9 @@ final class RouteViews {
     }
   }
 
-  /// `/api/routers`: each router in the order in which Traefik asks them.
+  /// `/api/routers`: the routers in the order in which Traefik matches them.
   ///
-  /// @param requests how many requests came through a router, by its name
+  /// @param requests number of requests by router name
   List<Map<String, ?>> routers(ToLongFunction<String> requests) {
     List<Map<String, ?>> rows = new ArrayList<>();
     for (Router router : routes.table().routers()) {
@@ -99,7 +98,7 @@ final class RouteViews {
     return rows;
   }
 
-  /// How each source is doing, for `/api/overview`.
+  /// The state of each source, for `/api/overview`.
   List<Map<String, ?>> providers() {
     List<Map<String, ?>> rows = new ArrayList<>();
     for (ProviderState state : routes.states()) {

@@ -1,24 +1,20 @@
 package dev.postern.app;
 
-/// The running program, as the command line holds it.
+/// A running Postern, as the command line uses it.
 public interface Running extends AutoCloseable {
-  /// Waits until it has stopped, whoever stopped it.
-  ///
-  /// @throws InterruptedException when the waiting thread is interrupted
+  /// Waits until it has stopped.
   void awaitStop() throws InterruptedException;
 
-  /// Reopens log files that have been moved away.
+  /// Reopens log files after rotation.
   void reopenLogs();
 
-  /// Begins to probe the upstream, and logs why it does not respond.
+  /// Starts to probe the upstream, and logs why it does not respond.
   void watchUpstream();
 
-  /// What can be read again while it runs.
-  ///
-  /// @return the hooks of SIGHUP
+  /// Everything that SIGHUP reloads.
   Reloads reloads();
 
-  /// Lets requests in flight finish and stops; a second call does nothing.
+  /// Waits for requests in flight and stops. A second call does nothing.
   @Override
   void close();
 }

@@ -61,17 +61,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running Postern: everything that the configuration asks for, put together.
+/// A running Postern: creates and connects all components that are configured.
 public final class Sidecar implements Running {
   private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
 
   private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
 
-  /// How often the files of a given certificate are looked at.
+  /// Interval of checks for changed certificate files.
   private static final long LOOK_SECONDS = 2;
 
-  /// How long the cache's maintenance may wait. The cache itself evicts on the thread that stores
-  /// when more has come meanwhile than its buffer holds.
+  /// Delay of the cache's maintenance. If the cache's buffer fills up before, the storing thread
+  /// evicts.
   private static final long CACHE_MAINTENANCE_MILLIS = 10;
 
   private final StaticConfig config;
@@ -166,9 +166,7 @@ public final class Sidecar implements Running {
 
   /// Starts Postern.
   ///
-  /// @param config the static configuration
-  /// @return the running program
-  /// @throws StartException if something that the configuration asks for cannot be had
+  /// @throws StartException if something configured is unavailable, such as an address or a file
   public static Sidecar start(StaticConfig config) throws StartException {
     try {
       Sidecar sidecar = new Sidecar(config);
@@ -320,33 +318,27 @@ public final class Sidecar implements Running {
     if ((auth != null && auth.forwardedHeaders().trustedIPs().isEmpty())
         || (auths != null && auths.forwardedHeaders().trustedIPs().isEmpty())) {
       LOG.info(
-          "Every peer on loopback and in private ranges may ask for verdicts; name Traefik's"
-              + " address in forwardedHeaders.trustedIPs to narrow that");
+          "Every peer on loopback and in private ranges may request verdicts; list only Traefik's"
+              + " address in forwardedHeaders.trustedIPs to restrict this");
     }
     if (!isLoopback(config.entryPoints().admin().address()) && config.admin().token() == null) {
       LOG.warn(
-          "The admin API answers 403: its entry point is not loopback and admin.token is not set");
+          "The admin API responds 403: its entry point is not loopback and admin.token is not set");
     }
     entryPoints.announce();
   }
 
-  /// The port of the plain entry point.
-  ///
-  /// @return the port that is really bound
+  /// The bound port of the plain entry point.
   public int authPort() {
     return entryPoints.port("auth");
   }
 
-  /// The port of the TLS entry point.
-  ///
-  /// @return the port that is really bound
+  /// The bound port of the TLS entry point.
   public int authsPort() {
     return entryPoints.port("auths");
   }
 
-  /// The port of the admin entry point.
-  ///
-  /// @return the port that is really bound
+  /// The bound port of the admin entry point.
   public int adminPort() {
     return entryPoints.port("admin");
   }
@@ -361,9 +353,6 @@ public final class Sidecar implements Running {
     return reloads;
   }
 
-  /// Waits until the program has stopped.
-  ///
-  /// @throws InterruptedException if the waiting thread is interrupted
   @Override
   public void awaitStop() throws InterruptedException {
     stopped.await();
@@ -374,8 +363,8 @@ public final class Sidecar implements Running {
     reports.reopen();
   }
 
-  /// Stops, losing nothing: says that it goes away, still accepts for the configured time, then
-  /// accepts no more and lets requests finish.
+  /// Stops without losing requests: announces the shutdown, still accepts for the configured time,
+  /// then waits for requests in flight.
   @Override
   public void close() {
     if (!closing.compareAndSet(false, true)) {

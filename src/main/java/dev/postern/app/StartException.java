@@ -1,21 +1,16 @@
 package dev.postern.app;
 
-/// Postern cannot start. The message is one sentence for the operator: the thing, its value and the
-/// way out.
+/// Postern cannot start. The message is one sentence for the operator: the cause, the value and the
+/// fix.
 public final class StartException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /// Makes an exception.
-  ///
-  /// @param message one sentence
-  /// @param cause what it comes from
+  /// @param message one sentence for the operator
   public StartException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /// Makes an exception.
-  ///
-  /// @param message one sentence
+  /// @param message one sentence for the operator
   public StartException(String message) {
     super(message);
   }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 
-/// Reads the static configuration again and says what is wrong with it, or what a restart would
-/// change. Nothing of it takes effect by itself.
+/// Reads the static configuration again and logs its problems, or what a restart would change. It
+/// applies no changes.
 public final class StaticReload implements Reloads.Hook {
   private static final Logger LOG = LoggerFactory.getLogger(StaticReload.class);
 
@@ -23,9 +23,8 @@ public final class StaticReload implements Reloads.Hook {
   private final List<String> flags;
   private final StaticConfig running;
 
-  /// @param loader reads the files and variables
-  /// @param flags those of the start
-  /// @param running what is in effect
+  /// @param flags the flags of the command line
+  /// @param running the configuration in effect
   public StaticReload(StaticConfigLoader loader, List<String> flags, StaticConfig running) {
     this.loader = loader;
     this.flags = List.copyOf(flags);
@@ -38,7 +37,7 @@ public final class StaticReload implements Reloads.Hook {
       case Refused<StaticConfig>(var problems) ->
           problems.forEach(problem ->
               LOG.warn(
-                  "The static configuration has a problem, Postern would not start again: {}",
+                  "The static configuration has a problem, Postern would not start with it: {}",
                   problem));
       case Loaded<StaticConfig>(var present, _) -> {
         if (present.equals(running)) {

@@ -13,19 +13,19 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Logs what an operator wants to know of the verdict cache, each thing once or once a change, and
-/// tells the next listener everything.
+/// Logs events of the verdict cache for the operator, each once or once per change, and passes all
+/// events to the next listener.
 final class VerdictLog implements VerdictListener {
   private static final Logger LOG = LoggerFactory.getLogger(VerdictLog.class);
 
-  /// Application names are hosts that clients choose: beyond this many, first hits are no news.
+  /// Caps log lines about applications: clients can choose their names (hosts).
   private static final int MAX_APPLICATIONS = 1000;
 
-  /// One client's malformed request is a 500 of authentik's, one user's attributes can break off a
-  /// connection (trap 48): only several faults with no verdict between them are news.
+  /// Faults in a row, without a verdict between them, that count as an outage. A single fault may
+  /// come from one malformed request (500) or from one user's attributes (trap 48).
   private static final int OUTAGE_FAULTS = 3;
 
-  /// Overload comes in thousands of refusals, and so does an option that gives too little time.
+  /// Minimum time between two lines about overload or timeouts; both come in thousands.
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final VerdictListener next;
@@ -38,8 +38,8 @@ final class VerdictLog implements VerdictListener {
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger faultsInARow = new AtomicInteger();
 
-  /// @param next told everything, too
-  /// @param outage called when an outage has begun
+  /// @param next receives all events
+  /// @param outage called when an outage begins
   /// @param ticker monotonic nanoseconds
   VerdictLog(VerdictListener next, Runnable outage, LongSupplier ticker) {
     this.next = next;
@@ -55,7 +55,7 @@ final class VerdictLog implements VerdictListener {
     if (status == CacheStatus.HIT && isFirst(seen, application)) {
       LOG.atInfo()
           .addKeyValue("application", application)
-          .log("Works: asked the identity provider once, answered 1 more");
+          .log("Works: first request answered from the cache");
     }
     next.answered(application, status);
   }
@@ -74,14 +74,14 @@ final class VerdictLog implements VerdictListener {
   @Override
   public void checkEnded(Verdict verdict, long nanos) {
     switch (verdict) {
-      case Verdict.Unavailable(var answer, var fault) -> failed(fault, answer.status());
+      case Verdict.Unavailable(var response, var fault) -> failed(fault, response.status());
       case Verdict.Allow _,
           Verdict.AnonymousAllow _,
           Verdict.Challenge _,
           Verdict.Deny _,
           Verdict.Other _ -> {
         if (faultsInARow.get() != 0 && faultsInARow.getAndSet(0) >= OUTAGE_FAULTS) {
-          LOG.info("The identity provider gives verdicts again");
+          LOG.info("The identity provider returns verdicts again");
         }
       }
     }
@@ -99,27 +99,27 @@ final class VerdictLog implements VerdictListener {
       case OVERLOAD -> {
         if (isDue(nextOverload)) {
           LOG.warn(
-              "Requests are answered 503, because too many wait for the identity provider; see"
-                  + " whether it is slow, or raise upstream.maxConcurrent");
+              "Requests get 503, because too many wait for the identity provider; check whether it"
+                  + " is slow, or raise upstream.maxConcurrent");
         }
       }
       case CLIENT_SHARE -> {
         if (isDue(nextClientShare)) {
           LOG.warn(
-              "Requests of one client are answered 503, because its quarter of"
-                  + " upstream.maxConcurrent or of upstream.maxInFlightSize is in use; if that"
-                  + " client is a proxy or a CDN, set cache.loginLimit.sourceCriterion.ipStrategy");
+              "Requests of one client get 503, because it uses its quarter of"
+                  + " upstream.maxConcurrent or of upstream.maxInFlightSize; if that client is a"
+                  + " proxy or a CDN, set cache.loginLimit.sourceCriterion.ipStrategy");
         }
       }
       case INTERNAL, OVERTAKEN -> {
-        // Who has noticed it has told it, and the upstream has no part in it.
+        // Logged where it was detected; not a fault of the upstream.
       }
       case OPTION_TIMEOUT -> {
-        // That a router gives little time is no news of the upstream.
+        // A short timeout of one router says nothing about the upstream.
         if (isDue(nextOptionTimeout)) {
           LOG.warn(
-              "Requests are answered 504, because the option timeout of a plugin block ended their"
-                  + " checks before upstream.timeout; raise that option, or leave it out");
+              "Requests get 504, because the option timeout of a plugin block ended their checks"
+                  + " before upstream.timeout; raise or remove that option");
         }
       }
       case UPSTREAM_ERROR,
@@ -144,19 +144,19 @@ final class VerdictLog implements VerdictListener {
 
   private static String advice(Verdict.Fault fault) {
     return switch (fault) {
-      case INTERNAL -> "Postern itself fails; its log says how";
-      case UPSTREAM_ERROR -> "the identity provider answers with errors; see its log";
+      case INTERNAL -> "Postern itself fails; see its log";
+      case UPSTREAM_ERROR -> "the identity provider responds with errors; see its log";
       case CONNECT -> "the identity provider cannot be reached; check upstream.url and its TLS";
-      case NO_ANSWER -> "the identity provider closes connections without an answer; see its log";
+      case NO_ANSWER -> "the identity provider closes connections without a response; see its log";
       case BROKEN ->
-          "the identity provider's answers break off; see what is between it and Postern";
-      case MALFORMED -> "what answers is not valid HTTP; check the scheme and port of upstream.url";
-      case TIMEOUT -> "the identity provider does not answer within upstream.timeout";
+          "the identity provider's responses are cut off; check what is between it and Postern";
+      case MALFORMED -> "the response is not valid HTTP; check scheme and port of upstream.url";
+      case TIMEOUT -> "the identity provider does not respond within upstream.timeout";
       case HEAD_TOO_LARGE ->
           "the identity provider's responses have heads above 1 MiB or 10,000 header lines";
-      case TOO_LARGE -> "the identity provider's answers are larger than 1 MiB";
+      case TOO_LARGE -> "the identity provider's responses are larger than 1 MiB";
       case OPTION_TIMEOUT, OVERLOAD, CLIENT_SHARE, OVERTAKEN, STOPPING ->
-          "too much is asked at once";
+          "too many requests at once";
     };
   }
 
@@ -172,8 +172,8 @@ final class VerdictLog implements VerdictListener {
       LOG.atWarn()
           .addKeyValue("application", application)
           .log(
-              "Two applications of the identity provider answer for one host in turn; nothing is"
-                  + " remembered there. Check for providers with equal cookie domains");
+              "Two applications of the identity provider respond for one host alternately; nothing"
+                  + " is cached for it. Check for providers with equal cookie domains");
     }
     next.notStored(application, reason);
   }
@@ -200,7 +200,7 @@ final class VerdictLog implements VerdictListener {
   public void clockJumped(long millis) {
     LOG.atWarn()
         .addKeyValue("millis", millis)
-        .log("The clock jumped or the machine slept; everything remembered is forgotten");
+        .log("The clock jumped or the machine slept; all entries are removed");
     next.clockJumped(millis);
   }
 }

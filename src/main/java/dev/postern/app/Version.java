@@ -4,20 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/// The version of this build, from the description that Maven puts into the jar.
+/// The version of this build, from `pom.properties`, which Maven puts into the jar.
 public final class Version {
   private static final String DESCRIPTION = "/META-INF/maven/dev.postern/postern/pom.properties";
 
   private Version() {}
 
-  /// The version in words.
-  ///
-  /// @return `postern 1.2.3 (Java 25.0.3)`, for example
+  /// For example `postern 1.2.3 (Java 25.0.3)`.
   public static String text() {
     return "postern " + number() + " (Java " + Runtime.version() + ")";
   }
 
-  /// The number alone; `unknown` where the program does not run from its jar.
+  /// The version number; `unknown` if the program does not run from its jar.
   public static String number() {
     var properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream(DESCRIPTION)) {
@@ -25,7 +23,7 @@ public final class Version {
         properties.load(in);
       }
     } catch (IOException _) {
-      // A damaged jar has no version that could be named.
+      // A damaged jar: the version stays unknown.
     }
     return properties.getProperty("version", "unknown");
   }

@@ -7,12 +7,12 @@ import dev.postern.net.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Ranges in `forwardedHeaders.trustedIPs` that are too large to be one owner's machines.
+/// Finds ranges in `forwardedHeaders.trustedIPs` that are too large to belong to one owner.
 ///
-/// A trusted peer may ask for the verdict of any request and receives the user's identity. A range
-/// such as `0.0.0.0/0` gives that right to everybody who can reach the entry point.
+/// A trusted peer may request the verdict of any request and receives the user's identity. A range
+/// such as `0.0.0.0/0` grants that to anyone who can reach the entry point.
 public final class WideTrust {
-  /// The largest ranges that belong to one owner: 2^24 addresses, and what a registry gives out.
+  /// The largest ranges that belong to one owner: 2^24 addresses, and an allocation of a registry.
   private static final int LEAST_BITS_V4 = 8;
 
   private static final int LEAST_BITS_V6 = 16;
@@ -22,10 +22,7 @@ public final class WideTrust {
 
   private WideTrust() {}
 
-  /// What to warn of.
-  ///
-  /// @param config a static configuration
-  /// @return whole sentences, none when nothing is too wide
+  /// @return one sentence per range that is too wide
   public static List<String> warnings(StaticConfig config) {
     List<String> warnings = new ArrayList<>();
     AuthEntryPoint auth = config.entryPoints().auth();
@@ -43,7 +40,7 @@ public final class WideTrust {
     for (String range : ranges) {
       if (isWide(AddressRange.parse(range))) {
         warnings.add(
-            "entryPoints.%s.forwardedHeaders.trustedIPs has %s, which trusts everybody who can reach this entry point: they can read users' identities and act in their name; list the addresses of Traefik only"
+            "entryPoints.%s.forwardedHeaders.trustedIPs has %s, which trusts anyone who can reach this entry point: they can read users' identities and act in their name; list only the addresses of Traefik"
                 .formatted(entryPoint, range));
       }
     }

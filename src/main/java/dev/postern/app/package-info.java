@@ -1,5 +1,5 @@
-/// Puts the program together: opens entry points, starts and stops, reloads, and logs what happens
-/// to verdicts. Only the command line knows this package.
+/// Assembles the program: opens entry points, starts, stops and reloads, and logs events of the
+/// verdict cache. Only the command line uses this package.
 @NullMarked
 package dev.postern.app;
 

@@ -14,20 +14,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/// One event of the log as text. The two forms are Traefik's.
+/// Formats log events. The two formats are Traefik's.
 abstract sealed class LogLine extends EncoderBase<ILoggingEvent>
     permits LogLine.Common, LogLine.Json {
   private static final String OWN_LOGGERS = "dev.postern";
   private static final int CHAIN_LENGTH = 10;
 
-  /// Whether stack traces are written, or only what the exceptions say.
+  /// Whether to write stack traces, or only the exceptions' messages.
   private final boolean withStack;
 
   private LogLine(boolean withStack) {
     this.withStack = withStack;
   }
 
-  /// The line with its end, and everything that belongs below it.
+  /// The line with its line end, and the lines of an exception below it.
   abstract String text(ILoggingEvent event);
 
   @Override
@@ -54,7 +54,7 @@ abstract sealed class LogLine extends EncoderBase<ILoggingEvent>
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /// Key-value pairs of the event; a logger of a library is one of them.
+  /// Key-value pairs of the event, and `logger` if the event comes from a library.
   static List<KeyValuePair> pairs(ILoggingEvent event) {
     var pairs = new ArrayList<KeyValuePair>();
     if (event.getKeyValuePairs() != null) {
@@ -66,7 +66,7 @@ abstract sealed class LogLine extends EncoderBase<ILoggingEvent>
     return pairs;
   }
 
-  /// What an exception and its causes say, outermost first.
+  /// Messages of an exception and its causes, outermost first.
   static List<String> chain(IThrowableProxy thrown) {
     var chain = new ArrayList<String>();
     for (IThrowableProxy t = thrown; t != null && chain.size() < CHAIN_LENGTH; t = t.getCause()) {
@@ -88,7 +88,7 @@ abstract sealed class LogLine extends EncoderBase<ILoggingEvent>
     return lines;
   }
 
-  /// For people: `2026-11-24T15:04:05Z INF message key=value`, exceptions indented below.
+  /// For humans: `2026-11-24T15:04:05Z INF message key=value`, exceptions indented below.
   static final class Common extends LogLine {
     private final boolean withColor;
 
@@ -135,7 +135,7 @@ abstract sealed class LogLine extends EncoderBase<ILoggingEvent>
     }
   }
 
-  /// For collectors: `{"level":"info","time":"…","message":"…","key":value}`.
+  /// For log collectors: `{"level":"info","time":"…","message":"…","key":value}`.
   static final class Json extends LogLine {
     Json(boolean withStack) {
       super(withStack);

@@ -1,10 +1,10 @@
 package dev.postern.logging;
 
-/// Text that cannot break out of its line or its quotes.
+/// Escapes text so that it cannot break out of its line or its quotes.
 public final class LogText {
   private LogText() {}
 
-  /// Control and invisible formatting characters as escapes, all else as it is.
+  /// Escapes control characters and invisible formatting characters.
   public static String escape(String text) {
     return escaped(text, "");
   }
@@ -14,7 +14,7 @@ public final class LogText {
     return '"' + escaped(text, "\"\\") + '"';
   }
 
-  /// A value of `key=value`: quoted where a space, a quote or an equals sign would blur its ends.
+  /// A value of `key=value`, quoted if it contains a space, a quote or an equals sign.
   static String value(String text) {
     boolean isPlain =
         !text.isEmpty()

@@ -19,16 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/// The program's own log, set up by code: no configuration file is looked for or parsed.
+/// Sets up the program's own log in code; logback reads no configuration file.
 public final class Logging {
-  /// Libraries whose ordinary news is noise to an operator.
+  /// Libraries whose INFO lines do not help an operator.
   private static final List<String> LIBRARIES = List.of("io.undertow", "org.xnio", "org.jboss");
 
   private Logging() {}
 
-  /// Writes the log as the operator says.
-  ///
-  /// @param config level, form and place
+  /// Starts the log with the configured level, format and file.
   public static void start(LogConfig config) throws IOException {
     Path file = config.filePath();
     start(config, file == null ? standardOutput() : open(file), file == null && isTerminal());
@@ -77,7 +75,7 @@ public final class Logging {
       throw new IOException(
           "the log file "
               + file
-              + " of log.filePath cannot be written; check its directory and who owns it",
+              + " of log.filePath cannot be written; check its directory and its owner",
           e);
     }
   }
@@ -90,7 +88,7 @@ public final class Logging {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
-  /// Standard output, which outlives the appender that writes to it: logback closes what it stops.
+  /// Keeps standard output open when logback closes the appender.
   private static final class KeptOpen extends FilterOutputStream {
     KeptOpen(OutputStream out) {
       super(out);
@@ -107,7 +105,7 @@ public final class Logging {
     }
   }
 
-  /// What holds until the configuration is read; found by logback as a service.
+  /// The set-up until the configuration is read. logback finds it with the service loader.
   public static final class Defaults extends ContextAwareBase implements Configurator {
     /// For the service loader.
     public Defaults() {}

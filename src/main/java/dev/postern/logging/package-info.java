@@ -1,5 +1,4 @@
-/// The program's own log: set-up, line formats and escaping. Other packages log through SLF4J and
-/// do not know this one.
+/// The program's own log: set-up, line formats and escaping. Other packages log through SLF4J.
 @NullMarked
 package dev.postern.logging;
 

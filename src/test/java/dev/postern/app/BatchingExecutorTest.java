@@ -28,7 +28,7 @@ class BatchingExecutorTest {
   }
 
   @Test
-  void tasks_runInOrderAndOneThatFailsStopsNoOther() throws Exception {
+  void tasks_runInOrderAndAFailedOneStopsNoOther() throws Exception {
     List<Integer> ran = new ArrayList<>();
     try (ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor()) {
       BatchingExecutor executor = new BatchingExecutor(scheduler, 0);
@@ -41,7 +41,7 @@ class BatchingExecutorTest {
             executor.execute(() -> ran.add(2));
           })
           .get();
-      // Behind the batch: the scheduler has one thread and keeps the order of equal times.
+      // Runs after the batch: the scheduler has one thread and keeps the order of equal times.
       scheduler.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get();
       scheduler.submit(() -> executor.execute(() -> ran.add(3))).get();
       scheduler.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// What logs and metrics say of the limits of an entry point.
+/// Log lines and metrics for the limits of an entry point.
 class EdgeWatchTest {
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final List<String> counted = new ArrayList<>();
@@ -59,17 +59,17 @@ class EdgeWatchTest {
   }
 
   @Test
-  void limit_isCountedAndToldOnceForEachPeerThatLosesItsConnection() {
+  void limit_isCountedAndLoggedOnceForEachPeerThatLosesItsConnection() {
     for (Limit limit : Limit.values()) {
       watch.limit(limit, "192.0.2.1 " + limit);
       watch.limit(limit, "192.0.2.1 " + limit);
     }
     for (Limit limit : Limit.values()) {
       assertThat(counted).filteredOn(limit.label()::equals).hasSize(2);
-      boolean told = limit.scope() == Limit.Scope.PEER && limit != Limit.IDLE_TIME;
+      boolean isLogged = limit.scope() == Limit.Scope.PEER && limit != Limit.IDLE_TIME;
       assertThat(log.list)
           .filteredOn(event -> event.getKeyValuePairs().toString().contains(limit.sentence()))
-          .hasSize(told ? 1 : 0)
+          .hasSize(isLogged ? 1 : 0)
           .allMatch(event -> event.getMessage().startsWith("This peer has reached a limit"));
     }
   }

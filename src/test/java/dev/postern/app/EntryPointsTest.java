@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Why an entry point cannot be opened.
+/// Messages about entry points that cannot be opened.
 class EntryPointsTest {
   @TempDir Path directory;
 
@@ -38,7 +38,7 @@ class EntryPointsTest {
         "admin | no_where.invalid:9 | the name no_where.invalid cannot be resolved here",
         "auth | [fe80::1%nowhere9]:9 | there is no network interface nowhere9 here",
       })
-  void open_unknownHost_saysSoWithTheWayOut(String name, String address, String why) {
+  void open_unknownHost_saysSoWithTheFix(String name, String address, String why) {
     StaticConfig config = config(name, address);
     assertThatThrownBy(() -> Sidecar.start(config).close())
         .isInstanceOf(StartException.class)

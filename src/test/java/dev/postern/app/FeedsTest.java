@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The websocket feed in the whole program.
+/// The websocket feed in a complete Postern.
 class FeedsTest {
   private static final String HOST = "app.example.test";
   private static final String TOKEN = "outpost-token-Zx9";
@@ -96,7 +96,7 @@ class FeedsTest {
   }
 
   @Test
-  void session_endedAtTheProvider_isNoLongerAnsweredFromMemory() throws Exception {
+  void session_endedAtTheProvider_isNoLongerAHit() throws Exception {
     try (Sidecar postern = postern(TOKEN)) {
       awaitState(postern, "connected");
       String cookie = provider.login(HOST, "alice", "pw");
@@ -107,7 +107,9 @@ class FeedsTest {
 
       provider.endSession(sid(cookie));
       Await.until(
-          "heard", LIMIT, () -> get(postern, "/metrics").contains("kind=\"session_end\"} 1"));
+          "session end received",
+          LIMIT,
+          () -> get(postern, "/metrics").contains("kind=\"session_end\"} 1"));
 
       assertThat(ask(postern, cookie).status()).isEqualTo(302);
       assertThat(ask(postern, other).status()).isEqualTo(200);
@@ -115,18 +117,20 @@ class FeedsTest {
   }
 
   @Test
-  void session_whoseEndWasLost_isNotAnsweredFromMemoryOnceTheConnectionIsLost() throws Exception {
+  void session_whoseEndMessageWasLost_isNoHitAfterTheConnectionIsLost() throws Exception {
     try (Sidecar postern = postern(TOKEN)) {
       awaitState(postern, "connected");
       String cookie = provider.login(HOST, "alice", "pw");
       ask(postern, cookie);
       provider.sockets().sessionEndForm(SessionEndForm.NONE);
       provider.endSession(sid(cookie));
-      assertThat(ask(postern, cookie).first("X-Postern-Cache")).as("nobody tells").isEqualTo("hit");
+      assertThat(ask(postern, cookie).first("X-Postern-Cache"))
+          .as("no message was sent")
+          .isEqualTo("hit");
 
       provider.sockets().disconnect(1001);
       Await.until(
-          "lost and found", LIMIT, () -> feeds(postern).path(0).path("reconnects").asInt() == 1);
+          "reconnected", LIMIT, () -> feeds(postern).path(0).path("reconnects").asInt() == 1);
 
       assertThat(ask(postern, cookie).status()).isEqualTo(302);
       awaitState(postern, "connected");
@@ -139,7 +143,10 @@ class FeedsTest {
     try (Sidecar postern = postern(TOKEN)) {
       awaitState(postern, "connected");
       provider.refresh();
-      Await.until("heard", LIMIT, () -> get(postern, "/metrics").contains("kind=\"update\"} 1"));
+      Await.until(
+          "update received",
+          LIMIT,
+          () -> get(postern, "/metrics").contains("kind=\"update\"} 1"));
       JsonNode feed = feeds(postern).path(0);
       assertThat(feed.propertyNames())
           .containsExactly("name", "state", "since", "lastEvent", "reconnects", "lastError");
@@ -156,14 +163,14 @@ class FeedsTest {
   }
 
   @Test
-  void api_ofAFeedWithAWrongToken_saysTheWayOutWithoutIt() throws Exception {
+  void api_ofAFeedWithAWrongToken_namesTheErrorWithoutTheToken() throws Exception {
     try (Sidecar postern = postern("wrong-hunter2")) {
       awaitState(postern, "lost");
       String text = get(postern, "/api/feeds");
       assertThat(text).contains("refuses the token (403)").doesNotContain("hunter2");
       assertThat(get(postern, "/metrics")).contains("postern_feed_connected{feed=\"websocket\"} 0");
       assertThat(ask(postern, provider.login(HOST, "alice", "pw")).status())
-          .as("without the feed verdicts are still given")
+          .as("verdicts do not need the feed")
           .isEqualTo(200);
     }
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever file ends `serve`, `validate` has found before.
+/// Every file that makes `serve` fail is found by `validate`.
 class NeededFilesTest {
   private static final String AUTHS = "entryPoints.auths.http.tls.";
 
@@ -79,7 +79,7 @@ class NeededFilesTest {
         "providers.authentik.endpoint=https://127.0.0.1:9 providers.authentik.token=x"
             + " providers.authentik.tls.ca=@empty",
       })
-  void problems_ofAFileThatEndsTheStart_areItsVeryMessage(String keys) {
+  void problems_ofAFileThatFailsTheStart_haveTheSameMessage(String keys) {
     List<String> found = found(keys);
     assertThat(found).hasSize(1);
     assertThatThrownBy(() -> Sidecar.start(config(keys)).close())
@@ -88,7 +88,7 @@ class NeededFilesTest {
   }
 
   @Test
-  void problems_ofSeveralFiles_areAllTold() {
+  void problems_ofSeveralFiles_areAllReported() {
     assertThat(
             found(AUTHS + "certFile=@no.crt " + AUTHS + "keyFile=@no.key upstream.tls.ca=@no.ca"))
         .hasSize(3)
@@ -113,7 +113,7 @@ class NeededFilesTest {
   }
 
   @Test
-  void problems_ofRulesThatAreNotThere_areTold() {
+  void problems_ofMissingRules_areReported() {
     Path none = directory.resolve("none");
     String missing =
         " cannot be read: there is no such file; create it, or mount it into the container";
@@ -124,11 +124,11 @@ class NeededFilesTest {
     assertThat(found("providers.file.directory=@a.crt"))
         .singleElement()
         .asString()
-        .contains("is no directory; name a file with providers.file.filename");
+        .contains("is not a directory; use providers.file.filename for a file");
     assertThat(found("providers.file.filename=@rules"))
         .singleElement()
         .asString()
-        .contains("is a directory; name it with providers.file.directory");
+        .contains("is a directory; use providers.file.directory for it");
   }
 
   @Test

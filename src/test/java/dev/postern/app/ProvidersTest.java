@@ -30,7 +30,7 @@ class ProvidersTest {
   @TempDir private Path files;
 
   @Test
-  void start_secondSourceThatCannot_endsTheFirst() {
+  void start_secondSourceThatFails_closesTheFirst() {
     Path missing = files.resolve("missing.pem");
     Set<Thread> before = watchers();
     var config =
@@ -50,7 +50,7 @@ class ProvidersTest {
     assertThatThrownBy(() -> Providers.start(config, parts))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(missing.toString());
-    assertThat(routes.states()).as("the first source had begun").hasSize(1);
+    assertThat(routes.states()).as("the first source had started").hasSize(1);
     Await.until(
         "no thread watches rules", Duration.ofSeconds(20), () -> before.containsAll(watchers()));
   }

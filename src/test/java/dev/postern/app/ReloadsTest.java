@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 class ReloadsTest {
   @Test
-  void run_oneThatFails_isToldWithItsReasonAndNotAmongWhatWasRead() {
+  void run_failingHook_isLoggedWithItsReasonAndNotListedAsReloaded() {
     Reloads reloads = new Reloads();
     reloads.add("rules", () -> {});
     reloads.add(
@@ -23,22 +23,22 @@ class ReloadsTest {
         });
     reloads.add("secrets", () -> {});
 
-    assertThat(said(reloads::run))
+    assertThat(logged(reloads::run))
         .containsExactly(
             "WARN Reload failed; the present state is kept: the.key: x.crt is gone"
                 + " [what=\"certificate\"]",
             "INFO Reloaded [what=\"rules, secrets\"]");
   }
 
-  private static List<String> said(Runnable meanwhile) {
+  private static List<String> logged(Runnable action) {
     Logger logger = (Logger) LoggerFactory.getLogger(Reloads.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
-    // Whatever another test has set for all.
+    // Another test may have set a level for all loggers.
     logger.setLevel(Level.INFO);
     logger.addAppender(lines);
     try {
-      meanwhile.run();
+      action.run();
     } finally {
       logger.detachAppender(lines);
       logger.setLevel(null);

@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Everything that has a limit may be full at once within the heap of the shipped container.
+/// The heap of the shipped container is large enough for all limits to be reached at once.
 class ShippedHeapTest {
   private static final long MIB = 1 << 20;
 
-  /// What lives on the heap of a program that serves, without entries and requests: 19 MiB after a
-  /// full collection.
+  /// Heap used by a running Postern without entries and requests: 19 MiB after a full collection,
+  /// and a reserve.
   private static final long PROGRAM_BYTES = 24 * MIB;
 
   @Test

@@ -49,19 +49,19 @@ class VerdictLogTest {
   }
 
   @Test
-  void outage_isToldOnceAndItsEndOnce() {
+  void outage_andItsEnd_areLoggedOnce() {
     for (int i = 0; i < 10; i++) {
       log.checkEnded(FAULT, 1);
     }
     log.checkEnded(DENY, 1);
     log.checkEnded(DENY, 1);
     assertThat(messages())
-        .containsExactly("No verdicts: {}", "The identity provider gives verdicts again");
-    assertThat(outages).as("how often it is looked why").isOne();
+        .containsExactly("No verdicts: {}", "The identity provider returns verdicts again");
+    assertThat(outages).as("number of probes").isOne();
   }
 
   @Test
-  void faultsAmongVerdicts_areNoNews() {
+  void faultsAmongVerdicts_areNotLogged() {
     for (int i = 0; i < 10; i++) {
       log.checkEnded(FAULT, 1);
       log.checkEnded(FAULT, 1);
@@ -71,7 +71,7 @@ class VerdictLogTest {
   }
 
   @Test
-  void overload_isToldEveryTenSecondsAndIsNoOutage() {
+  void overload_isLoggedEveryTenSecondsAndIsNoOutage() {
     for (int i = 0; i < 10; i++) {
       log.checkEnded(OVERLOAD, 1);
     }
@@ -85,7 +85,7 @@ class VerdictLogTest {
   }
 
   @Test
-  void refusals_ofWhatWasNotAsked_areToldEveryTenSecondsByTheirReason() {
+  void refusals_withoutACheck_areLoggedEveryTenSecondsByReason() {
     for (int i = 0; i < 10; i++) {
       log.refused(Verdict.Fault.CLIENT_SHARE);
       log.refused(Verdict.Fault.OVERLOAD);
@@ -101,7 +101,7 @@ class VerdictLogTest {
   }
 
   @Test
-  void optionTimeout_isToldEveryTenSecondsWithTheOptionAndIsNoOutage() {
+  void optionTimeout_isLoggedEveryTenSecondsAndIsNoOutage() {
     for (int i = 0; i < 10; i++) {
       log.checkEnded(OPTION_TIMEOUT, 1);
     }
@@ -116,7 +116,7 @@ class VerdictLogTest {
   }
 
   @Test
-  void outage_ofEachKind_hasASentenceOfItsOwn() {
+  void outage_ofEachKind_hasItsOwnMessage() {
     for (Verdict.Fault fault : Verdict.Fault.values()) {
       if (fault != Verdict.Fault.OVERLOAD
           && fault != Verdict.Fault.OPTION_TIMEOUT
@@ -135,16 +135,18 @@ class VerdictLogTest {
   }
 
   @Test
-  void firstHit_ofEachApplication_isToldOnce() {
+  void firstHit_ofEachApplication_isLoggedOnce() {
     log.answered("a.test", CacheStatus.MISS);
     log.answered("a.test", CacheStatus.HIT);
     log.answered("a.test", CacheStatus.HIT);
     log.answered("b.test", CacheStatus.HIT);
-    assertThat(messages()).hasSize(2).allMatch(line -> line.contains("answered 1 more"));
+    assertThat(messages())
+        .hasSize(2)
+        .allMatch(line -> line.contains("first request answered from the cache"));
   }
 
   @Test
-  void firstHits_ofInventedHosts_areBounded() {
+  void firstHits_ofInventedHosts_areLimited() {
     for (int i = 0; i < 5_000; i++) {
       log.answered("host-" + i, CacheStatus.HIT);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which trusted ranges are worth a warning.
+/// Warnings about trusted ranges.
 class WideTrustTest {
   private static final URI UPSTREAM = URI.create("http://127.0.0.1:1");
 
@@ -17,11 +17,11 @@ class WideTrustTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/7", "2000::/3", "f000::/4"})
-  void range_thatHoldsMoreThanAnybodysOwn_isWarnedOf(String range) {
+  void range_largerThanOneOwners_isWarnedOf(String range) {
     assertThat(WideTrust.warnings(PosternConfig.of(UPSTREAM, directory).trust(range).build()))
         .isNotEmpty()
         .allMatch(
-            one -> one.contains(range + ", which trusts everybody who can reach this entry point"))
+            one -> one.contains(range + ", which trusts anyone who can reach this entry point"))
         .first()
         .asString()
         .startsWith("entryPoints.auth.forwardedHeaders.trustedIPs");

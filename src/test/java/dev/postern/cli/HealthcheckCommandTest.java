@@ -65,7 +65,8 @@ class HealthcheckCommandTest {
 
   @ParameterizedTest
   @CsvSource({"/outpost/ping, /outpost/ping, 204", "'', /, 200"})
-  void run_urlThatResponds2xx_isHealthy(String path, String requested, int status) throws Exception {
+  void run_urlThatResponds2xx_isHealthy(String path, String requested, int status)
+      throws Exception {
     var request = respond("HTTP/1.1 " + status + " Fine\r\n\r\n");
     assertThat(cli("healthcheck", "--url=http://" + address() + path)).isZero();
     assertThat(out.toString().lines())

@@ -25,23 +25,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/// A thousand faults of each kind: nothing is held afterwards, everything works again by itself,
-/// and a person can tell the kinds apart.
+/// A thousand faults of each kind: no memory or place stays in use afterwards, everything recovers
+/// by itself, and the log distinguishes the kinds.
 class UpstreamFaultsTest {
   private static final int FAULTS = 1000;
   private static final int CLIENTS = 100;
   private static final String ALICE = "authentik_proxy_0a1b2c3d=alice";
 
-  /// What is wrong with the upstream, and what clients and the operator see of it.
+  /// A fault of the upstream, and what clients and the operator see of it.
   enum Kind {
     DOWN(null, 502, "cannot be reached", "cannot be reached"),
     SLOW(Fault.SLOW, 302, "", null),
-    HUNG(Fault.HANG, 504, "did not answer in time", "does not answer within upstream.timeout"),
+    HUNG(Fault.HANG, 504, "did not answer in time", "does not respond within upstream.timeout"),
     RESET(Fault.CLOSE_BEFORE_ANSWER, 502, "closed the connection", "closes connections"),
     GARBAGE(Fault.GARBAGE, 502, "not valid HTTP", "is not valid HTTP"),
-    TRUNCATED(Fault.TRUNCATED_BODY, 502, "is incomplete", "break off"),
-    ERROR(Fault.UNAVAILABLE, 503, "", "answers with errors"),
-    /// A refusal whose length lies is a refusal; what lies behind its end is never looked at.
+    TRUNCATED(Fault.TRUNCATED_BODY, 502, "is incomplete", "are cut off"),
+    ERROR(Fault.UNAVAILABLE, 503, "", "responds with errors"),
+    /// A denial with a wrong Content-Length is a denial; bytes after its end are ignored.
     WRONG_LENGTH(Fault.WRONG_LENGTH, 403, "01", null);
 
     final @Nullable Fault fault;
@@ -143,7 +143,7 @@ class UpstreamFaultsTest {
           .filteredOn(line -> line.startsWith("No verdicts"))
           .hasSize(1)
           .allMatch(line -> line.contains(kind.log));
-      assertThat(messages).contains("The identity provider gives verdicts again");
+      assertThat(messages).contains("The identity provider returns verdicts again");
     }
   }
 }
