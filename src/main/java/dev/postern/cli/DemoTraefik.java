@@ -85,7 +85,7 @@ final class DemoTraefik implements AutoCloseable {
 
   private boolean isReady(InetSocketAddress address) throws IOException {
     for (int attempt = 0; attempt < READY_ATTEMPTS && process.isAlive(); attempt++) {
-      if (answers(address)) {
+      if (isServing(address)) {
         return true;
       }
       try {
@@ -99,7 +99,7 @@ final class DemoTraefik implements AutoCloseable {
   }
 
   /// Traefik loads the routers some time after it opens the port: until then all requests get 404.
-  private static boolean answers(InetSocketAddress address) {
+  private static boolean isServing(InetSocketAddress address) {
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
       String request = "GET / HTTP/1.1\r\nHost: " + Demo.DOMAIN + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));

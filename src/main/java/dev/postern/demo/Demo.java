@@ -31,10 +31,10 @@ import java.util.function.Function;
 
 /// The whole demo: identity provider, pages and front proxy, everything but Postern itself.
 ///
-/// The address of Postern comes from a function of the identity provider, so that whoever starts
-/// the demo can start Postern before it; the identity provider's own address stands for "without".
+/// The caller provides the address of Postern with a function, which can start Postern once the
+/// identity provider runs. The identity provider's own address means a demo without Postern.
 public final class Demo implements AutoCloseable {
-  /// Under this name and below it everything is reachable; browsers resolve it to this machine.
+  /// The domain of all hosts of the demo; browsers resolve it to this machine.
   public static final String DOMAIN = "postern.localhost";
 
   private final DemoIdentityProvider identityProvider;
@@ -72,13 +72,13 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  /// What can be chosen.
+  /// The options.
   ///
   /// @param port the front proxy's port, 0 for a free one
   /// @param checkDelay how long the identity provider takes for each request to the outpost
-  /// @param ownFront whether the built-in front proxy listens on the port; otherwise it is left to
-  ///   a real proxy, which the pages and the login expect there
-  /// @param postern gives the address of Postern once the identity provider runs
+  /// @param ownFront whether the built-in front proxy listens on the port; otherwise the port is
+  ///   left to a real proxy
+  /// @param postern returns the address of Postern; called once the identity provider runs
   public record Options(
       int port,
       Duration checkDelay,
@@ -87,7 +87,6 @@ public final class Demo implements AutoCloseable {
     /// A demo without Postern, in which both photo pages cost a check for each request.
     ///
     /// @param port the front proxy's port, 0 for a free one
-    /// @return the options
     public static Options withoutPostern(int port) {
       return new Options(port, Duration.ofMillis(15), true, DemoIdentityProvider::address);
     }
@@ -102,7 +101,7 @@ public final class Demo implements AutoCloseable {
     return new Demo(options);
   }
 
-  /// The port is part of every external host, so it must be known before the front proxy runs.
+  /// The port is part of every external host, so it must be known before the front proxy starts.
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -165,18 +164,18 @@ public final class Demo implements AutoCloseable {
 
   private Reply askCore(HttpRequest request) {
     if (request.path().equals("/")) {
-      return Reply.Answer.redirect(places.home() + "/");
+      return Reply.Response.redirect(places.home() + "/");
     }
     try {
-      Reply.Answer answer = core.send(request);
-      return new Reply.Answer(
-          answer.status(),
-          answer.headers().stream()
+      Reply.Response response = core.send(request);
+      return new Reply.Response(
+          response.status(),
+          response.headers().stream()
               .filter(h -> !h.is("Date") && !h.is("Content-Length") && !h.is("Connection"))
               .toList(),
-          answer.body());
+          response.body());
     } catch (IOException e) {
-      return Reply.Answer.text(502, "text/plain; charset=utf-8", "Bad Gateway");
+      return Reply.Response.text(502, "text/plain; charset=utf-8", "Bad Gateway");
     }
   }
 
@@ -187,14 +186,14 @@ public final class Demo implements AutoCloseable {
     return identityProvider;
   }
 
-  /// The address under which browsers reach everything: the front proxy's, or the place left to it.
+  /// The address that browsers connect to: the front proxy's, or the one left to a real proxy.
   ///
   /// @return 127.0.0.1 and the port
   public InetSocketAddress address() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  /// The address of the pages themselves, by `Host`, for a real proxy in front. It asks nobody.
+  /// The address of the pages themselves, by `Host`, for a real proxy in front. No authentication.
   ///
   /// @return 127.0.0.1 and the port
   public InetSocketAddress servicesAddress() {

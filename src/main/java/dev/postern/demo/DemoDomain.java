@@ -7,8 +7,8 @@ import dev.postern.demo.idp.DemoIdentityProviderBuilder;
 import java.net.URI;
 import java.util.List;
 
-/// The domain that the demo's hosts have in common, and the identity provider that guards them: a
-/// catch-all for the whole domain, and `vault` in it as an application of its own.
+/// The domain of the demo's hosts, and the identity provider that protects them: a catch-all for
+/// the whole domain, and `vault` in it as an individual application.
 ///
 /// @param login where browsers reach the login, scheme, host and port; its host without the first
 ///   label is the domain
@@ -21,18 +21,17 @@ public record DemoDomain(URI login) {
           DemoUser.of("bob", "builder", "Bob Bilder", "bob@example.test", List.of("guests"))
               .withTotpSecret("KRSXG5CTMVRXEZLU"));
 
-  /// Looks whether the login's host is in a domain at all.
-  ///
-  /// @throws IllegalArgumentException if it is not, with what to write instead
+  /// @throws IllegalArgumentException if the login's host is not in a domain; the message has the
+  ///   fix
   public DemoDomain {
-    // Browsers give cookies neither to a domain without a dot nor to a part of an address.
+    // Browsers accept no cookies for a domain without a dot or for a part of an address.
     if (!login.getHost().matches("([a-z0-9-]+\\.){2,}[a-z][a-z0-9-]*")) {
       throw new IllegalArgumentException(
           login.getHost()
-              + " is in no domain that can have hosts beside it; write a lower-case name such as"
+              + " is in no domain that can contain other hosts; write a lower-case name such as"
               + " auth.postern.localhost");
     }
-    // Browsers leave out the usual port, and hosts are compared with theirs.
+    // Browsers omit the default port, and hosts are compared with what they send.
     login = URI.create(login.toString().replaceFirst("^(http:.+):80$|^(https:.+):443$", "$1$2"));
   }
 
@@ -51,12 +50,12 @@ public record DemoDomain(URI login) {
     return login.getScheme() + "://" + name + "." + authority();
   }
 
-  /// The identity provider of the domain, with its users, its applications and a login that tells
+  /// The identity provider of the domain, with its users, its applications and a login that shows
   /// the passwords.
   ///
   /// @return a builder, to be started
   public DemoIdentityProviderBuilder identityProvider() {
-    // The outpost compares the host with its port to the cookie domain, which therefore has one.
+    // The outpost compares host and port with the cookie domain, which therefore has a port.
     var builder =
         DemoIdentityProvider.builder()
             .coreUrl(login.toString())
@@ -67,9 +66,7 @@ public record DemoDomain(URI login) {
     return builder;
   }
 
-  /// The people who can sign in, with passwords and keys of their one-time codes.
-  ///
-  /// @return the users
+  /// The users who can sign in, with passwords and keys of their one-time codes.
   public static List<DemoUser> users() {
     return USERS;
   }

@@ -46,12 +46,12 @@ final class Browser implements AutoCloseable {
     return jar.values().stream().anyMatch(c -> c.goesTo(host) && c.name().startsWith(prefix));
   }
 
-  Reply.Answer open(String url) throws IOException {
+  Reply.Response open(String url) throws IOException {
     return follow(URI.create(url), "GET", "");
   }
 
   /// Sends the form of a page with these fields and its hidden ones.
-  Reply.Answer submit(Reply.Answer page, Map<String, String> fields) throws IOException {
+  Reply.Response submit(Reply.Response page, Map<String, String> fields) throws IOException {
     Matcher action =
         Pattern.compile("<form method=\"post\" action=\"([^\"]+)\"").matcher(page.text());
     Matcher hidden =
@@ -73,15 +73,16 @@ final class Browser implements AutoCloseable {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private Reply.Answer follow(URI first, String firstMethod, String firstBody) throws IOException {
+  private Reply.Response follow(URI first, String firstMethod, String firstBody)
+      throws IOException {
     String method = firstMethod;
     String body = firstBody;
     location = first;
     for (int i = 0; i < MAX_REDIRECTS; i++) {
-      Reply.Answer answer = fetch(method, body);
-      String target = answer.header("Location");
-      if (answer.status() / 100 != 3 || target.isEmpty()) {
-        return answer;
+      Reply.Response response = fetch(method, body);
+      String target = response.header("Location");
+      if (response.status() / 100 != 3 || target.isEmpty()) {
+        return response;
       }
       location = location.resolve(target);
       method = "GET";
@@ -90,7 +91,7 @@ final class Browser implements AutoCloseable {
     throw new AssertionError("Too many redirects, the last to " + location);
   }
 
-  private Reply.Answer fetch(String method, String body) throws IOException {
+  private Reply.Response fetch(String method, String body) throws IOException {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Host", location.getAuthority()));
     headers.add(new Header("User-Agent", "browser/1.0"));
@@ -111,9 +112,9 @@ final class Browser implements AutoCloseable {
     String query = location.getRawQuery();
     String target = location.getRawPath() + (query == null ? "" : "?" + query);
     byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
-    Reply.Answer answer = client.send(new HttpRequest(method, target, headers, bytes, address));
-    Headers.all(answer.headers(), "Set-Cookie").forEach(line -> keep(line, host));
-    return answer;
+    Reply.Response response = client.send(new HttpRequest(method, target, headers, bytes, address));
+    Headers.all(response.headers(), "Set-Cookie").forEach(line -> keep(line, host));
+    return response;
   }
 
   private void keep(String line, String host) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The demo as a newcomer sees it, without Postern: everything over plain HTTP on loopback.
+/// The demo without Postern, over plain HTTP on loopback.
 final class DemoTest {
   private static final DemoUser ALICE = DemoDomain.users().getFirst();
   private static final DemoUser BOB = DemoDomain.users().getLast();
@@ -47,16 +47,16 @@ final class DemoTest {
     demo.close();
   }
 
-  private static Reply.Answer signIn(Browser browser, String url, DemoUser user)
+  private static Reply.Response signIn(Browser browser, String url, DemoUser user)
       throws IOException {
-    Reply.Answer page = browser.open(url);
+    Reply.Response page = browser.open(url);
     assertThat(page.text()).contains("Sign in to");
     return browser.submit(page, Map.of("username", user.username(), "password", user.password()));
   }
 
   @Test
   void signIn_photos_endsOnThePageThatWasAskedFor() throws IOException {
-    Reply.Answer page = signIn(browser, demo.places().photos() + "/", ALICE);
+    Reply.Response page = signIn(browser, demo.places().photos() + "/", ALICE);
     assertThat(page.status()).isEqualTo(200);
     assertThat(browser.location()).hasToString(demo.places().photos() + "/");
     assertThat(page.text()).contains("Signed in as <strong>Alice Liddell</strong>");
@@ -65,26 +65,26 @@ final class DemoTest {
 
   @Test
   void signIn_wrongPassword_keepsUserNameAndTarget() throws IOException {
-    Reply.Answer page = browser.open(demo.places().photos() + "/");
-    Reply.Answer again = browser.submit(page, Map.of("username", "alice", "password", "no"));
+    Reply.Response page = browser.open(demo.places().photos() + "/");
+    Reply.Response again = browser.submit(page, Map.of("username", "alice", "password", "no"));
     assertThat(again.text()).contains("do not match", "name=\"username\" value=\"alice\"");
-    Reply.Answer escaped = browser.submit(again, Map.of("username", "\"<b>", "password", "no"));
+    Reply.Response escaped = browser.submit(again, Map.of("username", "\"<b>", "password", "no"));
     assertThat(escaped.text()).contains("value=\"&#34;&lt;b&gt;\"");
-    Reply.Answer photos =
+    Reply.Response photos =
         browser.submit(again, Map.of("username", "alice", "password", ALICE.password()));
     assertThat(photos.text()).contains("Alice Liddell");
   }
 
   @Test
   void counters_aHundredImagesWithoutPostern_costACheckForEachRequest() throws IOException {
-    Reply.Answer page = signIn(browser, demo.places().photosDirect() + "/", ALICE);
+    Reply.Response page = signIn(browser, demo.places().photosDirect() + "/", ALICE);
     String run = page.text().replaceAll("(?s).*data-run=\"(\\d+)\".*", "$1");
     for (int n = 1; n <= Photos.IMAGES; n++) {
-      Reply.Answer image =
+      Reply.Response image =
           browser.open(demo.places().photosDirect() + "/image.svg?run=" + run + "&n=" + n);
       assertThat(image.header("Content-Type")).isEqualTo("image/svg+xml");
     }
-    Reply.Answer json = browser.open(demo.places().photosDirect() + "/counters?run=" + run);
+    Reply.Response json = browser.open(demo.places().photosDirect() + "/counters?run=" + run);
     JsonNode counters = new JsonMapper().readTree(json.text());
     assertThat(counters.path("requests").asInt()).isEqualTo(101);
     assertThat(counters.path("checks").asInt()).isEqualTo(101);
@@ -93,28 +93,29 @@ final class DemoTest {
 
   @Test
   void counters_secondLoading_countsOnlyItsOwnChecks() throws IOException {
-    Reply.Answer first = signIn(browser, demo.places().photosDirect() + "/", ALICE);
+    Reply.Response first = signIn(browser, demo.places().photosDirect() + "/", ALICE);
     browser.open(demo.places().photosDirect() + "/counters?run=" + run(first));
-    Reply.Answer second = browser.open(demo.places().photosDirect() + "/");
-    Reply.Answer json = browser.open(demo.places().photosDirect() + "/counters?run=" + run(second));
+    Reply.Response second = browser.open(demo.places().photosDirect() + "/");
+    Reply.Response json =
+        browser.open(demo.places().photosDirect() + "/counters?run=" + run(second));
     JsonNode counters = new JsonMapper().readTree(json.text());
     assertThat(counters.path("requests").asInt()).isEqualTo(1);
     assertThat(counters.path("checks").asInt()).isEqualTo(1);
   }
 
-  private static String run(Reply.Answer page) {
+  private static String run(Reply.Response page) {
     return page.text().replaceAll("(?s).*data-run=\"(\\d+)\".*", "$1");
   }
 
   @Test
   void vault_withTheCatchAllSession_asksForTheSecondFactor() throws IOException {
     signIn(browser, demo.places().photos() + "/", ALICE);
-    Reply.Answer step = browser.open(demo.places().vault() + "/");
+    Reply.Response step = browser.open(demo.places().vault() + "/");
     assertThat(step.text()).contains("One-time code").doesNotContain("The vault");
-    Reply.Answer wrong = browser.submit(step, Map.of("code", "000000x"));
+    Reply.Response wrong = browser.submit(step, Map.of("code", "000000x"));
     assertThat(wrong.text()).contains("not valid now");
     String secret = Objects.requireNonNull(ALICE.totpSecret());
-    Reply.Answer vault = browser.submit(wrong, Map.of("code", Totp.code(secret, Instant.now())));
+    Reply.Response vault = browser.submit(wrong, Map.of("code", Totp.code(secret, Instant.now())));
     assertThat(browser.location()).hasToString(demo.places().vault() + "/");
     assertThat(vault.text()).contains("The vault").contains("X-authentik-meta-app</th><td>vault");
   }
@@ -122,7 +123,7 @@ final class DemoTest {
   @Test
   void signOut_afterPhotosAndVault_asksAgainEverywhere() throws IOException {
     signIn(browser, demo.places().photos() + "/", ALICE);
-    Reply.Answer out = browser.open(demo.places().photos() + "/outpost.goauthentik.io/sign_out");
+    Reply.Response out = browser.open(demo.places().photos() + "/outpost.goauthentik.io/sign_out");
     assertThat(out.text()).contains("Signed out", ">Back to the application</a>");
     assertThat(
             browser
@@ -172,7 +173,7 @@ final class DemoTest {
         Browser proxy = new Browser(bare.servicesAddress())) {
       assertThat(proxy.open(bare.places().home() + "/").text()).contains("One page, one check");
       assertThat(proxy.open(bare.places().vault() + "/").text()).contains("The vault");
-      Reply.Answer unknown = proxy.open("http://localhost/");
+      Reply.Response unknown = proxy.open("http://localhost/");
       assertThat(unknown.status()).isEqualTo(404);
       assertThat(unknown.text()).contains("The demo is at <a href=\"" + bare.places().home());
       assertThat(bare.places().home()).endsWith(":" + bare.address().getPort());
@@ -181,7 +182,7 @@ final class DemoTest {
 
   @Test
   void welcome_withoutSession_tellsCredentialsAndPlaces() throws IOException {
-    Reply.Answer page = browser.open(demo.places().home() + "/");
+    Reply.Response page = browser.open(demo.places().home() + "/");
     assertThat(page.text())
         .contains("alice / wonderland", demo.places().vault(), "<main id=\"content\">");
   }

@@ -19,7 +19,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class ComposeFiles {
   /// One service.
   ///
-  /// @param name its name
   /// @param labels what Traefik's docker provider reads
   /// @param networks the names under which Docker knows its networks
   record Service(String name, Map<String, String> labels, List<String> networks) {}

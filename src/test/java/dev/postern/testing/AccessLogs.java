@@ -69,7 +69,6 @@ public final class AccessLogs {
 
   /// Reads a line of the JSON format.
   ///
-  /// @param line the line
   /// @return its fields
   @SuppressWarnings("unchecked") // JSON objects have strings as keys.
   public static Map<String, Object> parsed(String line) {

@@ -28,7 +28,6 @@ public final class Certificates {
 
   /// A certificate and its private key.
   ///
-  /// @param certificate the certificate
   /// @param certPem PEM text of the certificate
   /// @param keyPem PEM text of the key (PKCS #8)
   public record Pair(X509Certificate certificate, String certPem, String keyPem) {}
@@ -74,7 +73,6 @@ public final class Certificates {
   /// A server context that shows a certificate.
   ///
   /// @param pair the certificate and its key
-  /// @return the context
   /// @throws GeneralSecurityException when the platform lacks TLS
   /// @throws IOException never in practice
   public static SSLContext serving(Pair pair) throws GeneralSecurityException, IOException {
@@ -93,8 +91,6 @@ public final class Certificates {
 
   /// Reads the first certificate of a PEM file.
   ///
-  /// @param file the file
-  /// @return the certificate
   /// @throws IOException when the file cannot be read
   /// @throws GeneralSecurityException when it holds no certificate
   public static X509Certificate read(Path file) throws IOException, GeneralSecurityException {
@@ -106,7 +102,6 @@ public final class Certificates {
   /// A client context that trusts one certificate only.
   ///
   /// @param trusted the certificate
-  /// @return the context
   /// @throws GeneralSecurityException when the platform lacks TLS
   /// @throws IOException never in practice
   public static SSLContext trusting(X509Certificate trusted)
@@ -122,7 +117,6 @@ public final class Certificates {
 
   /// A client context that looks at certificates without judging them.
   ///
-  /// @return the context
   /// @throws GeneralSecurityException when the platform lacks TLS
   public static SSLContext trustingAll() throws GeneralSecurityException {
     return context(

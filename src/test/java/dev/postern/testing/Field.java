@@ -12,7 +12,6 @@ public record Field(String name, String value) {
   /// Reads `Name: value`.
   ///
   /// @param line a header line without its line end
-  /// @return the field
   /// @throws IllegalArgumentException when there is no colon
   public static Field of(String line) {
     int colon = line.indexOf(':');

@@ -92,8 +92,6 @@ public final class History {
   private final List<Event> events = new ArrayList<>();
 
   /// Adds an event.
-  ///
-  /// @param event the event
   public synchronized void add(Event event) {
     events.add(event);
   }

@@ -62,7 +62,6 @@ public final class PosternConfig {
   ///
   /// @param upstream the upstream's URL
   /// @param stateDirectory an empty directory
-  /// @return the builder
   public static PosternConfig of(URI upstream, Path stateDirectory) {
     return new PosternConfig(upstream, stateDirectory);
   }
@@ -70,7 +69,6 @@ public final class PosternConfig {
   /// Sets `cache.anonymousPaths`.
   ///
   /// @param life the life of an allow without identity
-  /// @return this
   public PosternConfig anonymousPaths(Duration life) {
     anonymousPaths = life;
     return this;
@@ -79,18 +77,12 @@ public final class PosternConfig {
   /// Sets `cache.loginLimit` with its default criterion and period.
   ///
   /// @param average `average`, 0 for no limit
-  /// @param burst `burst`
-  /// @return this
   public PosternConfig limitLogins(int average, int burst) {
     loginLimit = loginLimit(average, burst);
     return this;
   }
 
   /// The record of `cache.loginLimit` with its default criterion and period.
-  ///
-  /// @param average `average`
-  /// @param burst `burst`
-  /// @return the record
   public static LoginLimitConfig loginLimit(int average, int burst) {
     return new LoginLimitConfig(
         average,
@@ -103,7 +95,6 @@ public final class PosternConfig {
   ///
   /// @param concurrent `upstream.maxConcurrent`
   /// @param queued `upstream.maxQueued`
-  /// @return this
   public PosternConfig capacity(int concurrent, int queued) {
     maxConcurrent = concurrent;
     maxQueued = queued;
@@ -113,7 +104,6 @@ public final class PosternConfig {
   /// Sets `upstream.maxInFlightSize`.
   ///
   /// @param bytes bytes that requests on their way may hold
-  /// @return this
   public PosternConfig maxInFlight(long bytes) {
     maxInFlight = bytes;
     return this;
@@ -122,7 +112,6 @@ public final class PosternConfig {
   /// Sets `forwardedHeaders.trustedIPs` of the entry points `auth` and `auths`.
   ///
   /// @param ranges who may ask for verdicts, instead of everybody on loopback
-  /// @return this
   public PosternConfig trust(String... ranges) {
     trusted = List.of(ranges);
     return this;
@@ -131,15 +120,12 @@ public final class PosternConfig {
   /// Sets `upstream.timeout`.
   ///
   /// @param bound of one call
-  /// @return this
   public PosternConfig timeout(Duration bound) {
     timeout = bound;
     return this;
   }
 
   /// Sets `response.cacheStatusToClients`.
-  ///
-  /// @return this
   public PosternConfig cacheStatusToClients() {
     cacheStatusToClients = true;
     return this;
@@ -148,16 +134,12 @@ public final class PosternConfig {
   /// Sets `admin.token`.
   ///
   /// @param text the token
-  /// @return this
   public PosternConfig token(String text) {
     token = new Secret(text);
     return this;
   }
 
   /// Sets `feeds.websocket`.
-  ///
-  /// @param feed the feed
-  /// @return this
   public PosternConfig websocket(Websocket feed) {
     websocket = feed;
     return this;
@@ -166,7 +148,6 @@ public final class PosternConfig {
   /// Sets `accessLog`.
   ///
   /// @param log the access log
-  /// @return this
   public PosternConfig accessLog(AccessLogConfig log) {
     accessLog = log;
     return this;
@@ -175,7 +156,6 @@ public final class PosternConfig {
   /// Sets `metrics`.
   ///
   /// @param config what is measured and shown
-  /// @return this
   public PosternConfig metrics(MetricsConfig config) {
     metrics = config;
     return this;
@@ -185,7 +165,6 @@ public final class PosternConfig {
   ///
   /// @param certFile PEM file with the certificate
   /// @param keyFile PEM file with its key
-  /// @return this
   public PosternConfig certificate(@Nullable Path certFile, @Nullable Path keyFile) {
     tls = new Tls(certFile, keyFile, List.of());
     return this;
@@ -194,7 +173,6 @@ public final class PosternConfig {
   /// Sets `providers.file.directory`.
   ///
   /// @param directory the rules directory
-  /// @return this
   public PosternConfig rules(Path directory) {
     providers =
         new ProvidersConfig(

@@ -32,7 +32,6 @@ public final class RawHttp implements AutoCloseable {
 
   /// Connects to a port of this machine.
   ///
-  /// @param port the port
   /// @return the open connection
   /// @throws IOException when nobody listens
   public static RawHttp connect(int port) throws IOException {
@@ -42,7 +41,6 @@ public final class RawHttp implements AutoCloseable {
   /// Connects to a port of this machine from an address of one's own.
   ///
   /// @param from an address of this machine, 127.0.0.2 for example
-  /// @param port the port
   /// @return the open connection
   /// @throws IOException when nobody listens
   public static RawHttp connect(InetAddress from, int port) throws IOException {
@@ -59,7 +57,6 @@ public final class RawHttp implements AutoCloseable {
 
   /// Connects to a port of this machine over TLS, offering HTTP/1.1 only.
   ///
-  /// @param port the port
   /// @param context decides which certificates are accepted, see [Certificates]
   /// @return the open connection after its handshake
   /// @throws IOException when nobody listens or the handshake fails
@@ -78,7 +75,6 @@ public final class RawHttp implements AutoCloseable {
   ///
   /// @param from an address of this machine, 127.0.0.2 for example
   /// @param host the name that the server is asked for
-  /// @param port the port
   /// @param context decides which certificates are accepted, see [Certificates]
   /// @return the open connection after its handshake
   /// @throws IOException when nobody listens or the handshake fails
@@ -104,7 +100,6 @@ public final class RawHttp implements AutoCloseable {
   ///
   /// @param port a port of this machine
   /// @param request the whole request
-  /// @return the answer
   /// @throws IOException when the connection fails or ends before the answer is complete
   public static RawMessage once(int port, String request) throws IOException {
     try (RawHttp http = connect(port)) {
@@ -114,7 +109,6 @@ public final class RawHttp implements AutoCloseable {
 
   /// Writes a request without a body.
   ///
-  /// @param method the method
   /// @param target path and query
   /// @param lines header lines after each other, `Host` among them
   /// @return the bytes, each one character
@@ -160,7 +154,6 @@ public final class RawHttp implements AutoCloseable {
 
   /// Reads the answer to a `HEAD`, which has no body whatever its length says.
   ///
-  /// @return the answer
   /// @throws IOException when the connection ends before the answer is complete
   public RawMessage readHead() throws IOException {
     return RawMessage.read(in, RawMessage.Kind.RESPONSE_WITHOUT_BODY);
@@ -169,7 +162,6 @@ public final class RawHttp implements AutoCloseable {
   /// Sends one request and reads its answer.
   ///
   /// @param request the whole request
-  /// @return the answer
   /// @throws IOException when the connection ends before the answer is complete
   public RawMessage exchange(String request) throws IOException {
     send(request);

@@ -23,7 +23,6 @@ public final class RawServer implements AutoCloseable {
   public interface Handler {
     /// Answers one request.
     ///
-    /// @param request the request
     /// @param connection where the answer goes
     /// @throws IOException ends the connection
     void answer(RawMessage request, Connection connection) throws IOException;

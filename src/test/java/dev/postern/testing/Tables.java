@@ -31,7 +31,6 @@ public final class Tables {
   ///
   /// @param routers qualified names
   /// @param applications names
-  /// @return a table
   public static RouteTable table(List<String> routers, List<String> applications) {
     return RouteTable.of(
         Map.of(Provider.FILE, snapshot(routers, applications)),

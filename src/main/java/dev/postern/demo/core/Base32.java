@@ -10,9 +10,6 @@ public final class Base32 {
   private Base32() {}
 
   /// Encodes bytes.
-  ///
-  /// @param bytes the bytes
-  /// @return the text
   public static String encode(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length * 2);
     int buffer = 0;
@@ -33,8 +30,6 @@ public final class Base32 {
 
   /// Decodes text, ignoring case and spaces.
   ///
-  /// @param text the text
-  /// @return the bytes
   /// @throws IllegalArgumentException if a character does not belong to the alphabet
   public static byte[] decode(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

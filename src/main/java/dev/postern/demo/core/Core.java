@@ -38,7 +38,6 @@ public final class Core {
   /// A core without users and applications.
   ///
   /// @param url its own URL as browsers see it, without trailing slash
-  /// @param clock gives every time
   public Core(String url, Clock clock) {
     this.url = url;
     this.clock = clock;
@@ -60,29 +59,21 @@ public final class Core {
   }
 
   /// The clock of this core.
-  ///
-  /// @return the clock
   public Clock clock() {
     return clock;
   }
 
   /// Calls the listener with the `sid` of each session that ends.
-  ///
-  /// @param listener the listener
   public void onSessionEnd(Consumer<String> listener) {
     sessionEndListeners.add(listener);
   }
 
   /// Adds a user or replaces the one of the same name.
-  ///
-  /// @param user the user
   public void putUser(DemoUser user) {
     locked(() -> users.put(user.username(), user));
   }
 
   /// Adds an application or replaces the one of the same slug, which keeps its place.
-  ///
-  /// @param application the application
   public void putApplication(DemoApplication application) {
     locked(() -> {
       for (int i = 0; i < applications.size(); i++) {
@@ -95,31 +86,23 @@ public final class Core {
   }
 
   /// Removes an application.
-  ///
-  /// @param slug its slug
   public void removeApplication(String slug) {
     locked(() -> applications.removeIf(application -> application.slug().equals(slug)));
   }
 
   /// The applications in load order.
-  ///
-  /// @return a copy
   public List<DemoApplication> applications() {
     return locked(() -> List.copyOf(applications));
   }
 
   /// The application of an OAuth client.
   ///
-  /// @param clientId the client
   /// @return the application, or nothing
   public Optional<DemoApplication> client(String clientId) {
     return applications().stream().filter(a -> a.clientId().equals(clientId)).findFirst();
   }
 
   /// The secret of an OAuth client, with which its tokens are signed.
-  ///
-  /// @param clientId the client
-  /// @return the secret
   public String clientSecret(String clientId) {
     byte[] code = Hmac.sha256(masterKey, clientId);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(code);
@@ -128,7 +111,6 @@ public final class Core {
   /// Checks a password and starts a session.
   ///
   /// @param username the login name
-  /// @param password the password
   /// @return the session, or nothing if the pair is wrong
   public Optional<CoreSession> login(String username, String password) {
     return locked(() -> {
@@ -150,7 +132,7 @@ public final class Core {
     return locked(() -> Optional.ofNullable(sessions.get(key)));
   }
 
-  /// Checks a one-time code and notes the second factor in the session.
+  /// Checks a one-time code and records the second factor in the session.
   ///
   /// @param key the value of the core's session cookie
   /// @param code the code as typed
@@ -170,8 +152,6 @@ public final class Core {
   /// Issues a one-time authorization code.
   ///
   /// @param clientId the client it is for
-  /// @param session the session that asks
-  /// @return the code
   public String authorize(String clientId, CoreSession session) {
     return locked(() -> tokens.authorize(clientId, session.key()));
   }
@@ -179,7 +159,6 @@ public final class Core {
   /// Redeems an authorization code once.
   ///
   /// @param clientId the client that redeems
-  /// @param code the code
   /// @return the access token, or nothing if the code is unknown, used, expired or another client's
   public Optional<String> redeem(String clientId, String code) {
     return locked(() ->
@@ -191,7 +170,6 @@ public final class Core {
 
   /// Checks credentials of header authentication and issues a token without `sid`.
   ///
-  /// @param clientId the client
   /// @param username the user
   /// @param password the app password
   /// @return the token, or nothing if the pair is wrong
@@ -207,7 +185,6 @@ public final class Core {
 
   /// Introspects an access token.
   ///
-  /// @param token the token
   /// @return its claims while it is active
   public Optional<Map<String, Object>> introspect(String token) {
     return locked(() -> tokens.introspect(token));

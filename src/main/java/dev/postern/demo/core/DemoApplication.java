@@ -12,8 +12,9 @@ import java.time.Duration;
 /// @param skipPathRegex newline-separated patterns of open paths
 /// @param clientId the OAuth client; the cookie's name is made of it
 /// @param accessTokenValidity life of a token and so of a session
-/// @param interceptHeaderAuth whether a sign-out without session answers `Authorization` with 401
-/// @param basicAuth what the outpost sends on as `Authorization`
+/// @param interceptHeaderAuth whether a sign-out without session responds to `Authorization` with
+///   401
+/// @param basicAuth what the outpost forwards as `Authorization`
 /// @param secondFactor whether login demands a one-time code
 public record DemoApplication(
     String slug,
@@ -44,14 +45,12 @@ public record DemoApplication(
     }
 
     /// The name in authentik's API.
-    ///
-    /// @return the name
     public String wireName() {
       return wireName;
     }
   }
 
-  /// Which user attributes become a Basic `Authorization` header.
+  /// Which user attributes become the Basic `Authorization` header.
   ///
   /// @param enabled whether any does
   /// @param userAttribute names the attribute with the user name; the e-mail address otherwise
@@ -71,7 +70,6 @@ public record DemoApplication(
   ///
   /// @param slug slug, and part of name and client id
   /// @param externalHost where the callback lands
-  /// @param cookieDomain the domain
   /// @return the application with one hour of session life
   public static DemoApplication catchAll(String slug, String externalHost, String cookieDomain) {
     return create(slug, externalHost, Mode.FORWARD_DOMAIN, cookieDomain);
@@ -95,7 +93,6 @@ public record DemoApplication(
   /// The same with another provider name.
   ///
   /// @param other the name
-  /// @return the changed copy
   public DemoApplication withName(String other) {
     return new DemoApplication(
         slug,
@@ -114,7 +111,6 @@ public record DemoApplication(
   /// The same with open paths.
   ///
   /// @param patterns newline-separated patterns
-  /// @return the changed copy
   public DemoApplication withSkipPathRegex(String patterns) {
     return new DemoApplication(
         slug,
@@ -133,7 +129,6 @@ public record DemoApplication(
   /// The same with another session life.
   ///
   /// @param validity life of a token
-  /// @return the changed copy
   public DemoApplication withAccessTokenValidity(Duration validity) {
     return new DemoApplication(
         slug,
@@ -149,11 +144,10 @@ public record DemoApplication(
         secondFactor);
   }
 
-  /// The same with a Basic header sent on.
+  /// The same with a forwarded Basic header.
   ///
   /// @param userAttribute names the attribute with the user name
   /// @param passwordAttribute names the attribute with the password
-  /// @return the changed copy
   public DemoApplication withBasicAuth(String userAttribute, String passwordAttribute) {
     return new DemoApplication(
         slug,
@@ -169,9 +163,7 @@ public record DemoApplication(
         secondFactor);
   }
 
-  /// The same with a one-time code demanded at login.
-  ///
-  /// @return the changed copy
+  /// The same with a one-time code required at login.
   public DemoApplication withSecondFactor() {
     return new DemoApplication(
         slug,

@@ -28,7 +28,6 @@ public record DemoUser(
   /// A user with the usual claims.
   ///
   /// @param username the login name; the subject is `sub-` and this name
-  /// @param password the password
   /// @param name the full name
   /// @param email the e-mail address
   /// @param groups the names of the groups
@@ -48,9 +47,7 @@ public record DemoUser(
 
   /// The same user with one claim set.
   ///
-  /// @param claim the claim
   /// @param value a value that JSON can hold
-  /// @return the changed copy
   public DemoUser withClaim(String claim, Object value) {
     Map<String, Object> changed = new LinkedHashMap<>(claims);
     changed.put(claim, value);
@@ -60,7 +57,6 @@ public record DemoUser(
   /// The same user with these attributes.
   ///
   /// @param attributes the attributes, `additionalHeaders` among them
-  /// @return the changed copy
   public DemoUser withAttributes(Map<String, ?> attributes) {
     Map<String, Object> proxy = new LinkedHashMap<>();
     proxy.put("user_attributes", new LinkedHashMap<>(attributes));
@@ -71,7 +67,6 @@ public record DemoUser(
   /// The same user with another subject.
   ///
   /// @param other the subject
-  /// @return the changed copy
   public DemoUser withSub(String other) {
     return new DemoUser(username, password, other, claims, totpSecret);
   }
@@ -79,7 +74,6 @@ public record DemoUser(
   /// The same user with a second factor.
   ///
   /// @param secret the key in base32
-  /// @return the changed copy
   public DemoUser withTotpSecret(String secret) {
     return new DemoUser(username, password, sub, claims, secret);
   }

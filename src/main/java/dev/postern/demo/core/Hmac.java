@@ -16,7 +16,6 @@ public final class Hmac {
   /// @param algorithm its name in Java, for example `HmacSHA256`
   /// @param key the key, at least one byte
   /// @param message what is signed
-  /// @return the code
   public static byte[] of(String algorithm, byte[] key, byte[] message) {
     try {
       Mac mac = Mac.getInstance(algorithm);
@@ -29,9 +28,7 @@ public final class Hmac {
 
   /// An HMAC-SHA256 of texts.
   ///
-  /// @param key the key
   /// @param message what is signed
-  /// @return the code
   public static byte[] sha256(String key, String message) {
     return of(
         "HmacSHA256",

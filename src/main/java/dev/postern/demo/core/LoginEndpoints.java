@@ -26,8 +26,7 @@ public final class LoginEndpoints {
 
   /// The endpoints of a core.
   ///
-  /// @param core the core
-  /// @param shownUsers users whose passwords and one-time codes the pages tell, for demonstrations
+  /// @param shownUsers users whose passwords and one-time codes the pages show, for demonstrations
   public LoginEndpoints(Core core, List<DemoUser> shownUsers) {
     this.core = core;
     this.shownUsers = List.copyOf(shownUsers);
@@ -36,15 +35,11 @@ public final class LoginEndpoints {
   /// Whether a path belongs to these endpoints.
   ///
   /// @param path a raw path
-  /// @return true if so
   public static boolean serves(String path) {
     return path.startsWith("/application/o/") || path.startsWith("/if/flow/");
   }
 
-  /// Answers a request.
-  ///
-  /// @param request the request
-  /// @return the answer
+  /// Handles a request.
   public Reply handle(HttpRequest request) {
     String path = request.path();
     boolean post = request.method().equals("POST");
@@ -61,13 +56,13 @@ public final class LoginEndpoints {
       return endSession(request);
     }
     if (path.endsWith("/jwks/")) {
-      return Reply.Answer.text(200, "application/json", "{\"keys\":[]}");
+      return Reply.Response.text(200, "application/json", "{\"keys\":[]}");
     }
     return page(404, "Not found", "There is no such page.");
   }
 
   private static Reply page(int status, String title, String text) {
-    return Reply.Answer.text(status, HTML, LoginPages.message(title, text, ""));
+    return Reply.Response.text(status, HTML, LoginPages.message(title, text, ""));
   }
 
   /// @param username what the login form shows as user name
@@ -85,14 +80,14 @@ public final class LoginEndpoints {
     if (session.isEmpty()) {
       String html =
           LoginPages.password(application.slug(), query, username, error, passwordHint());
-      return Reply.Answer.text(200, HTML, html);
+      return Reply.Response.text(200, HTML, html);
     }
     if (application.secondFactor() && !session.get().secondFactor()) {
       return askSecondFactor(application, session.get(), query, error);
     }
     String code = core.authorize(application.clientId(), session.get());
     String state = GoQuery.escape(GoQuery.get(query, "state"));
-    return Reply.Answer.redirect(target + "&code=" + GoQuery.escape(code) + "&state=" + state);
+    return Reply.Response.redirect(target + "&code=" + GoQuery.escape(code) + "&state=" + state);
   }
 
   private Reply askSecondFactor(
@@ -110,7 +105,7 @@ public final class LoginEndpoints {
                 + "</code>)."
             : "";
     String html = LoginPages.secondFactor(application.slug(), query, error, hint);
-    return Reply.Answer.text(200, HTML, html);
+    return Reply.Response.text(200, HTML, html);
   }
 
   private String passwordHint() {
@@ -158,8 +153,8 @@ public final class LoginEndpoints {
   }
 
   private static Reply back(String query, Header... more) {
-    Reply.Answer found = Reply.Answer.redirect("/application/o/authorize/?" + query, more);
-    return new Reply.Answer(303, found.headers(), found.body());
+    Reply.Response found = Reply.Response.redirect("/application/o/authorize/?" + query, more);
+    return new Reply.Response(303, found.headers(), found.body());
   }
 
   private static Header cookie(String key) {
@@ -181,10 +176,10 @@ public final class LoginEndpoints {
         .ifPresent(core::endSession);
     String link = application.map(DemoApplication::externalHost).orElse("");
     String html = LoginPages.message("Signed out", "You are signed out everywhere.", link);
-    Reply.Answer answer = Reply.Answer.text(200, HTML, html);
-    List<Header> headers = new ArrayList<>(answer.headers());
+    Reply.Response response = Reply.Response.text(200, HTML, html);
+    List<Header> headers = new ArrayList<>(response.headers());
     headers.add(cookie(""));
-    return new Reply.Answer(200, headers, answer.body());
+    return new Reply.Response(200, headers, response.body());
   }
 
   private static String sid(Map<String, Object> claims) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// authentik's API as far as discovery needs it: `/api/v3/providers/proxy/` and
+/// The part of authentik's API that discovery uses: `/api/v3/providers/proxy/` and
 /// `/api/v3/outposts/instances/`, with a token and with pages (docs/design/authentik.md section 5).
 public final class ManagementApi {
   private static final JsonMapper JSON = new JsonMapper();
@@ -25,7 +25,7 @@ public final class ManagementApi {
 
   /// The API of a core with one outpost.
   ///
-  /// @param core gives the applications
+  /// @param core the source of applications
   /// @param token the API token
   /// @param outpostId the outpost's uuid
   /// @param outpostName the outpost's name
@@ -39,10 +39,7 @@ public final class ManagementApi {
     this.embedded = embedded;
   }
 
-  /// Answers a request below `/api/v3/`.
-  ///
-  /// @param request the request
-  /// @return the answer
+  /// Handles a request below `/api/v3/`.
   public Reply handle(HttpRequest request) {
     String authorization = request.header("Authorization");
     if (authorization.isEmpty()) {
@@ -66,7 +63,7 @@ public final class ManagementApi {
   }
 
   private static Reply json(int status, Map<String, ?> body) {
-    return Reply.Answer.text(status, "application/json", JSON.writeValueAsString(body));
+    return Reply.Response.text(status, "application/json", JSON.writeValueAsString(body));
   }
 
   private static Reply page(String query, List<Map<String, Object>> all) {

@@ -21,7 +21,7 @@ final class Tokens {
   private final Map<String, Grant> codes = new HashMap<>();
   private final Map<String, Grant> tokens = new HashMap<>();
 
-  /// What a code or a token stands for.
+  /// The data behind a code or a token.
   ///
   /// @param clientId the client it is for
   /// @param session the key of the session for a code, the `sid` for a token
@@ -62,7 +62,6 @@ final class Tokens {
   ///
   /// @param application the application it is for
   /// @param secret the client's secret
-  /// @param user whom it is about
   /// @param session the session it belongs to, or null for header authentication
   String issue(
       DemoApplication application, String secret, DemoUser user, @Nullable CoreSession session) {

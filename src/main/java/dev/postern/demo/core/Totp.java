@@ -13,7 +13,6 @@ public final class Totp {
   /// The code of a moment.
   ///
   /// @param secret the key in base32
-  /// @param moment the moment
   /// @return six digits
   public static String code(String secret, Instant moment) {
     return code(secret, moment.getEpochSecond() / STEP_SECONDS, 6);
@@ -23,7 +22,6 @@ public final class Totp {
   ///
   /// @param secret the key in base32
   /// @param code what was typed, spaces ignored
-  /// @param moment the moment
   /// @return true if it is right
   public static boolean matches(String secret, String code, Instant moment) {
     String typed = code.replace(" ", "");

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 
 /// Builds the auth request as Traefik's ForwardAuth does with `trustForwardHeader` set to false or
-/// true (docs/design/traefik.md section 1.3). Unlike Go's client it does not ask for gzip, so that
-/// answers need no unpacking.
+/// true (docs/design/traefik.md section 1.3). Unlike Go's client it does not accept gzip, so that
+/// responses need no decompression.
 final class AuthRequest {
   private AuthRequest() {}
 
   /// The auth request.
   ///
-  /// @param request the client's request behind the entry point
+  /// @param request the client's request after the entry point
   /// @param authHost the value of `Host`
   /// @param path path and query of the auth server
-  /// @param trust whether forwarded headers that are there are kept
+  /// @param trust whether existing forwarded headers are kept
   /// @param proto `http` or `https`
   static HttpRequest of(
       HttpRequest request, String authHost, String path, boolean trust, String proto) {
@@ -60,10 +60,10 @@ final class AuthRequest {
     return ordered;
   }
 
-  /// The request that goes on to the service: names to be copied are deleted first.
+  /// The request to the service: names to be copied are deleted first.
   ///
-  /// @param request the client's request behind the entry point
-  /// @param allowed the headers of the allowing answer
+  /// @param request the client's request after the entry point
+  /// @param allowed the headers of the allowing response
   /// @param names the names to be copied
   static HttpRequest withIdentity(HttpRequest request, List<Header> allowed, List<String> names) {
     BinaryOperator<HttpRequest> sequential = (first, second) -> second;

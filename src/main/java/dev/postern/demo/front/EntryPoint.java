@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What Traefik's entry point does to the headers of a client that it does not trust
-/// (docs/design/traefik.md section 1.2): forwarded headers removed and filled anew, `Connection`
-/// obeyed.
+/// (docs/design/traefik.md section 1.2): it replaces forwarded headers, and obeys `Connection`.
 final class EntryPoint {
   private static final Set<String> MANAGED =
       Set.of(
@@ -34,7 +33,7 @@ final class EntryPoint {
 
   private EntryPoint() {}
 
-  /// Whether a header is one of those that only the proxy writes, underscore spellings included.
+  /// Whether only the proxy may set this header; includes spellings with underscores.
   static boolean isManaged(String name) {
     return MANAGED.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'));
   }
@@ -84,7 +83,7 @@ final class EntryPoint {
     return proto.equals("https") ? "443" : "80";
   }
 
-  /// The headers without those of one connection.
+  /// The headers without the hop-by-hop ones.
   static List<Header> endToEnd(List<Header> headers) {
     return headers.stream()
         .filter(header -> !HOP_BY_HOP.contains(header.name().toLowerCase(Locale.ROOT)))

@@ -7,8 +7,8 @@ import java.util.List;
 ///
 /// @param address the auth server
 /// @param path path and query of the auth request
-/// @param trustForwardHeader whether `X-Forwarded-*` headers that are there are kept
-/// @param authResponseHeaders names copied from an allowing answer to the request
+/// @param trustForwardHeader whether existing `X-Forwarded-*` headers are kept
+/// @param authResponseHeaders names copied from an allowing response to the request
 public record ForwardAuth(
     InetSocketAddress address,
     String path,

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A plain-HTTP proxy on 127.0.0.1 that routes by host and asks a forward-auth address first.
+/// A plain-HTTP proxy on 127.0.0.1 that routes by host and first calls a forward-auth address.
 ///
 /// It does what Traefik does with a `forwardAuth` middleware and with a router for
 /// `/outpost.goauthentik.io/`; it does not carry websockets and buffers bodies up to 16 MiB.
@@ -54,10 +54,7 @@ public final class FrontProxy implements AutoCloseable {
     return server.address();
   }
 
-  /// A service that sends requests on to another address.
-  ///
-  /// @param backend the address
-  /// @return the service; it answers 502 when the backend does not
+  /// A service that forwards requests to a backend; it responds 502 if the backend fails.
   public HttpHandler passTo(InetSocketAddress backend) {
     return request -> pass(request, backend);
   }
@@ -87,11 +84,11 @@ public final class FrontProxy implements AutoCloseable {
     String host = authority(auth.address());
     HttpRequest question =
         AuthRequest.of(request, host, auth.path(), auth.trustForwardHeader(), PROTO);
-    Reply.Answer verdict;
+    Reply.Response verdict;
     try {
       verdict = client(auth.address()).send(question);
     } catch (IOException e) {
-      return new Reply.Answer(500, List.of(), new byte[0]);
+      return new Reply.Response(500, List.of(), new byte[0]);
     }
     if (verdict.status() >= 200 && verdict.status() < 300) {
       List<String> names = auth.authResponseHeaders();
@@ -100,7 +97,7 @@ public final class FrontProxy implements AutoCloseable {
     return denied(verdict, "http://" + host + auth.path());
   }
 
-  private static Reply denied(Reply.Answer verdict, String authUrl) {
+  private static Reply denied(Reply.Response verdict, String authUrl) {
     List<Header> headers = new ArrayList<>();
     for (Header header : relayed(verdict)) {
       if (!header.is("Location")) {
@@ -111,15 +108,15 @@ public final class FrontProxy implements AutoCloseable {
         String resolved = URI.create(authUrl).resolve(header.value()).toString();
         headers.add(new Header(header.name(), resolved));
       } catch (IllegalArgumentException e) {
-        return new Reply.Answer(500, headers, new byte[0]);
+        return new Reply.Response(500, headers, new byte[0]);
       }
     }
-    return new Reply.Answer(verdict.status(), headers, verdict.body());
+    return new Reply.Response(verdict.status(), headers, verdict.body());
   }
 
-  /// The headers of an answer without those that the server writes itself.
-  private static List<Header> relayed(Reply.Answer answer) {
-    List<Header> headers = EntryPoint.endToEnd(answer.headers());
+  /// The headers of a response without those that the server writes itself.
+  private static List<Header> relayed(Reply.Response response) {
+    List<Header> headers = EntryPoint.endToEnd(response.headers());
     headers.removeIf(header -> header.is("Content-Length") || header.is("Date"));
     return headers;
   }
@@ -132,10 +129,10 @@ public final class FrontProxy implements AutoCloseable {
       headers.add(new Header("Content-Length", Integer.toString(request.body().length)));
     }
     try {
-      Reply.Answer answer = client(backend).send(request.withHeaders(headers));
-      return new Reply.Answer(answer.status(), relayed(answer), answer.body());
+      Reply.Response response = client(backend).send(request.withHeaders(headers));
+      return new Reply.Response(response.status(), relayed(response), response.body());
     } catch (IOException e) {
-      return Reply.Answer.text(502, "text/plain; charset=utf-8", "Bad Gateway");
+      return Reply.Response.text(502, "text/plain; charset=utf-8", "Bad Gateway");
     }
   }
 

@@ -1,5 +1,5 @@
-/// A tiny front proxy that asks a forward-auth address before it lets a request pass, as Traefik's
-/// ForwardAuth does. It is for the demo and for tests; real installations run Traefik.
+/// A minimal front proxy that calls a forward-auth address before it forwards a request, as
+/// Traefik's ForwardAuth does. It is for the demo and for tests; real installations use Traefik.
 @NullMarked
 package dev.postern.demo.front;
 

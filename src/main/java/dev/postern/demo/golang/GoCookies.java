@@ -13,10 +13,9 @@ public final class GoCookies {
   ///
   /// Pairs are separated by semicolons; a name is trimmed and compared with its case; one pair of
   /// double quotes around the value is removed; a value with a byte that Go does not allow makes
-  /// the pair vanish.
+  /// the pair disappear.
   ///
   /// @param lines the values of the `Cookie` header
-  /// @param name the name
   /// @return the value, possibly empty, or nothing if there is no such cookie
   public static Optional<String> find(List<String> lines, String name) {
     for (String line : lines) {

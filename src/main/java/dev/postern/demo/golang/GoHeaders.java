@@ -51,8 +51,6 @@ public final class GoHeaders {
   }
 
   /// The lines as Go writes them: sorted, illegal names dropped, line breaks in values as spaces.
-  ///
-  /// @return the header lines
   public List<Header> lines() {
     List<Header> lines = new ArrayList<>();
     values.forEach((name, list) -> {
@@ -80,7 +78,6 @@ public final class GoHeaders {
 
   /// The canonical spelling of a name: upper case after each dash, lower case elsewhere.
   ///
-  /// @param name the name
   /// @return the canonical name, or the name itself if it is not a legal one
   public static String canonical(String name) {
     if (!isToken(name)) {

@@ -80,7 +80,6 @@ public final class GoQuery {
   /// The text behind a byte string in UTF-8.
   ///
   /// @param bytes one character a byte
-  /// @return the text
   public static String text(String bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length());
     out.writeBytes(bytes.getBytes(StandardCharsets.ISO_8859_1));

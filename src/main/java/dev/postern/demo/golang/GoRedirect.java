@@ -14,7 +14,6 @@ public final class GoRedirect {
   ///
   /// @param url the target as a byte string
   /// @param requestPath the decoded path of the request
-  /// @return the target
   public static String target(String url, String requestPath) {
     Optional<GoUrl> parsed = GoUrl.parse(url);
     if (parsed.isEmpty() || !parsed.get().scheme().isEmpty()) {
@@ -46,7 +45,6 @@ public final class GoRedirect {
   /// The short HTML body of a 302.
   ///
   /// @param url the target as a byte string
-  /// @return the body
   public static byte[] body(String url) {
     String body = "<a href=\"" + escapeHtml(url) + "\">Found</a>.\n\n";
     return body.getBytes(StandardCharsets.ISO_8859_1);
@@ -71,7 +69,6 @@ public final class GoRedirect {
 
   /// Escapes text for HTML as Go's redirect does.
   ///
-  /// @param text the text
   /// @return the escaped text
   public static String escapeHtml(String text) {
     return text.replace("&", "&amp;")

@@ -3,15 +3,15 @@ package dev.postern.demo.golang;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Go's `net/url.URL` as far as the outpost shows it: what parses, what does not, and how it is
-/// written again. All parts are byte strings.
+/// Go's `net/url.URL` as far as the outpost's behaviour depends on it: what it parses, what it
+/// refuses, and how it writes a URL. All parts are byte strings.
 ///
 /// @param scheme the scheme in lower case, or empty
 /// @param opaque what follows a scheme without a slash, or empty
 /// @param userInfo the part before the at sign as written, or empty
 /// @param host host and port
 /// @param path the decoded path
-/// @param rawPath the path as written where encoding it again would change it, else empty
+/// @param rawPath the path as received if encoding the decoded one would change it, else empty
 /// @param query the raw query
 /// @param bareQuestion whether the text ended with a single question mark
 /// @param fragment the raw fragment
@@ -32,8 +32,7 @@ public record GoUrl(
 
   /// Parses a URL reference.
   ///
-  /// @param text the text
-  /// @return the parts, or nothing where Go's parser reports an error
+  /// @return the parts, or empty if Go's parser reports an error
   public static Optional<GoUrl> parse(String text) {
     if (text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
       return Optional.empty();
@@ -146,7 +145,7 @@ public record GoUrl(
 
   /// The path as it is written in a URL.
   ///
-  /// @return the path as received if that is a valid spelling of it, else encoded anew
+  /// @return the path as received if that is a valid encoding of it, else encoded again
   public String escapedPath() {
     boolean valid =
         rawPath.chars().allMatch(c -> isAlphanumeric(c) || "-_.~!$&'()*+,;=:@[]%/".indexOf(c) >= 0);
@@ -154,8 +153,6 @@ public record GoUrl(
   }
 
   /// Host without port and brackets.
-  ///
-  /// @return the name
   public String hostname() {
     int bracket = host.lastIndexOf(']');
     if (host.startsWith("[") && bracket > 0) {
@@ -166,8 +163,6 @@ public record GoUrl(
   }
 
   /// The URL as Go writes it.
-  ///
-  /// @return the text
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(64);

@@ -1,5 +1,5 @@
-/// What Go's standard library does with URLs, queries, cookies and redirects, wherever the outpost
-/// lets it show. Every function is pure; recorded exchanges of real outposts are its proof.
+/// Behaviour of Go's standard library with URLs, queries, cookies and redirects, where the outpost
+/// exposes it. All functions are pure; recorded exchanges of real outposts verify them.
 @NullMarked
 package dev.postern.demo.golang;
 

@@ -4,12 +4,11 @@ import java.nio.charset.StandardCharsets;
 
 /// One header line.
 ///
-/// @param name the name as it stands on the wire
-/// @param value the value as it stands on the wire, one character a byte
+/// @param name the name as on the wire
+/// @param value the value as on the wire, one character per byte
 public record Header(String name, String value) {
   /// A header line whose value is sent as UTF-8.
   ///
-  /// @param name the name
   /// @param text the value as text
   /// @return the line with the value's UTF-8 bytes as ISO-8859-1 characters
   public static Header ofText(String name, String text) {

@@ -24,7 +24,6 @@ public final class Headers {
   ///
   /// @param headers the lines
   /// @param name the name, any case
-  /// @return the values
   public static List<String> all(List<Header> headers, String name) {
     return headers.stream().filter(header -> header.is(name)).map(Header::value).toList();
   }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A blocking HTTP/1.1 client for one address that sends and returns header lines untouched.
+/// A blocking HTTP/1.1 client for one address. It sends and returns header lines unchanged.
 ///
-/// It keeps up to [#MAX_IDLE] idle connections and repeats a request without a body once when a
-/// kept connection dies before the first byte of the answer, as Go's transport does.
+/// It keeps up to [#MAX_IDLE] idle connections. If such a connection breaks before the first byte
+/// of the response, it repeats a request without a body once, as Go's transport does.
 public final class HttpClient implements AutoCloseable {
   /// Connections kept open between requests.
   public static final int MAX_IDLE = 32;
@@ -41,17 +41,17 @@ public final class HttpClient implements AutoCloseable {
       try {
         socket.close();
       } catch (IOException e) {
-        // It is being thrown away.
+        // The connection is discarded anyway.
       }
     }
   }
 
-  /// Sends a request and waits for the whole answer.
+  /// Sends a request and waits for the whole response.
   ///
-  /// @param request the request; `Host` and `Content-Length` are the caller's business
-  /// @return the answer with its header lines as received
-  /// @throws IOException if there is no connection, no answer or a broken one
-  public Reply.Answer send(HttpRequest request) throws IOException {
+  /// @param request must already contain `Host` and `Content-Length`
+  /// @return the response with its header lines as received
+  /// @throws IOException if there is no connection, no response or a broken one
+  public Reply.Response send(HttpRequest request) throws IOException {
     Connection kept = take();
     if (kept != null) {
       try {
@@ -65,41 +65,41 @@ public final class HttpClient implements AutoCloseable {
     return exchange(connect(), request);
   }
 
-  private Reply.Answer exchange(Connection connection, HttpRequest request) throws IOException {
+  private Reply.Response exchange(Connection connection, HttpRequest request) throws IOException {
     try {
       connection.socket().getOutputStream().write(WireWriter.request(request));
-      Reply.Answer answer = read(connection.reader(), request.method());
+      Reply.Response response = read(connection.reader(), request.method());
       boolean close =
-          Headers.hasToken(answer.headers(), "Connection", "close") || endsWithStream(answer);
+          Headers.hasToken(response.headers(), "Connection", "close") || endsWithStream(response);
       if (close || !keep(connection)) {
         connection.discard();
       }
-      return answer;
+      return response;
     } catch (IOException e) {
       connection.discard();
       throw e;
     }
   }
 
-  private static boolean endsWithStream(Reply.Answer answer) {
-    return answer.status() != 204
-        && answer.status() != 304
-        && !Headers.has(answer.headers(), "Content-Length")
-        && !Headers.has(answer.headers(), "Transfer-Encoding");
+  private static boolean endsWithStream(Reply.Response response) {
+    return response.status() != 204
+        && response.status() != 304
+        && !Headers.has(response.headers(), "Content-Length")
+        && !Headers.has(response.headers(), "Transfer-Encoding");
   }
 
-  private static Reply.Answer read(WireReader reader, String method) throws IOException {
+  private static Reply.Response read(WireReader reader, String method) throws IOException {
     while (true) {
       String line = reader.startLine();
       if (line == null) {
-        throw new EOFException("The connection ended without an answer.");
+        throw new EOFException("The connection ended without a response.");
       }
       int status = status(line);
       List<Header> headers = reader.headers();
       if (status >= 200) {
         boolean bodiless = method.equals("HEAD") || status == 204 || status == 304;
         byte[] body = bodiless ? new byte[0] : reader.body(headers, true);
-        return new Reply.Answer(status, headers, body);
+        return new Reply.Response(status, headers, body);
       }
     }
   }

@@ -1,10 +1,8 @@
 package dev.postern.demo.http;
 
-/// Answers one request; runs on a virtual thread and may block.
+/// Handles one request; runs on a virtual thread and may block.
 @FunctionalInterface
 public interface HttpHandler {
-  /// Answers the request.
-  ///
   /// @param request the whole request
   /// @return what to do with the connection
   /// @throws InterruptedException if the server is closed meanwhile

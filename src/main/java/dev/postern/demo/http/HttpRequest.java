@@ -7,8 +7,7 @@ import java.util.List;
 
 /// A request as it was received or as it will be sent.
 ///
-/// @param method the method
-/// @param target the request target as it stands on the request line
+/// @param target the request target as in the request line
 /// @param headers all header lines in their order
 /// @param body the whole body, empty if there is none
 /// @param peer the address of the other side
@@ -45,8 +44,6 @@ public record HttpRequest(
   }
 
   /// The body as UTF-8 text.
-  ///
-  /// @return the text
   public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
@@ -54,16 +51,13 @@ public record HttpRequest(
   /// The same request with other headers.
   ///
   /// @param others the new header lines
-  /// @return the changed copy
   public HttpRequest withHeaders(List<Header> others) {
     return new HttpRequest(method, target, others, body, peer);
   }
 
   /// The same request with one header set and all lines of that name removed.
   ///
-  /// @param name the name
   /// @param value the only value
-  /// @return the changed copy
   public HttpRequest withHeader(String name, String value) {
     List<Header> changed = new ArrayList<>(headers);
     changed.removeIf(header -> header.is(name));

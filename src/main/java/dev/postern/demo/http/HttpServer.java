@@ -17,11 +17,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A blocking HTTP/1.1 server with one virtual thread a connection, on loopback unless told
-/// otherwise.
+/// A blocking HTTP/1.1 server with one virtual thread per connection, on loopback by default.
 ///
-/// Connections are kept alive, pipelined requests are answered in their order, header blocks above
-/// 1 MiB are refused with 431 and what cannot be parsed with 400, both in the form of Go's server.
+/// Connections are kept alive and pipelined requests handled in order. Header blocks above 1 MiB
+/// get 431 and malformed requests 400, both in the form of Go's server.
 public final class HttpServer implements AutoCloseable {
   private static final int IDLE_MILLIS = 120_000;
   private static final int BACKLOG = 512;
@@ -37,7 +36,7 @@ public final class HttpServer implements AutoCloseable {
 
   private @Nullable Listener listener;
 
-  /// A listening socket; the port is free again only when the accepting thread has left it.
+  /// A listening socket; the port is free again only after the accepting thread has ended.
   private record Listener(ServerSocket socket, CountDownLatch left) {
     void close() {
       closeQuietly(socket);
@@ -65,8 +64,7 @@ public final class HttpServer implements AutoCloseable {
   /// Starts a server on loopback.
   ///
   /// @param port the port, 0 for a free one
-  /// @param handler answers the requests
-  /// @param clock gives the `Date` lines
+  /// @param clock the source of `Date` lines
   /// @return the running server
   /// @throws UncheckedIOException if the port cannot be bound
   public static HttpServer start(int port, HttpHandler handler, Clock clock) {
@@ -76,8 +74,7 @@ public final class HttpServer implements AutoCloseable {
   /// Starts a server on any address.
   ///
   /// @param address the address and the port, 0 for a free one
-  /// @param handler answers the requests
-  /// @param clock gives the `Date` lines
+  /// @param clock the source of `Date` lines
   /// @return the running server
   /// @throws UncheckedIOException if the address cannot be bound
   public static HttpServer start(InetSocketAddress address, HttpHandler handler, Clock clock) {
@@ -105,15 +102,13 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// The port this server listens on.
-  ///
-  /// @return the number
   public int port() {
     return address.getPort();
   }
 
   /// The address this server listens on.
   ///
-  /// @return the address, a wildcard if it was told to listen on one, and the port
+  /// @return the address, possibly a wildcard, and the port
   public InetSocketAddress address() {
     return address;
   }
@@ -173,7 +168,7 @@ public final class HttpServer implements AutoCloseable {
       connection.setSoTimeout(IDLE_MILLIS);
       converse(connection);
     } catch (IOException e) {
-      // The client went away or the server was suspended: there is nobody left to tell.
+      // The client went away or the server was suspended: nobody receives a response.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -229,10 +224,10 @@ public final class HttpServer implements AutoCloseable {
   private boolean write(HttpRequest request, Socket connection, WireReader in, OutputStream out)
       throws IOException, InterruptedException {
     switch (handler.handle(request)) {
-      case Reply.Answer answer -> {
+      case Reply.Response response -> {
         boolean close = Headers.hasToken(request.headers(), "Connection", "close");
         boolean head = request.method().equals("HEAD");
-        out.write(WireWriter.answer(answer, head, close, clock.instant()));
+        out.write(WireWriter.response(response, head, close, clock.instant()));
         return !close;
       }
       case Reply.Raw raw -> writeRaw(raw, connection, out);
@@ -260,7 +255,8 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /// Reads what the client still sends, so that closing does not reset the refusal away.
+  /// Reads what the client still sends; otherwise closing resets the connection and the client
+  /// may lose the response.
   private static void lingerBeforeClose(Socket connection) throws IOException {
     connection.shutdownOutput();
     connection.setSoTimeout(500);
@@ -276,7 +272,7 @@ public final class HttpServer implements AutoCloseable {
         resource.close();
       }
     } catch (Exception e) {
-      // It is being thrown away.
+      // The socket is discarded anyway.
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.postern.demo.http;
 
 import java.io.IOException;
 
-/// A message that cannot be parsed, with the status Go's server answers it with.
+/// A message that cannot be parsed, with the status with which Go's server responds to it.
 final class MalformedHttpException extends IOException {
   private static final long serialVersionUID = 1L;
 

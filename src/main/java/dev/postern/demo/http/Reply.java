@@ -10,37 +10,36 @@ import java.util.List;
 
 /// What a handler does with the connection.
 public sealed interface Reply {
-  /// A well-formed answer. The server adds `Date`, `Content-Length` or `Transfer-Encoding`, and
-  /// `Connection: close` where it applies, behind the given headers, as Go's server does.
+  /// A well-formed response. The server adds `Date`, `Content-Length` or `Transfer-Encoding`, and
+  /// `Connection: close` where it applies, after the given headers, as Go's server does.
   ///
   /// @param status the status code
   /// @param headers the header lines in wire order
   /// @param body the body; not sent for HEAD, 204 and 304
   /// @param framing how the end of the body is announced
   @SuppressWarnings("ArrayRecordComponent") // bodies are written, never compared or changed
-  record Answer(int status, List<Header> headers, byte[] body, Framing framing) implements Reply {
+  record Response(int status, List<Header> headers, byte[] body, Framing framing) implements Reply {
     /// Copies the list of headers.
-    public Answer {
+    public Response {
       headers = List.copyOf(headers);
     }
 
-    /// An answer with a length.
+    /// A response with a length.
     ///
     /// @param status the status code
     /// @param headers the header lines in wire order
-    /// @param body the body
-    public Answer(int status, List<Header> headers, byte[] body) {
+    public Response(int status, List<Header> headers, byte[] body) {
       this(status, headers, body, Framing.LENGTH);
     }
 
-    /// A text answer.
+    /// A text response.
     ///
     /// @param status the status code
     /// @param contentType the media type
     /// @param text the body, sent as UTF-8
-    /// @return the answer, marked as not to be stored
-    public static Answer text(int status, String contentType, String text) {
-      return new Answer(
+    /// @return the response, with `Cache-Control: no-store`
+    public static Response text(int status, String contentType, String text) {
+      return new Response(
           status,
           List.of(new Header("Content-Type", contentType), new Header("Cache-Control", "no-store")),
           text.getBytes(StandardCharsets.UTF_8));
@@ -50,12 +49,11 @@ public sealed interface Reply {
     ///
     /// @param location the target
     /// @param more further header lines
-    /// @return the answer
-    public static Answer redirect(String location, Header... more) {
+    public static Response redirect(String location, Header... more) {
       List<Header> headers = new ArrayList<>(List.of(more));
       headers.add(new Header("Location", location));
       headers.add(new Header("Cache-Control", "no-store"));
-      return new Answer(302, headers, new byte[0]);
+      return new Response(302, headers, new byte[0]);
     }
 
     /// The first value of a header.
@@ -67,8 +65,6 @@ public sealed interface Reply {
     }
 
     /// The body as UTF-8 text.
-    ///
-    /// @return the text
     public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
@@ -101,7 +97,7 @@ public sealed interface Reply {
   /// A change of protocol: the head is written, then the conversation owns the connection.
   ///
   /// @param status the status code, 101
-  /// @param headers the header lines of the answer
+  /// @param headers the header lines of the response
   /// @param conversation runs until the connection ends
   record Upgrade(int status, List<Header> headers, Conversation conversation) implements Reply {}
 

@@ -26,7 +26,7 @@ public final class WebSocketFrames {
   private final DataInputStream in;
   private final OutputStream out;
 
-  /// Keeps frames of several senders apart.
+  /// Prevents frames of several senders from mixing.
   private final ReentrantLock writing = new ReentrantLock();
 
   /// A connection after its handshake.
@@ -41,7 +41,6 @@ public final class WebSocketFrames {
   /// The value of `Sec-WebSocket-Accept`.
   ///
   /// @param key the client's `Sec-WebSocket-Key`
-  /// @return the answer to it
   public static String accept(String key) {
     try {
       MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
@@ -53,7 +52,7 @@ public final class WebSocketFrames {
     }
   }
 
-  /// Waits for the next text message; pings are answered on the way.
+  /// Waits for the next text message, and responds to pings meanwhile.
   ///
   /// @return the message, or nothing when the connection ends
   /// @throws IOException if the connection breaks or the client violates the protocol

@@ -42,23 +42,22 @@ public final class WireWriter {
     return HTTP_DATE.format(instant);
   }
 
-  /// The whole answer.
+  /// The whole response.
   ///
-  /// @param answer the answer
   /// @param head whether the request was a HEAD
   /// @param close whether to announce the end of the connection
   /// @param now the moment of the `Date` line
-  /// @return the bytes
-  public static byte[] answer(Reply.Answer answer, boolean head, boolean close, Instant now) {
-    boolean bodiless = answer.status() == 204 || answer.status() == 304;
-    boolean chunked = answer.framing() == Reply.Framing.CHUNKED && !bodiless;
+  public static byte[] response(Reply.Response response, boolean head, boolean close, Instant now) {
+    boolean bodiless = response.status() == 204 || response.status() == 304;
+    boolean chunked = response.framing() == Reply.Framing.CHUNKED && !bodiless;
     StringBuilder lines = new StringBuilder(512);
-    lines.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
+    int status = response.status();
+    lines.append("HTTP/1.1 ").append(status).append(' ').append(reason(status));
     lines.append("\r\n");
-    answer.headers().forEach(header -> append(lines, header.name(), header.value()));
+    response.headers().forEach(header -> append(lines, header.name(), header.value()));
     append(lines, "Date", date(now));
     if (!chunked && !bodiless) {
-      append(lines, "Content-Length", Integer.toString(answer.body().length));
+      append(lines, "Content-Length", Integer.toString(response.body().length));
     }
     if (close) {
       append(lines, "Connection", "close");
@@ -67,10 +66,10 @@ public final class WireWriter {
       append(lines, "Transfer-Encoding", "chunked");
     }
     lines.append("\r\n");
-    ByteArrayOutputStream out = new ByteArrayOutputStream(lines.length() + answer.body().length);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(lines.length() + response.body().length);
     out.writeBytes(lines.toString().getBytes(StandardCharsets.ISO_8859_1));
     if (!head && !bodiless) {
-      appendBody(out, answer.body(), chunked);
+      appendBody(out, response.body(), chunked);
     }
     return out.toByteArray();
   }
@@ -88,10 +87,10 @@ public final class WireWriter {
     out.writeBytes(ascii("0\r\n\r\n"));
   }
 
-  /// What Go's server writes before a handler sees a broken request: no date, no length.
+  /// The response of Go's server to a malformed request: no date, no length.
   ///
   /// @param status the status code
-  /// @return the whole answer
+  /// @return the whole response
   public static byte[] refusal(int status) {
     String reason = status + " " + reason(status);
     return ascii(

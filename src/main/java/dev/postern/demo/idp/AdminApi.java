@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The knobs over HTTP, on a port of their own.
+/// Controls the identity provider over HTTP, on a separate port.
 ///
 /// `GET /journal`, `DELETE /journal`, `GET /counters`, `PUT /faults` with `mode`, `delayMillis` and
 /// `count`, `POST /revocations` with one of `sid`, `sub`, `username`, `POST /update`.
@@ -126,6 +126,6 @@ final class AdminApi {
   }
 
   private static Reply json(int status, Map<String, ?> body) {
-    return Reply.Answer.text(status, "application/json", JSON.writeValueAsString(body));
+    return Reply.Response.text(status, "application/json", JSON.writeValueAsString(body));
   }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// An identity provider for demonstrations, tests and benchmarks: authentik's core, reduced, and
-/// the twin of its proxy outpost 2026.2.2 on one port, the admin API on another, which is always on
-/// loopback.
+/// an imitation of its proxy outpost 2026.2.2 on one port, and the admin API on another, which is
+/// always on loopback.
 public final class DemoIdentityProvider implements AutoCloseable {
   private final HttpServer server;
   private final HttpServer adminServer;
@@ -73,9 +73,7 @@ public final class DemoIdentityProvider implements AutoCloseable {
     sockets.sessionEnded(sid);
   }
 
-  /// Begins to describe an identity provider.
-  ///
-  /// @return a builder without users and applications
+  /// Returns a builder without users and applications.
   public static DemoIdentityProviderBuilder builder() {
     return new DemoIdentityProviderBuilder();
   }
@@ -111,9 +109,9 @@ public final class DemoIdentityProvider implements AutoCloseable {
               trace.set(traced.trace());
               return traced.reply();
             });
-    int status = reply instanceof Reply.Answer answer ? answer.status() : 0;
+    int status = reply instanceof Reply.Response response ? response.status() : 0;
     boolean identity =
-        reply instanceof Reply.Answer answer && !answer.header("X-Authentik-Uid").isEmpty();
+        reply instanceof Reply.Response response && !response.header("X-Authentik-Uid").isEmpty();
     journal.end(began, time, request, trace.get(), status, identity);
     return reply;
   }
@@ -133,36 +131,26 @@ public final class DemoIdentityProvider implements AutoCloseable {
   }
 
   /// The outpost's uuid, part of the websocket's path.
-  ///
-  /// @return the uuid
   public String outpostId() {
     return outpostId;
   }
 
   /// Users, applications and sessions.
-  ///
-  /// @return the core
   public Core core() {
     return core;
   }
 
   /// The outpost.
-  ///
-  /// @return the outpost
   public Outpost outpost() {
     return outpost;
   }
 
   /// The record of all checks.
-  ///
-  /// @return the journal
   public Journal journal() {
     return journal;
   }
 
   /// Delay, failure modes and holds.
-  ///
-  /// @return the knobs
   public Faults faults() {
     return faults;
   }
@@ -202,7 +190,7 @@ public final class DemoIdentityProvider implements AutoCloseable {
     return deleted;
   }
 
-  /// Loads the applications anew in the outpost and tells all websocket clients to do the same.
+  /// Reloads the applications in the outpost and tells all websocket clients to do the same.
   public void refresh() {
     outpost.refresh();
     journal.revoked("update", "");
@@ -213,7 +201,6 @@ public final class DemoIdentityProvider implements AutoCloseable {
   ///
   /// @param host the protected host, as `X-Forwarded-Host` names it
   /// @param username the user
-  /// @param password the password
   /// @return the session cookie of the application as `name=value`
   /// @throws IllegalStateException if the login fails
   public String login(String host, String username, String password) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/// Describes a [DemoIdentityProvider].
+/// Builds a [DemoIdentityProvider].
 public final class DemoIdentityProviderBuilder {
   final List<DemoApplication> applications = new ArrayList<>();
   final List<DemoUser> users = new ArrayList<>();
@@ -28,18 +28,12 @@ public final class DemoIdentityProviderBuilder {
   DemoIdentityProviderBuilder() {}
 
   /// Adds an application; the order is the outpost's load order.
-  ///
-  /// @param application the application
-  /// @return this builder
   public DemoIdentityProviderBuilder application(DemoApplication application) {
     applications.add(application);
     return this;
   }
 
   /// Adds a user.
-  ///
-  /// @param user the user
-  /// @return this builder
   public DemoIdentityProviderBuilder user(DemoUser user) {
     users.add(user);
     return this;
@@ -48,16 +42,14 @@ public final class DemoIdentityProviderBuilder {
   /// Sets the clock of cookies, tokens and codes.
   ///
   /// @param newClock the clock, the system's by default
-  /// @return this builder
   public DemoIdentityProviderBuilder clock(Clock newClock) {
     clock = newClock;
     return this;
   }
 
-  /// Sets the session store to copy.
+  /// Sets the session store to imitate.
   ///
   /// @param newStore the store, PostgreSQL by default
-  /// @return this builder
   public DemoIdentityProviderBuilder store(Outpost.Store newStore) {
     store = newStore;
     return this;
@@ -66,16 +58,12 @@ public final class DemoIdentityProviderBuilder {
   /// Sets the core's URL as browsers see it.
   ///
   /// @param url without trailing slash, by default 127.0.0.1 and the port
-  /// @return this builder
   public DemoIdentityProviderBuilder coreUrl(String url) {
     coreUrl = url;
     return this;
   }
 
   /// Sets the outpost's name.
-  ///
-  /// @param name the name
-  /// @return this builder
   public DemoIdentityProviderBuilder outpostName(String name) {
     outpostName = name;
     return this;
@@ -85,7 +73,6 @@ public final class DemoIdentityProviderBuilder {
   ///
   /// @param id the uuid, random by default
   /// @param token the token, random by default
-  /// @return this builder
   public DemoIdentityProviderBuilder outpost(String id, String token) {
     outpostId = id;
     outpostToken = token;
@@ -95,15 +82,12 @@ public final class DemoIdentityProviderBuilder {
   /// Sets the token of the management API.
   ///
   /// @param token the token, random by default
-  /// @return this builder
   public DemoIdentityProviderBuilder apiToken(String token) {
     apiToken = token;
     return this;
   }
 
-  /// Lets the login pages tell passwords and one-time codes, for demonstrations.
-  ///
-  /// @return this builder
+  /// Makes the login pages show passwords and one-time codes, for demonstrations.
   public DemoIdentityProviderBuilder showCredentials() {
     showCredentials = true;
     return this;
@@ -112,7 +96,6 @@ public final class DemoIdentityProviderBuilder {
   /// Sets where to listen; the admin API stays on loopback.
   ///
   /// @param newAddress the address, loopback by default, and the port, 0 for a free one
-  /// @return this builder
   public DemoIdentityProviderBuilder listen(InetSocketAddress newAddress) {
     address = newAddress;
     return this;
@@ -122,7 +105,6 @@ public final class DemoIdentityProviderBuilder {
   ///
   /// @param newPort the identity provider's, 0 for a free one
   /// @param newAdminPort the admin API's, 0 for a free one
-  /// @return this builder
   public DemoIdentityProviderBuilder ports(int newPort, int newAdminPort) {
     address = new InetSocketAddress(InetAddress.getLoopbackAddress(), newPort);
     adminPort = newAdminPort;

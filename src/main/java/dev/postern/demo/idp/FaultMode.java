@@ -9,17 +9,17 @@ public enum FaultMode {
   NONE,
   /// connections are refused
   DOWN,
-  /// no answer until the mode changes, then the connection ends
+  /// no response until the mode changes, then the connection ends
   HANG,
-  /// the right answer, one byte every 20 ms
+  /// the right response, one byte every 20 ms
   SLOW,
-  /// the connection is reset without an answer
+  /// the connection is reset without a response
   RESET,
   /// bytes that are not HTTP
   GARBAGE,
-  /// the first half of the right answer
+  /// the first half of the right response
   TRUNCATED,
-  /// the right answer with a `Content-Length` that is larger than its body
+  /// the right response with a `Content-Length` that is larger than its body
   WRONG_LENGTH,
   /// 503 for everything
   SERVER_ERROR,

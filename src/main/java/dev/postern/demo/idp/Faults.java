@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The knobs of the outpost: delay, failure mode, holds. They act on all outpost paths.
+/// Faults of the outpost for tests: delay, failure mode, holds. They act on all outpost paths.
 public final class Faults {
   private static final Duration SLOW_PAUSE = Duration.ofMillis(20);
 
@@ -46,8 +46,6 @@ public final class Faults {
   }
 
   /// Sets the failure mode until it is set again.
-  ///
-  /// @param newMode the mode
   public void mode(FaultMode newMode) {
     boolean wasDown;
     lock.lock();
@@ -65,13 +63,11 @@ public final class Faults {
   }
 
   /// The failure mode that is set.
-  ///
-  /// @return the mode
   public FaultMode mode() {
     return locked(() -> mode);
   }
 
-  /// Lets the next requests fail and then goes back to the mode that is set.
+  /// Makes the next requests fail, then returns to the mode that is set.
   ///
   /// @param failure how they fail; not `DOWN`
   /// @param requests how many
@@ -88,21 +84,21 @@ public final class Faults {
     }
   }
 
-  /// Lets each request wait before it is looked at.
+  /// Delays each request before it is handled.
   ///
   /// @param newDelay how long, zero for not at all
   public void delay(Duration newDelay) {
     locked(() -> delay = newDelay);
   }
 
-  /// Holds requests before they are looked at.
+  /// Holds requests before they are handled.
   ///
   /// @return the hold, to be closed
   public Hold holdBefore() {
     return locked(() -> before = new Hold());
   }
 
-  /// Holds requests after the answer is decided and before it is written.
+  /// Holds requests after the response is decided and before it is written.
   ///
   /// @return the hold, to be closed
   public Hold holdAfter() {
@@ -124,7 +120,7 @@ public final class Faults {
     }
   }
 
-  Reply apply(HttpRequest request, Supplier<Reply> answer) throws InterruptedException {
+  Reply apply(HttpRequest request, Supplier<Reply> response) throws InterruptedException {
     Duration pause = locked(() -> delay);
     if (pause.isPositive()) {
       Thread.sleep(pause);
@@ -132,12 +128,12 @@ public final class Faults {
     locked(() -> before).pass();
     FaultMode fate = locked(this::nextFate);
     return switch (fate) {
-      case NONE, DOWN, DATABASE_DOWN -> held(answer.get());
+      case NONE, DOWN, DATABASE_DOWN -> held(response.get());
       case HANG -> hang();
       case RESET -> raw("", Reply.Ending.RESET);
       case GARBAGE -> raw("\u0001\u0002 nothing like HTTP\r\n\r\n", Reply.Ending.CLOSE);
-      case SERVER_ERROR -> Reply.Answer.text(503, "text/plain; charset=utf-8", "unavailable\n");
-      case SLOW, TRUNCATED, WRONG_LENGTH -> spoil(fate, request, held(answer.get()));
+      case SERVER_ERROR -> Reply.Response.text(503, "text/plain; charset=utf-8", "unavailable\n");
+      case SLOW, TRUNCATED, WRONG_LENGTH -> spoil(fate, request, held(response.get()));
     };
   }
 
@@ -190,27 +186,27 @@ public final class Faults {
   }
 
   private Reply spoil(FaultMode fate, HttpRequest request, Reply reply) {
-    if (!(reply instanceof Reply.Answer answer)) {
+    if (!(reply instanceof Reply.Response response)) {
       return reply;
     }
     boolean head = request.method().equals("HEAD");
-    byte[] whole = WireWriter.answer(answer, head, true, clock.instant());
+    byte[] whole = WireWriter.response(response, head, true, clock.instant());
     return switch (fate) {
       case SLOW -> new Reply.Raw(whole, SLOW_PAUSE, Reply.Ending.CLOSE);
       case TRUNCATED ->
           new Reply.Raw(Arrays.copyOf(whole, whole.length / 2), Duration.ZERO, Reply.Ending.CLOSE);
-      case WRONG_LENGTH -> wrongLength(answer);
+      case WRONG_LENGTH -> wrongLength(response);
       case NONE, DOWN, HANG, RESET, GARBAGE, SERVER_ERROR, DATABASE_DOWN -> reply;
     };
   }
 
-  private static Reply wrongLength(Reply.Answer answer) {
-    StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Spoiled\r\n");
-    List<Header> lines = new ArrayList<>(answer.headers());
-    lines.add(new Header("Content-Length", Integer.toString(answer.body().length + 10)));
+  private static Reply wrongLength(Reply.Response response) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " Spoiled\r\n");
+    List<Header> lines = new ArrayList<>(response.headers());
+    lines.add(new Header("Content-Length", Integer.toString(response.body().length + 10)));
     lines.forEach(
         line -> head.append(line.name()).append(": ").append(line.value()).append("\r\n"));
-    String body = new String(answer.body(), StandardCharsets.ISO_8859_1);
+    String body = new String(response.body(), StandardCharsets.ISO_8859_1);
     return raw(head.append("\r\n").append(body).toString(), Reply.Ending.CLOSE);
   }
 

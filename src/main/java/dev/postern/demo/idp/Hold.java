@@ -29,7 +29,7 @@ public final class Hold implements AutoCloseable {
     return arrived.tryAcquire(checks, limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /// Lets all held checks go on, and those to come.
+  /// Lets all held and later checks continue.
   public void release() {
     released.countDown();
   }

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A record of every forward-auth check and of every revocation, ordered by one sequence.
 ///
-/// Begin, end and revocation draw their numbers from the same sequence, so that a test can say
-/// whether a check began after a revocation without looking at a clock.
+/// Begin, end and revocation take their numbers from the same sequence, so that a test can decide
+/// without a clock whether a check began after a revocation.
 public final class Journal {
   private static final int CAPACITY = 200_000;
 
@@ -34,16 +34,16 @@ public final class Journal {
   /// One check.
   ///
   /// @param began sequence number of the request's arrival
-  /// @param ended sequence number of the moment before the answer is written
+  /// @param ended sequence number of the moment before the response is written
   /// @param time wall-clock time of the arrival
   /// @param application slug, empty if the host has none
   /// @param host the host that was looked up
   /// @param cookie digest of the application's session cookie, empty without one
   /// @param credential digest of all authentik cookies' lines and of `Authorization`
-  /// @param sid session id of the identity that answered or was found, or empty
+  /// @param sid session id of the identity in the response or that was found, or empty
   /// @param sub its subject, or empty
-  /// @param status the status that was answered, 0 for none
-  /// @param identity whether the answer carried an identity
+  /// @param status the status of the response, 0 for none
+  /// @param identity whether the response carried an identity
   public record CheckRecord(
       long began,
       long ended,
@@ -57,7 +57,7 @@ public final class Journal {
       int status,
       boolean identity) {}
 
-  /// One revocation, noted when it has taken effect here and before anybody is told.
+  /// One revocation, recorded when it has taken effect here and before clients are notified.
   ///
   /// @param sequence its number
   /// @param time wall-clock time
@@ -69,7 +69,7 @@ public final class Journal {
     this.clock = clock;
   }
 
-  /// The digest under which the journal knows a cookie value or a credential.
+  /// The digest that stands for a cookie value or a credential in the journal.
   ///
   /// @param bytes the value, one character a byte; empty stays empty
   /// @return 32 hexadecimal digits
@@ -79,7 +79,6 @@ public final class Journal {
 
   /// The digest of a request's credential: its `Cookie` and `Authorization` lines as they are.
   ///
-  /// @param request the request
   /// @return the digest, empty if there are no such lines
   public static String credential(HttpRequest request) {
     List<String> cookies = Headers.all(request.headers(), "Cookie");
@@ -146,9 +145,7 @@ public final class Journal {
     }
   }
 
-  /// The checks whose answer is decided, oldest first; at most the last 200,000.
-  ///
-  /// @return a copy
+  /// The checks whose response is decided, oldest first; at most the last 200,000.
   public List<CheckRecord> checks() {
     lock.lock();
     try {
@@ -159,8 +156,6 @@ public final class Journal {
   }
 
   /// The revocations, oldest first.
-  ///
-  /// @return a copy
   public List<RevocationRecord> revocations() {
     lock.lock();
     try {
@@ -171,8 +166,6 @@ public final class Journal {
   }
 
   /// How many checks have begun since the start; clearing does not reset it.
-  ///
-  /// @return the number
   public long checkCount() {
     lock.lock();
     try {
@@ -186,7 +179,6 @@ public final class Journal {
   ///
   /// @param host the host as it was looked up
   /// @param sub the subject
-  /// @return the number
   public long identityChecks(String host, String sub) {
     lock.lock();
     try {
@@ -197,8 +189,6 @@ public final class Journal {
   }
 
   /// The number of the newest event; what happens later has a higher one.
-  ///
-  /// @return the number
   public long now() {
     lock.lock();
     try {
@@ -212,7 +202,6 @@ public final class Journal {
   /// revocation, or at all if there was none.
   ///
   /// @param cookie the cookie's value, one character a byte
-  /// @return true if so
   public boolean allowedSinceLastRevocation(String cookie) {
     String digest = digest(cookie);
     lock.lock();
@@ -225,7 +214,7 @@ public final class Journal {
     }
   }
 
-  /// Forgets all records; the sequence goes on.
+  /// Deletes all records; the sequence continues.
   public void clear() {
     lock.lock();
     try {

@@ -32,7 +32,7 @@ public final class OutpostSockets {
   private final List<String> hellos = new CopyOnWriteArrayList<>();
   private volatile SessionEndForm form = SessionEndForm.INSTRUCTION_4;
 
-  /// In which form the end of a session is told.
+  /// The form of session-end messages.
   public enum SessionEndForm {
     /// `event.session.end`, since 2025.8
     INSTRUCTION_4,
@@ -50,22 +50,16 @@ public final class OutpostSockets {
   }
 
   /// Sets the form of session-end messages.
-  ///
-  /// @param newForm the form
   public void sessionEndForm(SessionEndForm newForm) {
     form = newForm;
   }
 
   /// How many clients are connected.
-  ///
-  /// @return the number
   public int connections() {
     return connected.size();
   }
 
   /// The arguments of every hello message so far, as JSON.
-  ///
-  /// @return a copy
   public List<String> hellos() {
     return List.copyOf(hellos);
   }
@@ -98,14 +92,15 @@ public final class OutpostSockets {
 
   Reply handle(HttpRequest request) {
     if (!request.path().equals(path)) {
-      return Reply.Answer.text(404, "text/plain; charset=utf-8", "no such outpost\n");
+      return Reply.Response.text(404, "text/plain; charset=utf-8", "no such outpost\n");
     }
     if (!request.header("Authorization").equals("Bearer " + token)) {
-      return Reply.Answer.text(403, "text/plain; charset=utf-8", "the outpost's token is needed\n");
+      return Reply.Response.text(
+          403, "text/plain; charset=utf-8", "the outpost's token is needed\n");
     }
     String key = request.header("Sec-WebSocket-Key");
     if (key.isEmpty() || !request.header("Upgrade").equalsIgnoreCase("websocket")) {
-      return Reply.Answer.text(400, "text/plain; charset=utf-8", "a websocket is needed\n");
+      return Reply.Response.text(400, "text/plain; charset=utf-8", "a websocket is needed\n");
     }
     List<Header> headers =
         List.of(
@@ -121,7 +116,7 @@ public final class OutpostSockets {
     try {
       Optional<String> message = socket.receive();
       while (message.isPresent()) {
-        answer(socket, message.get());
+        response(socket, message.get());
         message = socket.receive();
       }
     } finally {
@@ -129,7 +124,7 @@ public final class OutpostSockets {
     }
   }
 
-  private void answer(WebSocketFrames socket, String message) throws IOException {
+  private void response(WebSocketFrames socket, String message) throws IOException {
     try {
       JsonNode frame = JSON.readTree(message);
       if (frame.path("instruction").asInt(-1) == HELLO) {
@@ -160,7 +155,7 @@ public final class OutpostSockets {
     }
   }
 
-  /// Tells all clients to load their configuration anew.
+  /// Tells all clients to reload their configuration.
   public void triggerUpdate() {
     broadcast(frame(TRIGGER_UPDATE, Map.of()));
   }

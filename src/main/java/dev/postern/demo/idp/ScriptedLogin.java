@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Walks through a login inside the process, as a browser would through the front proxy.
+/// Performs a login inside the process, as a browser does through the front proxy.
 final class ScriptedLogin {
   private static final InetSocketAddress PEER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
@@ -31,10 +31,10 @@ final class ScriptedLogin {
   ///
   /// @param host the protected host
   /// @param session the core session of the user
-  /// @param cookie a cookie to begin with, `name=value`, or empty
+  /// @param cookie a cookie to start with, `name=value`, or empty
   /// @return the cookie after the login, `name=value`
   String cookie(String host, CoreSession session, String cookie) {
-    Reply.Answer start = check(host, "/", cookie);
+    Reply.Response start = check(host, "/", cookie);
     String location = start.header("Location");
     int question = location.indexOf('?');
     if (start.status() != 302 || question < 0) {
@@ -49,19 +49,19 @@ final class ScriptedLogin {
             + code
             + "&state="
             + GoQuery.get(query, "state");
-    Reply.Answer end = check(host, callback, newest(start, cookie));
+    Reply.Response end = check(host, callback, newest(start, cookie));
     if (end.status() != 302) {
       throw new IllegalStateException("The callback for " + host + " failed: " + end.status());
     }
     return newest(end, newest(start, cookie));
   }
 
-  private static String newest(Reply.Answer answer, String before) {
-    List<String> set = Headers.all(answer.headers(), "Set-Cookie");
+  private static String newest(Reply.Response response, String before) {
+    List<String> set = Headers.all(response.headers(), "Set-Cookie");
     return set.isEmpty() ? before : set.getLast().substring(0, set.getLast().indexOf(';'));
   }
 
-  Reply.Answer check(String host, String uri, String cookie) {
+  Reply.Response check(String host, String uri, String cookie) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Host", "outpost"));
     headers.add(new Header("X-Forwarded-Proto", "https"));
@@ -73,8 +73,8 @@ final class ScriptedLogin {
     String target = Outpost.PREFIX + "/auth/traefik";
     Outpost.Traced traced =
         outpost.handle(new HttpRequest("GET", target, headers, new byte[0], PEER));
-    if (traced.reply() instanceof Reply.Answer answer) {
-      return answer;
+    if (traced.reply() instanceof Reply.Response response) {
+      return response;
     }
     throw new IllegalStateException("The outpost crashed for " + host);
   }

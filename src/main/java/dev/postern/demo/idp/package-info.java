@@ -1,4 +1,4 @@
-/// The embedded demo identity provider: core and outpost behind one port, with knobs, journal,
+/// The embedded demo identity provider: core and outpost on one port, with faults, journal,
 /// websocket and admin API. The entry type is [dev.postern.demo.idp.DemoIdentityProvider].
 @NullMarked
 package dev.postern.demo.idp;

@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way through the outpost: the application, the session, which is loaded once,
-/// and the headers of the answer to come.
+/// A request being handled by the outpost: the application, the session, which is loaded once, and
+/// the headers of the later response.
 final class Check {
   private final HttpRequest request;
   private final Provider provider;
   private final SessionStore store;
-  private final GoHeaders answer = new GoHeaders();
+  private final GoHeaders response = new GoHeaders();
   private final GoUrl url;
   private @Nullable Session session;
 
@@ -42,8 +42,8 @@ final class Check {
     return provider;
   }
 
-  GoHeaders answer() {
-    return answer;
+  GoHeaders response() {
+    return response;
   }
 
   Optional<String> cookie() {
@@ -60,10 +60,10 @@ final class Check {
   }
 
   boolean save() {
-    return store.save(session(), provider.cookieName(), provider.cookieOptions(), answer);
+    return store.save(session(), provider.cookieName(), provider.cookieOptions(), response);
   }
 
-  /// The session, or nothing if it could not be loaded; then its cookie is deleted.
+  /// The session, or empty if it could not be loaded; then its cookie is deleted.
   Optional<Session> usableSession() {
     Session loaded = session();
     if (!loaded.unloadable()) {
@@ -74,34 +74,34 @@ final class Check {
     return Optional.empty();
   }
 
-  Reply.Answer empty(int status) {
-    return new Reply.Answer(status, answer.lines(), new byte[0]);
+  Reply.Response empty(int status) {
+    return new Reply.Response(status, response.lines(), new byte[0]);
   }
 
-  /// An allow; the name of the software stands only where no status was written before.
-  Reply.Answer allow(boolean statusWritten) {
+  /// An allow. The header with the software's name is only sent if no status was written before.
+  Reply.Response allow(boolean statusWritten) {
     if (!statusWritten) {
-      answer.set("X-Powered-By", "authentik_proxy2");
+      response.set("X-Powered-By", "authentik_proxy2");
     }
     return empty(200);
   }
 
   /// Go's `http.Error`.
-  Reply.Answer error(int status, String text) {
-    answer.set("Content-Type", "text/plain; charset=utf-8");
-    answer.set("X-Content-Type-Options", "nosniff");
+  Reply.Response error(int status, String text) {
+    response.set("Content-Type", "text/plain; charset=utf-8");
+    response.set("X-Content-Type-Options", "nosniff");
     byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
-    return new Reply.Answer(status, answer.lines(), body);
+    return new Reply.Response(status, response.lines(), body);
   }
 
   /// Go's `http.Redirect` with 302.
-  Reply.Answer redirect(String location) {
+  Reply.Response redirect(String location) {
     String target = GoRedirect.target(location, url.path());
-    answer.set("Location", GoRedirect.location(target));
+    response.set("Location", GoRedirect.location(target));
     boolean get = request.method().equals("GET");
     if (get || request.method().equals("HEAD")) {
-      answer.set("Content-Type", "text/html; charset=utf-8");
+      response.set("Content-Type", "text/html; charset=utf-8");
     }
-    return new Reply.Answer(302, answer.lines(), get ? GoRedirect.body(target) : new byte[0]);
+    return new Reply.Response(302, response.lines(), get ? GoRedirect.body(target) : new byte[0]);
   }
 }

@@ -9,7 +9,7 @@ import dev.postern.demo.outpost.session.Claims;
 import dev.postern.demo.outpost.session.Session;
 import java.util.Optional;
 
-/// The forward-auth endpoints: where each finds the forwarded URL and what it answers
+/// The forward-auth endpoints: where each finds the forwarded URL and how it responds
 /// (docs/design/authentik.md section 1.1).
 final class ForwardEndpoints {
   private final Core core;
@@ -96,7 +96,7 @@ final class ForwardEndpoints {
 
   private void addIdentity(Check check, Claims claims) {
     DemoApplication application = check.provider().application();
-    IdentityHeaders.add(check.answer(), application, claims, core.url(), outpostName);
-    check.answer().set("User-Agent", check.request().header("User-Agent"));
+    IdentityHeaders.add(check.response(), application, claims, core.url(), outpostName);
+    check.response().set("User-Agent", check.request().header("User-Agent"));
   }
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Who a request is: session, cache of `Authorization` values, Bearer, Basic
+/// Identifies the user of a request: session, cache of `Authorization` values, Bearer, Basic
 /// (docs/design/authentik.md section 1.2).
 final class HeaderAuthentication {
   private static final String TOKEN_USER = "goauthentik.io/token";
@@ -39,7 +39,7 @@ final class HeaderAuthentication {
     if (!check.save()) {
       return Optional.empty();
     }
-    check.provider().remember(authorization, fresh.get(), now);
+    check.provider().cache(authorization, fresh.get(), now);
     return fresh;
   }
 

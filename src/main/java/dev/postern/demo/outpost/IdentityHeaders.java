@@ -15,7 +15,7 @@ final class IdentityHeaders {
 
   private IdentityHeaders() {}
 
-  /// The outpost's handler crashes here for some users; its connection ends without an answer.
+  /// The outpost's handler crashes here for some users; its connection ends without a response.
   static final class HandlerCrash extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

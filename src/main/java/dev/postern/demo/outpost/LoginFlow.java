@@ -49,7 +49,7 @@ final class LoginFlow {
 
   /// Sends the client to the login page.
   ///
-  /// @param redirect where the login ends, as a byte string; empty for the external host
+  /// @param redirect the target after the login, as a byte string; empty for the external host
   Reply start(Check check, String redirect) {
     Session session = check.usableSession().orElseGet(check::session);
     if (session.id().isEmpty()) {
@@ -196,8 +196,8 @@ final class LoginFlow {
     return intercept ? intercepted(check, location) : check.redirect(location);
   }
 
-  /// The error page, behind which the outpost goes on to write the redirect's body; headers set
-  /// after the page was begun, the session's cookie among them, are lost.
+  /// The error page. The outpost then still writes the redirect's body after it; headers that are
+  /// set after the page was started, the session's cookie among them, are lost.
   private static Reply intercepted(Check check, String location) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(4200);
     body.writeBytes(Pages.INTERCEPTED.getBytes(StandardCharsets.UTF_8));
@@ -205,6 +205,6 @@ final class LoginFlow {
       body.writeBytes(GoRedirect.body(location));
     }
     List<Header> headers = List.of(new Header("Content-Type", "text/html; charset=utf-8"));
-    return new Reply.Answer(401, headers, body.toByteArray(), Reply.Framing.CHUNKED);
+    return new Reply.Response(401, headers, body.toByteArray(), Reply.Framing.CHUNKED);
   }
 }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /// The outpost's HTTP surface below `/outpost.goauthentik.io` (docs/design/authentik.md section 1).
 public final class Outpost {
-  /// What every path of the outpost begins with.
+  /// The prefix of every path of the outpost.
   public static final String PREFIX = "/outpost.goauthentik.io";
 
   private final Core core;
@@ -28,7 +28,7 @@ public final class Outpost {
   /// Replaced as a whole by [#refresh].
   private volatile Providers providers;
 
-  /// Which of authentik's two stores is copied.
+  /// Which of authentik's two session stores is imitated.
   public enum Store {
     /// the standalone outpost's files: signed cookies, several strings a session
     FILES,
@@ -36,27 +36,26 @@ public final class Outpost {
     POSTGRESQL
   }
 
-  /// What one request was about, for the journal.
+  /// Details of one request, for the journal.
   ///
   /// @param application the slug, empty if no application was found
   /// @param host the host that was looked up
   /// @param cookie the value of the application's session cookie, empty without one
-  /// @param sid the session id of the identity that answered, or empty
-  /// @param sub the subject of the identity that answered, or empty
+  /// @param sid the session id of the identity in the response, or empty
+  /// @param sub the subject of the identity in the response, or empty
   public record Trace(String application, String host, String cookie, String sid, String sub) {}
 
-  /// An answer and what it was about.
+  /// A response and its details.
   ///
-  /// @param reply the answer
-  /// @param trace what it was about
+  /// @param reply the response
   public record Traced(Reply reply, Trace trace) {}
 
   /// An outpost with the applications that the core has now.
   ///
   /// @param core where identities come from
   /// @param name the outpost's name, `X-authentik-meta-outpost`
-  /// @param kind which store to copy
-  /// @param databaseDown whether the database cannot be reached; looked at for each request
+  /// @param kind which store to imitate
+  /// @param databaseDown whether the database cannot be reached; evaluated for each request
   /// @param signedOut receives the subject of each sign-out
   public Outpost(
       Core core,
@@ -83,7 +82,7 @@ public final class Outpost {
         .orElse(new SessionStore.CookieOptions("", false, 0));
   }
 
-  /// Loads the applications anew; sessions survive, cached `Authorization` values do not.
+  /// Reloads the applications; sessions survive, cached `Authorization` values do not.
   public void refresh() {
     providers = new Providers(core.applications(), kind == Store.FILES);
   }
@@ -104,16 +103,13 @@ public final class Outpost {
   }
 
   /// How many session records there are, those without login included.
-  ///
-  /// @return the number
   public int sessions() {
     return store.size();
   }
 
-  /// Answers a request.
+  /// Handles a request.
   ///
   /// @param request a request whose path begins with [#PREFIX] or carries a flag
-  /// @return the answer
   public Traced handle(HttpRequest request) {
     String forwardedHost = request.header("X-Forwarded-Host");
     String host = forwardedHost.isEmpty() ? request.header("Host") : forwardedHost;
@@ -124,7 +120,7 @@ public final class Outpost {
     }
     String path = url.get().path();
     if (path.startsWith(PREFIX + "/ping")) {
-      return new Traced(new Reply.Answer(204, List.of(), new byte[0]), none);
+      return new Traced(new Reply.Response(204, List.of(), new byte[0]), none);
     }
     if (path.startsWith(PREFIX + "/static")) {
       return new Traced(Pages.staticFile(path), none);
@@ -148,10 +144,10 @@ public final class Outpost {
     String slug = check.provider().application().slug();
     String cookie = check.cookie().orElse("");
     boolean allowed =
-        reply instanceof Reply.Answer answer && !answer.header("X-Authentik-Uid").isEmpty();
+        reply instanceof Reply.Response response && !response.header("X-Authentik-Uid").isEmpty();
     Optional<Claims> claims =
         allowed
-            ? Claims.of(((Reply.Answer) reply).header("X-Authentik-Jwt"))
+            ? Claims.of(((Reply.Response) reply).header("X-Authentik-Jwt"))
             : Optional.ofNullable(check.session().claims());
     return new Trace(
         slug,

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers that do not depend on an application.
+/// Responses that do not depend on an application.
 final class Pages {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String ICON_PATH =
@@ -18,8 +18,8 @@ final class Pages {
       d="M2 16V7a6 6 0 0 1 12 0v9h-4V8a2 2 0 0 0-4 0v8z"/></svg>
       """;
 
-  /// authentik's page has this many bytes; ours is shorter and filled up, so that what follows it
-  /// in the answer stands where clients expect it.
+  /// The length of authentik's page. This page is shorter and padded, so that the bytes after it
+  /// are where clients expect them.
   private static final int INTERCEPTED_BYTES = 3998;
 
   /// The page of a sign-out that was refused because the client sent `Authorization`.
@@ -43,7 +43,7 @@ final class Pages {
     return page + " ".repeat(INTERCEPTED_BYTES - page.length() - 1) + "\n";
   }
 
-  /// The standalone outpost's answer to a host without application (docs/design/authentik.md
+  /// The standalone outpost's response to a host without application (docs/design/authentik.md
   /// section 1.5).
   static Reply noApplication(String host) {
     String text = GoQuery.text(host);
@@ -55,7 +55,7 @@ final class Pages {
             + escaped(detail)
             + "\n}\n";
     List<Header> headers = List.of(new Header("Content-Type", "application/json"));
-    return new Reply.Answer(400, headers, body.getBytes(StandardCharsets.UTF_8));
+    return new Reply.Response(400, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String escaped(String text) {
@@ -71,18 +71,19 @@ final class Pages {
     String html =
         "<!DOCTYPE html><html lang=\"en\"><title>Not Found</title><h1>Not Found</h1></html>\n";
     List<Header> headers = List.of(new Header("Content-Type", "text/html; charset=utf-8"));
-    return new Reply.Answer(404, headers, html.getBytes(StandardCharsets.UTF_8));
+    return new Reply.Response(404, headers, html.getBytes(StandardCharsets.UTF_8));
   }
 
   static Reply staticFile(String path) {
     if (path.equals(ICON_PATH)) {
       List<Header> headers = List.of(new Header("Content-Type", "image/svg+xml"));
-      return new Reply.Answer(200, headers, ICON.getBytes(StandardCharsets.UTF_8));
+      return new Reply.Response(200, headers, ICON.getBytes(StandardCharsets.UTF_8));
     }
     List<Header> headers =
         List.of(
             new Header("Content-Type", "text/plain; charset=utf-8"),
             new Header("X-Content-Type-Options", "nosniff"));
-    return new Reply.Answer(404, headers, "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+    byte[] body = "404 page not found\n".getBytes(StandardCharsets.UTF_8);
+    return new Reply.Response(404, headers, body);
   }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// One loaded application: its configuration with what follows from it, and the cache of
-/// `Authorization` values, which a refresh of the configuration drops.
+/// One loaded application: its configuration, values derived from it, and the cache of
+/// `Authorization` values, which a reload of the configuration clears.
 final class Provider {
   private static final long AUTHORIZATION_SECONDS = 60;
   private static final int MAX_CACHED = 10_000;
@@ -88,8 +88,8 @@ final class Provider {
     return cached != null && fresh ? Optional.of(cached.claims()) : Optional.empty();
   }
 
-  /// Remembers a success; the first one counts until it is over.
-  void remember(String authorization, Claims claims, Instant now) {
+  /// Caches a successful authentication; an unexpired entry is not replaced.
+  void cache(String authorization, Claims claims, Instant now) {
     if (authorizations.size() >= MAX_CACHED) {
       authorizations.values().removeIf(cached -> !now.isBefore(cached.until()));
     }

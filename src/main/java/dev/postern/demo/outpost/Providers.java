@@ -28,7 +28,7 @@ final class Providers {
   }
 
   /// The application of a host, compared byte for byte. Of equally long cookie domains any one may
-  /// answer, as Go walks its map in random order.
+  /// be chosen, because Go iterates over its map in random order.
   Optional<Provider> find(String host) {
     Provider exact = byHost.get(host);
     if (exact != null) {

@@ -1,5 +1,5 @@
-/// The twin of authentik's Go proxy outpost 2026.2.2 with its two session stores. What it imitates
-/// is described in docs/design/authentik.md.
+/// An imitation of authentik's Go proxy outpost 2026.2.2 with its two session stores, as described
+/// in docs/design/authentik.md.
 @NullMarked
 package dev.postern.demo.outpost;
 

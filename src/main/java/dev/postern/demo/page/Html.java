@@ -3,7 +3,7 @@ package dev.postern.demo.page;
 import dev.postern.demo.golang.GoRedirect;
 import dev.postern.demo.http.Reply;
 
-/// The frame of every page of the demo: head, style, landmarks.
+/// The layout of every page of the demo: head, style, landmarks.
 final class Html {
   private static final String STYLE =
       """
@@ -56,7 +56,7 @@ final class Html {
 
   private Html() {}
 
-  static Reply.Answer page(String title, String navigation, String main) {
+  static Reply.Response page(String title, String navigation, String main) {
     String html =
         """
         <!DOCTYPE html>
@@ -81,7 +81,7 @@ final class Html {
         </html>
         """
             .formatted(escape(title), STYLE, navigation, main);
-    return Reply.Answer.text(200, "text/html; charset=utf-8", html);
+    return Reply.Response.text(200, "text/html; charset=utf-8", html);
   }
 
   static String escape(String text) {

@@ -38,9 +38,9 @@ final class PhotoPage {
     String title = through ? "A hundred images with Postern" : "A hundred images without Postern";
     String explanation =
         through
-            ? "The proxy asks Postern before each image. Postern caches the identity provider's"
+            ? "The proxy calls Postern before each image. Postern caches the identity provider's"
                 + " verdict, so the page costs one check, or none while the verdict is fresh."
-            : "The proxy asks the identity provider before each image, so the page costs a check"
+            : "The proxy calls the identity provider before each image, so the page costs a check"
                 + " for every request.";
     StringBuilder main = new StringBuilder();
     main.append("<h1>").append(title).append("</h1>\n");
@@ -104,6 +104,6 @@ final class PhotoPage {
     List<Header> headers =
         List.of(
             new Header("Content-Type", "image/svg+xml"), new Header("Cache-Control", "no-store"));
-    return new Reply.Answer(200, headers, svg.getBytes(StandardCharsets.UTF_8));
+    return new Reply.Response(200, headers, svg.getBytes(StandardCharsets.UTF_8));
   }
 }

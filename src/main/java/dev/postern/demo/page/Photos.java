@@ -70,7 +70,7 @@ public final class Photos implements HttpHandler {
     } finally {
       lock.unlock();
     }
-    return Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n");
+    return Reply.Response.text(404, "text/plain; charset=utf-8", "404 page not found\n");
   }
 
   private Reply begin(HttpRequest request) {
@@ -123,9 +123,9 @@ public final class Photos implements HttpHandler {
       String host = request.header("Host");
       seen.put(key, checks.applyAsLong(host, request.header("X-authentik-uid")));
       String json = JSON.writeValueAsString(found == null ? Map.of() : found.counters());
-      Reply.Answer answer = Reply.Answer.text(200, "application/json", json);
-      return new Reply.Answer(
-          found == null ? 404 : 200, answer.headers(), json.getBytes(StandardCharsets.UTF_8));
+      Reply.Response response = Reply.Response.text(200, "application/json", json);
+      return new Reply.Response(
+          found == null ? 404 : 200, response.headers(), json.getBytes(StandardCharsets.UTF_8));
     } finally {
       lock.unlock();
     }

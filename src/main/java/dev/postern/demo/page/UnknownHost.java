@@ -17,12 +17,12 @@ public final class UnknownHost implements HttpHandler {
   @Override
   public Reply handle(HttpRequest request) {
     String home = Html.escape(places.home() + "/");
-    Reply.Answer page =
+    Reply.Response page =
         Html.page(
             "Not found",
             places.navigation(""),
             "<h1>Not found</h1>\n<p>The demo is at <a href=\"%1$s\">%1$s</a>.</p>\n"
                 .formatted(home));
-    return new Reply.Answer(404, page.headers(), page.body());
+    return new Reply.Response(404, page.headers(), page.body());
   }
 }

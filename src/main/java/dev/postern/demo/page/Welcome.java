@@ -25,10 +25,10 @@ public final class Welcome implements HttpHandler {
   @Override
   public Reply handle(HttpRequest request) {
     if (!request.path().equals("/")) {
-      return Reply.Answer.text(404, "text/plain; charset=utf-8", "404 page not found\n");
+      return Reply.Response.text(404, "text/plain; charset=utf-8", "404 page not found\n");
     }
     StringBuilder main = new StringBuilder();
-    main.append("<h1>One page, one check</h1>\n<p>A proxy with ForwardAuth asks the identity ");
+    main.append("<h1>One page, one check</h1>\n<p>A proxy with ForwardAuth calls the identity ");
     main.append("provider before <em>every</em> request. Postern sits in between and caches ");
     main.append("the verdict. Here each check takes ").append(delayMillis);
     main.append(" ms, about as long as with authentik.</p>\n<h2>Sign in as</h2>\n<ul>\n");

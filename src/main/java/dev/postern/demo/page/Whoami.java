@@ -43,7 +43,7 @@ public final class Whoami implements HttpHandler {
     for (Header header : request.headers()) {
       out.append(header.name()).append(": ").append(GoQuery.text(header.value())).append('\n');
     }
-    return Reply.Answer.text(200, "text/plain; charset=utf-8", out.append('\n').toString());
+    return Reply.Response.text(200, "text/plain; charset=utf-8", out.append('\n').toString());
   }
 
   private Reply page(HttpRequest request) {
@@ -67,7 +67,7 @@ public final class Whoami implements HttpHandler {
     main.append("</tbody>\n</table>\n");
   }
 
-  /// Cookies and tokens are not for screenshots.
+  /// Shortens cookies and tokens, which must not appear in screenshots.
   private static String shown(Header header) {
     String value = GoQuery.text(header.value());
     boolean secret =

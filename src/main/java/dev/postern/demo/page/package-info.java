@@ -1,5 +1,5 @@
-/// What stands behind the front proxy in the demo: whoami and the page of a hundred images. Both
-/// are plain HTML and CSS without external resources.
+/// The services behind the demo's front proxy: whoami and the page of a hundred images. Both are
+/// plain HTML and CSS without external resources.
 @NullMarked
 package dev.postern.demo.page;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class FrontProxyTest {
   private final BlockingQueue<HttpRequest> questions = new LinkedBlockingQueue<>();
   private final BlockingQueue<HttpRequest> served = new LinkedBlockingQueue<>();
-  private volatile Reply verdict = new Reply.Answer(200, List.of(), new byte[0]);
+  private volatile Reply verdict = new Reply.Response(200, List.of(), new byte[0]);
   private final HttpServer auth = HttpServer.start(0, this::judge, Clock.systemUTC());
   private final HttpServer backend = HttpServer.start(0, this::serve, Clock.systemUTC());
   private FrontProxy proxy = start(false);
@@ -36,7 +36,7 @@ final class FrontProxyTest {
 
   private Reply serve(HttpRequest request) {
     served.add(request);
-    return Reply.Answer.text(200, "text/plain", "served " + request.text());
+    return Reply.Response.text(200, "text/plain", "served " + request.text());
   }
 
   private FrontProxy start(boolean trust) {
@@ -46,7 +46,7 @@ final class FrontProxyTest {
     return FrontProxy.start(
         0,
         List.of(site, Site.open("open.test", this::toBackend)),
-        _ -> new Reply.Answer(404, List.of(), new byte[0]));
+        _ -> new Reply.Response(404, List.of(), new byte[0]));
   }
 
   private Reply toBackend(HttpRequest request) throws InterruptedException {
@@ -60,7 +60,7 @@ final class FrontProxyTest {
     backend.close();
   }
 
-  private Reply.Answer send(String method, String target, String body, String... lines)
+  private Reply.Response send(String method, String target, String body, String... lines)
       throws IOException {
     InetSocketAddress address = proxy.address();
     List<Header> headers = new ArrayList<>();
@@ -119,7 +119,7 @@ final class FrontProxyTest {
   @Test
   void allow_listedHeaders_replaceThoseOfTheClient() throws IOException {
     verdict =
-        new Reply.Answer(
+        new Reply.Response(
             200,
             List.of(
                 new Header("X-User", "alice"),
@@ -127,10 +127,10 @@ final class FrontProxyTest {
                 new Header("X-Other", "no"),
                 new Header("Set-Cookie", "s=1")),
             new byte[0]);
-    Reply.Answer answer =
+    Reply.Response response =
         send("POST", "/", "hi", "Host: app.test", "X-User: mallory", "X-Groups: admins");
-    assertThat(answer.text()).isEqualTo("served hi");
-    assertThat(Headers.has(answer.headers(), "Set-Cookie")).isFalse();
+    assertThat(response.text()).isEqualTo("served hi");
+    assertThat(Headers.has(response.headers(), "Set-Cookie")).isFalse();
     HttpRequest request = served.remove();
     assertThat(Headers.all(request.headers(), "X-User")).containsExactly("alice", "second");
     assertThat(Headers.has(request.headers(), "X-Groups")).isFalse();
@@ -141,7 +141,7 @@ final class FrontProxyTest {
   @Test
   void deny_statusHeadersAndBody_areRelayed() throws IOException {
     verdict =
-        new Reply.Answer(
+        new Reply.Response(
             403,
             List.of(
                 new Header("Set-Cookie", "a=1; Path=/"),
@@ -150,34 +150,35 @@ final class FrontProxyTest {
                 new Header("Keep-Alive", "timeout=5"),
                 new Header("Location", "/login?x=y")),
             "no".getBytes(StandardCharsets.UTF_8));
-    Reply.Answer answer = send("GET", "/", "", "Host: app.test");
-    assertThat(answer.status()).isEqualTo(403);
-    assertThat(answer.text()).isEqualTo("no");
-    assertThat(Headers.all(answer.headers(), "Set-Cookie"))
+    Reply.Response response = send("GET", "/", "", "Host: app.test");
+    assertThat(response.status()).isEqualTo(403);
+    assertThat(response.text()).isEqualTo("no");
+    assertThat(Headers.all(response.headers(), "Set-Cookie"))
         .containsExactly("a=1; Path=/", "b=2; Path=/");
-    assertThat(answer.header("WWW-Authenticate")).isEqualTo("Basic");
-    assertThat(answer.header("Location"))
+    assertThat(response.header("WWW-Authenticate")).isEqualTo("Basic");
+    assertThat(response.header("Location"))
         .isEqualTo("http://127.0.0.1:" + auth.port() + "/login?x=y");
-    assertThat(Headers.has(answer.headers(), "Keep-Alive")).isFalse();
-    assertThat(Headers.all(answer.headers(), "Content-Length")).containsExactly("2");
-    assertThat(Headers.all(answer.headers(), "Date")).hasSize(1);
+    assertThat(Headers.has(response.headers(), "Keep-Alive")).isFalse();
+    assertThat(Headers.all(response.headers(), "Content-Length")).containsExactly("2");
+    assertThat(Headers.all(response.headers(), "Date")).hasSize(1);
     assertThat(served).isEmpty();
   }
 
   @Test
   void authServer_notThere_isAnEmpty500() throws IOException {
     auth.suspend();
-    Reply.Answer answer = send("GET", "/", "", "Host: app.test");
-    assertThat(answer.status()).isEqualTo(500);
-    assertThat(answer.body()).isEmpty();
+    Reply.Response response = send("GET", "/", "", "Host: app.test");
+    assertThat(response.status()).isEqualTo(500);
+    assertThat(response.body()).isEmpty();
     assertThat(served).isEmpty();
   }
 
   @Test
   void outpostPaths_goToTheAuthServerWithoutAQuestion() throws IOException {
-    verdict = Reply.Answer.text(200, "text/plain", "start");
-    Reply.Answer answer = send("GET", "/outpost.goauthentik.io/start?rd=x", "", "Host: APP.test");
-    assertThat(answer.text()).isEqualTo("start");
+    verdict = Reply.Response.text(200, "text/plain", "start");
+    Reply.Response response =
+        send("GET", "/outpost.goauthentik.io/start?rd=x", "", "Host: APP.test");
+    assertThat(response.text()).isEqualTo("start");
     HttpRequest passed = questions.remove();
     assertThat(passed.target()).isEqualTo("/outpost.goauthentik.io/start?rd=x");
     assertThat(passed.header("Host")).isEqualTo("APP.test");

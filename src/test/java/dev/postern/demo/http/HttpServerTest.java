@@ -22,7 +22,7 @@ final class HttpServerTest {
 
   private static Reply echo(HttpRequest request) {
     String body = request.method() + " " + request.target() + " " + request.text();
-    return Reply.Answer.text(200, "text/plain", body);
+    return Reply.Response.text(200, "text/plain", body);
   }
 
   @AfterEach
@@ -40,34 +40,34 @@ final class HttpServerTest {
 
   @Test
   void requests_pipelined_areAnsweredInOrder() throws IOException {
-    String answer =
+    String response =
         send(
             "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
                 + "FOO /3 HTTP/1.1\r\nConnection: close\r\n\r\n");
-    assertThat(answer.indexOf("GET /1")).isPositive();
-    assertThat(answer.indexOf("POST /2 abc")).isGreaterThan(answer.indexOf("GET /1"));
-    assertThat(answer.indexOf("FOO /3")).isGreaterThan(answer.indexOf("POST /2"));
+    assertThat(response.indexOf("GET /1")).isPositive();
+    assertThat(response.indexOf("POST /2 abc")).isGreaterThan(response.indexOf("GET /1"));
+    assertThat(response.indexOf("FOO /3")).isGreaterThan(response.indexOf("POST /2"));
   }
 
   @Test
   void request_chunkedBody_isRead() throws IOException {
     String head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
-    String answer = send(head + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
-    assertThat(answer).endsWith("POST / abcde");
+    String response = send(head + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
+    assertThat(response).endsWith("POST / abcde");
   }
 
   @Test
   void request_headersBelowTheLimit_areAccepted() throws IOException {
     String large = "x".repeat(1_000_000);
-    String answer = send("GET / HTTP/1.1\r\nX: " + large + "\r\nConnection: close\r\n\r\n");
-    assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
+    String response = send("GET / HTTP/1.1\r\nX: " + large + "\r\nConnection: close\r\n\r\n");
+    assertThat(response).startsWith("HTTP/1.1 200 OK\r\n");
   }
 
   @Test
   void request_headersAboveOneMebibyte_is431() throws IOException {
     String large = "x".repeat(1 << 20);
-    String answer = send("GET / HTTP/1.1\r\nX: " + large + "\r\n\r\n");
-    assertThat(answer)
+    String response = send("GET / HTTP/1.1\r\nX: " + large + "\r\n\r\n");
+    assertThat(response)
         .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
         .endsWith("431 Request Header Fields Too Large");
   }

@@ -52,7 +52,7 @@ final class DemoIdentityProviderTest {
     provider.close();
   }
 
-  private static Reply.Answer send(
+  private static Reply.Response send(
       InetSocketAddress address, String method, String target, String body, Header... headers)
       throws IOException {
     List<Header> all = new ArrayList<>(List.of(headers));
@@ -64,7 +64,7 @@ final class DemoIdentityProviderTest {
     }
   }
 
-  private Reply.Answer check(String host, String cookie) throws IOException {
+  private Reply.Response check(String host, String cookie) throws IOException {
     return send(
         provider.address(),
         "GET",
@@ -83,9 +83,9 @@ final class DemoIdentityProviderTest {
   @Test
   void login_scripted_givesASessionForItsHost() throws IOException {
     String cookie = provider.login("app1.test", "alice", "pw");
-    Reply.Answer answer = check("app1.test", cookie);
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("X-authentik-uid")).isEqualTo("sub-alice");
+    Reply.Response response = check("app1.test", cookie);
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("X-authentik-uid")).isEqualTo("sub-alice");
     assertThat(check("app2.test", cookie).status()).isEqualTo(302);
     assertThatThrownBy(() -> provider.login("app1.test", "alice", "no"))
         .isInstanceOf(IllegalStateException.class);
@@ -161,12 +161,12 @@ final class DemoIdentityProviderTest {
   void holdAfter_revocationMeanwhile_isOrderedInTheJournal() throws Exception {
     String cookie = provider.login("app1.test", "alice", "pw");
     try (Hold hold = provider.faults().holdAfter()) {
-      CompletableFuture<Reply.Answer> answer =
+      CompletableFuture<Reply.Response> response =
           CompletableFuture.supplyAsync(() -> unchecked(cookie), THREADS);
       assertThat(hold.awaitHeld(1, Duration.ofSeconds(10))).isTrue();
       provider.endSubject("sub-alice");
       hold.release();
-      assertThat(answer.get().status()).isEqualTo(200);
+      assertThat(response.get().status()).isEqualTo(200);
     }
     assertThat(provider.journal().allowedSinceLastRevocation(value(cookie))).isFalse();
     long revoked = provider.journal().revocations().getLast().sequence();
@@ -175,7 +175,7 @@ final class DemoIdentityProviderTest {
     assertThat(check.ended()).isGreaterThan(revoked);
   }
 
-  private Reply.Answer unchecked(String cookie) {
+  private Reply.Response unchecked(String cookie) {
     try {
       return check("app1.test", cookie);
     } catch (IOException e) {
@@ -218,11 +218,11 @@ final class DemoIdentityProviderTest {
   void faults_hang_endsWithoutAnswerWhenTheModeChanges() throws Exception {
     String cookie = provider.login("app1.test", "alice", "pw");
     provider.faults().mode(FaultMode.HANG);
-    CompletableFuture<Reply.Answer> answer =
+    CompletableFuture<Reply.Response> response =
         CompletableFuture.supplyAsync(() -> unchecked(cookie), THREADS);
     assertThat(provider.faults().awaitHanging(1, Duration.ofSeconds(10))).isTrue();
     provider.faults().mode(FaultMode.NONE);
-    assertThatThrownBy(answer::get).hasCauseInstanceOf(java.io.UncheckedIOException.class);
+    assertThatThrownBy(response::get).hasCauseInstanceOf(java.io.UncheckedIOException.class);
   }
 
   @Test
@@ -244,8 +244,9 @@ final class DemoIdentityProviderTest {
   @Test
   void api_defaultPage_hasTwentyAndTheFieldsOfTheContract() throws IOException {
     Header token = new Header("Authorization", "Bearer api-token");
-    Reply.Answer answer = send(provider.address(), "GET", "/api/v3/providers/proxy/", "", token);
-    JsonNode body = JSON.readTree(answer.text());
+    Reply.Response response =
+        send(provider.address(), "GET", "/api/v3/providers/proxy/", "", token);
+    JsonNode body = JSON.readTree(response.text());
     assertThat(body.path("pagination").toString())
         .isEqualTo(
             "{\"next\":2,\"previous\":0,\"count\":25,\"current\":1,\"total_pages\":2,"
@@ -291,14 +292,14 @@ final class DemoIdentityProviderTest {
     assertThat(send(provider.address(), "GET", Outpost.PREFIX + "/ping", "").status())
         .isEqualTo(204);
     Header host = new Header("X-Forwarded-Host", "app1.test");
-    Reply.Answer unknown = send(provider.address(), "GET", Outpost.PREFIX + "/auth/x", "", host);
+    Reply.Response unknown = send(provider.address(), "GET", Outpost.PREFIX + "/auth/x", "", host);
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.text()).isEqualTo("404 page not found\n");
     String asLong = "/" + "x".repeat(Outpost.PREFIX.length() - 1);
     assertThat(send(provider.address(), "GET", asLong + "/start", "", host).status())
         .isEqualTo(404);
     Header nobody = new Header("X-Forwarded-Host", "nobody.test");
-    Reply.Answer core =
+    Reply.Response core =
         send(provider.address(), "GET", Outpost.PREFIX + "/auth/traefik", "", nobody);
     assertThat(core.status()).isEqualTo(404);
     assertThat(core.header("Content-Type")).startsWith("text/html");

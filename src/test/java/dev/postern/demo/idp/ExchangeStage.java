@@ -171,23 +171,23 @@ final class ExchangeStage implements AutoCloseable {
     return line.substring(0, line.indexOf(';'));
   }
 
-  private static String stateOf(Reply.Answer answer) {
-    String location = answer.header("Location");
+  private static String stateOf(Reply.Response response) {
+    String location = response.header("Location");
     return location.substring(location.indexOf("&state=") + "&state=".length());
   }
 
-  private Reply.Answer start(String host, String uri, String cookie) {
+  private Reply.Response start(String host, String uri, String cookie) {
     return new ScriptedLogin(provider.core(), provider.outpost()).check(host, uri, cookie);
   }
 
   /// The state of a login that a logged-in client starts anew.
-  private Reply.Answer startPath(String cookie) {
+  private Reply.Response startPath(String cookie) {
     String target = Outpost.PREFIX + "/start?rd=https%3A%2F%2Fapp.example.test%2Fback";
     List<Header> headers =
         List.of(new Header("Host", "app.example.test"), new Header("Cookie", cookie));
     var peer = provider.address();
     var request = new HttpRequest("GET", target, headers, new byte[0], peer);
-    return (Reply.Answer) provider.outpost().handle(request).reply();
+    return (Reply.Response) provider.outpost().handle(request).reply();
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Replays what a real outpost 2026.2.2 answered: same status, same headers, same body length.
+/// Replays the responses of a real outpost 2026.2.2: same status, same headers, same body length.
 final class OutpostExchangesTest {
   private static final String VERSION = "2026.2.2";
   private static final String SINGLE = "single application loaded: any host is served by it";
@@ -37,7 +37,7 @@ final class OutpostExchangesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> replay_filesStore_answersAsRecorded() {
+  Stream<DynamicTest> replay_filesStore_respondsAsRecorded() {
     ExchangeStage all = stage(Outpost.Store.FILES, false);
     ExchangeStage single = stage(Outpost.Store.FILES, true);
     return Exchange.recorded(VERSION, "files").stream()
@@ -45,7 +45,7 @@ final class OutpostExchangesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> replay_postgresqlStore_answersAsRecorded() {
+  Stream<DynamicTest> replay_postgresqlStore_respondsAsRecorded() {
     ExchangeStage all = stage(Outpost.Store.POSTGRESQL, false);
     return Exchange.recorded(VERSION, "postgresql").stream().map(e -> replay(e, all));
   }
@@ -55,10 +55,11 @@ final class OutpostExchangesTest {
         exchange.name(),
         () -> {
           stage.prepare(exchange);
-          RawHttp.Answer answer = RawHttp.send(stage.provider.address(), request(exchange, stage));
-          assertThat(answer.status()).isEqualTo(exchange.status());
-          compareHeaders(exchange.headers(), answer.headers(), stage.names);
-          assertThat(answer.body()).hasSize(exchange.bodyLength());
+          RawHttp.Response response =
+              RawHttp.send(stage.provider.address(), request(exchange, stage));
+          assertThat(response.status()).isEqualTo(exchange.status());
+          compareHeaders(exchange.headers(), response.headers(), stage.names);
+          assertThat(response.body()).hasSize(exchange.bodyLength());
         });
   }
 

@@ -44,12 +44,12 @@ final class OutpostQuirksTest {
     provider.close();
   }
 
-  private Reply.Answer get(String target, Header... headers) {
+  private Reply.Response get(String target, Header... headers) {
     var request = new HttpRequest("GET", target, List.of(headers), new byte[0], provider.address());
-    return (Reply.Answer) provider.outpost().handle(request).reply();
+    return (Reply.Response) provider.outpost().handle(request).reply();
   }
 
-  private Reply.Answer check(String host, String cookie) {
+  private Reply.Response check(String host, String cookie) {
     return get(
         Outpost.PREFIX + "/auth/traefik",
         new Header("X-Forwarded-Proto", "https"),
@@ -58,8 +58,8 @@ final class OutpostQuirksTest {
         new Header("Cookie", cookie));
   }
 
-  private static String firstCookie(Reply.Answer answer) {
-    String line = answer.header("Set-Cookie");
+  private static String firstCookie(Reply.Response response) {
+    String line = response.header("Set-Cookie");
     return line.substring(0, line.indexOf(';'));
   }
 
@@ -111,9 +111,9 @@ final class OutpostQuirksTest {
     "a.tie.test, https%3A%2F%2Fevil.test%2Fx, ''"
   })
   void start_redirectParameter_isCheckedByMode(String host, String target, String redirect) {
-    Reply.Answer answer =
+    Reply.Response response =
         get(Outpost.PREFIX + "/start?rd=" + target, new Header("X-Forwarded-Host", host));
-    String location = answer.header("Location");
+    String location = response.header("Location");
     String state = location.substring(location.indexOf("&state=") + "&state=".length());
     Map<String, Object> claims = Jwt.claims(state).orElseThrow();
     assertThat(claims).containsEntry("redirect", redirect);
@@ -124,7 +124,7 @@ final class OutpostQuirksTest {
     String here = provider.login("app.test", "alice", "pw");
     String there = provider.login("app.test", "alice", "pw");
     String bob = provider.login("app.test", "bob", "pw");
-    Reply.Answer out =
+    Reply.Response out =
         get(
             Outpost.PREFIX + "/sign_out",
             new Header("X-Forwarded-Host", "app.test"),

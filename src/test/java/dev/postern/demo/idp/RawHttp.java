@@ -13,8 +13,8 @@ import java.util.List;
 final class RawHttp {
   private RawHttp() {}
 
-  /// An answer; status 0 if the connection ended without one.
-  record Answer(int status, List<Header> headers, String body) {
+  /// A response; status 0 if the connection ended without one.
+  record Response(int status, List<Header> headers, String body) {
     String header(String name) {
       return dev.postern.demo.http.Headers.first(headers, name);
     }
@@ -24,7 +24,7 @@ final class RawHttp {
     }
   }
 
-  static Answer send(InetSocketAddress address, String request) throws IOException {
+  static Response send(InetSocketAddress address, String request) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(address, 10_000);
       socket.setSoTimeout(10_000);
@@ -34,10 +34,10 @@ final class RawHttp {
     }
   }
 
-  private static Answer parse(String text) {
+  private static Response parse(String text) {
     int end = text.indexOf("\r\n\r\n");
     if (end < 0) {
-      return new Answer(0, List.of(), text);
+      return new Response(0, List.of(), text);
     }
     String[] lines = text.substring(0, end).split("\r\n", -1);
     List<Header> headers = new ArrayList<>();
@@ -48,7 +48,7 @@ final class RawHttp {
     String body = text.substring(end + 4);
     boolean chunked = headers.stream().anyMatch(h -> h.is("Transfer-Encoding"));
     int status = Integer.parseInt(lines[0].split(" ", -1)[1]);
-    return new Answer(status, headers, chunked ? dechunk(body) : body);
+    return new Response(status, headers, chunked ? dechunk(body) : body);
   }
 
   private static String dechunk(String body) {

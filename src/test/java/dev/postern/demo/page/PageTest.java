@@ -25,7 +25,7 @@ final class PageTest {
   private final Photos photos =
       new Photos(true, PLACES, 30, (host, sub) -> checks.get(), nanos::get);
 
-  private static Reply.Answer get(HttpHandler handler, String target, Header... more)
+  private static Reply.Response get(HttpHandler handler, String target, Header... more)
       throws InterruptedException {
     List<Header> headers = new ArrayList<>(List.of(more));
     headers.add(new Header("Host", "p.test"));
@@ -33,7 +33,7 @@ final class PageTest {
     headers.add(new Header("X-authentik-name", "Zo\u00c3\u00ab <b>"));
     headers.add(new Header("X-authentik-jwt", "t".repeat(300)));
     var peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5);
-    return (Reply.Answer)
+    return (Reply.Response)
         handler.handle(new HttpRequest("GET", target, headers, new byte[0], peer));
   }
 
@@ -58,7 +58,7 @@ final class PageTest {
   @ParameterizedTest
   @ValueSource(strings = {"1", "100", "0", "-5", "x", ""})
   void image_anyNumber_isAnUncachedSvg(String number) throws InterruptedException {
-    Reply.Answer image = get(photos, "/image.svg?n=" + number);
+    Reply.Response image = get(photos, "/image.svg?n=" + number);
     assertThat(image.header("Content-Type")).isEqualTo("image/svg+xml");
     assertThat(image.header("Cache-Control")).isEqualTo("no-store");
     assertThat(image.text()).startsWith("<svg ");
@@ -93,7 +93,7 @@ final class PageTest {
 
   @Test
   void unknownHost_anyPath_linksTheStartPage() throws InterruptedException {
-    Reply.Answer page = get(new UnknownHost(PLACES), "/any");
+    Reply.Response page = get(new UnknownHost(PLACES), "/any");
     assertThat(page.status()).isEqualTo(404);
     assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
     assertThat(page.text())

@@ -56,7 +56,6 @@ public final class Chromium implements AutoCloseable {
   ///
   /// @param page where it is shown
   /// @param user the user name
-  /// @param password the password
   public static void signIn(Page page, String user, String password) {
     page.getByLabel("User name").fill(user);
     page.getByLabel("Password").fill(password);

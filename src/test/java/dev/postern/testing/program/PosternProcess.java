@@ -93,7 +93,6 @@ public final class PosternProcess implements AutoCloseable {
   /// One request to the admin entry point.
   ///
   /// @param request the whole request
-  /// @return the answer
   /// @throws IOException when it does not answer
   public RawMessage admin(String request) throws IOException {
     return RawHttp.once(adminPort, request);

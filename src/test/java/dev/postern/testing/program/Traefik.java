@@ -128,7 +128,6 @@ public final class Traefik implements AutoCloseable {
   /// The port of an entry point.
   ///
   /// @param entryPoint its name
-  /// @return the port
   public int port(String entryPoint) {
     return Objects.requireNonNull(ports.get(entryPoint), entryPoint);
   }

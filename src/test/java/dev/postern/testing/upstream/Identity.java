@@ -46,7 +46,6 @@ public record Identity(
   /// The identity lines of an answer in wire form: Go's canonical spelling, sorted by name.
   ///
   /// @param userAgent what the request sent, echoed; null when it sent none
-  /// @return the lines
   public List<Field> fields(@Nullable String userAgent) {
     List<Field> fields = new ArrayList<>(extra);
     fields.add(new Field("User-Agent", userAgent == null ? "" : userAgent));

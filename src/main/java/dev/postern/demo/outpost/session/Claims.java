@@ -6,14 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The identity that a session holds: the claims of a token and the token itself.
+/// The identity of a session: the claims of a token and the token itself.
 ///
 /// @param token the raw access token
 /// @param values all claims
 public record Claims(String token, Map<String, Object> values) {
   /// Reads the claims of a token.
   ///
-  /// @param token the token
   /// @return its claims, or nothing if it is malformed
   public static Optional<Claims> of(String token) {
     return Jwt.claims(token).map(values -> new Claims(token, values));
@@ -46,7 +45,6 @@ public record Claims(String token, Map<String, Object> values) {
 
   /// An attribute of the user.
   ///
-  /// @param name its name
   /// @return the value, or null
   public @Nullable Object attribute(String name) {
     return values.get("ak_proxy") instanceof Map<?, ?> proxy

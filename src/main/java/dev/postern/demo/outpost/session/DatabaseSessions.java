@@ -44,7 +44,7 @@ final class DatabaseSessions implements SessionStore {
   }
 
   @Override
-  public boolean save(Session session, String cookieName, CookieOptions own, GoHeaders answer) {
+  public boolean save(Session session, String cookieName, CookieOptions own, GoHeaders response) {
     if (down.getAsBoolean()) {
       return false;
     }
@@ -61,7 +61,7 @@ final class DatabaseSessions implements SessionStore {
     }
     String value = session.maxAge() <= 0 ? "" : session.id();
     String line = SessionStore.cookie(cookieName, value, session.maxAge(), own.withoutPort(), now);
-    answer.add("Set-Cookie", line);
+    response.add("Set-Cookie", line);
     return true;
   }
 

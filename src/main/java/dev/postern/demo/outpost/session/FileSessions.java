@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// The standalone outpost's store (docs/design/authentik.md sections 2.1 and 2.2): the cookie is a
-/// signed string made anew at each save, so one session has several valid strings; life, domain and
-/// the secure flag are those of the application loaded last.
+/// signed string, created again at each save, so one session has several valid strings. Life,
+/// domain and the secure flag are those of the application loaded last.
 final class FileSessions implements SessionStore {
   private static final int MAX_COOKIE_LENGTH = 4096;
   private static final int MAC_BYTES = 32;
@@ -58,7 +58,7 @@ final class FileSessions implements SessionStore {
   }
 
   @Override
-  public boolean save(Session session, String cookieName, CookieOptions own, GoHeaders answer) {
+  public boolean save(Session session, String cookieName, CookieOptions own, GoHeaders response) {
     CookieOptions options = loadedLast.get();
     Instant now = clock.instant();
     String value = "";
@@ -73,7 +73,7 @@ final class FileSessions implements SessionStore {
       value = encode(session.id(), now);
     }
     String line = SessionStore.cookie(cookieName, value, session.maxAge(), options, now);
-    answer.add("Set-Cookie", line);
+    response.add("Set-Cookie", line);
     return true;
   }
 

@@ -16,30 +16,22 @@ public final class Session {
     this.unloadable = unloadable;
   }
 
-  /// Whether the request brought something that the store could not load.
-  ///
-  /// @return true if so
+  /// Whether the request had a session cookie that the store could not load.
   public boolean unloadable() {
     return unloadable;
   }
 
   /// The session id, empty while there is none.
-  ///
-  /// @return the id
   public String id() {
     return id;
   }
 
   /// Gives the session an id.
-  ///
-  /// @param newId the id
   public void id(String newId) {
     id = newId;
   }
 
   /// Seconds the cookie lives; negative deletes cookie and record at the next save.
-  ///
-  /// @return the seconds
   public int maxAge() {
     return maxAge;
   }
@@ -65,16 +57,12 @@ public final class Session {
     claims = newClaims;
   }
 
-  /// Whether a redirect target was noted, as the nginx endpoint and the sign-out do.
-  ///
-  /// @return true if so
+  /// Whether a redirect target is stored, as the nginx endpoint and the sign-out do.
   public boolean redirectSet() {
     return redirectSet;
   }
 
-  /// Notes that a redirect target is kept.
-  ///
-  /// @param set whether it is
+  /// Sets whether a redirect target is stored.
   public void redirectSet(boolean set) {
     redirectSet = set;
   }

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Where sessions are kept between requests.
+/// Stores sessions between requests.
 public interface SessionStore {
   /// Attributes of the session cookie.
   ///
@@ -21,14 +21,12 @@ public interface SessionStore {
   /// @param maxAge seconds before login
   record CookieOptions(String domain, boolean secure, int maxAge) {
     /// The same with a port cut off the domain.
-    ///
-    /// @return the changed copy
     public CookieOptions withoutPort() {
       String name = GoUrl.parse("//" + domain).map(GoUrl::hostname).orElse("");
       return new CookieOptions(name, secure, maxAge);
     }
 
-    /// The domain as Go writes it: no leading dot, nothing at all if it is no domain name.
+    /// The domain as Go writes it: without leading dot, empty if it is not a domain name.
     private String writtenDomain() {
       String name = domain.startsWith(".") ? domain.substring(1) : domain;
       return name.matches("[A-Za-z0-9.-]*") ? name : "";
@@ -56,22 +54,20 @@ public interface SessionStore {
   /// The session that a request's cookie names.
   ///
   /// @param cookie the cookie's value, or nothing without a cookie
-  /// @param own the options of the application that was asked
+  /// @param own the options of the requested application
   /// @return the session, perhaps a new or an unloadable one
   Session load(Optional<String> cookie, CookieOptions own);
 
-  /// Keeps the session and sets its cookie, or deletes both when its age is negative.
+  /// Stores the session and sets its cookie, or deletes both if its age is negative.
   ///
   /// @param session the session; it gets an id if it has none
-  /// @param cookieName the name of the cookie
-  /// @param own the options of the application that was asked
-  /// @param answer receives the `Set-Cookie` line
+  /// @param own the options of the requested application
+  /// @param response receives the `Set-Cookie` line
   /// @return false if the store failed; then there is no `Set-Cookie`
-  boolean save(Session session, String cookieName, CookieOptions own, GoHeaders answer);
+  boolean save(Session session, String cookieName, CookieOptions own, GoHeaders response);
 
-  /// Removes all sessions whose identity fits.
+  /// Removes all sessions whose identity matches.
   ///
-  /// @param which decides by the identity
   /// @return how many were removed
   int removeIf(Predicate<Claims> which);
 
@@ -81,8 +77,6 @@ public interface SessionStore {
   void remove(String cookie);
 
   /// How many records there are.
-  ///
-  /// @return the number
   int size();
 
   /// A fresh session id: 32 random bytes in base32.
@@ -98,7 +92,6 @@ public interface SessionStore {
   /// A `Set-Cookie` value in Go's order of attributes.
   ///
   /// @param name the cookie's name
-  /// @param value its value
   /// @param maxAge seconds, negative to delete
   /// @param options domain and flags
   /// @param now the time of `Expires`
