@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// That everything which comments and pages cite can be read in the repository: invariants, traps,
+/// Checks that everything cited in comments and pages exists in the repository: invariants, traps,
 /// pages and their numbered sections; and that `docs/design/invariants.md` names every mutant once,
-/// and tests that exist.
+/// and only existing tests.
 class CitationsTest {
   private static final String INVARIANTS = "docs/design/invariants.md";
   private static final String TRAPS = "docs/traps.md";
@@ -39,17 +39,17 @@ class CitationsTest {
   private static final Pattern PAGE = Pattern.compile("\\bdocs/[\\w./-]+\\.md\\b");
   private static final Pattern SECTION = Pattern.compile("\\b[Ss]ections?\\s+" + NUMBERS);
 
-  /// How far before "section" its page may begin.
+  /// Maximum distance between "section" and the name of its page before it.
   private static final int BEFORE = 200;
 
-  /// What stands before "section": a page, a link to a page, or a document of others.
+  /// The text before "section": a page, a link to a page, or an external document.
   private static final Pattern OF_PAGE = Pattern.compile("(docs/[\\w./-]+\\.md),?\\s+$");
 
   private static final Pattern OF_LINK = Pattern.compile("]\\(([\\w./-]+\\.md)\\),?\\s+$");
   private static final Pattern OF_OTHERS =
       Pattern.compile("(?:\\bRFC\\s+\\d+|\\bTrace\\s+Context),?\\s+$");
 
-  /// Documents that sources have cited and that are not here.
+  /// Cited external documents, which are not in this repository.
   private static final Pattern ELSEWHERE =
       Pattern.compile("\\b\\w+-contract\\b|\\bcontract\\s+\\d|\\bstyle\\.md\\b");
 
@@ -62,7 +62,7 @@ class CitationsTest {
 
   @TempDir private Path directory;
 
-  /// A text in which every character stands where it stands in its file.
+  /// A text whose offsets are those of its file.
   private record Source(Path path, String text) {
     String at(MatchResult found) {
       long line = 1 + text.substring(0, found.start()).chars().filter(c -> c == '\n').count();
@@ -114,7 +114,7 @@ class CitationsTest {
     }
   }
 
-  /// The page whose section is cited; a page of the design may leave its own name out.
+  /// The page whose section is cited; design pages may omit their own name.
   ///
   /// @return the page, or null when none is named
   private static @Nullable Path page(Path root, Source source, String before) {
@@ -148,8 +148,8 @@ class CitationsTest {
         : Set.of();
   }
 
-  /// Sources, mutants and pages. Of tests only comments count, because their texts hold citations
-  /// that are wrong on purpose.
+  /// Sources, mutants and pages. Of tests only comments count, because their strings contain
+  /// citations that are wrong on purpose.
   private static List<Source> sources(Path root) throws IOException {
     List<Source> sources = new ArrayList<>();
     for (Path file : files(root.resolve("src/main"), ".java")) {
@@ -179,7 +179,7 @@ class CitationsTest {
     }
   }
 
-  /// Takes the marks of comments away, so that a citation may go on in the next line.
+  /// Removes comment markers, so that a citation may continue on the next line.
   private static String comments(String text, boolean withCode) {
     return text.lines()
         .map(line -> {
@@ -192,7 +192,7 @@ class CitationsTest {
         .collect(Collectors.joining("\n"));
   }
 
-  /// The sections of the page of invariants by their number.
+  /// The sections of docs/design/invariants.md by number.
   private static Map<Integer, String> invariants() throws IOException {
     Map<Integer, String> sections = new TreeMap<>();
     for (String section : Files.readString(Path.of(INVARIANTS)).split("(?m)^## ", -1)) {
@@ -204,7 +204,7 @@ class CitationsTest {
     return sections;
   }
 
-  /// What a paragraph of a section lists.
+  /// The items that a paragraph of a section lists.
   private static List<String> listed(String section, String title) {
     return Arrays.stream(section.split("\n\\s*\n"))
         .filter(paragraph -> paragraph.startsWith("**" + title + ".**"))

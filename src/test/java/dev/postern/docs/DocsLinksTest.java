@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// That no link of the documentation leads to nothing. Links to other places are not followed: the
-/// hosts that they may lead to are listed here.
+/// Checks that no link in the documentation is broken. External links are not followed; their hosts
+/// must be in the list here.
 class DocsLinksTest {
   private static final Set<String> HOSTS = Set.of("docs.goauthentik.io", "doc.traefik.io");
 
@@ -46,7 +46,7 @@ class DocsLinksTest {
     return broken;
   }
 
-  /// What is wrong with a link, or nothing.
+  /// The error of a link, or empty.
   private static String fault(Path root, MarkdownPage page, String target) throws IOException {
     if (target.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
       URI uri = URI.create(target);

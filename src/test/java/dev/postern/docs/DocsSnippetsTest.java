@@ -23,16 +23,16 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// That what the documentation shows can be used as it stands: every block of YAML or JSON parses.
-/// One that begins with ` ```yaml rules ` is a whole file of rules, one with ` ```yaml postern ` a
-/// part of the static configuration, and both are held to `postern validate`.
+/// Checks that the examples of the documentation are valid: every block of YAML or JSON parses. A `
+/// ```yaml rules ` block is a whole file of rules, a ` ```yaml postern ` block a part of the static
+/// configuration; both must pass `postern validate`.
 class DocsSnippetsTest {
   private static final String UPSTREAM = "upstream:\n  url: http://authentik-server:9000\n";
 
-  /// Rules name what stands in other files or at containers.
+  /// Rules refer to definitions in other files or in container labels.
   private static final String NO_FAULT = "unknown-reference";
 
-  /// Certificates and rules of an example are not on this machine.
+  /// Certificates and rules of an example do not exist on this machine.
   private static final String NO_FILE = "cannot be read: there is no such file";
 
   @TempDir private Path directory;

@@ -15,12 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A page of the documentation as GitHub reads it: what it links to, what can be linked to in it,
-/// and its fenced blocks.
+/// A page of the documentation as GitHub interprets it: its links, its anchors and its fenced
+/// blocks.
 ///
-/// @param path where it is
-/// @param prose its text without fenced blocks and code spans, as many lines as it had
-/// @param anchors what a link can name behind `#`
+/// @param prose its text without fenced blocks and code spans, with the same number of lines
+/// @param anchors the possible link targets after `#`
 /// @param blocks its fenced blocks
 public record MarkdownPage(Path path, String prose, Set<String> anchors, List<Block> blocks) {
   private static final Pattern FENCE = Pattern.compile("^( *)(`{3,}|~{3,})\\s*(.*?)\\s*$");
@@ -41,8 +40,8 @@ public record MarkdownPage(Path path, String prose, Set<String> anchors, List<Bl
 
   /// A fenced block.
   ///
-  /// @param line where its first line of content stands
-  /// @param words what stands behind the fence: the language and what else the page says of it
+  /// @param line number of its first line of content
+  /// @param words after the opening fence: the language and further marks
   /// @param text its content
   public record Block(int line, List<String> words, String text) {
     public boolean isA(String word) {
@@ -52,8 +51,8 @@ public record MarkdownPage(Path path, String prose, Set<String> anchors, List<Bl
 
   /// A link.
   ///
-  /// @param line where it stands
-  /// @param target what it leads to, as it is written
+  /// @param line its line number
+  /// @param target its target as written
   record Link(int line, String target) {}
 
   public static MarkdownPage read(Path path) throws IOException {
@@ -125,7 +124,7 @@ public record MarkdownPage(Path path, String prose, Set<String> anchors, List<Bl
     return 1 + (int) prose.substring(0, offset).chars().filter(c -> c == '\n').count();
   }
 
-  /// Every page below a directory, but for what is built or fetched.
+  /// All pages below a directory, except build output and downloads.
   static List<MarkdownPage> below(Path directory) throws IOException {
     List<MarkdownPage> pages = new ArrayList<>();
     try (Stream<Path> entries = Files.list(directory)) {

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// That `docs/messages.md` explains lines that the program really says.
+/// Checks that the messages in `docs/messages.md` exist in the sources.
 class MessagesDocsTest {
   private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
 
-  /// Long texts are cut into lines of source.
+  /// Matches the joints of long texts that are split over source lines.
   private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `/metrics` of a running Postern.
+/// Tests of `/metrics` of a running Postern.
 class MetricsPageTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String HOST = "app.example.test";

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// That the shipped rules are what their page says of them.
+/// Checks that the shipped rules match their README.
 class RulesReadmeTest {
   private static final Path RULES = Path.of("rules");
   private static final String HEAD = "| URL | Router | Priority | Application | Shared |";

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// That `docs/traps.md` names tests that are there, and every trap.
+/// Checks that `docs/traps.md` contains every trap and names only existing tests.
 class TrapsDocsTest {
   private static final int TRAPS = 49;
   private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Any bytes as a static configuration: a configuration, or problems with sentences.
+/// Any bytes as a static configuration result in a configuration or in problems with messages.
 public final class FuzzConfiguration {
   private static final Path DIRECTORY = directory();
 
@@ -28,7 +28,7 @@ public final class FuzzConfiguration {
 
   /// Called by the fuzzer.
   ///
-  /// @param data a file; TOML after a first byte `[`, else YAML
+  /// @param data a file; TOML if the first byte is `[`, else YAML
   public static void fuzzerTestOneInput(byte[] data) throws IOException {
     boolean toml = data.length > 0 && data[0] == '[';
     Path file = DIRECTORY.resolve(toml ? "postern.toml" : "postern.yml");

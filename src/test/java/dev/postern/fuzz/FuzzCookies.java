@@ -9,8 +9,8 @@ import dev.postern.net.HeaderLines;
 import java.util.List;
 import java.util.Optional;
 
-/// Any bytes as `Cookie` lines: what is called unambiguous is what Go, the outpost's language,
-/// reads.
+/// Any bytes as `Cookie` lines: cookies that count as unambiguous are those that Go, the outpost's
+/// language, reads.
 public final class FuzzCookies {
   private static final String PREFIX = "authentik_proxy_";
 

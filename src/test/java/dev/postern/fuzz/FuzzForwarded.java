@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Any bytes as header lines of a forward-auth request: what is called sound is one URL for Go, the
-/// outpost's language, with the very same host.
+/// Any bytes as header lines of a forward-auth request: an accepted request is a valid URL with the
+/// same host for Go, the outpost's language.
 public final class FuzzForwarded {
   private FuzzForwarded() {}
 
   /// Called by the fuzzer.
   ///
-  /// @param data header lines, separated by line feeds; a letter at the beginning stands for a name
+  /// @param data header lines, separated by line feeds; the first letter selects the name
   public static void fuzzerTestOneInput(byte[] data) {
     List<HeaderLine> lines = new ArrayList<>();
     for (String line : new String(data, ISO_8859_1).split("\n", -1)) {
@@ -48,7 +48,7 @@ public final class FuzzForwarded {
   private static void check(ForwardedRequest request) {
     Optional<GoUrl> url = GoUrl.parse(request.proto() + "://" + request.host() + request.uri());
     if (url.isEmpty()) {
-      // Refused by the outpost too, with a 500: nothing that could be remembered.
+      // The outpost refuses it too, with a 500: nothing that could be stored.
       return;
     }
     int query = request.uri().indexOf('?');

@@ -10,14 +10,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 
-/// Any bytes as the responses of an upstream: what is read does not depend on how the bytes are cut
-/// into pieces, and nothing that is read could end a line.
+/// Any bytes as responses of an upstream: the result does not depend on how the bytes are split
+/// into pieces, and contains nothing that could end a line.
 public final class FuzzResponses {
   private FuzzResponses() {}
 
   /// Called by the fuzzer.
   ///
-  /// @param data the first byte says how large pieces are; the rest is what comes from an upstream
+  /// @param data the first byte is the size of the pieces; the rest is the response
   public static void fuzzerTestOneInput(byte[] data) {
     if (data.length == 0) {
       return;
@@ -31,7 +31,7 @@ public final class FuzzResponses {
 
   /// Reads one response, its interim ones included.
   ///
-  /// @return all that is known of it
+  /// @return a description of the result
   private static String read(byte[] data, int piece) {
     StringBuilder seen = new StringBuilder();
     ResponseHeadParser parser = new ResponseHeadParser();
@@ -41,7 +41,7 @@ public final class FuzzResponses {
       while (all.isReadable() && (decoder == null || !decoder.hasEnded())) {
         ByteBuf in = all.readSlice(Math.min(piece, all.readableBytes()));
         decoder = read(in, parser, decoder, seen);
-        // What is behind the end belongs to nobody.
+        // Bytes after the end are ignored.
         all.readerIndex(all.readerIndex() - in.readableBytes());
       }
     } catch (IOException refused) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs every fuzz target: on its seeds, then under Jazzer for some seconds (the system property
-/// `postern.fuzz.seconds`; the profile `fuzz` sets ten minutes). What Jazzer finds belongs among
-/// the seeds, so that it is found at once for ever after.
+/// `postern.fuzz.seconds`; the profile `fuzz` sets ten minutes). Add Jazzer's findings to the
+/// seeds, so that later runs start with them.
 class FuzzTest {
   private static final Path SEEDS = Path.of("src/test/resources/fuzz");
   private static final int SECONDS = Integer.getInteger("postern.fuzz.seconds", 3);
@@ -83,7 +83,7 @@ class FuzzTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
-                // Jazzer watches Unsafe with hooks that fail in Netty.
+                // Jazzer's hooks for Unsafe fail in Netty.
                 "-Dio.netty.noUnsafe=true",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -93,8 +93,8 @@ class FuzzTest {
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/",
                 "-max_total_time=" + SECONDS,
-                // The kernel counts the most that the parent ever had, too; the heap is bounded
-                // above.
+                // The kernel's maximum includes the parent's memory; the heap limit above is
+                // enough.
                 "-rss_limit_mb=0",
                 "-seed=" + ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
                 corpus.toString()));

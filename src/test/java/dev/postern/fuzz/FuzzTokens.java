@@ -6,8 +6,7 @@ import dev.postern.upstream.JwtReader;
 import dev.postern.verdict.TokenClaims;
 import java.util.Base64;
 
-/// Any bytes as a token, and as the claims of one: never an exception, and nothing but what is
-/// there.
+/// Any bytes as a token or as its claims: never an exception, and no invented values.
 public final class FuzzTokens {
   private static final JwtReader READER = new JwtReader();
 
@@ -15,7 +14,7 @@ public final class FuzzTokens {
 
   /// Called by the fuzzer.
   ///
-  /// @param data a token; after a first byte `{`, its claims
+  /// @param data a token; or its claims if the first byte is `{`
   public static void fuzzerTestOneInput(byte[] data) {
     TokenClaims raw = READER.read(new String(data, ISO_8859_1));
     if (raw != null && data.length < 4) {

@@ -8,8 +8,8 @@ import dev.postern.upstream.Presets;
 import dev.postern.verdict.Preset;
 import java.util.List;
 
-/// Any bytes as a forwarded URI: whatever Go, the outpost's language, takes for a callback or a
-/// logout is seen (invariant 3).
+/// Any bytes as a forwarded URI: everything that Go, the outpost's language, treats as a callback
+/// or a logout is detected (invariant 3).
 public final class FuzzUrls {
   private static final Preset PRESET = Presets.of(PresetName.AUTHENTIK);
   private static final List<String> FLAGS =

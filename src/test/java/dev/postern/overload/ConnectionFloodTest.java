@@ -37,7 +37,7 @@ class ConnectionFloodTest {
   private static final int LARGE = 500;
   private static final int READ_MILLIS = 60_000;
 
-  /// Of 500 MB in all, on a machine that may be busy.
+  /// Time for 500 MB in all, on a machine that may be busy.
   private static final Duration LONG = Duration.ofSeconds(24);
 
   private static final String ALICE = "authentik_proxy_0a1b2c3d=alice";
@@ -80,7 +80,7 @@ class ConnectionFloodTest {
 
   private static boolean isOver(Socket socket) {
     try {
-      // There may be a 408 before the end.
+      // The server may send a 408 before it closes.
       var _ = socket.getInputStream().readAllBytes();
       return true;
     } catch (SocketTimeoutException stillOpen) {
@@ -90,7 +90,7 @@ class ConnectionFloodTest {
     }
   }
 
-  /// Half of them go on to send a byte now and then.
+  /// Half of the clients continue to send a byte now and then.
   @Test
   void headsThatNeverEnd_areCutOffWhileOthersAreServed() throws Exception {
     assertServed();
@@ -122,7 +122,7 @@ class ConnectionFloodTest {
     for (int i = 0; i < SLOW / 4; i++) {
       Socket socket = open(postern.authsPort());
       if (i % 2 == 0) {
-        // The beginning of a ClientHello: a TLS record that announces more than comes.
+        // The beginning of a ClientHello: a TLS record that is announced longer than what follows.
         write(socket, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc");
       }
     }
@@ -135,7 +135,7 @@ class ConnectionFloodTest {
         Flood.check("203.0.113.66", Flood.invented(1))
             .replace("theme=dark", "theme=" + "d".repeat(1_000_000))
             .getBytes(ISO_8859_1);
-    // One that does not remember what it was asked.
+    // This upstream does not record requests.
     try (RawServer challenging =
             RawServer.start((_, connection) ->
                 connection.write(
@@ -167,7 +167,8 @@ class ConnectionFloodTest {
     }
   }
 
-  /// Answers that nobody reads: Postern stops taking requests from there, and holds one answer.
+  /// Clients that do not read responses: Postern stops reading their requests and keeps one
+  /// response.
   @Test
   void clientsThatDoNotRead_holdUpNobodyAndFillNothing() throws Exception {
     assertServed();
@@ -185,7 +186,7 @@ class ConnectionFloodTest {
                 write(socket, many);
               }
             } catch (IOException closedByTheTest) {
-              // It was blocked until then, as it should be.
+              // Expected: the write was blocked until then.
               return;
             }
           });

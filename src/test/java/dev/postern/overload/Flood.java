@@ -13,16 +13,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/// Many clients at once, each with a connection of its own that it keeps.
+/// Many concurrent clients, each with its own keep-alive connection.
 final class Flood {
   static final String HOST = "app.example.test";
 
   private static final int MINUTES = 2;
 
-  /// A request by its number.
+  /// Creates requests by number.
   @FunctionalInterface
   interface Request {
-    /// Writes the whole request.
+    /// The whole request.
     String number(int number);
   }
 
@@ -49,18 +49,14 @@ final class Flood {
     return "198.51.%d.%d".formatted(number / 250 % 250, 1 + number % 250);
   }
 
-  /// A cookie that nobody has ever been given.
+  /// A cookie that was never issued.
   static String invented(int number) {
     return "authentik_proxy_0a1b2c3d=invented-" + number;
   }
 
-  /// Sends requests from some connections at once until so many are answered.
+  /// Sends requests on several connections at once until the total is reached.
   ///
-  /// @param port where to
-  /// @param connections how many connections
-  /// @param total how many requests
-  /// @param request writes them
-  /// @return every answer
+  /// @return all responses
   static List<RawMessage> send(int port, int connections, int total, Request request)
       throws InterruptedException, ExecutionException, TimeoutException {
     AtomicInteger next = new AtomicInteger();

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// More than Postern or the upstream can do: those who have a session are served all the while, the
-/// others are told to come back, and it ends by itself.
+/// Overload of Postern or the upstream: requests with a session are still served, others get
+/// Retry-After, and Postern recovers by itself.
 class OverloadTest {
   private static final int PLACES = 8;
   private static final int QUEUE = 16;
@@ -131,7 +131,7 @@ class OverloadTest {
     Resources.awaitIdle(postern);
   }
 
-  /// Invariant 9: a quarter of the places, and of those to wait, whatever one client does.
+  /// Invariant 9: one client gets at most a quarter of the places and of the queue.
   @Test
   void oneClient_neverHoldsMoreThanAQuarter() throws Exception {
     String attacker = "203.0.113.66";
@@ -153,7 +153,7 @@ class OverloadTest {
     Resources.awaitIdle(postern);
   }
 
-  /// Invariants 9 and 12: nor of the bytes, with few and large requests.
+  /// Invariants 9 and 12: the same for the bytes, with few large requests.
   @Test
   void oneClient_thatFillsItsShareOfTheBytes_failsAlone() throws Exception {
     try (Sidecar small =
@@ -177,7 +177,7 @@ class OverloadTest {
     }
   }
 
-  /// The same for the memory of the entry points, where the bytes at the upstream allow more.
+  /// The same for the memory of the entry points, if `upstream.maxInFlightSize` allows more.
   @Test
   void oneClient_thatFillsItsShareOfTheMemory_failsAlone() throws Exception {
     try (Sidecar wide =
@@ -217,7 +217,7 @@ class OverloadTest {
     return response;
   }
 
-  /// Begins requests with large heads and bodies that never come, until one is refused.
+  /// Starts requests with large heads and without their announced bodies, until one is refused.
   private static RawMessage fill(Sidecar postern, List<RawHttp> held) throws Exception {
     for (int i = 0; i < 79; i++) {
       RawHttp http = RawHttp.connect(postern.authPort());
@@ -262,7 +262,7 @@ class OverloadTest {
     Resources.awaitIdle(postern);
   }
 
-  /// Joined to a check that is no allow, each asks for itself, within the bounds.
+  /// If the joined check is no allow, each caller makes its own check, within the limits.
   @Test
   void joinedCallersOfARefusal_areBoundedLikeAllOthers() throws Exception {
     int callers = 300;
@@ -322,7 +322,7 @@ class OverloadTest {
     }
   }
 
-  /// 200,000 of them, most refused by the login limit before anybody is asked.
+  /// 200,000 cookies, most refused by the login limit before a check.
   @Test
   void inventedCookiesByTheHundredThousand_fillNothing() throws Exception {
     int batch = 200;

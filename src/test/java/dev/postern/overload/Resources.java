@@ -13,13 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What this process, with the Postern and the fakes in it, holds of the system.
+/// System resources of this process, including Postern and the fakes.
 ///
 /// @param threads platform threads
 /// @param descriptors open files and sockets
 /// @param directBuffers buffers outside the heap
 record Resources(int threads, long descriptors, long directBuffers) {
-  /// What connections that are kept, and threads that are started once, may come to.
+  /// Allowance for keep-alive connections and for threads that are started once.
   private static final int SLACK = 150;
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -38,7 +38,7 @@ record Resources(int threads, long descriptors, long directBuffers) {
     }
   }
 
-  /// Waits until no more is held than before, within what may be kept.
+  /// Waits until the resources are back at the earlier level, plus the allowance.
   void awaitGivenBack() {
     Await.until(
         "as little held as before: " + this,
@@ -51,7 +51,7 @@ record Resources(int threads, long descriptors, long directBuffers) {
         });
   }
 
-  /// Waits until no request holds a place, a byte or a wait in Postern any more.
+  /// Waits until no request uses a place, memory or the queue of Postern.
   static void awaitIdle(Sidecar postern) {
     for (String gauge :
         new String[] {

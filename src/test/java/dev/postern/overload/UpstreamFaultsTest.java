@@ -80,7 +80,7 @@ class UpstreamFaultsTest {
   @ParameterizedTest
   @EnumSource
   void thousandFaults_leaveNothingBehindAndSayWhatTheyAre(Kind kind) throws Exception {
-    // Nothing but a hung upstream may run into it, however busy this machine is.
+    // Long enough that only a hung upstream reaches it, even on a busy machine.
     Duration timeout = kind == Kind.HUNG ? Duration.ofMillis(200) : Duration.ofSeconds(20);
     try (Sidecar postern =
         Sidecar.start(PosternConfig.of(upstream.url(), state).timeout(timeout).build())) {

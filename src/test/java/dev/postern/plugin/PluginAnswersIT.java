@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What becomes of Postern's answers: as ForwardAuth does it, side by side, and never an allow
-/// where there is no complete one.
+/// How the plugin treats Postern's responses: like ForwardAuth, compared side by side, and never an
+/// allow without a complete allow.
 @NeedsTraefik
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PluginAnswersIT {

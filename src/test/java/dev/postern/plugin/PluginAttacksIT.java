@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Requests that claim an identity, or to be other requests than they are, from clients that
-/// Traefik's entry point believes and from others.
+/// Requests with forged identities or forged forwarded headers, from clients that Traefik's entry
+/// point trusts and from others.
 @NeedsTraefik
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PluginAttacksIT {
-  /// All characters but letters and digits that a header's name may hold (RFC 9110).
+  /// All characters except letters and digits that a header name may contain (RFC 9110).
   private static final String SEPARATORS = "-_.!#$%&'*+^`|~";
 
   private static final String FORGED = "forged-value";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The plugin's options, one by one, and what Traefik does with wrong ones.
+/// The plugin's options, one by one, and Traefik's behaviour with invalid ones.
 @NeedsTraefik
 class PluginOptionsIT {
   @TempDir Path directory;

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// What the plugin asks and what ForwardAuth asks, side by side in one Traefik, for the requests of
-/// the vectors. The requests reach both through entry points of the same trust.
+/// Compares the auth requests of the plugin and of ForwardAuth in one Traefik, for the requests of
+/// the vectors. Both use entry points with the same trust.
 ///
-/// Cases with `trustForwardHeader` unset are left out: that is ForwardAuth's deprecated third mode,
+/// Cases with `trustForwardHeader` unset are skipped: that is ForwardAuth's deprecated third mode,
 /// which the plugin does not have.
 @NeedsTraefik
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,7 +34,7 @@ class PluginQuestionsIT {
   /// One request of a vector.
   ///
   /// @param trust `trustForwardHeader`
-  /// @param trusted whether the entry point believes the client
+  /// @param trusted whether the entry point trusts the client
   /// @param tls whether the client speaks TLS
   /// @param allowList `authRequestHeaders`
   /// @param request the bytes
@@ -97,7 +97,7 @@ class PluginQuestionsIT {
     return List.copyOf(cases);
   }
 
-  /// These vectors say what the middleware is given, so the entry point has to let it pass.
+  /// These vectors define the middleware's input, so the entry point must not change it.
   private static Case middlewareCase(int number, JsonNode node) {
     JsonNode request = node.get("request");
     List<String> lines = new ArrayList<>();
@@ -107,7 +107,7 @@ class PluginQuestionsIT {
         .get("headers")
         .properties()
         .forEach(header -> {
-          // No client can send both this and a request without a body.
+          // No client can send this and a request without a body.
           if (!header.getKey().equals("Transfer-Encoding")) {
             lines.add(header.getKey() + ": " + header.getValue().asString());
           }
@@ -173,8 +173,8 @@ class PluginQuestionsIT {
     assertThat(Fields.of(plugin.fields())).isEqualTo(expected);
   }
 
-  /// ForwardAuth offers gzip where the client offered nothing, and unpacks the answer; the plugin
-  /// relays answers as they are, so it offers only what the client does.
+  /// ForwardAuth accepts gzip where the client does not, and decompresses the response. The plugin
+  /// relays responses unchanged, so it accepts only what the client accepts.
   private static void expectOwnEncoding(Map<String, List<String>> expected, Case one) {
     boolean isSentOn = one.allowList().isEmpty() || one.allowList().contains("Accept-Encoding");
     if (!isSentOn || !one.request().contains("Accept-Encoding:")) {
@@ -182,8 +182,9 @@ class PluginQuestionsIT {
     }
   }
 
-  /// With `trustForwardHeader: true` ForwardAuth lets a believed peer say which host, method and
-  /// URI are judged, though Traefik routes by others. The plugin says what Traefik routes by.
+  /// With `trustForwardHeader: true` ForwardAuth takes host, method and URI from the headers of a
+  /// trusted peer, although Traefik routes by others. The plugin sends those that Traefik routes
+  /// by.
   private static void expectOwnView(Map<String, List<String>> expected, Case one) {
     if (!one.trust()) {
       return;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The plugin's Go source in the eyes of Go's own tools.
+/// Checks the plugin's Go source with Go's own tools.
 @NeedsProgram(ExternalProgram.GO)
 class PluginSourceIT {
   private static final Path SOURCE = Path.of("compose/plugins-local/src/postern.dev/traefik");

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Real Traefik with the plugin loaded, an application behind it, and a server in Postern's place
-/// that answers whatever a test says and keeps what it is asked.
+/// Real Traefik with the plugin, an application behind it, and a fake Postern that sends scripted
+/// responses and records requests.
 final class PluginStage implements AutoCloseable {
   /// The static configuration that loads the plugin.
   static final String STATIC =
@@ -46,17 +46,17 @@ final class PluginStage implements AutoCloseable {
         });
   }
 
-  /// Starts Traefik, which finds plugins below its working directory.
+  /// Starts Traefik, which loads plugins from below its working directory.
   void start(Path directory, List<String> entryPoints, String dynamic) {
     start(directory, entryPoints, dynamic, "");
   }
 
-  /// The same with more static configuration.
+  /// The same with additional static configuration.
   void start(Path directory, List<String> entryPoints, String dynamic, String more) {
     traefik = Traefik.startWithErrors(link(directory), entryPoints, dynamic, STATIC + more);
   }
 
-  /// Puts the plugin where Traefik looks for it.
+  /// Links the plugin to where Traefik expects it.
   static Path link(Path directory) {
     try {
       Files.createDirectories(directory);
@@ -93,14 +93,14 @@ final class PluginStage implements AutoCloseable {
     answer = handler;
   }
 
-  /// What Postern's place was asked since the last call.
+  /// The requests to the fake Postern since the last call.
   List<RawMessage> takeAsked() {
     List<RawMessage> taken = List.copyOf(asked);
     asked.clear();
     return taken;
   }
 
-  /// What the application was asked since the last call.
+  /// The requests to the application since the last call.
   List<RawMessage> takeServed() {
     List<RawMessage> all = application.requests();
     List<RawMessage> taken = all.subList(served, all.size());

@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Access logs for tests and what they hold.
+/// Creates and reads access logs for tests.
 public final class AccessLogs {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private AccessLogs() {}
 
-  /// Everything that can be kept of a request, all headers among it.
+  /// All fields, including all headers.
   public static final Fields ALL_HEADERS =
       new Fields(Mode.KEEP, Map.of(), new HeaderModes(Mode.KEEP, Map.of()), true);
 
-  /// The defaults, with the headers that the text formats show.
+  /// The default fields, with the headers that the text formats contain.
   public static final Fields USUAL =
       new Fields(
           Mode.KEEP,
@@ -34,42 +34,27 @@ public final class AccessLogs {
           new HeaderModes(Mode.DROP, Map.of("user-agent", Mode.KEEP, "referer", Mode.KEEP)),
           true);
 
-  /// A log of everything.
-  ///
-  /// @param format how a line looks
-  /// @param file where lines go
-  /// @param fields what is kept
-  /// @return its configuration
+  /// The configuration of a log without filters.
   public static AccessLogConfig of(Format format, Path file, Fields fields) {
     return of(format, file, fields, 0, BufferingPolicy.DROP);
   }
 
-  /// A log of everything.
+  /// The configuration of a log without filters.
   ///
-  /// @param format how a line looks
-  /// @param file where lines go
-  /// @param fields what is kept
-  /// @param size how many lines may wait
-  /// @param policy what becomes of one more
-  /// @return its configuration
+  /// @param size maximum number of queued lines
+  /// @param policy what to do with further lines
   public static AccessLogConfig of(
       Format format, Path file, Fields fields, int size, BufferingPolicy policy) {
     return new AccessLogConfig(
         file, format, new Filters(List.of(), false, Duration.ZERO), fields, size, policy, false);
   }
 
-  /// A log of everything that makes requests wait for it.
-  ///
-  /// @param format how a line looks
-  /// @param file where lines go
-  /// @return its configuration
+  /// The configuration of a log that makes requests wait when it is full.
   public static AccessLogConfig blocking(Format format, Path file) {
     return of(format, file, USUAL, 0, BufferingPolicy.BLOCK);
   }
 
   /// Reads a line of the JSON format.
-  ///
-  /// @return its fields
   @SuppressWarnings("unchecked") // JSON objects have strings as keys.
   public static Map<String, Object> parsed(String line) {
     return JsonMapper.shared().readValue(line, Map.class);
@@ -77,9 +62,8 @@ public final class AccessLogs {
 
   /// Waits for lines.
   ///
-  /// @param file where they go
-  /// @param count how many there must be at least
-  /// @return all lines of the file, raw bytes, one a character
+  /// @param count minimum number of lines
+  /// @return all lines of the file, one character per byte
   public static List<String> await(Path file, int count) {
     List<String> lines = new ArrayList<>();
     Await.until(

@@ -3,16 +3,13 @@ package dev.postern.testing;
 import java.io.IOException;
 import tools.jackson.databind.ObjectMapper;
 
-/// The admin entry point as a test uses it.
-///
-/// @param port its port on this machine
+/// A client of the admin entry point.
 public record AdminApi(int port) {
-  /// Revokes.
+  /// Sends a revocation.
   ///
   /// @param json the body, `{"all":true}` for example
   /// @return how many entries were removed
-  /// @throws IOException when it does not answer
-  /// @throws AssertionError when the answer is not 200
+  /// @throws AssertionError when the status is not 200
   public int revoke(String json) throws IOException {
     RawMessage answer =
         RawHttp.once(

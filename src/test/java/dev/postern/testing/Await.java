@@ -5,16 +5,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Waits for conditions outside this process, where no latch can be had.
+/// Waits for conditions outside this process, where a latch is not possible.
 public final class Await {
   private Await() {}
 
   /// Waits until a condition holds; an exception counts as "not yet".
   ///
-  /// @param what the condition in words, for the failure
-  /// @param limit how long to wait at most
-  /// @param condition asked again and again
-  /// @throws AssertionError when the time is over, with the last exception as its cause
+  /// @param what description of the condition, for the failure message
+  /// @param limit maximum time to wait
+  /// @param condition evaluated repeatedly
+  /// @throws AssertionError after the time limit, with the last exception as its cause
   public static void until(String what, Duration limit, Callable<Boolean> condition) {
     long end = System.nanoTime() + limit.toNanos();
     Exception last = null;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/// What some classes log from INFO on while it is open.
+/// Captures log lines of some classes, from INFO on, while it is open.
 public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger logger;
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -21,9 +21,9 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     logger.addAppender(this);
   }
 
-  /// Begins to listen.
+  /// Starts capturing.
   ///
-  /// @param name a package or a class, with all below it
+  /// @param name a package, with its subpackages, or a class
   /// @return the open log
   public static CapturedLog of(String name) {
     return new CapturedLog((Logger) LoggerFactory.getLogger(name));
@@ -34,7 +34,7 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     return events.stream().map(e -> e.getLevel() + " " + e.getFormattedMessage()).toList();
   }
 
-  /// {@return the values that the lines so far carry under a name}
+  /// {@return the values of a key in the lines so far}
   ///
   /// @param key the name
   public List<Object> values(String key) {

@@ -36,7 +36,7 @@ public final class Certificates {
 
   /// Makes a self-signed certificate for `localhost` with the JDK's `keytool`.
   ///
-  /// @param directory where a key store may be written
+  /// @param directory for a temporary key store
   /// @param name common name, and the key store's file name
   /// @return the certificate and its key
   /// @throws IOException when `keytool` fails
@@ -48,7 +48,7 @@ public final class Certificates {
 
   /// Makes a self-signed certificate with the JDK's `keytool`.
   ///
-  /// @param directory where a key store may be written
+  /// @param directory for a temporary key store
   /// @param name common name, and the key store's file name
   /// @param alternatives the subject's alternative names, as `keytool -ext SAN=` takes them
   /// @return the certificate and its key
@@ -70,7 +70,7 @@ public final class Certificates {
         pem("PRIVATE KEY", key));
   }
 
-  /// A server context that shows a certificate.
+  /// A server context with a certificate.
   ///
   /// @param pair the certificate and its key
   /// @throws GeneralSecurityException when the platform lacks TLS
@@ -92,7 +92,7 @@ public final class Certificates {
   /// Reads the first certificate of a PEM file.
   ///
   /// @throws IOException when the file cannot be read
-  /// @throws GeneralSecurityException when it holds no certificate
+  /// @throws GeneralSecurityException when it contains no certificate
   public static X509Certificate read(Path file) throws IOException, GeneralSecurityException {
     try (InputStream in = Files.newInputStream(file)) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
@@ -115,7 +115,7 @@ public final class Certificates {
     return context(factory.getTrustManagers());
   }
 
-  /// A client context that looks at certificates without judging them.
+  /// A client context that accepts any certificate.
   ///
   /// @throws GeneralSecurityException when the platform lacks TLS
   public static SSLContext trustingAll() throws GeneralSecurityException {

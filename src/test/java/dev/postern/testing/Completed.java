@@ -13,14 +13,13 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Completed requests for tests: a hit of `app.test` at the entry point `auth`, until told
-/// otherwise.
+/// Completed requests for tests: by default a hit of `app.test` at the entry point `auth`.
 ///
 /// @param entryPoint name of the entry point
 /// @param method forwarded method
 /// @param request header lines of the request
-/// @param status status of the answer
-/// @param answer header lines of the answer
+/// @param status status of the response
+/// @param answer header lines of the response
 /// @param outcome how it ended
 /// @param route its router, or null
 /// @param tls TLS of its connection, or null
@@ -50,7 +49,7 @@ public record Completed(
         entryPoint, method, List.of(lines), status, answer, outcome, route, tls, nanos);
   }
 
-  /// Changes the answer.
+  /// Changes the response.
   public Completed answer(int code, Outcome ended, HeaderLine... lines) {
     return new Completed(
         entryPoint, method, request, code, List.of(lines), ended, route, tls, nanos);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A network between a client and a server of this machine that counts connections.
+/// A TCP proxy between a client and a server on this machine that counts connections.
 public final class CountingProxy implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -21,14 +21,14 @@ public final class CountingProxy implements AutoCloseable {
   /// Starts it on a free port.
   ///
   /// @param target port of the server
-  /// @throws IOException when no port can be had
+  /// @throws IOException when no port is free
   public CountingProxy(int target) throws IOException {
     this.target = target;
     listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  /// {@return the port that stands for the server's}
+  /// {@return the port to connect to instead of the server's}
   public int port() {
     return listener.getLocalPort();
   }
@@ -48,7 +48,8 @@ public final class CountingProxy implements AutoCloseable {
         server.setTcpNoDelay(true);
         open.add(client);
         open.add(server);
-        // Threads of the platform: virtual ones share one poller, which slows down large bodies.
+        // Platform threads, because virtual threads share one poller, which slows down large
+        // bodies.
         Thread.ofPlatform().start(() -> copy(client, server));
         Thread.ofPlatform().start(() -> copy(server, client));
       } catch (IOException closed) {
@@ -67,7 +68,7 @@ public final class CountingProxy implements AutoCloseable {
         to.getOutputStream().write(buffer, 0, n);
       }
     } catch (IOException ended) {
-      // Both ends are closed, which is what one end of the connection wanted.
+      // Nothing to do: both ends are closed.
       return;
     }
   }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
-/// The protected application: answers each request with its own head as text, and keeps them all.
+/// The protected application: responds to each request with the request's head as text, and records
+/// all requests.
 public final class EchoBackend implements AutoCloseable {
   private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
   private final RawServer server = RawServer.start(this::answer);

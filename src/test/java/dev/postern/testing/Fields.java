@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Header lines in the form in which a relay may not change them: every name in its spelling with
-/// its values in their order. The order between different names does not matter.
+/// Groups header lines for comparison: a relay must keep the spelling of each name and the order of
+/// its values. The order between different names does not matter.
 public final class Fields {
   private Fields() {}
 

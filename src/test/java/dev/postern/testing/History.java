@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What happened in one run, in one sequence, and whether every allow in it was justified.
+/// Records the events of one run in one sequence, and checks that every allow was justified.
 ///
-/// An allow is justified by a check of the same credential and host that said the same subject, had
-/// ended when the allow was given, was no older than it may be, and began after the last revocation
-/// that had been told before the request was asked.
+/// An allow is justified by a check of the same credential and host that returned the same subject,
+/// had ended when the allow was sent, was within its lifetime, and began after the last revocation
+/// that was complete before the request was sent.
 ///
-/// Used by one thread at a time, or with its methods' lock.
+/// Safe for concurrent use.
 public final class History {
-  /// Something that happened.
+  /// An event of the run.
   public sealed interface Event {
     /// {@return its number in the sequence}
     long sequence();
@@ -23,12 +23,10 @@ public final class History {
   ///
   /// @param sequence when the check ended
   /// @param began when it began
-  /// @param beganAt when it began, by the clock
-  /// @param credential whose
-  /// @param host for which host
+  /// @param beganAt clock time of its beginning
   /// @param sid the session
   /// @param sub the subject
-  /// @param life how long after its beginning it may be answered from
+  /// @param life how long after its beginning its verdict may be used
   /// @param graceLife the same while the upstream is unavailable
   public record Checked(
       long sequence,
@@ -44,13 +42,11 @@ public final class History {
 
   /// A request was allowed.
   ///
-  /// @param sequence when it was answered
-  /// @param asked when it was asked
-  /// @param answeredAt when it was answered, by the clock
-  /// @param credential whose
-  /// @param host for which host
-  /// @param sub the subject in the answer
-  /// @param how where the answer came from, as `X-Postern-Cache` says it
+  /// @param sequence when the response was complete
+  /// @param asked when the request was sent
+  /// @param answeredAt clock time of the response
+  /// @param sub the subject in the response
+  /// @param how the source of the response, as in `X-Postern-Cache`
   public record Allowed(
       long sequence,
       long asked,
@@ -61,12 +57,11 @@ public final class History {
       String how)
       implements Event {}
 
-  /// Something ended.
+  /// A revocation.
   ///
-  /// @param sequence when it was told: what is asked later must not be answered from before it
-  /// @param effective from which moment on a check can know it
+  /// @param sequence when it was complete: later requests must not get verdicts from before it
+  /// @param effective the moment from which checks reflect it
   /// @param kind `credential`, `sid`, `sub`, `host` or `all`
-  /// @param value what
   public record Revoked(long sequence, long effective, String kind, String value) implements Event {
     boolean concerns(Checked check) {
       return switch (kind) {
@@ -80,13 +75,11 @@ public final class History {
     }
   }
 
-  /// Anything else worth reading.
-  ///
-  /// @param sequence when
-  /// @param text what
+  /// A remark for the report of a failure.
   public record Noted(long sequence, String text) implements Event {}
 
-  /// How long a check may take; who waits for it is answered from it, however short its life.
+  /// Maximum duration of a check. Requests that wait for it may use its verdict even if its life is
+  /// shorter.
   public static final Duration DEADLINE = Duration.ofSeconds(25);
 
   private final List<Event> events = new ArrayList<>();
@@ -101,9 +94,9 @@ public final class History {
     return events.stream().filter(Allowed.class::isInstance).count();
   }
 
-  /// Looks for an allow that nothing justifies.
+  /// Finds the first allow that is not justified.
   ///
-  /// @return what is wrong, with everything that concerns its credential, or nothing
+  /// @return a description with all events of its credential, or empty
   public synchronized Optional<String> firstWrong() {
     for (Event event : events) {
       if (event instanceof Allowed allow && justification(allow).isEmpty()) {

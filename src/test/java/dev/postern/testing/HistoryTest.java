@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// That the checker of histories can fail.
+/// Tests that the checker of histories finds wrong histories.
 class HistoryTest {
-  /// A history and whether it is a good one.
+  /// A history and whether it is correct.
   record Case(String name, boolean good, List<Event> events) {
     @Override
     public String toString() {

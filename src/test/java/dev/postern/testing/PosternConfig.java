@@ -33,8 +33,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A static configuration for tests: the documented defaults, every port free, loopback only, and
-/// no login limit, which tests of other things would run into.
+/// A static configuration for tests: the documented defaults, free ports on loopback, and no login
+/// limit, which would disturb tests of other features.
 public final class PosternConfig {
   private final URI upstream;
   private final Path stateDirectory;
@@ -91,7 +91,7 @@ public final class PosternConfig {
         new SourceCriterion(new IpStrategy(1, List.of(), 64), null, false));
   }
 
-  /// Sets how much may be asked of the upstream.
+  /// Sets the limits of checks at the upstream.
   ///
   /// @param concurrent `upstream.maxConcurrent`
   /// @param queued `upstream.maxQueued`
@@ -103,7 +103,7 @@ public final class PosternConfig {
 
   /// Sets `upstream.maxInFlightSize`.
   ///
-  /// @param bytes bytes that requests on their way may hold
+  /// @param bytes maximum memory of requests in flight
   public PosternConfig maxInFlight(long bytes) {
     maxInFlight = bytes;
     return this;
@@ -111,7 +111,7 @@ public final class PosternConfig {
 
   /// Sets `forwardedHeaders.trustedIPs` of the entry points `auth` and `auths`.
   ///
-  /// @param ranges who may ask for verdicts, instead of everybody on loopback
+  /// @param ranges the trusted peers, instead of all loopback addresses
   public PosternConfig trust(String... ranges) {
     trusted = List.of(ranges);
     return this;
@@ -119,7 +119,7 @@ public final class PosternConfig {
 
   /// Sets `upstream.timeout`.
   ///
-  /// @param bound of one call
+  /// @param bound the timeout per call
   public PosternConfig timeout(Duration bound) {
     timeout = bound;
     return this;
@@ -154,8 +154,6 @@ public final class PosternConfig {
   }
 
   /// Sets `metrics`.
-  ///
-  /// @param config what is measured and shown
   public PosternConfig metrics(MetricsConfig config) {
     metrics = config;
     return this;

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// A client that sends exactly the bytes it is given and reads HTTP/1.1 answers from one
-/// connection, which it keeps open. Not for several threads at a time.
+/// A client that sends exactly the given bytes and reads HTTP/1.1 responses from one connection,
+/// which it keeps open. Not thread-safe.
 public final class RawHttp implements AutoCloseable {
   private static final Duration READ_LIMIT = Duration.ofSeconds(40);
 
@@ -38,7 +38,7 @@ public final class RawHttp implements AutoCloseable {
     return connect(InetAddress.getLoopbackAddress(), port);
   }
 
-  /// Connects to a port of this machine from an address of one's own.
+  /// Connects to a port of this machine from a given local address.
   ///
   /// @param from an address of this machine, 127.0.0.2 for example
   /// @return the open connection
@@ -70,11 +70,11 @@ public final class RawHttp implements AutoCloseable {
     return new RawHttp(socket);
   }
 
-  /// Connects to a port of this machine over TLS as [#connectTls(int, SSLContext)] does, from an
-  /// address of one's own and asking for a host (SNI).
+  /// Connects to a port of this machine over TLS as [#connectTls(int, SSLContext)] does, from a
+  /// given local address and with a host name (SNI).
   ///
   /// @param from an address of this machine, 127.0.0.2 for example
-  /// @param host the name that the server is asked for
+  /// @param host the host name (SNI)
   /// @param context decides which certificates are accepted, see [Certificates]
   /// @return the open connection after its handshake
   /// @throws IOException when nobody listens or the handshake fails
@@ -96,7 +96,7 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
-  /// One request on a connection of its own.
+  /// Sends one request on a new connection.
   ///
   /// @param port a port of this machine
   /// @param request the whole request
@@ -111,7 +111,7 @@ public final class RawHttp implements AutoCloseable {
   ///
   /// @param target path and query
   /// @param lines header lines after each other, `Host` among them
-  /// @return the bytes, each one character
+  /// @return one character per byte
   public static String request(String method, String target, List<String> lines) {
     StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     lines.forEach(line -> text.append(line).append("\r\n"));
@@ -122,15 +122,15 @@ public final class RawHttp implements AutoCloseable {
   ///
   /// @param target path and query
   /// @param lines header lines after each other, `Host` among them
-  /// @return the bytes, each one character
+  /// @return one character per byte
   public static String get(String target, String... lines) {
     return request("GET", target, List.of(lines));
   }
 
-  /// The wire form of a text: its UTF-8 bytes, each one character.
+  /// The wire form of a text: its UTF-8 bytes, one character per byte.
   ///
   /// @param text any text
-  /// @return what [#send] wants
+  /// @return text for [#send]
   public static String utf8(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
@@ -144,22 +144,22 @@ public final class RawHttp implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /// Reads the next answer.
+  /// Reads the next response.
   ///
-  /// @return the answer with its whole body
+  /// @return the response with its whole body
   /// @throws IOException when the connection ends before the answer is complete
   public RawMessage read() throws IOException {
     return RawMessage.read(in, RawMessage.Kind.RESPONSE);
   }
 
-  /// Reads the answer to a `HEAD`, which has no body whatever its length says.
+  /// Reads the response to a `HEAD`, which has no body, whatever its Content-Length.
   ///
   /// @throws IOException when the connection ends before the answer is complete
   public RawMessage readHead() throws IOException {
     return RawMessage.read(in, RawMessage.Kind.RESPONSE_WITHOUT_BODY);
   }
 
-  /// Sends one request and reads its answer.
+  /// Sends one request and reads its response.
   ///
   /// @param request the whole request
   /// @throws IOException when the connection ends before the answer is complete
@@ -168,9 +168,9 @@ public final class RawHttp implements AutoCloseable {
     return request.startsWith("HEAD ") ? readHead() : read();
   }
 
-  /// {@return the certificate that the server showed, or null without TLS}
+  /// {@return the server's certificate, or null without TLS}
   ///
-  /// @throws IOException when it showed none
+  /// @throws IOException when it sent none
   public @Nullable X509Certificate certificate() throws IOException {
     return socket instanceof SSLSocket tls
         ? (X509Certificate) tls.getSession().getPeerCertificates()[0]

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawHttpTest {
   private static final String GET = RawHttp.get("/a%2Fb?q=%22", "Host: x");
 
-  /// @param bytes the answer, `|` for each line end
+  /// @param bytes the response, `|` for each line end
   private static RawMessage answerTo(String bytes) throws IOException {
     try (RawServer server =
         RawServer.start((request, connection) -> {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param startLine request line or status line
 /// @param fields the header lines in their order
-/// @param body the body after its framing was taken off, each byte one character (ISO 8859-1)
+/// @param body the body without its framing, one character per byte (ISO 8859-1)
 public record RawMessage(String startLine, List<Field> fields, String body) {
-  /// Whose message is read: that decides how a body without a length ends.
+  /// The kind of message, which decides how a body without a length ends.
   enum Kind {
     REQUEST,
     RESPONSE,
@@ -53,7 +53,7 @@ public record RawMessage(String startLine, List<Field> fields, String body) {
 
   /// The values of all lines of one name.
   ///
-  /// @param name the name, case does not matter
+  /// @param name the name, in any case
   /// @return the values in the order of the lines
   public List<String> values(String name) {
     return fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).map(Field::value).toList();
@@ -61,7 +61,7 @@ public record RawMessage(String startLine, List<Field> fields, String body) {
 
   /// The value of the first line of one name.
   ///
-  /// @param name the name, case does not matter
+  /// @param name the name, in any case
   /// @return the value, or null when there is no such line
   public @Nullable String first(String name) {
     List<String> values = values(name);

@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A small HTTP/1.1 server on a free port of this machine whose handler writes exact bytes. One
 /// virtual thread serves each connection.
 public final class RawServer implements AutoCloseable {
-  /// Answers requests.
+  /// Handles requests.
   @FunctionalInterface
   public interface Handler {
-    /// Answers one request.
+    /// Handles one request.
     ///
-    /// @param connection where the answer goes
+    /// @param connection the client's connection
     /// @throws IOException ends the connection
     void answer(RawMessage request, Connection connection) throws IOException;
   }
@@ -36,7 +36,7 @@ public final class RawServer implements AutoCloseable {
       this.socket = socket;
     }
 
-    /// Writes a part of an answer.
+    /// Writes a part of a response.
     ///
     /// @param bytes each character one byte (ISO 8859-1)
     /// @throws IOException when the client is gone
@@ -69,9 +69,8 @@ public final class RawServer implements AutoCloseable {
 
   /// Starts a server.
   ///
-  /// @param handler answers each request
   /// @return the running server
-  /// @throws UncheckedIOException when no port can be had
+  /// @throws UncheckedIOException when no port is free
   public static RawServer start(Handler handler) {
     return new RawServer(handler, listen(0));
   }
@@ -91,7 +90,7 @@ public final class RawServer implements AutoCloseable {
     return accepted.get();
   }
 
-  /// Refuses new connections and breaks the open ones, until [#listenAgain].
+  /// Refuses new connections and closes the open ones, until [#listenAgain].
   public void refuse() {
     close();
   }
@@ -131,7 +130,7 @@ public final class RawServer implements AutoCloseable {
     return Thread.ofVirtual().start(() -> acceptLoop(socket));
   }
 
-  /// The system goes on accepting until the thread that waits in `accept` has let the socket go.
+  /// The system accepts connections until the thread in `accept` has released the socket.
   private void awaitAcceptor() {
     try {
       acceptor.join();
@@ -166,7 +165,7 @@ public final class RawServer implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // The peer is gone or broke the protocol: the connection ends, which is all a server can do.
+      // The peer is gone or violated the protocol: just close the connection.
       return;
     } finally {
       open.remove(client);

@@ -14,12 +14,12 @@ import java.util.Map;
 public final class Tables {
   private Tables() {}
 
-  /// A snapshot with routers and applications; each has its name's first word as host, below
-  /// `.test`, and each router a service of its own name.
+  /// A snapshot with routers and applications. The host of each is the first word of its name with
+  /// `.test`; the service of a router has the router's name.
   ///
   /// @param routers qualified names
   /// @param applications names
-  /// @return what a source knows
+  /// @return the snapshot
   public static Snapshot snapshot(List<String> routers, List<String> applications) {
     return new Snapshot(
         routers.stream().map(Tables::router).toList(),

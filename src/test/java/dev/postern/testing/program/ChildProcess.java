@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A program started by a test: its output goes to a file, and it is ended with the test.
+/// A program started by a test. Its output goes to a file, and closing ends it.
 public final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
@@ -19,9 +19,9 @@ public final class ChildProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /// Starts a program without any `POSTERN_…` variable of this environment.
+  /// Starts a program without the `POSTERN_…` variables of this environment.
   ///
-  /// @param log where its output goes
+  /// @param log file for its output
   /// @param command program and arguments
   /// @return the running program
   /// @throws UncheckedIOException when it cannot be started
@@ -31,7 +31,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /// The same with further environment variables.
   ///
-  /// @param log where its output goes
+  /// @param log file for its output
   /// @param command program and arguments
   /// @param environment the variables
   /// @return the running program
@@ -43,7 +43,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /// Starts a program in a directory.
   ///
-  /// @param log where its output goes
+  /// @param log file for its output
   /// @param command program and arguments
   /// @param directory its working directory
   /// @return the running program
@@ -108,7 +108,7 @@ public final class ChildProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /// {@return the number of the process}
+  /// {@return the process id}
   public long pid() {
     return process.pid();
   }
@@ -130,7 +130,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /// Asks the program to end, and kills it when it has not after 5 s.
+  /// Sends SIGTERM, and kills the program after 5 s.
   @Override
   public void close() {
     process.destroy();

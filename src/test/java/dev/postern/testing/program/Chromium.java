@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A real browser. Not for several threads at a time.
+/// A real browser. Not thread-safe.
 public final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
@@ -54,7 +54,6 @@ public final class Chromium implements AutoCloseable {
 
   /// Fills in the login page of the demo's identity provider.
   ///
-  /// @param page where it is shown
   /// @param user the user name
   public static void signIn(Page page, String user, String password) {
     page.getByLabel("User name").fill(user);
@@ -62,9 +61,7 @@ public final class Chromium implements AutoCloseable {
     page.getByRole(AriaRole.BUTTON).click();
   }
 
-  /// Takes over the one-time code that the demo's identity provider shows beside the field for it.
-  ///
-  /// @param page where it is shown
+  /// Enters the one-time code that the demo's identity provider shows on the page.
   public static void enterShownCode(Page page) {
     page.getByLabel("One-time code").fill(page.locator("code").first().textContent().strip());
     page.getByRole(AriaRole.BUTTON).click();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `postern demo` as a process of its own.
+/// `postern demo` as a child process.
 public final class DemoProcess implements AutoCloseable {
   private static final Pattern HOME = Pattern.compile("runs at http://(postern\\.localhost:\\d+)");
 
@@ -20,7 +20,7 @@ public final class DemoProcess implements AutoCloseable {
     this.authority = authority;
   }
 
-  /// Starts the demo on a free port and waits until it says where it runs.
+  /// Starts the demo on a free port and waits until it prints its address.
   ///
   /// @param directory an empty directory for its output
   /// @param flags further flags

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Programs that tests use when they are installed. A system property (`postern.traefik=/path`)
-/// names one; otherwise it is looked for on the `PATH`.
+/// Optional programs that tests use. A system property (`postern.traefik=/path`) sets the path;
+/// otherwise the program is searched on the `PATH`.
 public enum ExternalProgram {
   /// Traefik 3.7
   TRAEFIK("traefik"),
@@ -17,25 +17,25 @@ public enum ExternalProgram {
   CHROMIUM("chromium"),
   /// Prometheus
   PROMETHEUS("prometheus"),
-  /// its checker, of the same package
+  /// Prometheus's checker, from the same package
   PROMTOOL("promtool"),
   /// Redis
   REDIS_SERVER("redis-server"),
-  /// tries filters of fail2ban on a log
+  /// tests fail2ban filters on a log
   FAIL2BAN_REGEX("fail2ban-regex"),
-  /// makes reports of access logs
+  /// creates reports from access logs
   GOACCESS("goaccess"),
-  /// holds files against the compose specification's schema
+  /// validates files against the compose specification's schema
   CHECK_JSONSCHEMA("check-jsonschema"),
   /// resolves compose files
   PODMAN_COMPOSE("podman-compose"),
   /// Go's tools, for the Traefik plugin
   GO("go"),
-  /// a web server, for the page about moving to Postern
+  /// a web server, for docs/migrating.md
   NGINX("nginx"),
   /// conformance tests of HTTP/2
   H2SPEC("h2spec"),
-  /// limits of a process that runs, of util-linux
+  /// sets limits of a running process, from util-linux
   PRLIMIT("prlimit");
 
   private final String command;
@@ -51,7 +51,7 @@ public enum ExternalProgram {
 
   /// {@return the executable file, empty when it is not installed}
   ///
-  /// @throws IllegalStateException when the system property names something that cannot be run
+  /// @throws IllegalStateException when the system property names a file that is not executable
   public Optional<Path> find() {
     String named = System.getProperty("postern." + command);
     if (named == null) {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports for programs that cannot be asked which port they got.
+/// Finds ports for programs that cannot report which port they chose.
 public final class FreePorts {
-  /// Below the range from which systems take ports for outgoing connections: on a busy machine one
-  /// of those would take the port before the program that it was found for.
+  /// Below the range of ports for outgoing connections: on a busy machine such a connection could
+  /// take the port before the program does.
   private static final int FIRST = 15_000;
 
   private static final int END = 32_000;
@@ -20,10 +20,9 @@ public final class FreePorts {
 
   private FreePorts() {}
 
-  /// Finds ports of this machine that were free a moment ago.
+  /// Finds ports of this machine that are free at the moment.
   ///
   /// @param count how many
-  /// @return that many different ports
   /// @throws UncheckedIOException when there are none
   public static List<Integer> find(int count) {
     List<ServerSocket> sockets = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Postern as a process of its own: the image that the system property `postern.image` names (a
+/// Postern as a child process: the image that the system property `postern.image` names (a
 /// directory with `bin/postern`), else this class path.
 public final class PosternProcess implements AutoCloseable {
   private final int authPort;
@@ -30,7 +30,7 @@ public final class PosternProcess implements AutoCloseable {
   /// @param upstream the upstream's URL
   /// @param flags further flags
   /// @return the running program
-  /// @throws AssertionError when it is not ready in time, with what it printed
+  /// @throws AssertionError when it is not ready in time, with its output
   public static PosternProcess start(Path directory, URI upstream, String... flags) {
     return startWith(Map.of(), directory, upstream, flags);
   }
@@ -42,7 +42,7 @@ public final class PosternProcess implements AutoCloseable {
   /// @param upstream the upstream's URL
   /// @param flags further flags
   /// @return the running program
-  /// @throws AssertionError when it is not ready in time, with what it printed
+  /// @throws AssertionError when it is not ready in time, with its output
   public static PosternProcess startWith(
       Map<String, String> environment, Path directory, URI upstream, String... flags) {
     List<Integer> ports = FreePorts.find(2);
@@ -70,9 +70,9 @@ public final class PosternProcess implements AutoCloseable {
     return postern;
   }
 
-  /// The program without a command, to be started with another one than `serve`.
+  /// The program, without a command, for other commands than `serve`.
   ///
-  /// @return its path, and what comes before the command
+  /// @return the words before the command
   public static List<String> program() {
     String image = System.getProperty("postern.image");
     if (image != null) {
@@ -90,10 +90,9 @@ public final class PosternProcess implements AutoCloseable {
     return authPort;
   }
 
-  /// One request to the admin entry point.
+  /// Sends one request to the admin entry point.
   ///
   /// @param request the whole request
-  /// @throws IOException when it does not answer
   public RawMessage admin(String request) throws IOException {
     return RawHttp.once(adminPort, request);
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/// Decides about tests with [NeedsProgram].
+/// Evaluates [NeedsProgram].
 final class ProgramCondition implements ExecutionCondition {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -24,7 +24,7 @@ final class ProgramCondition implements ExecutionCondition {
     return Boolean.parseBoolean(System.getenv("CI"));
   }
 
-  /// Skips when one of the programs is missing, or throws when that must not happen.
+  /// Skips if a program is missing, or throws if skipping is not allowed.
   static ConditionEvaluationResult evaluate(
       ExternalProgram[] programs, Predicate<ExternalProgram> installed, boolean ci) {
     String missing =

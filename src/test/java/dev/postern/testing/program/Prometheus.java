@@ -17,7 +17,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Real Prometheus that scrapes programs of a test every second.
+/// Real Prometheus that scrapes the programs of a test every second.
 public final class Prometheus implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -30,7 +30,7 @@ public final class Prometheus implements AutoCloseable {
     this.process = process;
   }
 
-  /// Starts Prometheus and waits until it answers.
+  /// Starts Prometheus and waits until it is ready.
   ///
   /// @param directory an empty directory for its files
   /// @param jobs port of each job's only target
@@ -85,7 +85,6 @@ public final class Prometheus implements AutoCloseable {
   /// @param expression PromQL
   /// @param time Unix time in seconds, or empty for now
   /// @return the elements of the vector
-  /// @throws IOException when it does not answer
   public List<JsonNode> query(String expression, String time) throws IOException {
     String path =
         "/api/v1/query?query="
@@ -98,11 +97,10 @@ public final class Prometheus implements AutoCloseable {
     return answer.path("data").path("result").valueStream().toList();
   }
 
-  /// Asks the API.
+  /// Sends a request to the API.
   ///
   /// @param path path below the root
-  /// @return the answer's JSON
-  /// @throws IOException when it does not answer
+  /// @return the JSON of the response
   public JsonNode api(String path) throws IOException {
     return new ObjectMapper().readTree(get(path).body());
   }

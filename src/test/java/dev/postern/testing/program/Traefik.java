@@ -62,7 +62,7 @@ public final class Traefik implements AutoCloseable {
     return start(directory, entryPoints, dynamic, "");
   }
 
-  /// Starts Traefik with more static configuration than the usual.
+  /// Starts Traefik with additional static configuration.
   ///
   /// @param directory an empty directory for its files
   /// @param entryPoints names of the entry points, each plain HTTP; after a comma options of one,
@@ -99,7 +99,7 @@ public final class Traefik implements AutoCloseable {
     return startWithErrors(directory, entryPoints, dynamic, "");
   }
 
-  /// The same with more static configuration than the usual.
+  /// The same with additional static configuration.
   ///
   /// @param directory an empty directory for its files, and Traefik's working directory
   /// @param entryPoints names of the entry points, each plain HTTP; after a comma options of one,
@@ -151,11 +151,10 @@ public final class Traefik implements AutoCloseable {
     return process.log();
   }
 
-  /// Asks Traefik's API.
+  /// Sends a request to Traefik's API.
   ///
   /// @param path path below the API's port, `/api/overview` for example
-  /// @return the answer's JSON
-  /// @throws IOException when it does not answer
+  /// @return the JSON of the response
   public JsonNode api(String path) throws IOException {
     RawMessage answer =
         RawHttp.once(port("traefik"), RawHttp.get(path, "Host: localhost", "Connection: close"));
@@ -199,7 +198,8 @@ public final class Traefik implements AutoCloseable {
         directory);
   }
 
-  /// Files are read together, and the second is written last: who sees its path sees the first.
+  /// Files are read together, and the second is written last: if its path works, the first is in
+  /// effect.
   private void writeDynamic(String dynamic) throws IOException {
     generation++;
     replace("test.yml", dynamic);
@@ -239,7 +239,7 @@ public final class Traefik implements AutoCloseable {
     return process.isAlive();
   }
 
-  /// The API may show a configuration that an entry point does not use yet, so both are asked.
+  /// The API may show a configuration that an entry point does not use yet, so both are checked.
   private void awaitReady() {
     try {
       for (String entryPoint : entryPoints) {

@@ -1,5 +1,5 @@
-/// Programs that tests start beside Postern, and Postern itself as a process of its own. A program
-/// that is missing skips its tests on a developer's machine and fails them in CI.
+/// Programs that tests start beside Postern, and Postern itself as a child process. Tests of a
+/// missing program are skipped on a developer's machine and fail in CI.
 @NullMarked
 package dev.postern.testing.program;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The wire form of an outpost's answers.
+/// Builds the wire form of an outpost's responses.
 final class Answers {
   private static final String DATE = "Date: Tue, 24 Nov 2026 12:00:00 GMT\r\n";
 

@@ -3,17 +3,17 @@ package dev.postern.testing.upstream;
 import dev.postern.testing.Field;
 import java.util.List;
 
-/// One recorded question and answer of a real outpost, its placeholders replaced.
+/// One recorded request and response of a real outpost, with placeholders replaced.
 ///
 /// @param index its place in the file, from 0
-/// @param name what it shows, with version and store
+/// @param name description, with version and store
 /// @param version release of the outpost
 /// @param method method of the request
 /// @param target path and query of the request
 /// @param host `Host` of the request
 /// @param request the other header lines of the request, exactly as sent
-/// @param status status of the answer; 0 when the connection was closed without one
-/// @param headers header lines of the answer
+/// @param status status of the response; 0 when the connection was closed without one
+/// @param headers header lines of the response
 /// @param bodyLength bytes of its body
 public record Exchange(
     int index,
@@ -32,14 +32,14 @@ public record Exchange(
     headers = List.copyOf(headers);
   }
 
-  /// {@return the body of the answer: made up, only its length was recorded}
+  /// {@return the body of the response: invented, because only its length was recorded}
   public String body() {
     return "<html>the body of an answer</html>\n"
         .repeat(bodyLength / 35 + 1)
         .substring(0, bodyLength);
   }
 
-  /// {@return the whole answer in wire form; empty when there was none}
+  /// {@return the whole response in wire form; empty when there was none}
   public String answer() {
     if (status == 0) {
       return "";
@@ -49,7 +49,7 @@ public record Exchange(
     return text.append("\r\n").append(chunked() ? chunks() : body()).toString();
   }
 
-  /// {@return whether the answer says no length, so that only the end of the connection ends it}
+  /// {@return whether the response has no length, so that it ends with the connection}
   public boolean endsWithConnection() {
     return !chunked() && !has("Content-Length");
   }

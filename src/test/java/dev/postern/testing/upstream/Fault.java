@@ -1,21 +1,21 @@
 package dev.postern.testing.upstream;
 
-/// What can be wrong with an upstream.
+/// Faults of an upstream.
 public enum Fault {
   /// no fault
   NONE,
-  /// closes the connection instead of answering
+  /// closes the connection instead of responding
   CLOSE_BEFORE_ANSWER,
-  /// says nothing until the fault ends, then closes
+  /// sends nothing until the fault ends, then closes
   HANG,
   /// announces 1,000 bytes of body, sends 10 and closes
   TRUNCATED_BODY,
   /// sends more body than it announced and closes
   WRONG_LENGTH,
-  /// answers with bytes that are no HTTP
+  /// responds with bytes that are not HTTP
   GARBAGE,
-  /// answers `503` with `Retry-After: 5`
+  /// responds `503` with `Retry-After: 5`
   UNAVAILABLE,
-  /// sends the right answer in many small pieces
+  /// sends the right response in many small pieces
   SLOW
 }

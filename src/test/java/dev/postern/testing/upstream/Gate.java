@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/// Holds the answers to some checks until a test opens it.
+/// Holds the responses to some checks until a test opens it.
 public final class Gate implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -19,7 +19,7 @@ public final class Gate implements AutoCloseable {
     this.selection = selection;
   }
 
-  /// Waits until so many checks wait at this gate.
+  /// Waits until this many checks are held.
   ///
   /// @param count how many
   public void awaitHeld(int count) {
@@ -29,7 +29,7 @@ public final class Gate implements AutoCloseable {
         () -> held.get() >= count);
   }
 
-  /// {@return how many checks have come to this gate}
+  /// {@return how many checks have reached this gate}
   public int held() {
     return held.get();
   }

@@ -8,14 +8,14 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A person as the upstream knows one.
+/// A user of the upstream.
 ///
-/// @param sub subject, sent as `X-Authentik-Uid`; empty where the upstream knows none
+/// @param sub subject, sent as `X-Authentik-Uid`; may be empty
 /// @param sid id of the core session, or null for a session without one
 /// @param username user name, group and e-mail address are derived from it
 /// @param app slug, sent as `X-Authentik-Meta-App`
 /// @param exp when the token expires
-/// @param extra further header lines of the answer
+/// @param extra further header lines of the response
 public record Identity(
     String sub, @Nullable String sid, String username, String app, Instant exp, List<Field> extra) {
   /// Copies the list.
@@ -23,11 +23,11 @@ public record Identity(
     extra = List.copyOf(extra);
   }
 
-  /// A person whose session lives for an hour.
+  /// A user whose session lasts an hour.
   ///
   /// @param username the user name
   /// @param app the application's slug
-  /// @return the person, `sub-<username>` and `sid-<username>`
+  /// @return the user, with `sub-<username>` and `sid-<username>`
   public static Identity of(String username, String app) {
     return new Identity(
         "sub-" + username,
@@ -43,9 +43,9 @@ public record Identity(
     return Jwt.of(sub, sid, exp);
   }
 
-  /// The identity lines of an answer in wire form: Go's canonical spelling, sorted by name.
+  /// The identity lines of a response in wire form: Go's canonical spelling, sorted by name.
   ///
-  /// @param userAgent what the request sent, echoed; null when it sent none
+  /// @param userAgent of the request, echoed; null if it had none
   public List<Field> fields(@Nullable String userAgent) {
     List<Field> fields = new ArrayList<>(extra);
     fields.add(new Field("User-Agent", userAgent == null ? "" : userAgent));

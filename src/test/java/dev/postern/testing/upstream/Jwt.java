@@ -8,11 +8,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Access tokens as authentik makes them for proxy providers: HS256 with the client secret.
+/// Access tokens as authentik creates them for proxy providers: HS256 with the client secret.
 public final class Jwt {
   private Jwt() {}
 
-  /// Makes a signed token.
+  /// Creates a signed token.
   ///
   /// @param sub the subject
   /// @param sid the id of the core session, or null for a token without a session

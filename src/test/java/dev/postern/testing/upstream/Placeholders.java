@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Concrete values for what the recordings replaced, the same value for the same placeholder.
+/// Replaces the placeholders of the recordings, each always with the same value.
 final class Placeholders {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("<(base64 of (?:[^<>]|<token>)*|[^<>]*)>");
@@ -21,7 +21,7 @@ final class Placeholders {
   private final Map<String, String> subjects = new HashMap<>();
   private final Instant exp = Instant.now().plus(Duration.ofHours(1));
 
-  /// Remembers whose token an identity answer carried, because the token must fit the uid.
+  /// Records the uid of each token in a response, because token and uid must match.
   void learnSubject(List<Field> answer) {
     Map<String, String> values = new HashMap<>();
     answer.forEach(field -> values.put(field.name(), field.value()));

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// An outpost that plays scripted sessions and keeps every request, byte for byte. It behaves as
-/// docs/design/authentik.md sections 1.3, 1.4 and 4.1 say, so far as proofs need it.
+/// An outpost with scripted sessions that records every request byte for byte. It implements
+/// docs/design/authentik.md sections 1.3, 1.4 and 4.1 as far as tests need it.
 public final class RecordingUpstream implements AutoCloseable {
   /// The path of the forward-auth endpoint.
   public static final String AUTH = "/outpost.goauthentik.io/auth/traefik";
@@ -45,21 +45,21 @@ public final class RecordingUpstream implements AutoCloseable {
     return server.url();
   }
 
-  /// {@return the server below, to refuse connections or count them}
+  /// {@return the underlying server, to refuse or count connections}
   public RawServer server() {
     return server;
   }
 
-  /// Makes a cookie stand for a person at a host.
+  /// Creates a session: the cookie identifies the user at a host.
   ///
   /// @param host the exact host
   /// @param cookie `authentik_proxy_…=value`
-  /// @param identity the person
+  /// @param identity the user
   public void signIn(String host, String cookie, Identity identity) {
     sessions.put(new Session(host, cookie), identity);
   }
 
-  /// Ends one session without telling anybody.
+  /// Ends one session without a notification.
   ///
   /// @param host the exact host
   /// @param cookie `authentik_proxy_…=value`
@@ -74,14 +74,14 @@ public final class RecordingUpstream implements AutoCloseable {
     openHosts.put(host, true);
   }
 
-  /// Says who has signed in when the next callback comes.
+  /// Sets the user who signs in with the next callback.
   ///
-  /// @param identity the person
+  /// @param identity the user
   public void nextLogin(Identity identity) {
     nextLogin.set(identity);
   }
 
-  /// Holds the answers to the checks selected.
+  /// Holds the responses to the selected checks.
   ///
   /// @param selection which checks
   /// @return the closed gate
@@ -91,9 +91,7 @@ public final class RecordingUpstream implements AutoCloseable {
     return gate;
   }
 
-  /// Breaks, or with [Fault#NONE] mends, the answers to checks.
-  ///
-  /// @param fault what is wrong from now on
+  /// Sets the fault of responses to checks; [Fault#NONE] ends it.
   public void fail(Fault fault) {
     CountDownLatch before = faultEnds;
     faultEnds = new CountDownLatch(1);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Answers every request with one recorded answer, byte for byte, and keeps the requests.
+/// Responds to every request with one recorded response, byte for byte, and records the requests.
 public final class ReplayUpstream implements AutoCloseable {
   private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
   private final RawServer server = RawServer.start(this::answer);
@@ -19,9 +19,9 @@ public final class ReplayUpstream implements AutoCloseable {
     return server.url();
   }
 
-  /// Chooses the answer and forgets the requests so far.
+  /// Selects the response and clears the recorded requests.
   ///
-  /// @param exchange whose answer is given from now on
+  /// @param exchange the exchange with the response
   public void play(Exchange exchange) {
     requests.clear();
     current = exchange;

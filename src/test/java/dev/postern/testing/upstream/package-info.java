@@ -1,5 +1,5 @@
-/// Upstreams for tests: one that plays scripted sessions, and one that replays recorded answers.
-/// Both keep every request byte for byte, so that a test can count and compare.
+/// Upstreams for tests: one with scripted sessions, and one that replays recorded responses. Both
+/// record every request byte for byte, so that a test can count and compare.
 @NullMarked
 package dev.postern.testing.upstream;
 
