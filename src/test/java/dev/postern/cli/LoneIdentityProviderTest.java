@@ -50,7 +50,7 @@ class LoneIdentityProviderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
-  void only_untilTheSignal_answersAndEndsWithZero(String signal, @TempDir Path directory)
+  void only_untilTheSignal_servesAndExitsWithZero(String signal, @TempDir Path directory)
       throws IOException {
     int port = FreePorts.find(1).getFirst();
     try (ChildProcess process =

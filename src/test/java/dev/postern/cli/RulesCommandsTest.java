@@ -178,7 +178,7 @@ class RulesCommandsTest {
   }
 
   @Test
-  void run_validateOneFileOfRules_isToldFromAConfiguration() throws IOException {
+  void run_validateOneFileOfRules_isDistinguishedFromAConfiguration() throws IOException {
     Path file = write("bad.yml", BAD_RULE);
     assertThat(run("validate", file.toString())).isEqualTo(1);
     assertThat(out.toString()).contains("unknown-matcher");

@@ -85,7 +85,7 @@ class RulesEvalCommandTest {
   }
 
   @Test
-  void eval_requestThatTraefikAnswersWith400_neverMatches() {
+  void eval_requestThatGets400FromTraefik_neverMatches() {
     assertThat(RulesEvalCommand.eval("{\"rule\": \"!Path(`/a`)\", \"url\": \"http://a/%zz\"}"))
         .contains("\"match\":false");
     assertThat(RulesEvalCommand.eval("{\"rule\": \"!Path(`/a`)\", \"url\": \"http://é/\"}"))

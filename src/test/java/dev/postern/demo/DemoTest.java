@@ -55,7 +55,7 @@ final class DemoTest {
   }
 
   @Test
-  void signIn_photos_endsOnThePageThatWasAskedFor() throws IOException {
+  void signIn_photos_endsOnTheRequestedPage() throws IOException {
     Reply.Response page = signIn(browser, demo.places().photos() + "/", ALICE);
     assertThat(page.status()).isEqualTo(200);
     assertThat(browser.location()).hasToString(demo.places().photos() + "/");
@@ -121,7 +121,7 @@ final class DemoTest {
   }
 
   @Test
-  void signOut_afterPhotosAndVault_asksAgainEverywhere() throws IOException {
+  void signOut_afterPhotosAndVault_requiresSignInEverywhere() throws IOException {
     signIn(browser, demo.places().photos() + "/", ALICE);
     Reply.Response out = browser.open(demo.places().photos() + "/outpost.goauthentik.io/sign_out");
     assertThat(out.text()).contains("Signed out", ">Back to the application</a>");
@@ -181,7 +181,7 @@ final class DemoTest {
   }
 
   @Test
-  void welcome_withoutSession_tellsCredentialsAndPlaces() throws IOException {
+  void welcome_withoutSession_showsCredentialsAndLinks() throws IOException {
     Reply.Response page = browser.open(demo.places().home() + "/");
     assertThat(page.text())
         .contains("alice / wonderland", demo.places().vault(), "<main id=\"content\">");

@@ -167,7 +167,7 @@ class MetricsPageTest {
 
   @ParameterizedTest
   @EnumSource(EntryPoint.class)
-  void page_entryPoint_isTheOnlyOneThatAnswers(EntryPoint shown) throws Exception {
+  void page_isServedOnlyByItsEntryPoint(EntryPoint shown) throws Exception {
     try (Sidecar postern = postern(with(shown, false));
         RawHttp tls = RawHttp.connectTls(postern.authsPort(), Certificates.trustingAll())) {
       assertThat(get(postern.adminPort()).status())
@@ -179,7 +179,7 @@ class MetricsPageTest {
   }
 
   @Test
-  void page_manualRoutingOrOff_answersNowhere() throws Exception {
+  void page_manualRoutingOrOff_isNotServed() throws Exception {
     try (Sidecar postern = postern(with(EntryPoint.ADMIN, true))) {
       assertThat(get(postern.adminPort()).status()).isEqualTo(404);
     }

@@ -60,7 +60,7 @@ class RulesReadmeTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void table_saysWhatExplainSays(List<String> row) {
+  void table_matchesExplain(List<String> row) {
     assertThat(run("explain", "--output=json", "--directory", "rules", row.getFirst()))
         .as("%s", err)
         .isZero();

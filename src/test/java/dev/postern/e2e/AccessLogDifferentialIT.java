@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The same requests through real Traefik in front of a plain server, and as forward-auth requests
-/// of that Traefik through Postern: one log is compared with the other, line by line.
+/// Sends the same requests through real Traefik to a plain server, and as forward-auth requests of
+/// that Traefik to Postern, and compares both access logs line by line.
 @NeedsTraefik
 class AccessLogDifferentialIT {
   private static String dynamic(int posternPort, URI server) {
@@ -48,7 +48,7 @@ class AccessLogDifferentialIT {
         .formatted(posternPort, RecordingUpstream.AUTH, server);
   }
 
-  /// The router that stands in the other log; Postern sees the requests of the guarded one.
+  /// The router in Traefik's log; Postern gets the requests of the protected router.
   private Path rules(URI server) throws IOException {
     Path rules = Files.createDirectory(directory.resolve("rules"));
     Files.writeString(
@@ -74,7 +74,7 @@ class AccessLogDifferentialIT {
         .formatted(file, format);
   }
 
-  /// What each request asks for; the last part of the path is the status.
+  /// The requests; the last path segment is the status.
   private static final List<String> REQUESTS =
       List.of(
           request("GET", "/200"),
@@ -107,7 +107,7 @@ class AccessLogDifferentialIT {
           "entryPointName",
           "time");
 
-  /// Fields that only this program has.
+  /// Fields that only Postern has.
   private static final Set<String> OWN = Set.of("Application", "CacheStatus", "Decision");
 
   @TempDir Path directory;
@@ -121,7 +121,7 @@ class AccessLogDifferentialIT {
     return RawHttp.request(method, target, lines);
   }
 
-  /// Says the status that the path ends in, with a body.
+  /// Responds with the status at the end of the path, and with a body.
   private static void answer(RawMessage request, RawServer.Connection connection)
       throws IOException {
     String uri = Objects.requireNonNullElse(request.first("X-Forwarded-Uri"), request.target());
@@ -187,7 +187,7 @@ class AccessLogDifferentialIT {
         true);
   }
 
-  /// The first of the pairs; the guarded ones are not wanted.
+  /// The first request of each pair, without the protected one.
   private static List<String> plainLines(List<String> lines) {
     return lines.stream()
         .filter(line -> !line.contains("kit-ready"))
@@ -217,7 +217,7 @@ class AccessLogDifferentialIT {
     their.keySet().removeAll(VARIABLE);
     our.keySet().removeAll(VARIABLE);
     assertThat(our).isEqualTo(their);
-    // Key order, escapes and spaces, byte for byte.
+    // Compares key order, escapes and spaces byte for byte.
     assertThat(withoutValues(ours, OWN)).isEqualTo(withoutValues(theirs, Set.of()));
   }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Programs that read Traefik's access logs read this one.
+/// Tests that programs for Traefik's access logs can read Postern's.
 class AccessLogProgramsIT {
   private static final Path FILTER = Path.of("fail2ban/filter.d/postern.conf").toAbsolutePath();
   private static final Path PAGE = Path.of("docs/observability.md");
@@ -58,7 +58,7 @@ class AccessLogProgramsIT {
     server.close();
   }
 
-  /// Says the status that the path ends in.
+  /// Responds with the status at the end of the path.
   private static void answer(RawMessage request, RawServer.Connection connection)
       throws IOException {
     String uri = Objects.requireNonNullElse(request.first("X-Forwarded-Uri"), "/404");
@@ -93,7 +93,7 @@ class AccessLogProgramsIT {
     ask("2001:db8::1", "/401?a=1&b=%22", "Firefox");
   }
 
-  /// Texts that look like other answers; two of these are refused.
+  /// Texts that look like other log lines; two of the requests are denied.
   private void hostileTexts() throws IOException {
     ask("203.0.113.2", "/200?x=\" 401 0 \"-\" \"", "x\" 403 0 \"-\" \"");
     ask("203.0.113.3", "/x HTTP/1.1\" 429 1 \"/200", "Firefox");
@@ -136,13 +136,13 @@ class AccessLogProgramsIT {
   @ParameterizedTest
   @CsvSource({"normal, false", "ddos, true", "aggressive, true"})
   @NeedsProgram(ExternalProgram.FAIL2BAN_REGEX)
-  void debiansFilterForTraefik_inEachMode_findsExactlyThe401Answers(String mode, boolean finds)
+  void debiansFilterForTraefik_inEachMode_findsExactlyThe401Responses(String mode, boolean finds)
       throws Exception {
     for (int status : List.of(200, 302, 401, 403, 404, 429, 500)) {
       ask("192.0.2.1", "/" + status, "Firefox");
     }
     AccessLogs.await(log, 7);
-    // A refused client has no name, which the normal mode asks for.
+    // A denied client has no user name, which fail2ban's normal mode requires.
     List<String> found = found("traefik-auth[mode=" + mode + "]");
     assertThat(found).hasSize(finds ? 1 : 0).allMatch(line -> line.contains("\" 401 0 "));
   }

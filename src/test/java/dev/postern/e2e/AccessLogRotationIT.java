@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Log files are moved away under load, as logrotate does it.
+/// Log files are rotated under load, as logrotate does.
 class AccessLogRotationIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int CLIENTS = 20;
@@ -61,7 +61,7 @@ class AccessLogRotationIT {
           running.add(clients.submit(() -> ask(postern.authPort(), number)));
         }
         for (int rotation = 1; rotation <= ROTATIONS; rotation++) {
-          // Of so many further answers most were begun after the file before was there.
+          // With this many further responses, most requests began after the previous file existed.
           awaitAnswered(answered.get() + REQUESTS / (ROTATIONS + 1), running);
           Path moved = directory.resolve("access.log." + rotation);
           Files.move(log, moved);

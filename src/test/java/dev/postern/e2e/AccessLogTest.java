@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the log says of each kind of request, over real sockets.
+/// The access log line for each kind of request, over real sockets.
 class AccessLogTest {
   private static final String HOST = "app.example.test:8443";
   private static final String COOKIE = "authentik_proxy_0a1b2c3d=alice";
@@ -73,7 +73,7 @@ class AccessLogTest {
         + "\r\n";
   }
 
-  /// The line of a request, by its place in the order of arrival, which begins with 0.
+  /// The line of a request by its order of arrival, from 0.
   private Map<String, Object> line(int index) {
     return AccessLogs.await(log, index + 1).stream()
         .map(AccessLogs::parsed)
@@ -137,7 +137,7 @@ class AccessLogTest {
   }
 
   @Test
-  void challenge_hasTheUpstreamsStatusAndNobodysName() throws IOException {
+  void challenge_hasTheUpstreamsStatusAndNoUserName() throws IOException {
     assertThat(ask(check())).isEqualTo(302);
     assertThat(line(0))
         .contains(
@@ -150,7 +150,7 @@ class AccessLogTest {
   }
 
   @Test
-  void joined_hasWaitedAndNotAsked() throws Exception {
+  void joined_hasWaitedWithoutACheckOfItsOwn() throws Exception {
     Gate gate = upstream.hold(check -> true);
     var first = asked(check("Cookie: " + COOKIE));
     gate.awaitHeld(1);
@@ -179,7 +179,7 @@ class AccessLogTest {
     return status;
   }
 
-  /// They tell whether another request has arrived.
+  /// Memory of requests in flight, from the metrics; it shows whether another request has arrived.
   private long bytesInFlight() throws IOException {
     String metrics =
         RawHttp.once(
@@ -295,9 +295,9 @@ class AccessLogTest {
     assertThat((String) line(0).get("TLSCipher")).startsWith("TLS_");
   }
 
-  /// Over HTTP/2 a client that gives up resets its stream.
+  /// Over HTTP/2 a client cancels a request by resetting its stream.
   @Test
-  void clientThatGoesAway_isToldOnce() throws Exception {
+  void clientThatGoesAway_isLoggedOnce() throws Exception {
     Gate gate = upstream.hold(check -> true);
     try (HttpClient client =
         HttpClient.newBuilder().sslContext(Certificates.trustingAll()).build()) {
@@ -353,7 +353,7 @@ class AccessLogTest {
             entry("entryPointName", "admin"));
   }
 
-  /// Opening a FIFO that nobody reads waits for ever, and so would a disk that hangs.
+  /// Opening a FIFO without a reader blocks forever, like a disk that hangs.
   @Test
   void fileThatHangs_holdsUpNoRequest() throws Exception {
     Path fifo = state.resolve("fifo");
@@ -372,7 +372,7 @@ class AccessLogTest {
           assertThat(AccessLogs.parsed(reader.readLine())).containsEntry("RequestCount", i);
         }
         assertThat(http.exchange(check("Cookie: " + COOKIE)).status()).isEqualTo(200);
-        // The line of the request before may have come when there was room again.
+        // The line of the previous request may have been queued when there was room again.
         Object count = AccessLogs.parsed(reader.readLine()).get("RequestCount");
         if (Integer.valueOf(200).equals(count)) {
           count = AccessLogs.parsed(reader.readLine()).get("RequestCount");

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Individual applications and a catch-all, through real Traefik and the demo identity provider,
-/// which keeps to authentik's quirks.
+/// which imitates authentik's quirks.
 @NeedsTraefik
 class ApplicationsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -42,10 +42,10 @@ class ApplicationsIT {
   private static final String B = "b.domain.test";
   private static final String VAULT = "vault.domain.test";
 
-  /// An individual application that only the identity provider knows.
+  /// An individual application that only the identity provider has.
   private static final String HIDDEN = "hidden.domain.test";
 
-  /// The outpost takes the catch-all's domain for a plain suffix (docs/design/authentik.md section
+  /// The outpost treats the catch-all's domain as a plain suffix (docs/design/authentik.md section
   /// 3).
   private static final String EVIL = "evildomain.test";
 
@@ -109,8 +109,7 @@ class ApplicationsIT {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// Starts everything in front of the identity provider, and signs both people in at the
-  /// catch-all.
+  /// Starts everything in front of the identity provider, and signs both users in at the catch-all.
   @BeforeEach
   void start(TestInfo test) throws Exception {
     rules = Files.createDirectory(directory.resolve("rules"));
@@ -156,7 +155,7 @@ class ApplicationsIT {
     assertThat(answer.body()).containsIgnoringCase("X-Authentik-Username: " + username);
   }
 
-  /// How often the identity provider was asked about a host, whoever asked.
+  /// Number of checks for a host at the identity provider, from all callers.
   private long checks(String host) {
     return provider.journal().checks().stream().filter(one -> one.host().equals(host)).count();
   }
@@ -172,7 +171,7 @@ class ApplicationsIT {
         "the applications hold " + text, LIMIT, () -> api("/api/applications").contains(text));
   }
 
-  /// A page of many pictures.
+  /// A page with many images.
   private void page(String host, String cookie, String username) throws Exception {
     List<Future<RawMessage>> page = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -215,7 +214,7 @@ class ApplicationsIT {
   }
 
   @Test
-  void hostClaimedLater_byAnIndividualApplication_isAskedForAgain() throws Exception {
+  void hostClaimedLater_byAnIndividualApplication_causesANewCheck() throws Exception {
     page(B, alice, "alice");
     page(A, bob, "bob");
     provider.journal().clear();
@@ -235,7 +234,7 @@ class ApplicationsIT {
   }
 
   @Test
-  void revocationOfAHost_sharedVerdictEarnedElsewhere_endsIt() throws Exception {
+  void revocationOfAHost_sharedVerdictFromAnotherHost_removesIt() throws Exception {
     page(B, alice, "alice");
     page(A, bob, "bob");
     provider.journal().clear();
@@ -255,7 +254,7 @@ class ApplicationsIT {
 
   @Test
   @Tag(NOT_SHARED)
-  void catchAllWithoutShare_eachHost_asksForItself() throws Exception {
+  void catchAllWithoutShare_eachHost_hasItsOwnCheck() throws Exception {
     for (String host : List.of(A, B)) {
       page(host, alice, "alice");
       page(host, bob, "bob");

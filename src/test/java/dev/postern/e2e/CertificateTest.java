@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// The certificate of the entry point `auths`: self-made and kept, or given and followed.
+/// The certificate of the entry point `auths`: generated and kept, or configured and reloaded.
 class CertificateTest {
   private static final Duration NOTICE = Duration.ofSeconds(30);
 
@@ -142,7 +142,7 @@ class CertificateTest {
     Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /// What is logged at WARN and above while it is open.
+  /// Captures log lines of level WARN and above while it is open.
   private static final class Warnings extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

@@ -30,11 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Every query of the dashboard and of the alerts, asked of real Prometheus that scrapes a real
-/// Postern under a known load, and a second one that is in every trouble there is.
+/// Runs every query of the dashboard and of the alerts in real Prometheus, which scrapes a real
+/// Postern under a known load, and fake metrics of a second one with every problem.
 ///
-/// Queries are asked for the moment of the last scrape, with a range that begins before the first:
-/// what they return is then exact.
+/// Queries are evaluated at the time of the last scrape, with a range that starts before the first
+/// one, so that their results are exact.
 @NeedsProgram(ExternalProgram.PROMETHEUS)
 class DashboardIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -65,7 +65,7 @@ class DashboardIT {
     load.close();
   }
 
-  /// Waits for a scrape of each job after the present one, so many times.
+  /// Waits for this many further scrapes of each job.
   private static void awaitScrapes(int times) throws IOException {
     for (String job : JOBS) {
       for (int i = 0; i < times; i++) {
@@ -75,15 +75,15 @@ class DashboardIT {
     }
   }
 
-  /// When a job was last scraped, as Prometheus prints it; empty before the first time.
+  /// Time of a job's last scrape, as Prometheus prints it; empty before the first one.
   private static String lastScrape(String job) throws IOException {
     List<JsonNode> found =
         prometheus.query("timestamp(postern_build_info{job=\"" + job + "\"})", "");
     return found.isEmpty() ? "" : found.getFirst().path("value").get(1).asString();
   }
 
-  /// The series that are not zero, by panel and letter of the query. A panel of the second Postern
-  /// is marked.
+  /// The expected series that are not zero, by panel and letter of the query. Panels of the second
+  /// Postern are marked.
   private static Map<String, Map<String, Double>> expected() {
     double meanCheck = load.onPage("postern_check_duration_seconds_sum") / 10;
     double certificate =
@@ -136,13 +136,13 @@ class DashboardIT {
         entry("standby: Log lines lost A", Map.of("", 7.0)));
   }
 
-  /// Panels whose numbers nobody can know beforehand, and what they lie below.
+  /// Panels with unpredictable values, and their upper limits.
   private static final Map<String, Double> BELOW =
       Map.of(
           "99th percentile A", 25.0,
           "Checks A", 25.0,
           "Checks B", 25.0,
-          // Lines of an entry that has gone count until the collector has taken them.
+          // Header lines of a removed entry count until garbage collection.
           "Memory of entries A", 10_000.0,
           "Resident memory A", 4e9,
           "Resident memory B", 4e9);
@@ -177,7 +177,7 @@ class DashboardIT {
     boolean isHistogram = found.containsKey("le=+Inf");
     found.forEach((labels, value) -> {
       if (!isHistogram || labels.equals("le=+Inf")) {
-        // Nothing by nothing is no number, and no line in Grafana.
+        // 0/0 is NaN, which Grafana does not draw.
         assertThat(value.isNaN() ? Double.valueOf(0) : value)
             .as(panel + " " + labels)
             .isCloseTo(

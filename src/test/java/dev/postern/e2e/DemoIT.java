@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The demo as a newcomer sees it, in a real browser.
+/// The demo in a real browser.
 ///
-/// With `-Dpostern.screenshots=docs/images` the pictures of the documentation are made anew.
+/// With `-Dpostern.screenshots=docs/images` the screenshots of the documentation are updated.
 @NeedsProgram({ExternalProgram.CHROMIUM, ExternalProgram.TRAEFIK})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoIT {
@@ -60,7 +60,7 @@ class DemoIT {
 
   @ParameterizedTest
   @EnumSource
-  void round_ofANewcomer_showsOneCheckAndKeepsApplicationsApart(Front front, @TempDir Path logs) {
+  void round_throughTheDemo_showsOneCheckAndSeparatesApplications(Front front, @TempDir Path logs) {
     try (DemoProcess demo = DemoProcess.start(logs, front.flag());
         BrowserContext context = chromium.browser().newContext()) {
       Page page = context.newPage();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The script that a reader of the documentation can run as well.
+/// Runs the script that the documentation offers to readers.
 class DemoScriptIT {
   @Test
   void script_withTheImage_doesTheRoundWithCurl(@TempDir Path directory) throws Exception {

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// TLS that only the entry point of real Traefik sets, with routers read from files alone.
+/// TLS that is configured only at Traefik's entry point, with routers read only from files.
 @NeedsTraefik
 class EntryPointTlsIT {
   private static final String APP = "app.example.test";

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every recorded answer of a real outpost, replayed to Postern and asked for twice.
+/// Replays every recorded response of a real outpost through Postern, and requests it twice.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExchangeReplayTest {
   private static final List<Exchange> ALL = Exchanges.all();
@@ -55,7 +55,7 @@ class ExchangeReplayTest {
     admin = new AdminApi(postern.adminPort());
   }
 
-  /// So that one failure is not followed by others.
+  /// Prevents follow-up failures in other cases.
   @BeforeEach
   void forget() throws IOException {
     admin.revoke("{\"all\":true}");
@@ -97,7 +97,7 @@ class ExchangeReplayTest {
 
   @ParameterizedTest
   @MethodSource("relayed")
-  void answer_ofTheUpstream_isRelayedUnchangedAndStoredOnlyWhereAllowed(Exchange exchange)
+  void response_ofTheUpstream_isRelayedUnchangedAndStoredOnlyIfAllowed(Exchange exchange)
       throws IOException {
     upstream.play(exchange);
 
@@ -138,7 +138,8 @@ class ExchangeReplayTest {
     assertThat(asked()).isEmpty();
   }
 
-  /// The rules spelled out once by number, so that neither they nor the recordings erode unseen.
+  /// The numbers of the recordings per expectation, so that changes of rules or recordings are
+  /// noticed.
   @Test
   void rules_overAllRecordings_sortThemAsWritten() {
     assertThat(numbers(Expected.EITHER))
@@ -164,7 +165,7 @@ class ExchangeReplayTest {
         RawHttp.request(exchange.method(), exchange.target(), lines(exchange, userAgentSuffix)));
   }
 
-  /// What Traefik adds and the recordings lack: the method and the client's address.
+  /// Header lines that Traefik adds and the recordings lack: method and client address.
   private static List<String> lines(Exchange exchange, String userAgentSuffix) {
     List<String> lines = new ArrayList<>();
     lines.add("Host: " + exchange.host());
@@ -219,7 +220,7 @@ class ExchangeReplayTest {
     }
   }
 
-  /// What was asked but for the upstream's health, which is looked at while the test runs.
+  /// The requests without health checks, which also arrive during the test.
   private List<RawMessage> asked() {
     return upstream.requests().stream().filter(r -> !r.path().endsWith("/ping")).toList();
   }

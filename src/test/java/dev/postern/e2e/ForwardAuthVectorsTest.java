@@ -32,12 +32,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// What Traefik sends to a ForwardAuth address, and what of it reaches the upstream.
+/// Tests which parts of Traefik's ForwardAuth requests reach the upstream.
 ///
 /// Of `forwardauth.json` the tables `maxResponseBodySize`, `authSigninURL` and
 /// `removeConnectionHeaders` and of `forwardedheaders.json` the table `connection` concern Traefik
-/// alone: they say what it does with an answer, or before it asks. The other tables are used for
-/// what they say arrives here.
+/// alone: they describe its handling of responses, or of requests before the check. From the other
+/// tables the test uses the auth requests that arrive here.
 class ForwardAuthVectorsTest {
   private static final String HOST = "app.example.test";
   private static final String COOKIE = "authentik_proxy_51a54282=alice-1";
@@ -81,8 +81,8 @@ class ForwardAuthVectorsTest {
     assertThat(asked.body()).isEmpty();
   }
 
-  /// Header sets that arrive with each setting of `trustForwardHeader`: the tables list the lines
-  /// that matter, the others are added.
+  /// Header sets for each setting of `trustForwardHeader`: the tables list the relevant lines; the
+  /// others are added.
   static Stream<Map<String, String>> arrivingHeaders() {
     Stream<JsonNode> requests =
         Stream.concat(
@@ -188,7 +188,7 @@ class ForwardAuthVectorsTest {
   }
 
   @Test
-  void webSocketUpgrades_ofTheTable_areAnsweredFromTheCacheToo() throws IOException {
+  void webSocketUpgrades_ofTheTable_canBeHits() throws IOException {
     List<Boolean> upgrades =
         table("/vectors/forwardedheaders.json", "websocket")
             .map(c -> c.get("websocket").asBoolean())

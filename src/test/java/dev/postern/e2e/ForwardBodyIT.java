@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Checks with a body through real Traefik: bodies of any size are streamed to the identity
-/// provider with little memory, while ten others are in flight on the same connection.
+/// provider with little memory, while ten other requests are in flight on the same connection.
 @NeedsTraefik
 class ForwardBodyIT {
   private static final String HOST = "app.example.test";
@@ -61,8 +61,8 @@ class ForwardBodyIT {
           9_999_999L,
           40_000_000L);
 
-  /// As large as Traefik hands on within its own 30 s for a check, on a busy machine too; up to a
-  /// gibibyte by hand (`-Dpostern.body.bytes=1073741824`).
+  /// As large as Traefik can forward within its 30 s for a check, also on a busy machine. Can be
+  /// raised to a gibibyte (`-Dpostern.body.bytes=1073741824`).
   private static final long LARGE = Long.getLong("postern.body.bytes", 1L << 27);
 
   private static final long MOST_MEMORY_KIB = 512 * 1024;
@@ -121,9 +121,9 @@ class ForwardBodyIT {
     return RawHttp.once(traefik.port("web"), head("GET", path, name));
   }
 
-  /// Posts a body that has no two like pieces.
+  /// Posts a body without repeated pieces.
   ///
-  /// @return what the upstream says it has read, and what it should say
+  /// @return the upstream's report of what it read, and the expected report
   private List<String> post(long size, String name) throws IOException {
     CRC32 sum = new CRC32();
     try (RawHttp http = RawHttp.connect(traefik.port("web"))) {
@@ -144,7 +144,7 @@ class ForwardBodyIT {
 
   @Test
   void body_ofAnySize_reachesTheUpstreamWhileOthersAreInFlight() throws Exception {
-    Others others = new Others();
+    WaitingUsers others = new WaitingUsers();
     for (long size : SIZES) {
       for (int i = 0; i < 2; i++) {
         List<String> result = post(size, "poster");
@@ -172,8 +172,8 @@ class ForwardBodyIT {
     assertThat(mostMemory()).isLessThan(MOST_MEMORY_KIB);
   }
 
-  /// Asks for pages over one connection, as a hit and as a miss in turn, so that a long upload does
-  /// not use up the machine's ports.
+  /// Requests pages over one connection, alternately as hit and miss. One connection, so that a
+  /// long upload does not use up the machine's ports.
   ///
   /// @return how many pairs of requests were served
   private int browse(String name, AtomicBoolean ended) throws IOException, InterruptedException {
@@ -191,7 +191,7 @@ class ForwardBodyIT {
     return count;
   }
 
-  /// The most resident memory that Postern has had, in KiB.
+  /// Postern's maximum resident memory in KiB.
   private long mostMemory() throws IOException {
     return Files.readAllLines(Path.of("/proc/" + postern.process().pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmHWM:"))
@@ -202,7 +202,7 @@ class ForwardBodyIT {
 
   @Test
   void uploads_thatAreGivenUpAtAnyStage_failAloneAndLeaveNothing() throws Exception {
-    Others others = new Others();
+    WaitingUsers others = new WaitingUsers();
     String whole = "b".repeat(300_000);
     String request = head("POST", "/hold-body", "quitter", "Content-Length: 300000") + whole;
     int[] stages = {10, request.length() - 300_000, request.length() - 1, request.length()};
@@ -224,8 +224,8 @@ class ForwardBodyIT {
   }
 
   @Test
-  void upstream_thatAnswersEarly_isBelieved() throws Exception {
-    Others others = new Others();
+  void upstream_thatRespondsEarly_isRelayed() throws Exception {
+    WaitingUsers others = new WaitingUsers();
     for (int i = 0; i < 5; i++) {
       try (RawHttp http = RawHttp.connect(traefik.port("web"))) {
         http.send(head("POST", "/early", "early", "Content-Length: 20000000"));
@@ -247,11 +247,11 @@ class ForwardBodyIT {
     assertThat(response.body()).contains("X-Authentik-Uid: " + name + "\r\n");
   }
 
-  /// Ten people whose checks wait at the upstream.
-  private final class Others {
+  /// Ten users whose checks wait at the upstream.
+  private final class WaitingUsers {
     private final List<Future<RawMessage>> responses = new ArrayList<>();
 
-    Others() {
+    WaitingUsers() {
       for (int i = 0; i < OTHERS; i++) {
         String name = "held-" + i;
         responses.add(clients.submit(() -> get("/hold", name)));
@@ -336,7 +336,7 @@ class ForwardBodyIT {
           return "HTTP/1.1 403 Forbidden\r\nContent-Length: " + read.length() + "\r\n\r\n" + read;
         }
         default -> {
-          // Everybody is somebody.
+          // Every client has an identity here.
         }
       }
       return "HTTP/1.1 200 OK\r\nX-authentik-uid: " + name + "\r\nContent-Length: 0\r\n\r\n";
@@ -371,7 +371,7 @@ class ForwardBodyIT {
           .orElse("");
     }
 
-    /// @return how many bytes, and their sum
+    /// @return number of bytes, and their sum
     private static String readBody(String head, InputStream in) throws IOException {
       CRC32 sum = new CRC32();
       long count = 0;

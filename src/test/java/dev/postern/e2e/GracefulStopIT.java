@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGTERM in the middle of load, sent to the program as a process of its own.
+/// SIGTERM under load, sent to Postern as a child process.
 class GracefulStopIT {
   private static final int CLIENTS = 16;
   private static final int REQUESTS_IN_THE_DRAIN = 5;
@@ -105,7 +105,7 @@ class GracefulStopIT {
 
   @Test
   @NeedsTraefik
-  void sigterm_behindTraefik_everyRequestOfTheDrainIsAnswered() throws Exception {
+  void sigterm_behindTraefik_everyRequestOfTheDrainGetsAResponse() throws Exception {
     try (EchoBackend backend = new EchoBackend();
         Traefik traefik =
             Traefik.start(directory.resolve("traefik"), List.of("web"), dynamic(backend))) {
@@ -137,8 +137,8 @@ class GracefulStopIT {
         .isZero();
   }
 
-  /// Asks on one connection until the drain has gone on for some requests, and then hangs up; where
-  /// an answer announces the end of the connection, the next request takes a new one.
+  /// Sends requests on one connection until some were served during the drain, then disconnects.
+  /// After a response with `Connection: close` the next request uses a new connection.
   private int loadDirectly(String request, String person) throws IOException {
     int count = 0;
     int inDrain = 0;

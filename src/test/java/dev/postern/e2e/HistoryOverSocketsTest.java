@@ -34,9 +34,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// 64 clients over real sockets: they use, leave and take up sessions whose cookie value stays
-/// while the person behind it changes, the upstream fails now and then, and each allow is judged by
-/// the identity provider's journal.
+/// 64 clients over real sockets sign in and out. Cookie values stay the same while the users behind
+/// them change, and the upstream fails now and then. Each allow is verified with the identity
+/// provider's journal.
 class HistoryOverSocketsTest {
   private static final int CLIENTS = 64;
   private static final int ACTIONS = 60;
@@ -49,7 +49,8 @@ class HistoryOverSocketsTest {
   private final DemoIdentityProvider provider = provider(application);
   private final History history = new History();
 
-  // The journal numbers what the provider does; this, what is asked, answered and told here.
+  // The journal numbers events of the provider; this sequence numbers requests, responses and
+  // revocations here.
   private final AtomicLong order = new AtomicLong();
 
   private static String header(RawMessage answer, String name) {
@@ -70,7 +71,7 @@ class HistoryOverSocketsTest {
     provider.close();
   }
 
-  /// One client with one cookie value, whoever stands behind it.
+  /// A client with one cookie value and changing users.
   private final class Client {
     private final Random random;
     private final RawHttp http;
@@ -155,7 +156,7 @@ class HistoryOverSocketsTest {
       }
     }
 
-    /// Logs anybody in under the same cookie value, through Postern.
+    /// Logs some user in with the same cookie value, through Postern.
     private void signIn() throws IOException {
       signOut();
       RawMessage start = check("/page");

@@ -28,10 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A guard on the whole hot path that needs no clock: what the event loops allocate for one hit,
-/// from the request's first byte to the answer's last.
+/// Limits the memory that the event loops allocate for one hit, from the first byte of the request
+/// to the last byte of the response. Unlike a time, this does not depend on the machine.
 class HotPathAllocationTest {
-  /// About 1.3 times what was measured when this was written.
+  /// About 1.3 times the value measured when this was written.
   private static final long BOUND_BYTES = 4200;
 
   private static final long BOUND_BYTES_WITH_LOG = 11_500;

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The rules directory changes under load, again and again.
+/// The rules directory changes repeatedly under load.
 class HotReloadIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int RELOADS = 200;
@@ -43,7 +43,7 @@ class HotReloadIT {
   @TempDir Path directory;
 
   @Test
-  void reloads_eachWithAnotherOwnerOfAHost_giveNoWrongAnswer() throws Exception {
+  void reloads_thatChangeAHostsApplication_causeNoWrongResponse() throws Exception {
     Path rules = Files.createDirectory(directory.resolve("rules"));
     write(rules, 0);
     try (DemoIdentityProvider provider = provider();
@@ -125,7 +125,7 @@ class HotReloadIT {
                 .contains("\"number-" + number + "\""));
   }
 
-  /// The new owner asks once, and then remembers.
+  /// The new application makes one check, then has hits.
   private void probe(Sidecar postern, DemoIdentityProvider provider, String cookie, int reload)
       throws IOException, InterruptedException {
     long before = checks(provider);

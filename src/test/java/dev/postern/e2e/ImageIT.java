@@ -24,18 +24,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What the image holds: no more of the JDK than needed, and a licence for every jar.
+/// Contents of the image: only the needed JDK modules, and a licence for every jar.
 class ImageIT {
   private static final Path IMAGE = Path.of(System.getProperty("postern.image", "target/postern"));
   private static final long MAX_BYTES = 130_000_000;
 
-  /// Modules that libraries name in classes which the program never loads.
+  /// Modules used only by library classes that the program never loads.
   private static final Set<String> LEFT_OUT =
       Set.of(
           "java.desktop", // Jackson: annotations of java.beans
           "java.security.jgss", // Undertow: Kerberos and SPNEGO
           "java.sql", // Jackson: java.sql.Date and its kin; Undertow: a JDBC access log
-          "jdk.jfr"); // Netty: events of its allocator, which it leaves out where there is no JFR
+          "jdk.jfr"); // Netty: events of its allocator, which it skips without JFR
 
   @Test
   void modules_thatTheJarsName_areAllThereExceptTheKnownOnes() throws Exception {
@@ -67,8 +67,8 @@ class ImageIT {
     assertThat(bytes).isBetween(1L, MAX_BYTES);
   }
 
-  /// A layer of a container image has whole seconds, and the AOT cache fits the times it was made
-  /// of.
+  /// Container image layers have times in whole seconds, and the AOT cache requires the file times
+  /// it was created with.
   @Test
   void times_ofWhatTheAotCacheWasMadeOf_areWholeSeconds() throws IOException {
     List<Path> made = new ArrayList<>(jars());
@@ -106,7 +106,7 @@ class ImageIT {
         .collect(Collectors.toSet());
   }
 
-  /// Modules of the JDK whose classes stand in the constant pool of some class of the image.
+  /// JDK modules whose classes are in the constant pool of a class in the image.
   private static Set<String> namedByJars() throws IOException {
     Map<String, String> moduleByPackage = new HashMap<>();
     for (ModuleReference module : ModuleFinder.ofSystem().findAll()) {

@@ -33,8 +33,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/// A real Postern that is given a known load, and the metrics of a second one that is in every
-/// trouble there is.
+/// A real Postern under a known load, and fake metrics of a second one with every problem.
 final class KnownLoad implements AutoCloseable {
   private static final String HOST = "app.example.test";
   private static final String ALICE = "authentik_proxy_51a54282=alice-1";
@@ -92,8 +91,8 @@ final class KnownLoad implements AutoCloseable {
     return standby.port();
   }
 
-  /// 19 requests: 9 hits, 5 misses of which 3 fail, and 5 without a session, which are not for the
-  /// cache and lead to the login; one revocation.
+  /// 19 requests: 9 hits, 5 misses of which 3 fail, and 5 without a session, which are not cached
+  /// and are redirected to the login; one revocation.
   void run() throws IOException {
     lost.set(7);
     troubled.removed(Removal.SIZE);
@@ -147,7 +146,7 @@ final class KnownLoad implements AutoCloseable {
                 line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
   }
 
-  /// What Postern's own page says of a series once the load is over.
+  /// The value of a series on Postern's metrics page after the load.
   double onPage(String series) {
     return page.getOrDefault(series, Double.NaN);
   }

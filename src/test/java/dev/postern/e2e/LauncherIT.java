@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The launcher `bin/postern`: where it may be called from, and what reaches the JVM.
+/// The launcher `bin/postern`: calls from other directories and through links, and the options of
+/// the JVM.
 class LauncherIT {
   private static final Path IMAGE =
       Path.of(System.getProperty("postern.image", "target/postern")).toAbsolutePath();
@@ -91,7 +92,7 @@ class LauncherIT {
     assertThat(finished.exitCode()).isZero();
   }
 
-  /// The JVM refuses to start where a heap leaves no room for what the cache brings along.
+  /// The JVM does not start if the heap is too small for the objects in the AOT cache.
   @ParameterizedTest
   @ValueSource(strings = {"-Xmn64m", "-XX:NewSize=64m", "-Xms64m -Xmn64m", "-Xshare:off"})
   void javaOptions_thatTheAotCacheDoesNotGoWith_startWithoutIt(String options) throws Exception {
@@ -113,7 +114,7 @@ class LauncherIT {
         .containsPattern("dev\\.postern\\.Main source: shared objects file");
   }
 
-  /// One thread that dies for want of memory would leave a process that answers nobody.
+  /// If only one thread died of memory exhaustion, the process would remain without serving.
   @Test
   void memory_thatIsUsedUp_endsTheProgramSoThatItIsStartedAgain() throws Exception {
     Path input = links.resolve("huge");

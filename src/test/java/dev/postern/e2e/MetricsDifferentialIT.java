@@ -32,8 +32,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same requests through real Traefik in front of a plain server, and as forward-auth requests
-/// of that Traefik through Postern: the metrics of one are compared with those of the other.
+/// Sends the same requests through real Traefik to a plain server, and as forward-auth requests of
+/// that Traefik to Postern, and compares the metrics of both.
 @NeedsTraefik
 class MetricsDifferentialIT {
   private static final String METRICS =
@@ -52,7 +52,7 @@ class MetricsDifferentialIT {
   /// This Traefik has no TLS.
   private static final Set<String> OF_TLS = Set.of("traefik_tls_certs_not_after");
 
-  /// The router and the service of [#dynamic] that Postern is to see.
+  /// The router and the service of [#dynamic] whose requests reach Postern.
   private static final String RULES =
       """
       http:
@@ -62,8 +62,8 @@ class MetricsDifferentialIT {
           server: { loadBalancer: { servers: [{ url: "http://server" }] } }
       """;
 
-  /// A request whose path ends in the status that the server is to say.
-  private record Asked(String method, String target, List<HeaderLine> lines) {
+  /// A request whose path ends in the expected status.
+  private record SentRequest(String method, String target, List<HeaderLine> lines) {
     String wire() {
       List<String> all = new ArrayList<>(List.of("Host: app.example.test"));
       lines.forEach(line -> all.add(line.name() + ": " + line.value()));
@@ -71,26 +71,26 @@ class MetricsDifferentialIT {
     }
   }
 
-  private static final List<Asked> ASKED =
+  private static final List<SentRequest> REQUESTS =
       List.of(
-          asked("GET", "/200"),
-          asked("GET", "/200"),
-          asked("GET", "/x/200?a=1/200", "Accept-Language", "de"),
-          asked("POST", "/201"),
-          asked("PUT", "/204"),
-          asked("PATCH", "/302"),
-          asked("DELETE", "/401", "Accept-Language", "fr, en"),
-          asked("HEAD", "/403"),
-          asked("OPTIONS", "/404"),
-          asked("TRACE", "/429"),
-          asked("PURGE", "/500"),
-          asked("get", "/503"),
-          asked("PROPFIND", "/207"),
-          asked("GET", "/200", "Accept", "text/html, text/event-stream"),
-          asked("GET", "/200", "Accept", "text/event-stream;q=1"),
-          asked("GET", "/200", "Content-Type", "application/grpc+proto"),
-          asked("GET", "/200", "Content-Type", "application/grpc-web"),
-          asked(
+          sentRequest("GET", "/200"),
+          sentRequest("GET", "/200"),
+          sentRequest("GET", "/x/200?a=1/200", "Accept-Language", "de"),
+          sentRequest("POST", "/201"),
+          sentRequest("PUT", "/204"),
+          sentRequest("PATCH", "/302"),
+          sentRequest("DELETE", "/401", "Accept-Language", "fr, en"),
+          sentRequest("HEAD", "/403"),
+          sentRequest("OPTIONS", "/404"),
+          sentRequest("TRACE", "/429"),
+          sentRequest("PURGE", "/500"),
+          sentRequest("get", "/503"),
+          sentRequest("PROPFIND", "/207"),
+          sentRequest("GET", "/200", "Accept", "text/html, text/event-stream"),
+          sentRequest("GET", "/200", "Accept", "text/event-stream;q=1"),
+          sentRequest("GET", "/200", "Content-Type", "application/grpc+proto"),
+          sentRequest("GET", "/200", "Content-Type", "application/grpc-web"),
+          sentRequest(
               "GET",
               "/400",
               "Connection",
@@ -104,12 +104,12 @@ class MetricsDifferentialIT {
 
   @TempDir Path directory;
 
-  private static Asked asked(String method, String target, String... lines) {
+  private static SentRequest sentRequest(String method, String target, String... lines) {
     List<HeaderLine> headers = new ArrayList<>();
     for (int i = 0; i < lines.length; i += 2) {
       headers.add(new HeaderLine(lines[i], lines[i + 1]));
     }
-    return new Asked(method, target, headers);
+    return new SentRequest(method, target, headers);
   }
 
   private static String dynamic(int posternPort, URI server) {
@@ -158,7 +158,7 @@ class MetricsDifferentialIT {
                 List.of("plain", "guarded"),
                 dynamic(postern.authPort(), server.url()),
                 METRICS)) {
-      for (Asked asked : ASKED) {
+      for (SentRequest asked : REQUESTS) {
         RawHttp.once(traefik.port("plain"), asked.wire());
         RawHttp.once(traefik.port("guarded"), asked.wire());
       }
@@ -182,7 +182,7 @@ class MetricsDifferentialIT {
     }
   }
 
-  /// Requests are counted after their answer has been sent.
+  /// Requests are counted after their response has been sent.
   private static void awaitAll(int port, String entryPoint) {
     Await.until(
         "every request is counted",
@@ -195,10 +195,10 @@ class MetricsDifferentialIT {
                     .filter(line -> !isProbe(line))
                     .mapToInt(line -> Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum()
-                == ASKED.size());
+                == REQUESTS.size());
   }
 
-  /// While Traefik starts it is asked, by GET, for something that it does not have yet.
+  /// Requests of the test while it waits for Traefik's start: GETs with status 404.
   private static boolean isProbe(String line) {
     return line.contains("code=\"404\"") && line.contains("method=\"GET\"");
   }
@@ -208,8 +208,8 @@ class MetricsDifferentialIT {
         .body();
   }
 
-  /// The series of a group with their values, where these do not depend on time and size; series of
-  /// others than the named member are left out, and its name is the same for all.
+  /// The series of a group with their values, where these do not depend on time and size; only
+  /// series of the given member are included, with its name replaced by a fixed one.
   private static Map<String, String> series(String page, String prefix, String member) {
     Map<String, String> series = new TreeMap<>();
     page.lines()
@@ -228,7 +228,7 @@ class MetricsDifferentialIT {
     return series;
   }
 
-  /// Traefik counts what its service answered; what Postern allows is what can reach one.
+  /// Traefik counts responses of the service; only requests that Postern allows can reach it.
   private static Map<String, String> allowed(Map<String, String> series) {
     series.keySet().removeIf(name -> !name.contains("code=\"2"));
     return series;

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The nginx files of `docs/migrating.md`, as they stand there but for addresses and TLS, between a
-/// real nginx, Postern and the demo identity provider.
+/// The nginx files of `docs/migrating.md`, with only addresses and TLS changed, in a real nginx
+/// with Postern and the demo identity provider.
 @NeedsProgram(ExternalProgram.NGINX)
 class NginxSnippetsIT {
   private static final String HOST = "wiki.domain.tld";
@@ -68,7 +68,7 @@ class NginxSnippetsIT {
     assertThat(nginx.isAlive()).as(nginx.log()).isTrue();
   }
 
-  /// Names of snippets stand behind the language of their blocks.
+  /// The name of a snippet follows the language of its block.
   private Path writeFiles() throws IOException {
     for (MarkdownPage.Block block : MarkdownPage.read(Path.of("docs/migrating.md")).blocks()) {
       if (block.isA("nginx") && block.words().size() == 2) {

@@ -121,7 +121,7 @@ class OneCheckIT {
       }
       assertThat(sent.await(30, TimeUnit.SECONDS)).isTrue();
       gate.awaitHeld(1);
-      // A whole request of somebody else came and went while the hundred wait at the gate.
+      // Another client's request was served while the hundred wait at the gate.
       assertThat(ask(traefik, get(APP, BOB, "/"))).satisfies(OneCheckIT::isBob);
       gate.close();
 
@@ -262,7 +262,7 @@ class OneCheckIT {
     }
   }
 
-  /// A client also claims to be somebody, which must never reach the application.
+  /// The client also forges an identity, which must never reach the application.
   private static String get(String host, String cookie, String path) {
     return RawHttp.get(path, "Host: " + host, "Cookie: " + cookie, "X-Authentik-Uid: sub-root");
   }

@@ -28,10 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Paths of `paths.json`: Traefik has cleaned them before it asks, so here every byte counts.
+/// Paths of `paths.json`: Traefik has cleaned them before the check, so Postern must not change any
+/// byte.
 ///
 /// `routingPath`, `denyFragment` and `denyEncodedCharacters` concern Traefik alone: it refuses or
-/// routes by them and sends nothing on that a sidecar could treat in another way.
+/// routes requests by them; their results never reach Postern.
 class PathVectorsTest {
   private static final String HOST = "app.example.test";
   private static final String COOKIE = "authentik_proxy_51a54282=alice-1";
@@ -93,7 +94,7 @@ class PathVectorsTest {
 
   @ParameterizedTest
   @MethodSource("malformed")
-  void uri_withABrokenEscape_isNeverAnsweredFromTheCache(String path) throws IOException {
+  void uri_withABrokenEscape_isNeverAHit(String path) throws IOException {
     upstream.signIn(HOST, COOKIE, Identity.of("alice", "app"));
     ask("/", "Cookie: " + COOKIE);
     ask(path, "Cookie: " + COOKIE);
@@ -101,7 +102,8 @@ class PathVectorsTest {
     assertThat(upstream.checks()).extracting(Check::uri).containsExactly("/", path, path);
   }
 
-  /// An open path says nothing about another one, however alike they are once cleaned.
+  /// A verdict for an open path must not be used for another path, even if both are equal after
+  /// cleaning.
   @Test
   void openPath_ofEveryPath_isItsOwnCheckAndItsOwnEntry() throws IOException, StartException {
     postern.close();
@@ -147,7 +149,8 @@ class PathVectorsTest {
     assertThat(asked.first("X-Forwarded-For")).isEqualTo("192.0.2.10, 127.0.0.1");
   }
 
-  /// The embedded outpost shares its port with the whole of authentik, so nothing may lead there.
+  /// The embedded outpost shares its port with the rest of authentik, so no other path may reach
+  /// it.
   static List<String> outside() {
     return Stream.concat(
             cases("sanitize")

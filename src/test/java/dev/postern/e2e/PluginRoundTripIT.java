@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The plugin between real Traefik, a real Postern and the demo identity provider.
+/// The plugin in real Traefik with a real Postern and the demo identity provider.
 ///
-/// Each host stands for one way to reach Postern: `plain`, and over TLS `ca`, `skip`, `named` (the
+/// Each host is one way to connect to Postern: `plain`, and over TLS `ca`, `skip`, `named` (the
 /// certificate is checked for another name than the address has), `wrongca` and `wrongname`.
 @NeedsTraefik
 class PluginRoundTripIT {
@@ -101,7 +101,7 @@ class PluginRoundTripIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"plain", "ca", "skip", "named"})
-  void round_signInPagesSignOut_asksOnceAndAsksAgain(String way) throws Exception {
+  void round_signInPagesSignOut_causesOneCheckAndANewSignIn(String way) throws Exception {
     String host = way + ".domain.test";
     RawMessage asked = ask("web", host, "/page", "a=b");
     assertThat(asked.status()).isEqualTo(302);
@@ -126,7 +126,7 @@ class PluginRoundTripIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"wrongca", "wrongname"})
-  void certificate_notTheOneExpected_is500AndNobodyGetsIn(String way) throws Exception {
+  void certificate_notTheOneExpected_is500AndNoAccess(String way) throws Exception {
     assertThat(ask("web", way + ".domain.test", "/page", "a=b").status()).isEqualTo(500);
     assertThat(backend.requests()).isEmpty();
     assertThat(traefik.log()).contains(way + "@file: no verdict", "x509");

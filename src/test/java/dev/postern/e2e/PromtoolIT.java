@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What Prometheus's own checker says.
+/// Checks metrics and rules with Prometheus's promtool.
 @NeedsProgram(ExternalProgram.PROMTOOL)
 class PromtoolIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -77,7 +77,7 @@ class ReloadIT {
   }
 
   @Test
-  void hangUp_readsAgainAndSaysWhatARestartWouldChange() throws Exception {
+  void hangUp_reloadsAndLogsWhatARestartWouldChange() throws Exception {
     try (PosternProcess postern = start()) {
       assertThat(shows(first)).isTrue();
       hangUp(postern, "The static configuration is unchanged", "INF Reloaded");
@@ -104,7 +104,7 @@ class ReloadIT {
   }
 
   @Test
-  void hangUp_withABrokenFile_reportsEveryProblemAndGoesOn() throws Exception {
+  void hangUp_withABrokenFile_reportsEveryProblemAndKeepsRunning() throws Exception {
     try (PosternProcess postern = start()) {
       Files.writeString(directory.resolve("a.crt"), "no certificate");
       configure("ttl: soon, skew: never");

@@ -42,7 +42,7 @@ class ServeSignalTest {
   }
 
   @Test
-  void serve_sigusr1_reopensLogsAndGoesOn() throws Exception {
+  void serve_sigusr1_reopensLogsAndKeepsRunning() throws Exception {
     Process process = start();
     try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       assertThat(out.lines().takeWhile(line -> !line.equals("waiting")).toList()).isNotEmpty();

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Sessions that end at the identity provider while 64 clients use them through real Traefik.
 ///
-/// Nothing here is asserted by a clock. A session counts as told once the feed says that it has
-/// heard of its end; a request sent after that must never be allowed. The times are printed.
+/// No assertion depends on a clock. Once the feed has received a session end, later requests of
+/// that session must never be allowed. The measured times are only printed.
 @NeedsTraefik
 class SessionEndIT {
   private static final int CLIENTS = 64;
@@ -138,7 +138,7 @@ class SessionEndIT {
   }
 
   @Test
-  void sessions_endedUnderLoad_areNeverAllowedOnceTheirEndIsTold() throws Exception {
+  void sessions_endedUnderLoad_areNeverAllowedAfterTheFeedReceivedTheEnd() throws Exception {
     try (Sidecar postern = postern();
         Traefik traefik = traefik(postern)) {
       Await.until("the feed is connected", LIMIT, () -> isConnected(postern));
@@ -181,7 +181,7 @@ class SessionEndIT {
     return sessions;
   }
 
-  /// Uses sessions in turn, the first until all others were refused three times.
+  /// Uses sessions in turn, the first one until all others were denied three times.
   private void use(int port, List<Session> own) throws IOException {
     List<Session> left = new ArrayList<>(own);
     try (RawHttp http = RawHttp.connect(port)) {
@@ -210,7 +210,7 @@ class SessionEndIT {
     }
   }
 
-  /// Ends sessions in bursts, each as soon as the feed has heard of the one before.
+  /// Ends sessions in bursts, each as soon as the feed has received the previous one.
   private void endAll(Sidecar postern, List<Session> sessions) {
     Map<String, String> sids = new HashMap<>();
     provider.journal().checks().forEach(check -> sids.put(check.cookie(), check.sid()));

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Traefik asks for all its clients over one HTTP/2 connection. Whatever one client sends, that
-/// connection lives, and ten others that are being asked for get what is theirs.
+/// Traefik sends the checks of all its clients over one HTTP/2 connection. Whatever one client
+/// sends, that connection must stay open, and the checks of ten others must succeed.
 @NeedsTraefik
 class SharedConnectionIT {
   private static final String APP = "app.example.test";
@@ -66,12 +66,12 @@ class SharedConnectionIT {
     }
     upstream.signIn(APP, cookie("warm"), Identity.of("warm", "app"));
     traefik = traefik(directory.resolve("traefik"), network.port(), backend.url());
-    // One connection, open before many ask at once.
+    // One connection, opened before the concurrent requests.
     assertThat(ask(get(cookie("warm"))).status()).isEqualTo(200);
     assertThat(network.connections()).isOne();
   }
 
-  /// Traefik that asks over HTTP/2 with whole bodies and believes what clients say of themselves.
+  /// Traefik with HTTP/2 to Postern, whole bodies (`forwardBody`) and trusted client headers.
   static Traefik traefik(Path directory, int port, URI backend) {
     return Traefik.start(
         directory,
@@ -122,7 +122,7 @@ class SharedConnectionIT {
     return RawHttp.once(traefik.port("web"), request);
   }
 
-  /// What one client sends, and the statuses that it may get for it.
+  /// A client's request, and the allowed statuses.
   static Stream<Arguments> requests() {
     String crumbs =
         IntStream.range(0, 300).mapToObj(i -> "c" + i + "=" + i).collect(Collectors.joining("; "));
@@ -142,7 +142,7 @@ class SharedConnectionIT {
         Arguments.of("a cookie of 64 KiB", get("a=" + wide), List.of(302)),
         Arguments.of("a list of 200 KB", get("a=1", lines(200, 1_000)), List.of(302)),
         Arguments.of("a list of 900 KB", get("a=1", lines(900, 1_000)), List.of(302)),
-        // Above its own limit Traefik lets nothing through.
+        // Above its own limit Traefik forwards nothing.
         Arguments.of("a list near the limit", get("a=1", lines(1_048, 990)), List.of(302, 431)),
         Arguments.of("a list of 1.5 MB", get("a=1", lines(1_500, 1_000)), List.of(431)),
         Arguments.of("12,000 lines", get("a=1", lines(12_000, 1)), List.of(431)),
@@ -168,7 +168,7 @@ class SharedConnectionIT {
   @MethodSource("requests")
   void request_ofAClient_failsAtMostItself(String what, String request, List<Integer> statuses)
       throws Exception {
-    try (Others others = new Others()) {
+    try (WaitingUsers others = new WaitingUsers()) {
       assertThat(ask(request).status()).isIn(statuses);
       assertThat(ask(request).status()).isIn(statuses);
       others.areServed();
@@ -178,8 +178,8 @@ class SharedConnectionIT {
 
   @Test
   void requests_thatAreGivenUp_failAtMostThemselves() throws Exception {
-    // The ten are held for as long as the others come and go.
-    try (Others others = new Others();
+    // The ten checks are held while the other requests are served.
+    try (WaitingUsers others = new WaitingUsers();
         Gate gate = upstream.hold(check -> check.cookies().toString().contains("given-up"))) {
       List<Future<?>> all = new ArrayList<>();
       for (int thread = 0; thread < 8; thread++) {
@@ -196,14 +196,14 @@ class SharedConnectionIT {
         one.get(2, TimeUnit.MINUTES);
       }
       assertThat(gate.held()).isPositive();
-      // On the connection on which they were asked. There may be further ones: Go's client opens
-      // them
-      // when many of its resets are not confirmed yet.
+      // On the original connection. There may be further ones: Go's client opens them when many of
+      // its resets are unconfirmed.
       others.areServed();
     }
   }
 
-  /// Sends a request and closes the connection when Traefik may have passed it on, or not.
+  /// Sends a request and closes the connection at a time when Traefik may or may not have forwarded
+  /// it.
   private void giveUp(String request) throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), traefik.port("web"))) {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
@@ -215,7 +215,7 @@ class SharedConnectionIT {
   @Test
   void bodies_thatComeSlowlyOrNotAtAll_failAtMostThemselves() throws Exception {
     List<Socket> slow = new ArrayList<>();
-    try (Others others = new Others()) {
+    try (WaitingUsers others = new WaitingUsers()) {
       for (int i = 0; i < 300; i++) {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), traefik.port("web"));
         slow.add(socket);
@@ -245,12 +245,12 @@ class SharedConnectionIT {
     assertThat(network.connections()).isOne();
   }
 
-  /// Ten people whose checks wait at the upstream.
-  private final class Others implements AutoCloseable {
+  /// Ten users whose checks wait at the upstream.
+  private final class WaitingUsers implements AutoCloseable {
     private final Gate gate = upstream.hold(check -> check.cookies().toString().contains("=held-"));
     private final List<Future<RawMessage>> responses = new ArrayList<>();
 
-    Others() {
+    WaitingUsers() {
       for (int i = 0; i < OTHERS; i++) {
         String name = "held-" + i;
         upstream.signIn(APP, cookie(name), Identity.of(name, "app"));

@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Which recorded answers may be stored, written from docs/design/invariants.md and
-/// docs/design/authentik.md and from nothing else, so that it can contradict the program.
+/// Decides which recorded responses may be stored. Written only from docs/design/invariants.md and
+/// docs/design/authentik.md, independently of the program, so that it can contradict it.
 final class StoringRules {
-  /// What must become of an answer.
+  /// The required handling of a response.
   enum Expected {
     /// the next equal request is a hit
     STORED,
-    /// the next equal request asks the upstream again
+    /// the next equal request causes a check again
     NOT_STORED,
-    /// both are safe: the spelling is unusual, yet the upstream reads it in one way only
+    /// both are safe: the spelling is unusual, but unambiguous for the upstream
     EITHER
   }
 
@@ -76,7 +76,7 @@ final class StoringRules {
         && !BAD_ESCAPE.matcher(uris.getFirst()).find();
   }
 
-  /// Both separators, any case, any place: where readers differ, the flag counts.
+  /// Both separators, any case, any position: if parsers differ, the flag counts.
   private static boolean hasFlag(Exchange exchange) {
     String uri = values(exchange, "X-Forwarded-Uri").getFirst();
     String beforeFragment = uri.split("#", -1)[0];

@@ -14,8 +14,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program stopped by SIGSTOP for longer than a life: what it remembers from before answers
-/// nobody, neither who asked while it stood still nor who asks afterwards (invariant 4).
+/// Postern is stopped by SIGSTOP for longer than an entry's life. Entries from before must not be
+/// used, neither for requests that arrived meanwhile nor for later ones (invariant 4).
 class SuspendedIT {
   private static final String HOST = "app.example.test";
   private static final String COOKIE = "authentik_proxy_51a54282=value";
@@ -40,7 +40,7 @@ class SuspendedIT {
   }
 
   @Test
-  void sigstop_longerThanALife_letsNothingFromBeforeAnswer() throws IOException {
+  void sigstop_longerThanALife_leavesNoUsableEntries() throws IOException {
     try (RecordingUpstream upstream = new RecordingUpstream();
         PosternProcess postern =
             PosternProcess.start(

@@ -70,7 +70,7 @@ class LoggingTest {
 
   @ParameterizedTest
   @CsvSource({"TRACE, TRC DBG INF WRN ERR", "INFO, INF WRN ERR", "WARN, WRN ERR", "ERROR, ERR"})
-  void level_isTheLeastThatIsWritten(Level level, String written) {
+  void level_isTheMinimumThatIsWritten(Level level, String written) {
     start(level, Format.COMMON);
     log.trace("x");
     log.debug("x");

@@ -170,7 +170,7 @@ class ConnectionFloodTest {
   /// Clients that do not read responses: Postern stops reading their requests and keeps one
   /// response.
   @Test
-  void clientsThatDoNotRead_holdUpNobodyAndFillNothing() throws Exception {
+  void clientsThatDoNotRead_delayNoOthersAndFillNoMemory() throws Exception {
     assertServed();
     long before = Resources.heapAfterCollection();
     String many = Flood.check("192.0.2.1", ALICE).repeat(200);

@@ -113,7 +113,7 @@ class OverloadTest {
   }
 
   @Test
-  void hungUpstream_holdsUpNobodyWhoIsRemembered() throws Exception {
+  void hungUpstream_doesNotDelayHits() throws Exception {
     assertThat(ask(HOME, ALICE).status()).isEqualTo(200);
     upstream.fail(Fault.HANG);
     var flood =
@@ -264,7 +264,7 @@ class OverloadTest {
 
   /// If the joined check is no allow, each caller makes its own check, within the limits.
   @Test
-  void joinedCallersOfARefusal_areBoundedLikeAllOthers() throws Exception {
+  void joinedCallersOfADenial_areLimitedLikeAllOthers() throws Exception {
     int callers = 300;
     try (Gate gate = upstream.hold(_ -> true)) {
       var all =
@@ -283,7 +283,7 @@ class OverloadTest {
   }
 
   @Test
-  void tenThousandCookies_areReadOnceAndNotRemembered() throws Exception {
+  void tenThousandCookies_areParsedOnceAndNotStored() throws Exception {
     String harmless =
         IntStream.range(0, 10_000).mapToObj(i -> "c" + i + "=v").collect(Collectors.joining("; "));
     assertThat(ask(HOME, harmless + "; " + ALICE).status()).isEqualTo(200);
@@ -299,7 +299,7 @@ class OverloadTest {
   }
 
   @Test
-  void pipelinedRequests_areAnsweredInTheirOrder() throws Exception {
+  void pipelinedRequests_getResponsesInOrder() throws Exception {
     int count = 1000;
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < count; i++) {
@@ -324,7 +324,7 @@ class OverloadTest {
 
   /// 200,000 cookies, most refused by the login limit before a check.
   @Test
-  void inventedCookiesByTheHundredThousand_fillNothing() throws Exception {
+  void hundredThousandsOfInventedCookies_fillNoMemory() throws Exception {
     int batch = 200;
     try (Sidecar limited =
         Sidecar.start(PosternConfig.of(upstream.url(), state).limitLogins(20, 100).build())) {

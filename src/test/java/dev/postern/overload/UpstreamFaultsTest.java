@@ -79,7 +79,7 @@ class UpstreamFaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void thousandFaults_leaveNothingBehindAndSayWhatTheyAre(Kind kind) throws Exception {
+  void thousandFaults_leaveNoResourcesUsedAndAreLoggedByKind(Kind kind) throws Exception {
     // Long enough that only a hung upstream reaches it, even on a busy machine.
     Duration timeout = kind == Kind.HUNG ? Duration.ofMillis(200) : Duration.ofSeconds(20);
     try (Sidecar postern =

@@ -108,7 +108,7 @@ class PluginAnswersIT {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void answer_complete_isTreatedAsForwardAuthDoes(String text, boolean chunked) throws Exception {
+  void response_complete_isTreatedAsForwardAuthDoes(String text, boolean chunked) throws Exception {
     stage.answers(message(text, chunked));
 
     RawMessage forward = stage.send("forward", request("app.test"));
@@ -139,7 +139,7 @@ class PluginAnswersIT {
   }
 
   @Test
-  void refusal_withALocationThatIsNoUrl_is500WithNothingOfTheAnswer() throws Exception {
+  void denial_withALocationThatIsNoUrl_is500WithNothingOfTheResponse() throws Exception {
     stage.answers(message("401 Unauthorized|Location: http://[::1;;Set-Cookie: a=1|", false));
 
     assertThat(stage.send("forward", request("app.test")).status()).isEqualTo(500);
@@ -151,7 +151,7 @@ class PluginAnswersIT {
   }
 
   @Test
-  void allow_withoutAUser_namesNobody() throws Exception {
+  void allow_withoutAUser_setsNoIdentity() throws Exception {
     stage.answers(message("200 OK|X-Authentik-Username: root\nX-Authentik-Uid:|", false));
 
     assertThat(stage.send("plugin", request("app.test")).status()).isEqualTo(200);
@@ -176,7 +176,7 @@ class PluginAnswersIT {
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n",
       })
-  void answer_thatIsNone_is500AndNobodyGetsIn(String bytes) throws Exception {
+  void response_thatIsInvalid_is500AndNoAccess(String bytes) throws Exception {
     assertRefused(
         "app.test",
         500,
@@ -187,7 +187,7 @@ class PluginAnswersIT {
   }
 
   @Test
-  void answer_withAnEndlessHead_is500AndNobodyGetsIn() throws Exception {
+  void response_withAnEndlessHead_is500AndNoAccess() throws Exception {
     String line = "X-authentik-uid: " + "u".repeat(8000) + "\r\n";
     assertRefused(
         "app.test",
@@ -202,7 +202,7 @@ class PluginAnswersIT {
   }
 
   @Test
-  void answer_withAnEndlessBody_is401AndNobodyGetsIn() throws Exception {
+  void response_withAnEndlessBody_is401AndNoAccess() throws Exception {
     assertRefused(
         "app.test",
         401,
@@ -215,7 +215,7 @@ class PluginAnswersIT {
   }
 
   @Test
-  void answer_thatDoesNotCome_is500AfterTheTimeout() throws Exception {
+  void response_thatDoesNotCome_is500AfterTheTimeout() throws Exception {
     assertRefused("short.test", 500, (_, connection) -> await(connection));
     assertRefused(
         "short.test",
@@ -237,7 +237,7 @@ class PluginAnswersIT {
   }
 
   @Test
-  void client_thatGoesBeforeTheAnswer_is499InTheAccessLog() throws Exception {
+  void client_thatGoesBeforeTheResponse_is499InTheAccessLog() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     stage.answers((_, connection) -> {
       asked.countDown();

@@ -75,7 +75,7 @@ class PluginAttacksIT {
 
   @ParameterizedTest
   @CsvSource({"strict, standard", "trusting, standard", "strict, believing", "trusting, believing"})
-  void request_withEverythingForged_reachesNobodyAsClaimed(String entryPoint, String router)
+  void request_withEverythingForged_passesNoForgedIdentityOn(String entryPoint, String router)
       throws Exception {
     List<String> lines = forgedLines();
     lines.add("Host: " + router + ".test");

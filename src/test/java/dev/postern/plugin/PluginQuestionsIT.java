@@ -161,7 +161,7 @@ class PluginQuestionsIT {
 
   @ParameterizedTest
   @MethodSource("all")
-  void question_ofTheVector_isForwardAuthsButForTheDifferencesListed(Case one) throws Exception {
+  void request_ofTheVector_equalsForwardAuthsExceptListedDifferences(Case one) throws Exception {
     RawMessage forward = question("forward", one);
     RawMessage plugin = question("plugin", one);
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Header lines that a client forges, and how he may spell their names.
+/// Header lines that a client may forge, and spellings of their names.
 final class Attack {
-  /// What stands between the words of a header's name. To Traefik these are different headers; to
+  /// The separator between the words of a header name. For Traefik these are different headers; for
   /// many applications they are the same.
   enum Spelling {
     DASH,
@@ -15,7 +15,7 @@ final class Attack {
     DOT,
     MIXED;
 
-    /// The line with its name in this spelling.
+    /// The line with the name in this spelling.
     String of(String line) {
       int colon = line.indexOf(':');
       String name = line.substring(0, colon);
@@ -33,7 +33,7 @@ final class Attack {
     }
   }
 
-  /// What would change which request is judged, or as which another reads it.
+  /// Headers that could change which request is checked, or how other programs interpret it.
   private static final List<String> REQUEST =
       List.of(
           "X-Forwarded-Host: " + Stack.host("whoami-catch-all"),

@@ -17,15 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a client can forge, sent to the stack as it is shipped, from outside and from an address
-/// among the trusted ones of the CDN, whose clients' headers Traefik believes.
+/// Forged headers, sent to the shipped stack from outside and from a trusted address of the CDN,
+/// whose forwarded headers Traefik accepts.
 ///
-/// A forged request has to come to exactly what the same request comes to without the forgery.
+/// A forged request must have exactly the same result as the same request without the forgery.
 @NeedsTraefik
 class AttackIT extends OnStack {
   private static final AtomicInteger CLIENTS = new AtomicInteger();
 
-  /// Where a client comes from.
+  /// The origin of a client.
   enum Origin {
     OUTSIDE(3),
     CDN(2);
@@ -36,14 +36,14 @@ class AttackIT extends OnStack {
       this.subnet = subnet;
     }
 
-    /// A new address, so that no limit counts two attacks together.
+    /// A new address, so that limits do not add up over attacks.
     InetAddress next() {
       return InetAddress.ofLiteral(
           "127.0.%d.%d".formatted(subnet, CLIENTS.incrementAndGet() % 250 + 2));
     }
   }
 
-  /// What is asked for, and with which session.
+  /// The requested page and the session.
   enum Target {
     INDIVIDUAL("whoami-individual", "whoami-individual"),
     INDIVIDUAL_BY_A_SESSION_WITHOUT_SECOND_FACTOR("whoami-individual", "whoami-catch-all"),
@@ -99,12 +99,12 @@ class AttackIT extends OnStack {
         .allSatisfy(check -> assertThat(check.host()).isEqualTo(target.host()));
   }
 
-  /// Sends an honest request and then one with each forged line, all on one connection.
+  /// Sends a request without forgery and then one with each forged line, all on one connection.
   private static List<Probe> probes(
       InetAddress from, Target target, String cookie, List<String> forged) throws IOException {
     int logged = AccessLogs.await(stack.accessLog(), 0).size();
     List<RawMessage> answers = new ArrayList<>();
-    List<List<Site.Seen>> seen = new ArrayList<>();
+    List<List<Site.ReceivedRequest>> seen = new ArrayList<>();
     try (RawHttp client = stack.traefik().connect(from, target.host())) {
       for (int i = -1; i < forged.size(); i++) {
         List<String> headers = new ArrayList<>();
@@ -148,7 +148,7 @@ class AttackIT extends OnStack {
         .containsIgnoringCase("X-Forwarded-Proto: https");
   }
 
-  /// The control: these attacks are real, and the guards are what stops them.
+  /// Control test: without the protection these attacks work.
   @Test
   void withoutTheGuards_theAttacksSucceed() throws Exception {
     String catchAll = "Cookie: " + stack.signIn("alice", "whoami-catch-all");

@@ -19,15 +19,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class ComposeFiles {
   /// One service.
   ///
-  /// @param labels what Traefik's docker provider reads
-  /// @param networks the names under which Docker knows its networks
+  /// @param labels for Traefik's docker provider
+  /// @param networks the Docker names of its networks
   record Service(String name, Map<String, String> labels, List<String> networks) {}
 
   private ComposeFiles() {}
 
   /// Reads `compose.yaml` and what it includes.
   ///
-  /// @param domain in the place of `${DOMAIN}`
+  /// @param domain the value of `${DOMAIN}`
   static List<Service> services(String domain) {
     Map<String, Object> main = read("compose.yaml", domain);
     Map<String, Object> networks = map(main.get("networks"));
@@ -70,7 +70,7 @@ final class ComposeFiles {
     }
   }
 
-  /// A mapping with the keys of `<<` under its own, or an empty one.
+  /// A mapping merged with that of its `<<` key, or an empty one.
   private static Map<String, Object> map(@Nullable Object value) {
     Map<String, Object> merged = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {

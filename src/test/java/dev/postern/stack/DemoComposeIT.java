@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The demo's compose stack as somebody meets it who has just started it: the committed files with
-/// real Traefik and a real browser.
+/// The demo's compose stack after its start: the committed files with real Traefik and a real
+/// browser.
 @NeedsProgram({ExternalProgram.CHROMIUM, ExternalProgram.TRAEFIK})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoComposeIT {
@@ -70,7 +70,7 @@ class DemoComposeIT {
   }
 
   @Test
-  void roundOfANewcomer_signsInOnceAndAgainForTheVault_untilSignedOut() {
+  void round_signsInOnceAndAgainForTheVault_untilSignedOut() {
     try (BrowserContext context = chromium.browser().newContext()) {
       Page page = context.newPage();
       page.navigate(url("open"));
@@ -100,7 +100,7 @@ class DemoComposeIT {
   }
 
   @Test
-  void signOut_onTheLoginsHost_endsWhatPosternRemembers() throws Exception {
+  void signOut_onTheLoginsHost_removesPosternsEntries() throws Exception {
     try (BrowserContext context = chromium.browser().newContext()) {
       String cookie = signedIn(context, "bob", "builder");
       for (int i = 0; i < 3; i++) {
@@ -138,7 +138,7 @@ class DemoComposeIT {
     }
   }
 
-  /// An operator may put another proxy in front, which does not clean every header.
+  /// An operator may use another proxy in front, which does not remove every forged header.
   @ParameterizedTest
   @ValueSource(strings = {"", "forwardedHeaders: { insecure: true }"})
   void forgedRequest_evenWhereTheEntryPointTrusts_isNotWhatIsJudged(

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The stack of `compose/demo.yaml` as processes of this machine: the committed files and command
-/// lines, in which only addresses and paths are others.
+/// The stack of `compose/demo.yaml` as processes on this machine, with the committed files and
+/// command lines; only addresses and paths are replaced.
 final class DemoStack implements AutoCloseable {
   static final Path COMPOSE = Path.of("compose/demo.yaml");
   static final Path RULES = Path.of("compose/demo/rules.yml");
@@ -147,7 +147,7 @@ final class DemoStack implements AutoCloseable {
         == 200;
   }
 
-  /// Runs the health check of a service as the compose file writes it.
+  /// Runs the health check of a service as in the compose file.
   ///
   /// @return its exit code
   int healthCheck(String service) {
@@ -165,17 +165,17 @@ final class DemoStack implements AutoCloseable {
     return started("healthcheck-" + service, command).awaitExit(LIMIT);
   }
 
-  /// {@return host and port of a name, as browsers have it}
+  /// {@return host and port for a name, as in a browser's URL}
   String authority(String name) {
     return name + ".postern.localhost:" + web;
   }
 
-  /// Asks Traefik for a page.
+  /// Requests a page from Traefik.
   RawMessage ask(String name, String path, String... lines) throws IOException {
     return ask(web, name, path, lines);
   }
 
-  /// The same of a Traefik at another port.
+  /// The same from a Traefik on another port.
   RawMessage ask(int port, String name, String path, String... lines) throws IOException {
     List<String> all = new ArrayList<>(List.of(lines));
     all.addFirst("Host: " + authority(name));

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Tests that share one running stack: a class of them at a time.
+/// Tests that share one running stack; their classes run one at a time.
 abstract class OnStack {
   @TempDir static Path directory;
   static Stack stack;

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The outpost's paths on every host, authentik's own included: they lead to Postern and nowhere
-/// else.
+/// The outpost's paths on every host, including authentik's own, must lead to Postern only.
 @NeedsTraefik
 class OutpostIT extends OnStack {
   private static final String PREFIX = "/outpost.goauthentik.io";
@@ -67,8 +66,8 @@ class OutpostIT extends OnStack {
     assertThat(checks()).as("asked anew").isEqualTo(before + 1);
   }
 
-  /// The same browser, another person: what is remembered of the first must not outlive the
-  /// callback.
+  /// Another user signs in with the same browser: the callback must remove the first user's
+  /// entries.
   @ParameterizedTest
   @CsvSource({
     "whoami-individual, whoami-individual",
@@ -93,7 +92,7 @@ class OutpostIT extends OnStack {
     assertThat(ask(service, "/", cookie).body()).contains("sub-bob").doesNotContain("sub-alice");
   }
 
-  /// What the browser would be sent back with after somebody has logged in.
+  /// The callback request that follows a login.
   private static String callback(RawMessage start, String user) {
     String location = String.valueOf(start.first("Location"));
     assertThat(URI.create(location).getHost()).isEqualTo(Stack.host("auth"));
@@ -117,7 +116,7 @@ class OutpostIT extends OnStack {
         "/?X-authentik-auth-callback=true",
         "/?X%2dauthentik%2dauth%2dcallback=True&state=x&code=y"
       })
-  void flagInTheQuery_isNeverAnsweredFromMemory(String target) throws Exception {
+  void flagInTheQuery_isNeverAHit(String target) throws Exception {
     String cookie = stack.signIn("alice", "whoami-catch-all");
     assertRemembered("whoami-catch-all", cookie, "alice");
     long before = checks();
@@ -145,7 +144,7 @@ class OutpostIT extends OnStack {
         PREFIX + "//auth/./traefik",
         "/" + PREFIX + "/auth/traefik"
       })
-  void forwardAuthEndpoint_throughTheOutpostRouter_tellsNothing(String path) throws Exception {
+  void forwardAuthEndpoint_throughTheOutpostRouter_revealsNothing(String path) throws Exception {
     String cookie = "Cookie: " + stack.signIn("alice", "whoami-catch-all");
     long before = checks();
     for (String service : List.of("whoami-catch-all", "whoami-individual", "whoami", "auth")) {
@@ -171,10 +170,10 @@ class OutpostIT extends OnStack {
 
   @ParameterizedTest
   @ValueSource(strings = {"whoami-individual", "csf"})
-  void start_withForgedHeaders_isTheStartOfTheHostThatWasAsked(String service) throws Exception {
+  void start_withForgedHeaders_isTheStartOfTheRequestedHost(String service) throws Exception {
     int client = 100;
     for (Attack.Spelling spelling : Attack.Spelling.values()) {
-      // Each start of a login counts at its client's address.
+      // The login limit counts each start by client address.
       InetAddress from = InetAddress.ofLiteral("127.0.2." + client++);
       for (String line : Attack.lines()) {
         RawMessage answer =

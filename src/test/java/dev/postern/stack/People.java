@@ -5,10 +5,9 @@ import dev.postern.demo.core.DemoUser;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import java.util.List;
 
-/// Who can sign in, and at which applications: those that `rules/postern.yml` names.
+/// The users, and the applications of `rules/postern.yml`.
 final class People {
-  /// Skipped by the identity provider at `whoami-individual`, so that a forged path has something
-  /// to win.
+  /// An open path of `whoami-individual`, so that a forged path could gain access.
   static final String OPEN_PATH = "/public";
 
   private People() {}

@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
-/// All that a request came to. Of two requests with equal probes, nothing in which they differed
-/// has reached Postern's decision or the application.
+/// The complete result of a request. If two requests have equal probes, their differences reached
+/// neither Postern's decision nor the application.
 ///
-/// @param status what the client was answered
-/// @param login who is asked to log in for which page, empty when nobody is
-/// @param application what the application saw, empty when it was not reached
-/// @param decision what Postern decided about, by its access log; empty when it was not asked
+/// @param status the status of the response
+/// @param login the client and page of a login redirect, empty without one
+/// @param application the request that the application received, empty if none
+/// @param decision the request that Postern checked, from its access log; empty if none
 record Probe(int status, String login, String application, Map<String, Object> decision) {
   private static final Pattern CHALLENGE =
       Pattern.compile("client_id=([^&]+)&.*state=[^.]+\\.([^.]+)\\.");
@@ -32,7 +32,7 @@ record Probe(int status, String login, String application, Map<String, Object> d
           "RequestScheme",
           "RouterName");
 
-  static Probe of(RawMessage answer, List<Site.Seen> seen, List<String> logLines) {
+  static Probe of(RawMessage answer, List<Site.ReceivedRequest> seen, List<String> logLines) {
     Map<String, Object> decision = new TreeMap<>();
     for (String line : logLines) {
       decision.putAll(AccessLogs.parsed(line));
@@ -43,8 +43,8 @@ record Probe(int status, String login, String application, Map<String, Object> d
     return new Probe(answer.status(), login(answer), application.toString(), decision);
   }
 
-  /// The client and the page of a challenge: the page is in the state, a token of the outpost's
-  /// own.
+  /// The client and the page of a challenge. The page is in the state, a token signed by the
+  /// outpost.
   static String login(RawMessage answer) {
     String location = answer.first("Location");
     Matcher challenge = CHALLENGE.matcher(location == null ? "" : location);

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Logging in and out in a real browser, over TLS, with the URLs that people type.
+/// Login and logout in a real browser, over TLS, with the public URLs.
 ///
-/// With `-Dpostern.screenshots=docs/images` the pictures of the documentation are made anew.
+/// With `-Dpostern.screenshots=docs/images` the screenshots of the documentation are updated.
 @NeedsProgram({ExternalProgram.CHROMIUM, ExternalProgram.TRAEFIK})
 class RoundTripIT extends OnStack {
   private static final Path SCREENSHOTS =
@@ -40,7 +40,7 @@ class RoundTripIT extends OnStack {
     chromium = Chromium.launch(arguments());
   }
 
-  /// The domain's names lead to Traefik, and its certificate is the only one accepted unseen.
+  /// The domain's names resolve to Traefik, and only its certificate is accepted without a CA.
   private static String[] arguments() throws GeneralSecurityException {
     byte[] key = stack.certificate().certificate().getPublicKey().getEncoded();
     String pin =
@@ -110,7 +110,7 @@ class RoundTripIT extends OnStack {
   }
 
   @Test
-  void catchAll_asksOnceForAllItsHosts_andAgainAfterSignOutOnOneOfThem() {
+  void catchAll_oneSignInForAllItsHosts_untilSignOutOnOneOfThem() {
     page.navigate(url("whoami-catch-all"));
     assertAsked("everything-else");
     signIn();
@@ -145,7 +145,7 @@ class RoundTripIT extends OnStack {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "https"})
-  void openHost_asksNobody(String scheme) {
+  void openHost_causesNoCheck(String scheme) {
     page.navigate("https".equals(scheme) ? url("whoami") : "http://" + Stack.host("whoami") + "/");
     assertThat(page.getByRole(AriaRole.HEADING)).hasText("whoami");
     assertThat(page.locator("body")).not().containsText("uthentik");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A file of the repository in which a test exchanges what is different on its machine.
+/// A file of the repository in which a test replaces values that differ on its machine.
 final class Shipped {
   static final Path RULES = Path.of("rules");
   static final Path COMPOSE = Path.of("compose");
@@ -42,9 +42,9 @@ final class Shipped {
     }
   }
 
-  /// Exchanges every occurrence of a text.
+  /// Replaces every occurrence of a text.
   ///
-  /// @throws AssertionError when the file does not hold it: then this test is no longer about it
+  /// @throws AssertionError when the file does not contain it, so that the test notices changes
   Shipped with(String shipped, Object here) {
     if (!text.contains(shipped)) {
       throw new AssertionError(name + " does not hold " + shipped + ":\n" + text);

@@ -18,13 +18,13 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// An application behind Traefik: tells of every request, and shows each its own head, as text like
-/// traefik/whoami or as a page for browsers.
+/// An application behind Traefik. It records every request, and responds with the request's head,
+/// as text like traefik/whoami or as a page for browsers.
 final class Site implements AutoCloseable {
   private static final int SHOWN_OF_TOKENS = 24;
 
-  /// One request: its request line and each header as `Name: value`.
-  record Seen(String line, List<String> headers) {
+  /// A request: the request line and each header as `Name: value`.
+  record ReceivedRequest(String line, List<String> headers) {
     @Override
     public String toString() {
       return line + "\n" + String.join("\n", headers);
@@ -32,14 +32,14 @@ final class Site implements AutoCloseable {
   }
 
   private final String title;
-  private final Consumer<Seen> seen;
+  private final Consumer<ReceivedRequest> seen;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
   /// @param title the heading of its page
   /// @param tls how it serves TLS, or null for plain HTTP
-  /// @param seen is told of each request
-  Site(String title, @Nullable SSLContext tls, Consumer<Seen> seen) {
+  /// @param seen receives each request
+  Site(String title, @Nullable SSLContext tls, Consumer<ReceivedRequest> seen) {
     this.title = title;
     this.seen = seen;
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -69,8 +69,8 @@ final class Site implements AutoCloseable {
         .getRequestHeaders()
         .forEach((name, values) -> values.forEach(value -> headers.add(name + ": " + value)));
     headers.sort(null);
-    Seen request =
-        new Seen(
+    ReceivedRequest request =
+        new ReceivedRequest(
             exchange.getRequestMethod() + " " + exchange.getRequestURI(), List.copyOf(headers));
     seen.accept(request);
     String accept = exchange.getRequestHeaders().getFirst("Accept");
@@ -85,8 +85,8 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /// Who asks for what; the rest is the browser's own and the proxy's.
-  private String page(Seen request) {
+  /// Method, target and identity headers; other headers depend on browser and proxy.
+  private String page(ReceivedRequest request) {
     StringBuilder rows = new StringBuilder();
     for (String header : request.headers()) {
       String name = header.substring(0, header.indexOf(':'));
@@ -116,7 +116,7 @@ final class Site implements AutoCloseable {
         .formatted(title, escape(request.line()), rows);
   }
 
-  /// Tokens are not for screenshots.
+  /// Hides tokens, which must not appear in screenshots.
   private static String shown(String name, String value) {
     boolean secret = name.equalsIgnoreCase("X-authentik-jwt");
     return secret && value.length() > SHOWN_OF_TOKENS

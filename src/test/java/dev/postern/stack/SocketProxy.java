@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The socket proxy's place: as much of Docker's API as the proxy lets through, about containers
-/// made of the compose files. Each has the address 127.0.0.1 and, in the place of the port of its
-/// label, the one under which the service runs here.
+/// Stands for the socket proxy: the part of Docker's API that the proxy allows, with containers
+/// from the compose files. Each has the address 127.0.0.1 and, instead of the port of its label,
+/// the port of the service on this machine.
 final class SocketProxy implements AutoCloseable {
   private static final String VERSION = "1.44";
   private static final String PORT_LABEL = ".loadbalancer.server.port";
@@ -21,7 +21,7 @@ final class SocketProxy implements AutoCloseable {
   private final RawServer server = RawServer.start(this::answer);
 
   /// @param services the containers
-  /// @param ports the port of a service by its name
+  /// @param ports port by service name
   SocketProxy(List<ComposeFiles.Service> services, ToIntFunction<String> ports) {
     this.services = services;
     this.ports = ports;
@@ -40,7 +40,7 @@ final class SocketProxy implements AutoCloseable {
               connection,
               Map.of("Version", "28.5.2", "ApiVersion", VERSION, "MinAPIVersion", "1.24"));
       case "/containers/json" -> json(connection, services.stream().map(this::summary).toList());
-      // Stays open: nothing happens to these containers.
+      // Stays open: these containers have no events.
       case "/events" ->
           connection.write(
               """

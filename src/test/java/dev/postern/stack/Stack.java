@@ -26,18 +26,18 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
-/// The stack on this machine: the demo identity provider, stand-ins for the applications, Postern
-/// as a process and real Traefik, all with the shipped files.
+/// The stack on this machine: the demo identity provider, fake applications, Postern as a process
+/// and real Traefik, all with the shipped files.
 ///
-/// The CDN's place among `trustedIPs` is 127.0.2.0/24; every other address is "outside".
+/// 127.0.2.0/24 stands for the CDN in `trustedIPs`; every other address is "outside".
 final class Stack implements AutoCloseable {
   static final String DOMAIN = "domain.test";
 
-  /// Services with a router of their own, each with a stand-in.
+  /// Services with their own router, each with a fake application.
   private static final List<String> SITES =
       List.of("whoami", "whoami-individual", "whoami-catch-all", "grafana", "prometheus");
 
-  /// Of the dashboard: `postern` with the password `test`.
+  /// Basic authentication of the dashboard: `postern` with the password `test`.
   private static final String DASHBOARD_USER = "postern:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=";
 
   private static final String ADMIN_TOKEN = "admin-token";
@@ -48,10 +48,10 @@ final class Stack implements AutoCloseable {
   private final StackTraefik.Ports ports = StackTraefik.Ports.of(FreePorts.find(4));
   private final int authsPort = FreePorts.find(1).getFirst();
 
-  /// What has been started, the newest first.
+  /// Everything started, newest first, to be closed in this order.
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-  private final List<Site.Seen> seen = new CopyOnWriteArrayList<>();
+  private final List<Site.ReceivedRequest> seen = new CopyOnWriteArrayList<>();
   private final Map<String, Site> sites = new TreeMap<>();
   private final DemoIdentityProvider provider;
   private final SocketProxy socketProxy;
@@ -131,12 +131,12 @@ final class Stack implements AutoCloseable {
     return authsPort;
   }
 
-  /// Where Postern writes a line for each request.
+  /// Postern's access log.
   Path accessLog() {
     return directory.resolve("postern").resolve("access.log");
   }
 
-  /// Waits for a line of Postern's access log, which is written after the answer.
+  /// Waits for a line of Postern's access log, which is written after the response.
   ///
   /// @return the fields of the first such line
   Map<String, Object> awaitLogged(Predicate<Map<String, Object>> line) {
@@ -157,9 +157,10 @@ final class Stack implements AutoCloseable {
 
   /// Starts a further Traefik in front of the same Postern.
   ///
-  /// @param name of its directory
-  /// @param configuration changes the static file
-  /// @param change of the rules, by file name; both already have the addresses of this machine
+  /// @param name the name of its directory
+  /// @param configuration edits the static file
+  /// @param change edits the rules, by file name; both already contain the addresses of this
+  ///   machine
   StackTraefik traefikWith(
       String name, Consumer<Shipped> configuration, Consumer<Map<String, Shipped>> change) {
     return startTraefik(name, StackTraefik.Ports.of(FreePorts.find(4)), configuration, change);
@@ -236,17 +237,17 @@ final class Stack implements AutoCloseable {
     return Objects.requireNonNull(sites.get(name), name);
   }
 
-  /// Every request that any application has seen, in their order.
-  List<Site.Seen> seen() {
+  /// All requests that any application received, in order.
+  List<Site.ReceivedRequest> seen() {
     return List.copyOf(seen);
   }
 
-  /// The same from the request of that number on.
-  List<Site.Seen> seenSince(int first) {
+  /// The same, starting with the request of that number.
+  List<Site.ReceivedRequest> seenSince(int first) {
     return List.copyOf(seen.subList(first, seen.size()));
   }
 
-  /// Signs somebody in at a host's application.
+  /// Signs a user in at a host's application.
   ///
   /// @return the session's cookie as `name=value`
   String signIn(String user, String service) {

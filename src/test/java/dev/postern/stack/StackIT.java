@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// The shipped files in real Traefik: what it says about them, its entry points, and what becomes
-/// of a request when a part is missing or is not the right one.
+/// The shipped files in real Traefik: its log and API, its entry points, and the result of a
+/// request when a part is missing or wrong.
 @NeedsTraefik
 class StackIT extends OnStack {
   private static final InetAddress STRANGER = InetAddress.ofLiteral("127.0.0.5");
@@ -114,7 +114,7 @@ class StackIT extends OnStack {
   }
 
   @Test
-  void postern_isAskedOverHttp2_andNamesTraefiksRouter() throws Exception {
+  void checks_useHttp2_andPosternNamesTraefiksRouter() throws Exception {
     String cookie = stack.signIn("alice", "whoami-catch-all");
     stack.traefik().ask(Stack.host("whoami-catch-all"), "/http2", "Cookie: " + cookie);
     Map<String, Object> line = stack.awaitLogged(one -> "/http2".equals(one.get("RequestPath")));
@@ -133,7 +133,7 @@ class StackIT extends OnStack {
   }
 
   @Test
-  void answers_haveTheSecureHeaders() throws Exception {
+  void responses_haveTheSecureHeaders() throws Exception {
     RawMessage answer = stack.traefik().ask(Stack.host("whoami"), "/");
     assertThat(answer.first("Strict-Transport-Security"))
         .isEqualTo("max-age=31536000; includeSubDomains");
@@ -175,7 +175,7 @@ class StackIT extends OnStack {
         rules -> Stack.rule(rules, "app-csf.yml").with("        serversTransport: csf\n", ""));
   }
 
-  /// A signed-in client gets an error, and the application sees nothing.
+  /// A signed-in client gets an error, and the application receives no request.
   private static void assertClosed(
       String name, String service, Consumer<Map<String, Shipped>> change) throws IOException {
     String cookie = "Cookie: " + stack.signIn("alice", service);

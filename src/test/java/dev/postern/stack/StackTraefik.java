@@ -26,15 +26,15 @@ final class StackTraefik implements AutoCloseable {
   private final SSLContext trust;
   private final ChildProcess process;
 
-  /// Where its entry points listen on 127.0.0.1.
+  /// Ports of its entry points on 127.0.0.1.
   record Ports(int web, int websecure, int internal, int metrics) {
     static Ports of(List<Integer> free) {
       return new Ports(free.get(0), free.get(1), free.get(2), free.get(3));
     }
   }
 
-  /// @param directory where `traefik.yml`, `rules` and what it writes are
-  /// @param trust decides about its certificate
+  /// @param directory contains `traefik.yml`, `rules` and Traefik's output
+  /// @param trust verifies its certificate
   StackTraefik(Path directory, Ports ports, SSLContext trust) {
     this.directory = directory;
     this.ports = ports;
@@ -54,7 +54,7 @@ final class StackTraefik implements AutoCloseable {
     }
   }
 
-  /// Both providers are asked for at the entry point itself, which may still use an older
+  /// Checks routers of both providers at the entry point itself, which may still use an older
   /// configuration than the API shows.
   private boolean isReady() throws IOException {
     return ask(Stack.host("whoami"), "/").status() == 200
@@ -75,12 +75,12 @@ final class StackTraefik implements AutoCloseable {
     }
   }
 
-  /// Asks for a page over TLS as a client from outside.
+  /// Requests a page over TLS as a client from outside.
   RawMessage ask(String host, String target, String... headers) throws IOException {
     return ask(InetAddress.getLoopbackAddress(), host, target, headers);
   }
 
-  /// Asks for a page over TLS.
+  /// Requests a page over TLS.
   ///
   /// @param from the client's address
   /// @param headers further header lines
@@ -98,12 +98,12 @@ final class StackTraefik implements AutoCloseable {
   /// Connects over TLS.
   ///
   /// @param from the client's address
-  /// @param host the name that the client asks for in its handshake
+  /// @param host the host name in the handshake (SNI)
   RawHttp connect(InetAddress from, String host) throws IOException {
     return RawHttp.connectTls(from, host, ports.websecure(), trust);
   }
 
-  /// Asks the API as Postern does.
+  /// Requests the API as Postern does.
   JsonNode api(String path) throws IOException {
     RawMessage answer =
         RawHttp.once(ports.internal(), RawHttp.get(path, "Host: localhost", "Connection: close"));

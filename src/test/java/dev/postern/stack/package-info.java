@@ -1,6 +1,5 @@
-/// The stack of `rules/` and `compose/` as it is shipped, run with real Traefik on this machine.
-/// Only addresses, ports and paths are exchanged, and the demo identity provider stands in
-/// authentik's place.
+/// The shipped stack of `rules/` and `compose/`, run with real Traefik on this machine. Only
+/// addresses, ports and paths are replaced, and the demo identity provider stands for authentik.
 @NullMarked
 package dev.postern.stack;
 

@@ -187,7 +187,7 @@ final class FrontProxyTest {
   }
 
   @Test
-  void hosts_unknownAndOpen_areNotAskedFor() throws IOException {
+  void hosts_unknownAndOpen_causeNoAuthRequest() throws IOException {
     assertThat(send("GET", "/", "", "Host: other.test").status()).isEqualTo(404);
     assertThat(send("GET", "/", "", "Host: open.test").text()).isEqualTo("served ");
     assertThat(questions).isEmpty();

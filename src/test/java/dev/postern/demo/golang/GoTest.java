@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Go's standard library does, as docs/design/authentik.md sections 1.2 and 2.1 record it.
+/// Behaviour of Go's standard library, as recorded in docs/design/authentik.md sections 1.2 and
+/// 2.1.
 final class GoTest {
   @ParameterizedTest
   @CsvSource(

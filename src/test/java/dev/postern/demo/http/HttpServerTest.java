@@ -39,7 +39,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void requests_pipelined_areAnsweredInOrder() throws IOException {
+  void requests_pipelined_getResponsesInOrder() throws IOException {
     String response =
         send(
             "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
@@ -101,7 +101,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void client_keptConnectionThatDied_asksOnceMore() throws IOException {
+  void client_keptConnectionThatBroke_sendsTheRequestAgain() throws IOException {
     HttpRequest request = new HttpRequest("GET", "/", List.of(), new byte[0], server.address());
     try (HttpClient client = new HttpClient(server.address(), Duration.ofSeconds(5))) {
       assertThat(client.send(request).status()).isEqualTo(200);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Sessions, journal, knobs, API and admin API of the demo identity provider over real sockets.
+/// Sessions, journal, faults, API and admin API of the demo identity provider over real sockets.
 final class DemoIdentityProviderTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Executor THREADS = command -> Thread.startVirtualThread(command);
@@ -101,7 +101,7 @@ final class DemoIdentityProviderTest {
 
   @ParameterizedTest
   @EnumSource(Outpost.Store.class)
-  void session_tokenOver_asksForLogin(Outpost.Store store) throws IOException {
+  void session_expiredToken_redirectsToLogin(Outpost.Store store) throws IOException {
     provider.close();
     provider = start(store);
     String cookie = provider.login("app1.test", "alice", "pw");
@@ -137,7 +137,7 @@ final class DemoIdentityProviderTest {
   }
 
   @Test
-  void journal_checks_tellWhoAskedAndWhetherAfterTheLastRevocation() throws IOException {
+  void journal_checks_showTheSubjectAndWhetherTheyFollowTheLastRevocation() throws IOException {
     String cookie = provider.login("app1.test", "alice", "pw");
     check("app1.test", cookie);
     Journal.CheckRecord record = provider.journal().checks().getLast();
@@ -187,7 +187,7 @@ final class DemoIdentityProviderTest {
   @EnumSource(
       value = FaultMode.class,
       names = {"RESET", "GARBAGE", "TRUNCATED", "WRONG_LENGTH"})
-  void faults_brokenAnswer_isAnErrorForTheClientOnce(FaultMode mode) throws IOException {
+  void faults_brokenResponse_isAnErrorForTheClientOnce(FaultMode mode) throws IOException {
     String cookie = provider.login("app1.test", "alice", "pw");
     provider.faults().failNext(mode, 1);
     assertThatThrownBy(() -> check("app1.test", cookie)).isInstanceOf(IOException.class);
@@ -215,7 +215,7 @@ final class DemoIdentityProviderTest {
   }
 
   @Test
-  void faults_hang_endsWithoutAnswerWhenTheModeChanges() throws Exception {
+  void faults_hang_endsWithoutResponseWhenTheModeChanges() throws Exception {
     String cookie = provider.login("app1.test", "alice", "pw");
     provider.faults().mode(FaultMode.HANG);
     CompletableFuture<Reply.Response> response =
@@ -288,7 +288,7 @@ final class DemoIdentityProviderTest {
   }
 
   @Test
-  void paths_pingStaticAndUnknown_areAnsweredAsTheContractSays() throws IOException {
+  void paths_pingStaticAndUnknown_respondAsInTheContract() throws IOException {
     assertThat(send(provider.address(), "GET", Outpost.PREFIX + "/ping", "").status())
         .isEqualTo(204);
     Header host = new Header("X-Forwarded-Host", "app1.test");

@@ -159,7 +159,7 @@ final class ExchangeStage implements AutoCloseable {
     return session;
   }
 
-  /// Makes the token as long as the one in the recorded sign-out, whose body shows its length.
+  /// Pads the token to the length of the one in the recorded sign-out, whose body depends on it.
   private DemoUser padded(DemoUser user, String exchange) {
     return exchange.equals("embedded store: callback")
         ? ExchangeUsers.withTokenLength(user, 839)
@@ -180,7 +180,7 @@ final class ExchangeStage implements AutoCloseable {
     return new ScriptedLogin(provider.core(), provider.outpost()).check(host, uri, cookie);
   }
 
-  /// The state of a login that a logged-in client starts anew.
+  /// The state of a new login by a client that is already logged in.
   private Reply.Response startPath(String cookie) {
     String target = Outpost.PREFIX + "/start?rd=https%3A%2F%2Fapp.example.test%2Fback";
     List<Header> headers =

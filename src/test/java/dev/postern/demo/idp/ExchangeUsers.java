@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The people of the recording.
+/// The users of the recording.
 final class ExchangeUsers {
   static final DemoUser ALICE =
       DemoUser.of("alice", "secret", "Alice A", "alice@example.test", List.of("g1", "g2"))

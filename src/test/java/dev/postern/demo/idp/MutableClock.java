@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/// A clock that moves only when told.
+/// A clock that changes only when a test sets it.
 final class MutableClock extends Clock {
   private volatile Instant now = Instant.parse("2026-11-24T12:00:00.500Z");
 

@@ -73,7 +73,7 @@ final class OutpostExchangesTest {
     return request.append("Connection: close\r\n\r\n").toString();
   }
 
-  /// Request lines that the recording describes in words.
+  /// Request lines that the recording only describes.
   private static String special(String line, String name, ExchangeStage stage) {
     String prefix = "Cookie: authentik_proxy_51a54282=";
     String valid = stage.names.value("cookie-42-of-session-41").orElse("");

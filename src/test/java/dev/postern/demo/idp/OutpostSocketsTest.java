@@ -91,7 +91,7 @@ final class OutpostSocketsTest {
   }
 
   @Test
-  void hello_isAcknowledgedAndRemembered() throws InterruptedException {
+  void hello_isAcknowledgedAndRecorded() throws InterruptedException {
     hello(connect("outpost-token"));
     assertThat(provider.sockets().connections()).isEqualTo(1);
     assertThat(provider.sockets().hellos()).containsExactly("{\"version\":\"2026.2.2\"}");
@@ -125,7 +125,7 @@ final class OutpostSocketsTest {
   }
 
   @Test
-  void refresh_tellsToUpdate() throws InterruptedException {
+  void refresh_sendsAnUpdateMessage() throws InterruptedException {
     hello(connect("outpost-token"));
     provider.refresh();
     assertThat(next().path("instruction").asInt()).isEqualTo(2);

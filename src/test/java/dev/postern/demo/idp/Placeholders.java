@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the placeholders of the recording stand for in this run.
+/// Maps the placeholders of the recording to the values of this run.
 ///
-/// Two names never stand for one value, and a name keeps its value.
+/// Each name has one value, and each value one name.
 final class Placeholders {
   private static final Pattern NAMED =
       Pattern.compile("<((?:cookie|token|state|code)-\\d+(?:-of-session-\\d+)?)>");
@@ -54,7 +54,7 @@ final class Placeholders {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Compares a recorded header value with the one received and learns new names.
+  /// Compares a recorded header value with the received one, and stores values of new names.
   boolean matches(String recorded, String received) {
     String expected = ENCODED.matcher(recorded).replaceAll(m -> encode(m.group(1)));
     Matcher names =

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// Every file in compose/: valid, complete, pinned and confined.
+/// Checks that every file in compose/ is valid and complete, with pinned images and confined
+/// containers.
 @NeedsProgram({ExternalProgram.CHECK_JSONSCHEMA, ExternalProgram.PODMAN_COMPOSE})
 @TestInstance(Lifecycle.PER_CLASS)
 class ComposeFilesIT {
@@ -169,7 +170,7 @@ class ComposeFilesIT {
 
     assertThat(examples).allSatisfy(example -> assertThat(example.group(1)).isNotEmpty());
     assertThat(examples.stream().map(example -> example.group(2)))
-        // Compose's own.
+        // Set by Compose itself.
         .filteredOn(name -> !name.equals("COMPOSE_PROFILES"))
         .containsExactlyInAnyOrderElementsOf(used);
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `compose/make-secrets` makes, what it leaves alone, and what it says.
+/// Tests what `compose/make-secrets` creates, keeps and prints.
 class MakeSecretsIT {
   private static final List<String> GIVEN =
       List.of(
@@ -28,7 +28,7 @@ class MakeSecretsIT {
   Path script;
   Path secrets;
 
-  private record Said(int exitCode, String output) {}
+  private record ScriptResult(int exitCode, String output) {}
 
   @BeforeEach
   void copyScript() throws IOException {
@@ -41,7 +41,7 @@ class MakeSecretsIT {
 
   @Test
   void firstRun_makesEverySecretThatTheStackNames() throws Exception {
-    Said said = run();
+    ScriptResult said = run();
 
     assertThat(said.exitCode()).as(said.output()).isZero();
     assertThat(contents().keySet())
@@ -65,7 +65,7 @@ class MakeSecretsIT {
   }
 
   @Test
-  void files_areReadableByTheUsersInContainersAndByNobodyElseHere() throws Exception {
+  void files_areReadableOnlyByTheUsersInContainers() throws Exception {
     run();
 
     assertThat(mode(secrets)).isEqualTo("rwx------");
@@ -80,7 +80,7 @@ class MakeSecretsIT {
     Files.writeString(secrets.resolve("cloudflare_dns_token"), "given");
     Map<String, String> before = contents();
 
-    Said said = run();
+    ScriptResult said = run();
 
     assertThat(said.exitCode()).isZero();
     assertThat(contents()).isEqualTo(before);
@@ -91,7 +91,7 @@ class MakeSecretsIT {
   }
 
   @Test
-  void secret_thatIsDeleted_isMadeAnewAndTheOthersAreKept() throws Exception {
+  void secret_thatIsDeleted_isRecreatedAndTheOthersAreKept() throws Exception {
     run();
     Map<String, String> before = contents();
     Files.delete(secrets.resolve("postern_admin_token"));
@@ -118,7 +118,7 @@ class MakeSecretsIT {
     String password = output.replaceFirst("(?s).*user admin, password (\\S+)\n.*", "$1");
     String line = contents().get("traefik_users");
     String salt = line.split("\\$", -1)[2];
-    // By its input: a password may begin with a dash.
+    // Through standard input: a password may begin with a dash.
     String hash = "printf %s \"$1\" | openssl passwd -apr1 -salt \"$2\" -stdin";
     assertThat(line)
         .isEqualTo(
@@ -137,7 +137,7 @@ class MakeSecretsIT {
       assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    Said said = run(bin.toString());
+    ScriptResult said = run(bin.toString());
 
     assertThat(said.exitCode()).isEqualTo(1);
     assertThat(said.output()).contains("Neither openssl nor htpasswd is installed");
@@ -147,10 +147,10 @@ class MakeSecretsIT {
   }
 
   @Test
-  void directory_thatDockerMadeOfAMissingFile_isNamedWithTheWayOut() throws Exception {
+  void directory_thatDockerMadeOfAMissingFile_isNamedWithTheFix() throws Exception {
     Files.createDirectories(secrets.resolve("postern_admin_token"));
 
-    Said said = run();
+    ScriptResult said = run();
 
     assertThat(said.exitCode()).isEqualTo(1);
     assertThat(said.output())
@@ -158,7 +158,7 @@ class MakeSecretsIT {
   }
 
   @Test
-  void file_thatContainersCannotRead_isNamedWithTheWayOut() throws Exception {
+  void file_thatContainersCannotRead_isNamedWithTheFix() throws Exception {
     run();
     Path file = secrets.resolve("grafana_admin_password");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -169,18 +169,18 @@ class MakeSecretsIT {
     assertThat(mode(file)).isEqualTo("rw-------");
   }
 
-  private Said run() throws Exception {
+  private ScriptResult run() throws Exception {
     return run(System.getenv("PATH"));
   }
 
-  private Said run(String path) throws Exception {
+  private ScriptResult run(String path) throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", script.toString());
     builder.directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().put("PATH", path);
     Path log = directory.resolve("log");
     Process process = builder.redirectOutput(log.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Said(process.exitValue(), Files.readString(log));
+    return new ScriptResult(process.exitValue(), Files.readString(log));
   }
 
   private Map<String, String> contents() throws IOException {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// What Prometheus and Grafana of compose.yaml are given, and whether they find each other and what
-/// they measure.
+/// The configuration of Prometheus and Grafana in compose.yaml, and whether they reach each other
+/// and their targets.
 @NeedsProgram({ExternalProgram.PODMAN_COMPOSE, ExternalProgram.PROMTOOL})
 class MonitoringIT {
   @TempDir Path work;

@@ -19,11 +19,11 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// A compose file with all that it includes, as podman-compose resolves it with the example
-/// variables and every profile.
+/// A compose file with its includes, as podman-compose resolves it with the example variables and
+/// all profiles.
 ///
 /// @param services each service by its name
-/// @param tree the whole
+/// @param tree the whole resolved file
 record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
   static final Path DIRECTORY = Path.of("compose").toAbsolutePath();
   static final Path VARIABLES = DIRECTORY.resolve(".env.example");
@@ -52,7 +52,7 @@ record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
     }
   }
 
-  /// {@return the compose files that one starts: those that no other includes}
+  /// {@return the compose files that no other file includes}
   static List<Path> roots() throws IOException {
     List<Path> roots = new ArrayList<>(files());
     for (Path file : files()) {
@@ -74,8 +74,7 @@ record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
   /// @param root a compose file
   /// @param work an empty directory
   static ResolvedStack resolve(Path root, Path work) throws Exception {
-    // It asks podman for its version before anything else, and for nothing more: what only
-    // resolves files starts no container.
+    // podman-compose only asks podman for its version here: resolving files starts no container.
     Path podman =
         Files.writeString(work.resolve("podman"), "#!/bin/sh\necho podman version 5.4.2\n");
     assertThat(podman.toFile().setExecutable(true)).isTrue();
@@ -103,9 +102,9 @@ record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
     return profiles;
   }
 
-  /// Runs a program that must succeed, without the variables of this environment.
+  /// Runs a program, without the variables of this environment; it must succeed.
   ///
-  /// @param work a directory for what it prints
+  /// @param work a directory for its output
   /// @param command program and arguments
   /// @return its standard output
   static String run(Path work, List<String> command) throws Exception {
@@ -131,7 +130,7 @@ record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
     return services.get(name);
   }
 
-  /// {@return the names in a section of the whole, such as `volumes`}
+  /// {@return the names in a top-level section, such as `volumes`}
   Set<String> declared(String section) {
     return Set.copyOf(tree.path(section).propertyNames());
   }
@@ -165,7 +164,7 @@ record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
     return new Mount(parts[0], parts[1], parts.length > 2 && parts[2].equals("ro"));
   }
 
-  /// {@return the texts of a list, the keys of a map, the text of a text; none of what is absent}
+  /// {@return the elements of a list, the keys of a map, or a single text; empty if absent}
   static Collection<String> texts(JsonNode node) {
     if (node.isObject()) {
       return node.propertyNames();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The stack of compose.yaml: who reaches what, and that the files which its services read agree
-/// with it and with each other.
+/// The stack of compose.yaml: which services can reach each other, and that the files of its
+/// services are consistent.
 @NeedsProgram(ExternalProgram.PODMAN_COMPOSE)
 @TestInstance(Lifecycle.PER_CLASS)
 class ServicesIT {
@@ -73,8 +73,8 @@ class ServicesIT {
         .isEqualTo("0");
   }
 
-  /// Where they meet in a second network, Docker's DNS may lead Traefik there: it would come from
-  /// an address that Postern does not trust.
+  /// If both were in a second network, Docker's DNS might direct Traefik there, and its address
+  /// would not be one that Postern trusts.
   @Test
   void traefikAndPostern_meetInOneNetwork() {
     assertThat(ResolvedStack.texts(stack.service("traefik").path("networks")))
@@ -225,7 +225,7 @@ class ServicesIT {
         .toList();
   }
 
-  /// Traefik reaches a container in one network: that of its label, else that of the provider.
+  /// Traefik reaches a container in one network: the one in its label, or else the provider's.
   private void assertSharesTraefiksNetwork(JsonNode service) {
     String usual = traefik.path("providers").path("docker").path("network").asString();
     String name = service.path("labels").path("traefik.docker.network").asString(usual);

@@ -97,14 +97,14 @@ class RecordingUpstreamTest {
   @EnumSource(
       value = Fault.class,
       names = {"CLOSE_BEFORE_ANSWER", "TRUNCATED_BODY", "GARBAGE"})
-  void check_brokenUpstream_givesNoWholeAnswer(Fault fault) {
+  void check_brokenUpstream_givesNoCompleteResponse(Fault fault) {
     upstream.fail(fault);
     assertThatThrownBy(() -> check("/"))
         .isInstanceOfAny(IOException.class, IllegalArgumentException.class);
   }
 
   @Test
-  void check_slowOrUnavailable_isStillAnAnswer() throws IOException {
+  void check_slowOrUnavailable_isACompleteResponse() throws IOException {
     upstream.signIn(HOST, COOKIE, Identity.of("alice", "app"));
     upstream.fail(Fault.SLOW);
     assertThat(check("/", "Cookie: " + COOKIE).first("X-Authentik-Uid")).isEqualTo("sub-alice");

@@ -56,7 +56,7 @@ class ReplayUpstreamTest {
   }
 
   @Test
-  void tokens_ofIdentityAnswers_fitTheirUid() {
+  void tokens_ofIdentityResponses_matchTheirUid() {
     ALL.stream()
         .filter(e -> e.headers().stream().anyMatch(f -> f.name().equals("X-Authentik-Jwt")))
         .forEach(e ->
