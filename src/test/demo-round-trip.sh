@@ -1,5 +1,5 @@
 #!/bin/sh
-# The demo's round with curl and a cookie jar: sign in, see a page, sign out, be asked again.
+# The demo's round with curl and a cookie jar: sign in, see a page, sign out, sign in again.
 #
 #   mvn -DskipTests package && src/test/demo-round-trip.sh [target/postern]
 set -eu
@@ -56,4 +56,4 @@ expect "$work/asked" 'name="password"'
 kill "$demo"
 wait "$demo" || true
 demo=
-echo "The demo's round: signed in, served, signed out, asked again."
+echo "The demo's round: signed in, served, signed out, sign-in required."

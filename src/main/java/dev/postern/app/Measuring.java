@@ -71,7 +71,7 @@ final class Measuring implements AutoCloseable {
   }
 
   /// Adds gauges for everything that has a limit.
-  void bounds(VerdictCache cache, InFlightBudget budget, Admission admission) {
+  void addLimitGauges(VerdictCache cache, InFlightBudget budget, Admission admission) {
     meters.gauge("postern.cache.entries", "Entries stored.", cache::entryCount);
     meters.gauge(
         "postern.cache.bytes",

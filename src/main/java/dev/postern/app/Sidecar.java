@@ -126,7 +126,7 @@ public final class Sidecar implements Running {
                 new BatchingExecutor(maintenance, CACHE_MAINTENANCE_MILLIS),
                 budget,
                 new VerdictLog(measuring.meters(), upstreamWatch::look, ticker)));
-    measuring.bounds(cache, budget, admission);
+    measuring.addLimitGauges(cache, budget, admission);
     feeds =
         Feeds.start(
             config.feeds(),

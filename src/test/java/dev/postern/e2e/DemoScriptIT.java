@@ -19,7 +19,7 @@ class DemoScriptIT {
             directory.resolve("script.log"), List.of("src/test/demo-round-trip.sh", image))) {
       int exit = script.awaitExit(Duration.ofMinutes(2));
       assertThat(exit).as(script.log()).isZero();
-      assertThat(script.log()).contains("signed in, served, signed out, asked again");
+      assertThat(script.log()).contains("signed in, served, signed out, sign-in required");
     }
   }
 }

@@ -195,7 +195,7 @@ class ExchangeReplayTest {
   private static void assertStored(Exchange exchange, boolean hit) {
     switch (StoringRules.expected(exchange)) {
       case STORED -> assertThat(hit).as("must be a hit: " + exchange).isTrue();
-      case NOT_STORED -> assertThat(hit).as("must be asked again: " + exchange).isFalse();
+      case NOT_STORED -> assertThat(hit).as("must be checked again: " + exchange).isFalse();
       case EITHER -> assertThat(exchange.status()).isEqualTo(200);
     }
   }

@@ -74,7 +74,7 @@ class ForwardAuthVectorsTest {
   void wireImage_ofTraefik_reachesTheUpstreamUnchanged(String image) throws IOException {
     RawMessage answer = RawHttp.once(postern.authPort(), image);
 
-    assertThat(answer.status()).as("nobody is signed in").isEqualTo(302);
+    assertThat(answer.status()).as("no session").isEqualTo(302);
     RawMessage asked = onlyRequest();
     assertThat(asked.startLine()).isEqualTo(image.lines().findFirst().orElseThrow());
     assertThat(Fields.of(asked.fields(), FRAMING)).isEqualTo(sentFields(image));

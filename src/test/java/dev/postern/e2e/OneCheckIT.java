@@ -207,7 +207,7 @@ class OneCheckIT {
       assertThat(ask(traefik, get(APP, alias, "/")).status()).as("same person").isEqualTo(302);
       long before = upstream.checks(APP, BOB);
       assertThat(ask(traefik, get(APP, BOB, "/"))).satisfies(OneCheckIT::isBob);
-      assertThat(upstream.checks(APP, BOB)).as("somebody else's entry stays").isEqualTo(before);
+      assertThat(upstream.checks(APP, BOB)).as("another user's entry stays").isEqualTo(before);
     }
   }
 

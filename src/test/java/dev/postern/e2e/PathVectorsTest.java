@@ -117,7 +117,7 @@ class PathVectorsTest {
     assertThat(upstream.checks()).hasSize(paths().size());
 
     ask("/b", "X-None: 1");
-    assertThat(upstream.checks()).as("asked again").hasSize(paths().size());
+    assertThat(upstream.checks()).as("checked again").hasSize(paths().size());
     ask("/b", "Cookie: " + COOKIE);
     assertThat(upstream.checks()).as("with a credential").hasSize(paths().size() + 1);
   }

@@ -121,7 +121,7 @@ class PluginRoundTripIT {
 
     assertThat(ask("web", host, "/outpost.goauthentik.io/sign_out", cookie).status())
         .isEqualTo(302);
-    assertThat(ask("web", host, "/page", cookie).status()).as("asked again").isEqualTo(302);
+    assertThat(ask("web", host, "/page", cookie).status()).as("checked again").isEqualTo(302);
   }
 
   @ParameterizedTest

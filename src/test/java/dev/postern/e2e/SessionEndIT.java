@@ -54,7 +54,7 @@ class SessionEndIT {
   private static final class Session {
     final String cookie;
     volatile long endedAt;
-    volatile boolean told;
+    volatile boolean endReceived;
     volatile long lastAllowedSentAt;
     volatile long refusedAt;
     final AtomicInteger refusals = new AtomicInteger();
@@ -128,7 +128,7 @@ class SessionEndIT {
     return get(postern.adminPort(), "/api/feeds").contains("\"state\":\"connected\"");
   }
 
-  private static long heard(Sidecar postern) throws IOException {
+  private static long receivedEnds(Sidecar postern) throws IOException {
     return get(postern.adminPort(), "/metrics")
         .lines()
         .filter(line -> line.startsWith("postern_feed_events_total{"))
@@ -166,7 +166,9 @@ class SessionEndIT {
         client.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       }
 
-      assertThat(lateAllows.get()).as("allows to requests sent after the end was told").isZero();
+      assertThat(lateAllows.get())
+          .as("allows to requests sent after the feed received the end")
+          .isZero();
       assertThat(staying).allSatisfy(session -> assertThat(session.refusals).hasValue(0));
       assertNoLateCheckInTheJournal(ended);
       print(ended);
@@ -188,7 +190,7 @@ class SessionEndIT {
       while (left.size() > 1) {
         left.removeIf(session -> session.refusals.get() >= 3);
         for (Session session : left) {
-          boolean told = session.told;
+          boolean endReceived = session.endReceived;
           boolean refused = session.refusals.get() > 0;
           long sent = System.nanoTime();
           int status =
@@ -197,7 +199,7 @@ class SessionEndIT {
           requests.incrementAndGet();
           if (status == 200) {
             session.lastAllowedSentAt = sent;
-            if (told || refused) {
+            if (endReceived || refused) {
               lateAllows.incrementAndGet();
             }
           } else {
@@ -220,9 +222,9 @@ class SessionEndIT {
         session.endedAt = System.nanoTime();
         assertThat(provider.endSession(Objects.requireNonNull(sids.get(session.digest())))).isOne();
       }
-      int told = from + burst.size();
-      Await.until("the feed has heard", LIMIT, () -> heard(postern) >= told);
-      burst.forEach(session -> session.told = true);
+      int expected = from + burst.size();
+      Await.until("the feed has received the session ends", LIMIT, () -> receivedEnds(postern) >= expected);
+      burst.forEach(session -> session.endReceived = true);
     }
   }
 

@@ -45,11 +45,11 @@ class LoggingTest {
         .addKeyValue("count", 3)
         .addKeyValue("reason", "two words \"quoted\"")
         .addKeyValue("empty", "")
-        .log("asked {}", "once");
+        .log("called {}", "once");
     assertThat(text())
         .matches(
             TIME
-                + " INF asked once application=app.example.org count=3"
+                + " INF called once application=app.example.org count=3"
                 + " reason=\"two words \\\\\"quoted\\\\\"\" empty=\"\"\n");
   }
 

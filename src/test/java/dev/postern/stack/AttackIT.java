@@ -95,7 +95,7 @@ class AttackIT extends OnStack {
     }
     assertThat(stack.provider().journal().checks())
         .filteredOn(check -> check.began() > before)
-        .as("what the identity provider was asked about")
+        .as("requests to the identity provider")
         .allSatisfy(check -> assertThat(check.host()).isEqualTo(target.host()));
   }
 

@@ -104,13 +104,13 @@ class DemoComposeIT {
     try (BrowserContext context = chromium.browser().newContext()) {
       String cookie = signedIn(context, "bob", "builder");
       for (int i = 0; i < 3; i++) {
-        assertThat(stack.ask("whoami", "/remembered", cookie).status()).isEqualTo(200);
+        assertThat(stack.ask("whoami", "/cached", cookie).status()).isEqualTo(200);
       }
-      awaitLog("/remembered", "\"hit\"");
+      awaitLog("/cached", "\"hit\"");
       RawMessage out = stack.ask("auth", "/outpost.goauthentik.io/sign_out", cookie);
       assertThat(out.first("Location"))
           .startsWith(url("auth") + "application/o/catch-all/end-session/");
-      assertThat(stack.ask("whoami", "/remembered", cookie).status()).isEqualTo(302);
+      assertThat(stack.ask("whoami", "/cached", cookie).status()).isEqualTo(302);
       assertThat(stack.ask("any", "/", cookie).status()).isEqualTo(302);
     }
   }

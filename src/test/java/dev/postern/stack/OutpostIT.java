@@ -41,7 +41,7 @@ class OutpostIT extends OnStack {
     assertThat(ask(service, "/", cookie).body()).contains("sub-" + user);
     long before = checks();
     assertThat(ask(service, "/", cookie).body()).contains("sub-" + user);
-    assertThat(checks()).as("remembered").isEqualTo(before);
+    assertThat(checks()).as("cached").isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -63,7 +63,7 @@ class OutpostIT extends OnStack {
     assertRelayed(at, PREFIX + "/sign_out");
     long before = checks();
     assertThat(ask(service, "/", cookie).status()).isEqualTo(302);
-    assertThat(checks()).as("asked anew").isEqualTo(before + 1);
+    assertThat(checks()).as("checked again").isEqualTo(before + 1);
   }
 
   /// Another user signs in with the same browser: the callback must remove the first user's
@@ -83,7 +83,7 @@ class OutpostIT extends OnStack {
     assertRelayed(service, PREFIX + "/start");
     long before = checks();
     assertThat(ask(service, "/", cookie).body()).contains("sub-alice");
-    assertThat(checks()).as("asked anew").isEqualTo(before + 1);
+    assertThat(checks()).as("checked again").isEqualTo(before + 1);
 
     RawMessage callback = ask(callbackAt, callback(start, "bob"), cookie);
 

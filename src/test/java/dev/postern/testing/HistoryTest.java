@@ -77,7 +77,7 @@ class HistoryTest {
             false,
             List.of(check(1, 5), revoked(3, 4, "credential", "c"), allow(6, 7, "c", "h"))),
         new Case(
-            "asked before the revocation was told",
+            "requested before the revocation was complete",
             true,
             List.of(check(1, 2), revoked(3, 5, "all", ""), allow(4, 6, "c", "h"))),
         new Case(
@@ -85,7 +85,7 @@ class HistoryTest {
             true,
             List.of(check(1, 2), revoked(3, 4, "sub", "sub"), check(5, 6), allow(7, 8, "c", "h"))),
         new Case(
-            "after somebody else's revocation",
+            "after another user's revocation",
             true,
             List.of(check(1, 2), revoked(3, 4, "sub", "bob"), allow(5, 6, "c", "h"))));
   }

@@ -58,7 +58,7 @@ record ResolvedStack(Map<String, JsonNode> services, JsonNode tree) {
     for (Path file : files()) {
       for (String included : texts(yaml(file).path("include"))) {
         assertThat(roots.remove(DIRECTORY.resolve(included)))
-            .as("%s includes %s, which is there and which nobody else includes", file, included)
+            .as("%s includes %s, which exists and which no other file includes", file, included)
             .isTrue();
       }
     }
