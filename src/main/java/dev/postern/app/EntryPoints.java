@@ -52,12 +52,12 @@ final class EntryPoints {
       open.add(new Open(name, server, drain, lifeCycle));
     } catch (IOException e) {
       throw new IOException(
-          "entryPoints." + name + ".address " + address + " cannot be opened: " + cause(address, e),
+          "entryPoints." + name + ".address " + address + " cannot be opened: " + why(address, e),
           e);
     }
   }
 
-  private static String cause(ListenAddress address, IOException e) {
+  private static String why(ListenAddress address, IOException e) {
     return switch (e) {
       // The JDK's message is only the name.
       case UnknownHostException _ ->

@@ -223,7 +223,7 @@ class SessionEndIT {
         assertThat(provider.endSession(Objects.requireNonNull(sids.get(session.digest())))).isOne();
       }
       int expected = from + burst.size();
-      Await.until("the feed has received the session ends", LIMIT, () -> receivedEnds(postern) >= expected);
+      Await.until("session ends received", LIMIT, () -> receivedEnds(postern) >= expected);
       burst.forEach(session -> session.endReceived = true);
     }
   }
