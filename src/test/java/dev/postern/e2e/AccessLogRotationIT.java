@@ -62,14 +62,14 @@ class AccessLogRotationIT {
         }
         for (int rotation = 1; rotation <= ROTATIONS; rotation++) {
           // With this many further responses, most requests began after the previous file existed.
-          awaitAnswered(answered.get() + REQUESTS / (ROTATIONS + 1), running);
+          awaitResponses(answered.get() + REQUESTS / (ROTATIONS + 1), running);
           Path moved = directory.resolve("access.log." + rotation);
           Files.move(log, moved);
           files.add(moved);
           postern.reopenLogs();
           Await.until("a new file", LIMIT, () -> Files.exists(log));
         }
-        awaitAnswered(answered.get() + REQUESTS / (ROTATIONS + 1), running);
+        awaitResponses(answered.get() + REQUESTS / (ROTATIONS + 1), running);
         rotated.set(true);
         for (Future<?> client : running) {
           client.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -88,7 +88,7 @@ class AccessLogRotationIT {
     assertThat(files).allSatisfy(file -> assertThat(file).isNotEmptyFile());
   }
 
-  private void awaitAnswered(long count, List<Future<?>> running) {
+  private void awaitResponses(long count, List<Future<?>> running) {
     Await.until(
         count + " answers",
         LIMIT,

@@ -106,9 +106,9 @@ class ExchangeReplayTest {
     assertThat(first.values("X-Postern-Cache")).containsAnyOf("miss", "bypass");
     assertRequestUnchanged(exchange);
 
-    int checks = asked().size();
+    int checks = checkRequests().size();
     RawMessage second = ask(exchange, "/second");
-    boolean hit = asked().size() == checks;
+    boolean hit = checkRequests().size() == checks;
     assertStored(exchange, hit);
     assertRelayed(
         exchange,
@@ -135,7 +135,7 @@ class ExchangeReplayTest {
     assertThat(answer.status())
         .isEqualTo(exchange.target().equals(RecordingUpstream.AUTH) ? 400 : 404);
     assertThat(answer.first("X-Authentik-Jwt")).isNull();
-    assertThat(asked()).isEmpty();
+    assertThat(checkRequests()).isEmpty();
   }
 
   /// The numbers of the recordings per expectation, so that changes of rules or recordings are
@@ -221,12 +221,12 @@ class ExchangeReplayTest {
   }
 
   /// The requests without health checks, which also arrive during the test.
-  private List<RawMessage> asked() {
+  private List<RawMessage> checkRequests() {
     return upstream.requests().stream().filter(r -> !r.path().endsWith("/ping")).toList();
   }
 
   private void assertRequestUnchanged(Exchange exchange) {
-    RawMessage request = asked().getFirst();
+    RawMessage request = checkRequests().getFirst();
     assertThat(request.method()).isEqualTo(exchange.method());
     assertThat(request.target()).isEqualTo(exchange.target());
     assertThat(Fields.of(request.fields(), "Host", "Connection", LoopGuard.NAME))

@@ -158,10 +158,10 @@ class ForwardAuthVectorsTest {
   void method_ofTheClientAndOfTheRequest_makesNoFurtherCheck() throws IOException {
     table("/vectors/forwardauth.json", "preserveRequestMethod")
         .map(c -> c.get("expectedReqMethodInAuthServer").asString())
-        .forEach(method -> assertThat(askAs(method, "POST", "").status()).isEqualTo(200));
-    assertThat(askAs("HEAD", "HEAD", "").status()).isEqualTo(200);
-    assertThat(askAs("OPTIONS", "OPTIONS", "").status()).isEqualTo(200);
-    assertThat(askAs("GET", "PROPFIND", "").status()).isEqualTo(200);
+        .forEach(method -> assertThat(requestAs(method, "POST", "").status()).isEqualTo(200));
+    assertThat(requestAs("HEAD", "HEAD", "").status()).isEqualTo(200);
+    assertThat(requestAs("OPTIONS", "OPTIONS", "").status()).isEqualTo(200);
+    assertThat(requestAs("GET", "PROPFIND", "").status()).isEqualTo(200);
 
     assertThat(upstream.checks()).hasSize(1);
   }
@@ -222,7 +222,7 @@ class ForwardAuthVectorsTest {
     assertThat(RawHttp.once(postern.authPort(), onlyAliases).status()).isEqualTo(404);
   }
 
-  private RawMessage askAs(String method, String clientMethod, String uri) {
+  private RawMessage requestAs(String method, String clientMethod, String uri) {
     try {
       return RawHttp.once(
           postern.authPort(),

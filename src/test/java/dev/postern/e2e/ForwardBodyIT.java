@@ -169,7 +169,7 @@ class ForwardBodyIT {
       assertThat(other.get(30, TimeUnit.SECONDS)).isPositive();
     }
     assertThat(network.connections()).isOne();
-    assertThat(mostMemory()).isLessThan(MOST_MEMORY_KIB);
+    assertThat(maxMemory()).isLessThan(MOST_MEMORY_KIB);
   }
 
   /// Requests pages over one connection, alternately as hit and miss. One connection, so that a
@@ -192,7 +192,7 @@ class ForwardBodyIT {
   }
 
   /// Postern's maximum resident memory in KiB.
-  private long mostMemory() throws IOException {
+  private long maxMemory() throws IOException {
     return Files.readAllLines(Path.of("/proc/" + postern.process().pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmHWM:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))

@@ -285,14 +285,14 @@ class OneCheckIT {
   }
 
   private static void isAlice(RawMessage answer) {
-    isPerson(answer, "alice", "bob");
+    assertUser(answer, "alice", "bob");
   }
 
   private static void isBob(RawMessage answer) {
-    isPerson(answer, "bob", "alice");
+    assertUser(answer, "bob", "alice");
   }
 
-  private static void isPerson(RawMessage answer, String name, String other) {
+  private static void assertUser(RawMessage answer, String name, String other) {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body())
         .contains("X-Authentik-Uid: sub-" + name)

@@ -187,7 +187,7 @@ class SharedConnectionIT {
         all.add(
             clients.submit(() -> {
               for (int i = first; i < ABORTED; i += 8) {
-                giveUp(get(cookie("given-up-" + i)).replace("2.66", "2." + i % 200));
+                sendAndDisconnect(get(cookie("given-up-" + i)).replace("2.66", "2." + i % 200));
               }
               return null;
             }));
@@ -204,7 +204,7 @@ class SharedConnectionIT {
 
   /// Sends a request and closes the connection at a time when Traefik may or may not have forwarded
   /// it.
-  private void giveUp(String request) throws Exception {
+  private void sendAndDisconnect(String request) throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), traefik.port("web"))) {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       socket.getOutputStream().flush();

@@ -39,7 +39,7 @@ record Resources(int threads, long descriptors, long directBuffers) {
   }
 
   /// Waits until the resources are back at the earlier level, plus the allowance.
-  void awaitGivenBack() {
+  void awaitReleased() {
     Await.until(
         "as little held as before: " + this,
         LIMIT,

@@ -98,8 +98,8 @@ class UpstreamFaultsTest {
       end(kind);
       awaitRecovery(postern);
       Resources.awaitIdle(postern);
-      before.awaitGivenBack();
-      assertLogTells(kind);
+      before.awaitReleased();
+      assertLogNamesTheFault(kind);
     }
   }
 
@@ -134,7 +134,7 @@ class UpstreamFaultsTest {
         () -> RawHttp.once(postern.authPort(), Flood.check("192.0.2.1", ALICE)).status() == 200);
   }
 
-  private void assertLogTells(Kind kind) {
+  private void assertLogNamesTheFault(Kind kind) {
     List<String> messages = lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     if (kind.log == null) {
       assertThat(messages).noneMatch(line -> line.startsWith("No verdicts"));

@@ -112,9 +112,9 @@ class PluginAnswersIT {
     stage.answers(message(text, chunked));
 
     RawMessage forward = stage.send("forward", request("app.test"));
-    List<RawMessage> afterForward = stage.takeServed();
+    List<RawMessage> afterForward = stage.takeApplicationRequests();
     RawMessage plugin = stage.send("plugin", request("app.test"));
-    List<RawMessage> afterPlugin = stage.takeServed();
+    List<RawMessage> afterPlugin = stage.takeApplicationRequests();
 
     assertThat(plugin.startLine()).isEqualTo(forward.startLine());
     assertThat(plugin.body()).isEqualTo(forward.body());
@@ -147,7 +147,7 @@ class PluginAnswersIT {
 
     assertThat(plugin.status()).isEqualTo(500);
     assertThat(plugin.first("Set-Cookie")).as("ForwardAuth lets it out").isNull();
-    assertThat(stage.takeServed()).isEmpty();
+    assertThat(stage.takeApplicationRequests()).isEmpty();
   }
 
   @Test
@@ -156,7 +156,7 @@ class PluginAnswersIT {
 
     assertThat(stage.send("plugin", request("app.test")).status()).isEqualTo(200);
 
-    assertThat(stage.takeServed().getFirst().fields())
+    assertThat(stage.takeApplicationRequests().getFirst().fields())
         .noneMatch(field -> field.name().startsWith("X-Authentik"));
   }
 
@@ -230,7 +230,7 @@ class PluginAnswersIT {
   @Test
   void postern_down_is500AndTheLogSaysWhere() throws Exception {
     assertThat(stage.send("plugin", request("down.test")).status()).isEqualTo(500);
-    assertThat(stage.takeServed()).isEmpty();
+    assertThat(stage.takeApplicationRequests()).isEmpty();
     assertThat(stage.traefik().log())
         .contains("down@file: no verdict from http://127.0.0.1:1" + PluginStage.PATH)
         .contains("connection refused");
@@ -253,7 +253,7 @@ class PluginAnswersIT {
         () ->
             Files.readAllLines(accessLog).stream()
                 .anyMatch(line -> line.contains("/gone") && line.contains("Status\":499")));
-    assertThat(stage.takeServed()).isEmpty();
+    assertThat(stage.takeApplicationRequests()).isEmpty();
   }
 
   private void assertRefused(String host, int status, RawServer.Handler handler) throws Exception {
@@ -261,7 +261,9 @@ class PluginAnswersIT {
     RawMessage answer = stage.send("plugin", request(host));
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.body()).isEmpty();
-    assertThat(stage.takeServed()).as("requests that reached the application").isEmpty();
+    assertThat(stage.takeApplicationRequests())
+        .as("requests that reached the application")
+        .isEmpty();
   }
 
   private void await(RawServer.Connection connection) throws IOException {

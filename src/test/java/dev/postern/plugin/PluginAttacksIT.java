@@ -91,7 +91,7 @@ class PluginAttacksIT {
     assertThat(question.values("X-Forwarded-For")).containsExactly("127.0.0.1");
     assertThat(question.fields()).noneMatch(field -> field.value().contains(FORGED));
     assertThat(question.fields()).noneMatch(PluginAttacksIT::isIdentity);
-    RawMessage served = stage.takeServed().getFirst();
+    RawMessage served = stage.takeApplicationRequests().getFirst();
     assertThat(served.fields().stream().filter(PluginAttacksIT::isIdentity))
         .containsExactlyInAnyOrder(
             new Field("X-Authentik-Uid", "sub-alice"), new Field("X-Authentik-Username", "alice"));
@@ -137,10 +137,10 @@ class PluginAttacksIT {
   }
 
   private RawMessage question(String entryPoint, String request) throws Exception {
-    stage.takeAsked();
-    stage.takeServed();
+    stage.takeAuthRequests();
+    stage.takeApplicationRequests();
     assertThat(stage.send(entryPoint, request).status()).isEqualTo(200);
-    List<RawMessage> asked = stage.takeAsked();
+    List<RawMessage> asked = stage.takeAuthRequests();
     assertThat(asked).hasSize(1);
     return asked.getFirst();
   }

@@ -80,7 +80,7 @@ class PluginOptionsIT {
           } catch (Exception e) {
             throw new AssertionError(e);
           }
-          assertThat(stage.takeAsked())
+          assertThat(stage.takeAuthRequests())
               .singleElement()
               .extracting(RawMessage::target)
               .isEqualTo(target);
@@ -130,7 +130,7 @@ class PluginOptionsIT {
           .contains(entry.getValue()[1]);
       assertThat(get(entry.getKey()).status()).as(entry.getKey()).isEqualTo(404);
     }
-    assertThat(stage.takeServed()).isEmpty();
+    assertThat(stage.takeApplicationRequests()).isEmpty();
   }
 
   @Test
@@ -146,15 +146,16 @@ class PluginOptionsIT {
 
     get("app", sent);
 
-    assertThat(stage.takeAsked().getFirst().values("Authorization")).containsExactly("Bearer own");
-    RawMessage served = stage.takeServed().getFirst();
+    assertThat(stage.takeAuthRequests().getFirst().values("Authorization"))
+        .containsExactly("Bearer own");
+    RawMessage served = stage.takeApplicationRequests().getFirst();
     assertThat(served.values("Remote-User")).containsExactly("a", "b");
     assertThat(served.values("Remote_User")).isEmpty();
     assertThat(served.values("Authorization")).as("not in the answer").isEmpty();
 
     stage.answers(PluginStage.ALLOW.replace("\r\n\r\n", "\r\nAuthorization: Basic x\r\n\r\n"));
     get("app", sent);
-    served = stage.takeServed().getFirst();
+    served = stage.takeApplicationRequests().getFirst();
     assertThat(served.values("Authorization")).containsExactly("Basic x");
     assertThat(served.values("Remote-User")).isEmpty();
   }
@@ -165,11 +166,11 @@ class PluginOptionsIT {
 
     get("app", "Cookie: a=b", "Accept: */*", "Authorization: x");
 
-    RawMessage asked = stage.takeAsked().getFirst();
+    RawMessage asked = stage.takeAuthRequests().getFirst();
     assertThat(asked.values("Cookie")).containsExactly("a=b");
     assertThat(asked.first("Accept")).isNull();
     assertThat(asked.first("Authorization")).isNull();
-    assertThat(stage.takeServed().getFirst().first("Accept")).isEqualTo("*/*");
+    assertThat(stage.takeApplicationRequests().getFirst().first("Accept")).isEqualTo("*/*");
   }
 
   @Test
@@ -193,7 +194,7 @@ class PluginOptionsIT {
       stage.traefik().reconfigure(routes(options));
     }
     assertThat(get("new4").status()).isEqualTo(200);
-    assertThat(stage.takeAsked()).hasSize(6);
+    assertThat(stage.takeAuthRequests()).hasSize(6);
     assertThat(stage.postern.connections()).isOne();
   }
 
@@ -206,7 +207,7 @@ class PluginOptionsIT {
         assertThat(status.get()).isEqualTo(200);
       }
     }
-    assertThat(stage.takeAsked()).hasSize(640);
+    assertThat(stage.takeAuthRequests()).hasSize(640);
     assertThat(stage.postern.connections()).isLessThanOrEqualTo(128);
   }
 
@@ -216,7 +217,7 @@ class PluginOptionsIT {
 
     get("app", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: x");
 
-    assertThat(stage.takeAsked().getFirst().first("Upgrade")).isNull();
-    assertThat(stage.takeServed().getFirst().first("Upgrade")).isEqualTo("websocket");
+    assertThat(stage.takeAuthRequests().getFirst().first("Upgrade")).isNull();
+    assertThat(stage.takeApplicationRequests().getFirst().first("Upgrade")).isEqualTo("websocket");
   }
 }

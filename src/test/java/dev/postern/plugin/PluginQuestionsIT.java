@@ -205,12 +205,12 @@ class PluginQuestionsIT {
 
   private RawMessage question(String kind, Case one) throws Exception {
     int port = stage.traefik().port(kind + (one.trusted() ? "-trusting" : "-strict"));
-    stage.takeAsked();
+    stage.takeAuthRequests();
     try (RawHttp http =
         one.tls() ? RawHttp.connectTls(port, Certificates.trustingAll()) : RawHttp.connect(port)) {
       assertThat(http.exchange(one.request()).status()).isEqualTo(200);
     }
-    List<RawMessage> asked = stage.takeAsked();
+    List<RawMessage> asked = stage.takeAuthRequests();
     assertThat(asked).as(kind).hasSize(1);
     return asked.getFirst();
   }

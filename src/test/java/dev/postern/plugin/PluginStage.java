@@ -94,14 +94,14 @@ final class PluginStage implements AutoCloseable {
   }
 
   /// The requests to the fake Postern since the last call.
-  List<RawMessage> takeAsked() {
+  List<RawMessage> takeAuthRequests() {
     List<RawMessage> taken = List.copyOf(asked);
     asked.clear();
     return taken;
   }
 
   /// The requests to the application since the last call.
-  List<RawMessage> takeServed() {
+  List<RawMessage> takeApplicationRequests() {
     List<RawMessage> all = application.requests();
     List<RawMessage> taken = all.subList(served, all.size());
     served = all.size();

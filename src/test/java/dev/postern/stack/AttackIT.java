@@ -63,7 +63,7 @@ class AttackIT extends OnStack {
       return Stack.host(service);
     }
 
-    boolean asksPostern() {
+    boolean causesACheck() {
       return this != OPEN;
     }
   }
@@ -89,7 +89,7 @@ class AttackIT extends OnStack {
     assertThat(honest.status())
         .isEqualTo(target == Target.INDIVIDUAL_BY_A_SESSION_WITHOUT_SECOND_FACTOR ? 302 : 200);
     assertThat(honest.application().isEmpty()).isEqualTo(honest.status() == 302);
-    assertThat(honest.decision().isEmpty()).isNotEqualTo(target.asksPostern());
+    assertThat(honest.decision().isEmpty()).isNotEqualTo(target.causesACheck());
     for (int i = 0; i < lines.size(); i++) {
       assertThat(probes.get(i + 1)).as(lines.get(i)).isEqualTo(honest);
     }
@@ -118,7 +118,7 @@ class AttackIT extends OnStack {
         seen.add(stack.seenSince(before));
       }
     }
-    int count = target.asksPostern() ? answers.size() : 0;
+    int count = target.causesACheck() ? answers.size() : 0;
     List<String> all = AccessLogs.await(stack.accessLog(), logged + count);
     List<String> log = all.subList(logged, all.size());
     assertThat(log).as("questions to Postern").hasSize(count);

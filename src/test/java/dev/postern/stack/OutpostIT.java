@@ -36,7 +36,7 @@ class OutpostIT extends OnStack {
             && String.valueOf(line.get("RequestPath")).startsWith(path));
   }
 
-  private static void assertRemembered(String service, String cookie, String user)
+  private static void assertCached(String service, String cookie, String user)
       throws IOException {
     assertThat(ask(service, "/", cookie).body()).contains("sub-" + user);
     long before = checks();
@@ -54,7 +54,7 @@ class OutpostIT extends OnStack {
   })
   void signOut_passesPosternAndRevokes(String service, String at) throws Exception {
     String cookie = stack.signIn("alice", service);
-    assertRemembered(service, cookie, "alice");
+    assertCached(service, cookie, "alice");
 
     RawMessage signOut = ask(at, PREFIX + "/sign_out", cookie);
 
@@ -76,7 +76,7 @@ class OutpostIT extends OnStack {
   })
   void startAndCallback_passPosternAndRevoke(String service, String callbackAt) throws Exception {
     String cookie = stack.signIn("alice", service);
-    assertRemembered(service, cookie, "alice");
+    assertCached(service, cookie, "alice");
 
     RawMessage start = ask(service, PREFIX + "/start", cookie);
 
@@ -118,7 +118,7 @@ class OutpostIT extends OnStack {
       })
   void flagInTheQuery_isNeverAHit(String target) throws Exception {
     String cookie = stack.signIn("alice", "whoami-catch-all");
-    assertRemembered("whoami-catch-all", cookie, "alice");
+    assertCached("whoami-catch-all", cookie, "alice");
     long before = checks();
     int reached = stack.seen().size();
 

@@ -76,7 +76,7 @@ class RoundTripIT extends OnStack {
     return "https://" + Stack.host(service) + "/";
   }
 
-  private void assertAsked(String application) {
+  private void assertLoginShown(String application) {
     assertThat(page.getByRole(AriaRole.HEADING)).hasText("Sign in to " + application);
     assertThat(page.getByLabel("Password")).isVisible();
   }
@@ -93,7 +93,7 @@ class RoundTripIT extends OnStack {
   @Test
   void individualApplication_asksForPasswordAndSecondFactor_andAgainAfterSignOut() {
     page.navigate(url("whoami-individual"));
-    assertAsked("whoami-individual");
+    assertLoginShown("whoami-individual");
     shot("login");
     signIn();
     assertThat(page.getByLabel("One-time code")).isVisible();
@@ -106,13 +106,13 @@ class RoundTripIT extends OnStack {
     page.navigate(url("whoami-individual") + "outpost.goauthentik.io/sign_out");
     assertThat(page.getByRole(AriaRole.HEADING)).hasText("Signed out");
     page.navigate(url("whoami-individual"));
-    assertAsked("whoami-individual");
+    assertLoginShown("whoami-individual");
   }
 
   @Test
   void catchAll_oneSignInForAllItsHosts_untilSignOutOnOneOfThem() {
     page.navigate(url("whoami-catch-all"));
-    assertAsked("everything-else");
+    assertLoginShown("everything-else");
     signIn();
     assertShown("whoami-catch-all");
     page.navigate(url("grafana"));
@@ -124,14 +124,14 @@ class RoundTripIT extends OnStack {
     assertThat(page.getByRole(AriaRole.HEADING)).hasText("Signed out");
     for (String service : List.of("whoami-catch-all", "grafana")) {
       page.navigate(url(service));
-      assertAsked("everything-else");
+      assertLoginShown("everything-else");
     }
   }
 
   @Test
   void csf_isReachedAfterLoginAtItsOwnApplication() {
     page.navigate(url("csf"));
-    assertAsked("csf");
+    assertLoginShown("csf");
     signIn();
     assertShown("csf");
     assertThat(page.getByRole(AriaRole.HEADING)).hasText("ConfigServer Firewall");
@@ -140,7 +140,7 @@ class RoundTripIT extends OnStack {
     page.navigate(url("csf") + "outpost.goauthentik.io/sign_out");
     assertThat(page.getByRole(AriaRole.HEADING)).hasText("Signed out");
     page.navigate(url("csf"));
-    assertAsked("csf");
+    assertLoginShown("csf");
   }
 
   @ParameterizedTest
