@@ -81,8 +81,7 @@ final class Measuring implements AutoCloseable {
         "postern.cache.limit.bytes",
         "Maximum memory for entries.",
         config.cache().maxSize()::bytes);
-    meters.gauge(
-        "postern.in.flight.bytes", "Memory used by requests in flight.", budget::held);
+    meters.gauge("postern.in.flight.bytes", "Memory used by requests in flight.", budget::held);
     meters.gauge(
         "postern.in.flight.limit.bytes",
         "Maximum memory for requests in flight.",

@@ -23,7 +23,7 @@ final class RouteChangeRevocation implements RoutesListener {
     LOG.atInfo()
         .addKeyValue("routers", table.routers().size())
         .addKeyValue("applications", table.applications().size())
-        .addKeyValue("removedEntries", removed)
+        .addKeyValue("forgotten", removed)
         .log("Routers and applications are in effect");
   }
 }

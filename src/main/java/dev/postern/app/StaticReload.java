@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /// Reads the static configuration again and logs its problems, or what a restart would change. It
 /// applies no changes.
 public final class StaticReload implements Reloads.Hook {

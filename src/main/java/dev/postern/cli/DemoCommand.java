@@ -46,8 +46,8 @@ final class DemoCommand {
   ///
   /// @param port the port to listen on; 0 for 8080 or, if that is taken, any free port
   /// @param time how long the demo runs, or null until a signal stops it
-  /// @param traefik the path of Traefik, `none` for the built-in proxy, or empty for the Traefik
-  ///   on the `PATH`, or else the built-in proxy
+  /// @param traefik the path of Traefik, `none` for the built-in proxy, or empty for the Traefik on
+  ///   the `PATH`, or else the built-in proxy
   record Options(int port, @Nullable Duration time, String traefik) {}
 
   private final Map<String, String> environment;

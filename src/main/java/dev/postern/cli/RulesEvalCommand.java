@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `postern rules eval`: reads lines of JSON with a rule and a request, and prints for each how
-/// Traefik evaluates them. The request must be as Traefik's muxer receives it: the caller has to
-/// do what the entry point does before, path clean-up and `X-Forwarded-*` headers
+/// Traefik evaluates them. The request must be as Traefik's muxer receives it: the caller has to do
+/// what the entry point does before, path clean-up and `X-Forwarded-*` headers
 /// (docs/design/traefik.md section 0, stages 2 to 7).
 final class RulesEvalCommand {
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -148,18 +148,12 @@ public final class Demo implements AutoCloseable {
   private Reply serve(HttpRequest request) throws InterruptedException {
     String host = request.header("Host").replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
     HttpHandler service = services.get(host);
-    return service == null
-        ? new UnknownHost(places).handle(request)
-        : service.handle(request);
+    return service == null ? new UnknownHost(places).handle(request) : service.handle(request);
   }
 
   private Photos photos(boolean through, long delayMillis) {
     return new Photos(
-        through,
-        places,
-        delayMillis,
-        identityProvider.journal()::identityChecks,
-        System::nanoTime);
+        through, places, delayMillis, identityProvider.journal()::identityChecks, System::nanoTime);
   }
 
   private Reply askCore(HttpRequest request) {

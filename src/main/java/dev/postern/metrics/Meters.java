@@ -28,7 +28,6 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +65,7 @@ public final class Meters
               "Allows that were relayed but not stored, by reason.",
               "reason",
               NotStored.class,
-              Meters::label)
+              NotStored::text)
           .in(registry);
   private final CounterMap<Removal> removals =
       CounterMap.Family.of(
@@ -293,11 +292,6 @@ public final class Meters
   @Override
   public void refused(Verdict.Fault fault) {
     upstreamErrors.increment(fault);
-  }
-
-  /// A superseded check is `outrun` in metrics, because existing dashboards use that name.
-  private static String label(NotStored reason) {
-    return reason == NotStored.SUPERSEDED ? "outrun" : reason.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.postern.net;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /// A range of addresses in CIDR notation (RFC 4632), or one address.
 ///
@@ -10,38 +12,42 @@ public record AddressRange(InetAddress network, int prefixLength) {
   /// Bits before the IPv4 address in an IPv4-mapped one (RFC 4291 section 2.5.5.2).
   private static final int MAPPED_BITS = 96;
 
+  private static final Pattern V4 = Pattern.compile("((0|[1-9]\\d{0,2})\\.){3}(0|[1-9]\\d{0,2})");
+  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern LENGTH = Pattern.compile("0|[1-9]\\d{0,2}");
+
   /// Parses `10.0.0.0/8`, `fd00::/8` or a bare address. Names are never resolved.
   ///
-  /// @throws IllegalArgumentException if it is not valid
+  /// @throws IllegalArgumentException whose message says about the text what is wrong with it
   public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
-    String address = slash < 0 ? text : text.substring(0, slash);
-    if (address.indexOf(':') < 0 && address.chars().filter(c -> c == '.').count() != 3) {
-      // Java would parse "10" as 0.0.0.10.
-      throw new IllegalArgumentException("not a complete address: " + address);
-    }
-    InetAddress network = InetAddress.ofLiteral(address);
-    int bits = 8 * network.getAddress().length;
+    String literal = slash < 0 ? text : text.substring(0, slash);
+    InetAddress network = address(literal);
+    boolean isV6Text = literal.indexOf(':') >= 0;
     // Java converts ::ffff:10.0.0.1 to an IPv4 address, but the prefix length counts all 128 bits.
-    int mapped = address.indexOf(':') >= 0 && bits == 32 ? MAPPED_BITS : 0;
-    int prefixLength = slash < 0 ? bits + mapped : prefixLength(text.substring(slash + 1));
-    if (prefixLength < mapped || prefixLength > bits + mapped) {
+    int least = isV6Text && network instanceof Inet4Address ? MAPPED_BITS : 0;
+    int most = isV6Text ? 128 : 32;
+    String length = slash < 0 ? String.valueOf(most) : text.substring(slash + 1);
+    if (!LENGTH.matcher(length).matches()
+        || Integer.parseInt(length) < least
+        || Integer.parseInt(length) > most) {
       throw new IllegalArgumentException(
-          "prefix length "
-              + prefixLength
-              + " is not between "
-              + mapped
-              + " and "
-              + (bits + mapped));
+          "has a prefix length that is not from %d to %d".formatted(least, most));
     }
-    return new AddressRange(network, prefixLength - mapped);
+    return new AddressRange(network, Integer.parseInt(length) - least);
   }
 
-  private static int prefixLength(String digits) {
-    if (!digits.matches("0|[1-9][0-9]{0,2}")) {
-      throw new IllegalArgumentException("not a prefix length: " + digits);
+  private static InetAddress address(String literal) {
+    try {
+      // Java would parse "10" as 0.0.0.10.
+      if (V4.matcher(literal).matches() || V6.matcher(literal).matches()) {
+        return InetAddress.ofLiteral(literal);
+      }
+    } catch (IllegalArgumentException notAnAddress) {
+      // The sentence below is for people.
     }
-    return Integer.parseInt(digits);
+    throw new IllegalArgumentException(
+        "is not an address or CIDR range; write 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32");
   }
 
   /// Whether an address is in the range; IPv4 and IPv6 never match each other.

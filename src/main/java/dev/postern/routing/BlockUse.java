@@ -87,8 +87,7 @@ record BlockUse(
     }
     ofFiles.stream()
         .filter(block -> !usedInFiles.contains(block))
-        .forEach(block ->
-            everywhere.putIfAbsent(block, "because no router in a file uses them"));
+        .forEach(block -> everywhere.putIfAbsent(block, "because no router in a file uses them"));
     Map<String, MiddlewareDefinition> one = new HashMap<>();
     named.forEach((name, definitions) -> one.put(name, definitions.getFirst()));
     return new BlockUse(routers, one, byRouter, everywhere, ofFiles);

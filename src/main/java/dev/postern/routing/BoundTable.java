@@ -148,7 +148,8 @@ final class BoundTable {
       seen.add(next.name());
       explain(next, "uses them and its rule matches", because);
     }
-    rewriting.possible(routed.canonicalHost(), routed.host())
+    rewriting
+        .possible(routed.canonicalHost(), routed.host())
         .forEach(router ->
             explain(router, "uses them and may have changed what its rule matches on", because));
     if (isUnknown(routed)) {

@@ -214,7 +214,8 @@ final class RouterTable {
         found.putIfAbsent(first.name(), first);
       }
     }
-    rewriting.possible(routed.canonicalHost(), routed.host())
+    rewriting
+        .possible(routed.canonicalHost(), routed.host())
         .forEach(router -> found.putIfAbsent(router.name(), router));
     return List.copyOf(found.values());
   }

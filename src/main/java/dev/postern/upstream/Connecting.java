@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Attempts to several addresses overlap (RFC 8305): the next begins after 250 ms, or as soon as
 /// all earlier ones have failed, and the first to succeed is used. So an address that drops packets
-/// costs 250 ms, not the whole time limit. Everything runs on one event loop.
-/// loop.
+/// costs 250 ms, not the whole time limit. Everything runs on one event loop. loop.
 final class Connecting {
   /// Time limit for all addresses together, the same as Traefik's for a TLS handshake
   /// (docs/design/traefik.md section 1.6).

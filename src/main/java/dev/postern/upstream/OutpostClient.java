@@ -1,11 +1,11 @@
 package dev.postern.upstream;
 
-import dev.postern.verdict.AnswerReader;
 import dev.postern.verdict.InFlightBudget;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
 import dev.postern.verdict.Verdict.Fault;
+import dev.postern.verdict.VerdictReader;
 import dev.postern.verdict.VerdictSource;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -29,7 +29,7 @@ public final class OutpostClient implements VerdictSource {
 
   private final UpstreamClient client;
   private final Admission admission;
-  private final AnswerReader reader;
+  private final VerdictReader reader;
   private final InFlightBudget budget;
   private final EventLoops loops;
   private final Duration timeout;
@@ -46,7 +46,7 @@ public final class OutpostClient implements VerdictSource {
       EventLoops loops,
       LongSupplier ticker) {}
 
-  private OutpostClient(Resources parts, AnswerReader reader, Duration timeout) {
+  private OutpostClient(Resources parts, VerdictReader reader, Duration timeout) {
     this.client = parts.client();
     this.admission = parts.admission();
     this.budget = parts.budget();
@@ -58,7 +58,7 @@ public final class OutpostClient implements VerdictSource {
 
   /// @param timeout limit of one call, including connecting
   public static OutpostClient of(Resources parts, Preset preset, Duration timeout) {
-    return new OutpostClient(parts, new AnswerReader(preset, new JwtReader()), timeout);
+    return new OutpostClient(parts, new VerdictReader(preset, new JwtReader()), timeout);
   }
 
   @Override

@@ -5,8 +5,8 @@ import dev.postern.verdict.EntryFactory.CheckStart;
 import dev.postern.verdict.Verdict.Fault;
 import dev.postern.verdict.Verdict.Unavailable;
 import dev.postern.verdict.VerdictRecorder.Begun;
-import dev.postern.verdict.VerdictRecorder.Timeliness;
 import dev.postern.verdict.VerdictRecorder.Settled;
+import dev.postern.verdict.VerdictRecorder.Timeliness;
 import dev.postern.verdict.VerdictSource.Deadline;
 import dev.postern.verdict.Waiters.Waiter;
 import java.util.ArrayList;
@@ -301,8 +301,8 @@ final class Checks {
       return joiners.start;
     }
 
-    /// Gives the shared allow to those whose questions allow one as old as this check is by now. All
-    /// others ask for themselves, because a challenge carries a private state (invariant 6).
+    /// Gives the shared allow to those whose questions allow one as old as this check is by now.
+    /// All others ask for themselves, because a challenge carries a private state (invariant 6).
     final void share(Settled settled, Begun asked) {
       joinable.remove(key, joiners);
       Entry entry = settled.entry();
@@ -409,9 +409,9 @@ final class Checks {
     relay(waiter, verdict, CacheStatus.MISS);
   }
 
-  /// Whether a fault means that the upstream is down. A fault of Postern's own does not. Neither does
-  /// a deadline that an option has shortened: otherwise labels could lengthen the life of an entry
-  /// (invariant 11).
+  /// Whether a fault means that the upstream is down. A fault of Postern's own does not. Neither
+  /// does a deadline that an option has shortened: otherwise labels could lengthen the life of an
+  /// entry (invariant 11).
   private static boolean isOutage(Fault fault, Deadline deadline) {
     return switch (fault) {
       case INTERNAL, OPTION_TIMEOUT, OVERTAKEN, CLIENT_SHARE -> false;
@@ -430,8 +430,8 @@ final class Checks {
   }
 
   /// A check of a request that has no part in the cache. One with a flag is an outpost event
-  /// (invariant 3). An allow shows that the upstream did not act upon the flag, so such a request may
-  /// be asked again.
+  /// (invariant 3). An allow shows that the upstream did not act upon the flag, so such a request
+  /// may be asked again.
   private final class UncachedCheck extends CheckInFlight {
     private final boolean mayAskAgain;
     private @Nullable OutpostEvent event;

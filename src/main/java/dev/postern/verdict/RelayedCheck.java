@@ -19,7 +19,7 @@ public final class RelayedCheck {
 
   private final Question question;
   private final Preset preset;
-  private final AnswerReader answers;
+  private final VerdictReader answers;
   private final VerdictRecorder recorder;
   private final Checks checks;
   private final @Nullable OutpostEvent event;
@@ -28,7 +28,7 @@ public final class RelayedCheck {
   RelayedCheck(
       Question question,
       Preset preset,
-      AnswerReader answers,
+      VerdictReader answers,
       VerdictRecorder recorder,
       Revocations revocations,
       Lookup lookup,

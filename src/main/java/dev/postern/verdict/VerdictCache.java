@@ -43,7 +43,7 @@ public final class VerdictCache {
   private final Lookup lookup;
   private final Checks checks;
   private final Flights flights = new Flights();
-  private final AnswerReader answers;
+  private final VerdictReader answers;
 
   /// Collaborators of the cache.
   ///
@@ -91,7 +91,7 @@ public final class VerdictCache {
         new Revocations(
             new Revocations.Targets(
                 preset, tags, revoked, flights, ends, store, known, parts.tokens(), listener));
-    answers = new AnswerReader(preset, parts.tokens());
+    answers = new VerdictReader(preset, parts.tokens());
     ClockWatch clocks = new ClockWatch(config.skew(), ticker.getAsLong(), wallClock.millis());
     lookup = new Lookup(store, recorder, revocations, clocks, config.staleIfError(), parts);
     checks = new Checks(sharing, recorder, revocations, lookup, parts);

@@ -1,5 +1,7 @@
 package dev.postern.verdict;
 
+import java.util.Locale;
+
 /// Receives events of the verdict cache. Every method is a no-op unless overridden, is called on
 /// the thread that does the work, and must not block.
 public interface VerdictListener {
@@ -29,7 +31,14 @@ public interface VerdictListener {
     /// it came from another application than the one configured for the host
     WRONG_APPLICATION,
     /// it came from another application than before for the same host and credential
-    APPLICATION_CHANGED
+    APPLICATION_CHANGED;
+
+    /// The value of the metric's label. Dashboards know a superseded check as `outrun`.
+    ///
+    /// @return lower case
+    public String text() {
+      return this == SUPERSEDED ? "outrun" : name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /// A request was answered.

@@ -2,7 +2,6 @@ package dev.postern.verdict;
 
 import dev.postern.routing.Application;
 import dev.postern.verdict.Bindings.Group;
-import dev.postern.verdict.Waiters.Waiter;
 import dev.postern.verdict.EntryFactory.CheckStart;
 import dev.postern.verdict.Flights.Flight;
 import dev.postern.verdict.Verdict.Allow;
@@ -12,6 +11,7 @@ import dev.postern.verdict.Verdict.Deny;
 import dev.postern.verdict.Verdict.Other;
 import dev.postern.verdict.Verdict.Unavailable;
 import dev.postern.verdict.VerdictListener.NotStored;
+import dev.postern.verdict.Waiters.Waiter;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 

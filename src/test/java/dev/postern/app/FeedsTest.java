@@ -144,9 +144,7 @@ class FeedsTest {
       awaitState(postern, "connected");
       provider.refresh();
       Await.until(
-          "update received",
-          LIMIT,
-          () -> get(postern, "/metrics").contains("kind=\"update\"} 1"));
+          "update received", LIMIT, () -> get(postern, "/metrics").contains("kind=\"update\"} 1"));
       JsonNode feed = feeds(postern).path(0);
       assertThat(feed.propertyNames())
           .containsExactly("name", "state", "since", "lastEvent", "reconnects", "lastError");

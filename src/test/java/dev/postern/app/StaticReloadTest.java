@@ -54,8 +54,7 @@ class StaticReloadTest {
 
   @Test
   void differences_ofASecret_doNotShowIt() {
-    assertThat(
-            StaticReload.differences(with("--admin.token=first"), with("--admin.token=second")))
+    assertThat(StaticReload.differences(with("--admin.token=first"), with("--admin.token=second")))
         .containsExactly("Needs a restart: admin.token has changed");
     assertThat(StaticReload.differences(with(), with("--admin.token=second")))
         .containsExactly("Needs a restart: admin.token is not set and would be ***");

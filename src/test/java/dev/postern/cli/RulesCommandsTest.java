@@ -106,7 +106,7 @@ class RulesCommandsTest {
     assertThat(out.toString())
         .startsWith("GET https://x.domain.tld/")
         .contains("Application: all", "may be shared", "Router: none")
-        .contains("None of the 1 known routers matches");
+        .contains("No router matches (1 router known)");
     assertThat(err.toString()).isEmpty();
   }
 

@@ -52,6 +52,7 @@ class MetersTest {
           switch (value) {
             case CacheStatus status -> status.text();
             case RevocationSource feed -> feed.text();
+            case NotStored reason -> reason.text();
             default -> value.name().toLowerCase(Locale.ROOT);
           };
       series.add(name + "{" + label + "=\"" + text + "\"} 0");

@@ -36,8 +36,7 @@ class OutpostIT extends OnStack {
             && String.valueOf(line.get("RequestPath")).startsWith(path));
   }
 
-  private static void assertCached(String service, String cookie, String user)
-      throws IOException {
+  private static void assertCached(String service, String cookie, String user) throws IOException {
     assertThat(ask(service, "/", cookie).body()).contains("sub-" + user);
     long before = checks();
     assertThat(ask(service, "/", cookie).body()).contains("sub-" + user);

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.config.UpstreamConfig.PresetName;
 import dev.postern.net.HeaderLine;
 import dev.postern.net.HeaderLines;
-import dev.postern.verdict.AnswerReader;
 import dev.postern.verdict.Preset;
 import dev.postern.verdict.TokenClaims;
 import dev.postern.verdict.UpstreamResponse;
 import dev.postern.verdict.Verdict;
+import dev.postern.verdict.VerdictReader;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Stream;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamReadersTest {
   private static final Preset PRESET = Presets.of(PresetName.AUTHENTIK);
   private final JwtReader tokens = new JwtReader();
-  private final AnswerReader answers = new AnswerReader(PRESET, tokens);
+  private final VerdictReader answers = new VerdictReader(PRESET, tokens);
 
   private Verdict read(int status, boolean hasCredential, String... lines) {
     HeaderLines headers =

@@ -3,6 +3,7 @@ package dev.postern.config.key;
 import dev.postern.config.DataSize;
 import dev.postern.config.ListenAddress;
 import dev.postern.config.Secret;
+import dev.postern.net.AddressRange;
 import dev.postern.net.Endpoint;
 import dev.postern.net.HostName;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class Kinds {
 
   /// addresses and CIDR ranges
   public static final Kind<List<String>> IP_RANGES =
-      list("a list of addresses and CIDR ranges", IpRange::check);
+      list("a list of addresses and CIDR ranges", Kinds::addressRange);
 
   /// host names and addresses, and names whose first label is `*`
   public static final Kind<List<String>> DOMAINS =
@@ -104,6 +105,15 @@ public final class Kinds {
 
   /// the name of an HTTP header
   public static final Kind<String> HEADER_NAME = Kind.scalar("a header name", Kinds::headerName);
+
+  private static String addressRange(String text) throws BadValueException {
+    try {
+      AddressRange _ = AddressRange.parse(text);
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw BadValueException.of(text, String.valueOf(e.getMessage()));
+    }
+  }
 
   private static final Pattern SIZE_TEXT = Pattern.compile("(\\d+) ?([A-Za-z]*)");
   private static final Map<String, Long> SIZE_UNITS =

@@ -46,8 +46,7 @@ final class UpstreamUrl {
   private static Endpoint withoutPath(String text, Endpoint endpoint) throws BadValueException {
     if (!endpoint.path().isEmpty()) {
       throw wrong(
-          text,
-          "must not have a path, because each request keeps its own path; " + Endpoint.SHAPE);
+          text, "must not have a path, because each request keeps its own path; " + Endpoint.SHAPE);
     }
     return endpoint;
   }

@@ -12,6 +12,15 @@ import java.util.regex.Pattern;
 public final class Words {
   private static final int SHOWN_LENGTH = 100;
 
+  /// A number of things in words.
+  ///
+  /// @param number how many
+  /// @param noun one of them; the plural adds an s
+  /// @return `1 router` or `2 routers`
+  public static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
   /// Scheme, host and port; a user before the host is skipped.
   private static final Pattern URL =
       Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*).*");

@@ -87,11 +87,7 @@ final class AccessLogKeys {
               "Logs requests that took longer than this; 0s disables the filter.")
           .must("at least 0s", d -> !d.isNegative());
   static final Key<Mode> DEFAULT_MODE =
-      Key.of(
-          "accessLog.fields.defaultMode",
-          KEEP_OR_DROP,
-          "keep",
-          "Default for unlisted fields.");
+      Key.of("accessLog.fields.defaultMode", KEEP_OR_DROP, "keep", "Default for unlisted fields.");
   static final Key<Mode> NAMES =
       Key.of(
               "accessLog.fields.names" + KeyTable.ANY_NAME,

@@ -122,11 +122,7 @@ final class StaticKeys {
               + " admin.token.");
 
   static final Key<Endpoint> UPSTREAM_URL =
-      Key.of(
-              "upstream.url",
-              Kinds.URL,
-              "",
-              "The outpost to call: scheme, host and port. Required.")
+      Key.of("upstream.url", Kinds.URL, "", "The outpost to call: scheme, host and port. Required.")
           .example("http://authentik-server:9000");
   static final Key<PresetName> PRESET =
       Key.of(
@@ -148,11 +144,7 @@ final class StaticKeys {
                   + " a quarter.")
           .must("from 1 to 65535", n -> n >= 1 && n <= 65_535);
   static final Key<Integer> MAX_QUEUED =
-      Key.of(
-              "upstream.maxQueued",
-              Kinds.INTEGER,
-              "1024",
-              "Maximum queued calls; more get 503.")
+      Key.of("upstream.maxQueued", Kinds.INTEGER, "1024", "Maximum queued calls; more get 503.")
           .must("at least 0", n -> n >= 0);
   static final Key<DataSize> MAX_IN_FLIGHT_SIZE =
       Key.of(

@@ -78,8 +78,7 @@ public final class LoginEndpoints {
     }
     Optional<CoreSession> session = session(request);
     if (session.isEmpty()) {
-      String html =
-          LoginPages.password(application.slug(), query, username, error, passwordHint());
+      String html = LoginPages.password(application.slug(), query, username, error, passwordHint());
       return Reply.Response.text(200, HTML, html);
     }
     if (application.secondFactor() && !session.get().secondFactor()) {

@@ -255,8 +255,8 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /// Reads what the client still sends; otherwise closing resets the connection and the client
-  /// may lose the response.
+  /// Reads what the client still sends; otherwise closing resets the connection and the client may
+  /// lose the response.
   private static void lingerBeforeClose(Socket connection) throws IOException {
     connection.shutdownOutput();
     connection.setSoTimeout(500);

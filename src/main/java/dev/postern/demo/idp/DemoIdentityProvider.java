@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// An identity provider for demonstrations, tests and benchmarks: authentik's core, reduced, and
-/// an imitation of its proxy outpost 2026.2.2 on one port, and the admin API on another, which is
+/// An identity provider for demonstrations, tests and benchmarks: authentik's core, reduced, and an
+/// imitation of its proxy outpost 2026.2.2 on one port, and the admin API on another, which is
 /// always on loopback.
 public final class DemoIdentityProvider implements AutoCloseable {
   private final HttpServer server;

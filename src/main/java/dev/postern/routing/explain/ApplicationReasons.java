@@ -56,8 +56,7 @@ final class ApplicationReasons {
     }
     if (first.definition().kind() == Kind.INDIVIDUAL) {
       if (second.definition().claim() instanceof Claim.OneHost) {
-        return "applications with a rule come before those with a host, here "
-            + other;
+        return "applications with a rule come before those with a host, here " + other;
       }
       if (first.provider() != second.provider()) {
         return "applications in files come before those in Traefik's API, here " + other;

@@ -1,5 +1,6 @@
 package dev.postern.routing.explain;
 
+import dev.postern.config.key.Words;
 import dev.postern.net.ForwardedRequest;
 import dev.postern.routing.RouteTable;
 import dev.postern.routing.Router;
@@ -91,9 +92,9 @@ final class RouterReasons {
       remarks.add(
           table.routers().isEmpty()
               ? "No routers are configured here."
-              : "None of the "
-                  + table.routers().size()
-                  + " known routers matches; unless Traefik has others, it responds with 404.");
+              : "No router matches ("
+                  + Words.count(table.routers().size(), "router")
+                  + " known); unless Traefik has others, it responds with 404.");
     } else if (candidates.isEmpty()) {
       remarks.add(
           "All matching routers serve TLS only; over plain HTTP Traefik responds with 404.");

@@ -88,8 +88,7 @@ final class UpstreamOptions {
     if (cert.isEmpty() != key.isEmpty()) {
       problems.add(
           new Problem(
-              tls.path(cert.isEmpty() ? "cert" : "key"),
-              "is missing; set both cert and key"));
+              tls.path(cert.isEmpty() ? "cert" : "key"), "is missing; set both cert and key"));
     }
     ClientTls present = present();
     file(tls, "ca", tls.text("ca", problems), present == null ? null : present.ca());
@@ -127,8 +126,7 @@ final class UpstreamOptions {
     } else if (least < OLDEST_OFFERED) {
       warnings.add(
           new Problem(
-              tls.path("minVersion"),
-              least + " has no effect: Postern never uses TLS below 1.2"));
+              tls.path("minVersion"), least + " has no effect: Postern never uses TLS below 1.2"));
     }
     if (most < NEWEST) {
       warnings.add(

@@ -112,11 +112,11 @@ final class PollingLoop implements Runnable {
       loggedFailure = null;
       Snapshot snapshot = loaded.snapshot();
       LOG.info(
-          "{}'s API loaded: {} routers, {} middlewares, {} applications",
+          "{}'s API loaded: {}, {}, {}",
           target.system(),
-          snapshot.routers().size(),
-          snapshot.middlewares().size(),
-          snapshot.applications().size());
+          Words.count(snapshot.routers().size(), "router"),
+          Words.count(snapshot.middlewares().size(), "middleware"),
+          Words.count(snapshot.applications().size(), "application"));
     }
     if (!loaded.leftOut().equals(loggedLeftOut)) {
       loggedLeftOut = loaded.leftOut();

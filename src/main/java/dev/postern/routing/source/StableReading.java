@@ -53,8 +53,7 @@ final class StableReading {
     }
     throw client
         .failures()
-        .endless(
-            pages.getFirst().path(), "changed between each of " + MOST_READINGS + " reads");
+        .endless(pages.getFirst().path(), "changed between each of " + MOST_READINGS + " reads");
   }
 
   private static String digest(List<ApiPage> pages) {

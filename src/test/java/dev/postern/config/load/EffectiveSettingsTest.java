@@ -72,8 +72,7 @@ class EffectiveSettingsTest {
   @Test
   void values_ofEveryKeyThatIsWritten_areThere() {
     Settings settings = new Settings();
-    FileLayer.read(
-        Path.of("src/test/resources/config/good/full.yml"), StaticKeys.TABLE, settings);
+    FileLayer.read(Path.of("src/test/resources/config/good/full.yml"), StaticKeys.TABLE, settings);
     StaticConfig config = new StaticConfigBinder(settings, Map.of()).config();
     assertThat(
             StaticKeys.TABLE.keys().stream()

@@ -124,7 +124,7 @@ class ExplainerTest {
   @CsvSource(
       delimiterString = " ; ",
       value = {
-        "https://nowhere.tld/      ; None of the 12 known routers matches",
+        "https://nowhere.tld/      ; No router matches (12 routers known)",
         "http://app.domain.tld/    ; serve TLS only",
         "https://mixed.domain.tld/ ; mixed-http@file has no tls section: it serves https only at",
         "https://mixed.domain.tld/ ; Logs and metrics name no router",

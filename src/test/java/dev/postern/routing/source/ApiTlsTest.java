@@ -100,8 +100,7 @@ class ApiTlsTest {
     assertThatThrownBy(() -> ask("https://localhost:" + port, trusting(null, null, false)))
         .isInstanceOf(ApiFailure.class)
         .hasMessageContaining("TLS with localhost:" + port + " fails")
-        .hasMessageContaining(
-            "set the CA or the certificate itself in providers.traefik.tls.ca");
+        .hasMessageContaining("set the CA or the certificate itself in providers.traefik.tls.ca");
     assertThat(heads).noneMatch(head -> head.contains("s3cret"));
   }
 

@@ -116,7 +116,7 @@ class PollingLoopTest {
     assertThat(pauses).containsExactly(15_000L, 15_000L, 15_000L);
     assertThat(states).extracting(ProviderState::failing).containsExactly(false, false, false);
     assertThat(messages())
-        .containsExactly("Traefik's API loaded: 1 routers, 0 middlewares, 0 applications");
+        .containsExactly("Traefik's API loaded: 1 router, 0 middlewares, 0 applications");
   }
 
   @Test
@@ -149,9 +149,9 @@ class PollingLoopTest {
         .containsExactly(
             "Traefik's API cannot be read, so there is no data from it yet: x",
             "Traefik's API cannot be read, so there is no data from it yet: y",
-            "Traefik's API loaded: 1 routers, 0 middlewares, 0 applications",
+            "Traefik's API loaded: 1 router, 0 middlewares, 0 applications",
             "Traefik's API cannot be read, so its last good state stays in use: y",
-            "Traefik's API loaded: 1 routers, 0 middlewares, 0 applications");
+            "Traefik's API loaded: 1 router, 0 middlewares, 0 applications");
   }
 
   @Test

@@ -125,8 +125,10 @@ public final class FileProvider implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       try {
         List<Problem> problems =
-            List.of(new Problem(
-                config.path().toString(), "cannot be read because of an unexpected error: " + e));
+            List.of(
+                new Problem(
+                    config.path().toString(),
+                    "cannot be read because of an unexpected error: " + e));
         failed(problems);
         log.unexpected(problems, e);
       } catch (RuntimeException | Error _) {

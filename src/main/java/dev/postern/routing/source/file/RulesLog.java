@@ -51,10 +51,10 @@ final class RulesLog {
     if (!saidProblems.isEmpty() || !snapshot.equals(saidSnapshot)) {
       saidSnapshot = snapshot;
       log.info(
-          "Rules loaded from {}: {} routers, {} applications",
+          "Rules loaded from {}: {}, {}",
           path,
-          snapshot.routers().size(),
-          snapshot.applications().size());
+          Words.count(snapshot.routers().size(), "router"),
+          Words.count(snapshot.applications().size(), "application"));
     }
     saidProblems = List.of();
     if (!warnings.equals(saidWarnings)) {

@@ -106,8 +106,8 @@ final class PluginBlocks {
   private List<ApplicationDefinition> read(
       JsonNode applications, String origin, List<Problem> problems) {
     if (!applications.isObject()) {
-      problems.add(new Problem(
-          origin + ": applications", "must be a section with application names"));
+      problems.add(
+          new Problem(origin + ": applications", "must be a section with application names"));
       return List.of();
     }
     ApplicationSettings.Result result =

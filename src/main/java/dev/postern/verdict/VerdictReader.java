@@ -7,11 +7,11 @@ import dev.postern.net.HeaderLines;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an upstream response as a verdict.
-public final class AnswerReader {
+public final class VerdictReader {
   private final Preset preset;
   private final TokenReader tokens;
 
-  public AnswerReader(Preset preset, TokenReader tokens) {
+  public VerdictReader(Preset preset, TokenReader tokens) {
     this.preset = preset;
     this.tokens = tokens;
   }
