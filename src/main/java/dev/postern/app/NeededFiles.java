@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class NeededFiles {
   private NeededFiles() {}
 
-  /// @return one problem per unusable file, with its key
+  /// Lists one problem per unusable file, with its key.
   public static List<Problem> problems(StaticConfig config) {
     List<Problem> problems = new ArrayList<>();
     AuthsEntryPoint auths = config.entryPoints().auths();

@@ -16,6 +16,8 @@ public final class Reloads {
   /// Reloads one thing; on failure the present state is kept.
   @FunctionalInterface
   interface Hook {
+    /// Reads again.
+    ///
     /// @throws Exception if it cannot be reloaded; the message says why
     void run() throws Exception;
   }

@@ -22,6 +22,8 @@ public final class WideTrust {
 
   private WideTrust() {}
 
+  /// Finds ranges that include too many peers.
+  ///
   /// @return one sentence per range that is too wide
   public static List<String> warnings(StaticConfig config) {
     List<String> warnings = new ArrayList<>();

@@ -44,7 +44,8 @@ final class Signals {
                   });
       Object wanted = signal.getConstructor(String.class).newInstance(name);
       Object previous = signal.getMethod("handle", signal, handler).invoke(null, wanted, onSignal);
-      return !KEPT_IGNORED.contains(name) || previous != handler.getField("SIG_IGN").get(null);
+      return !KEPT_IGNORED.contains(name)
+          || !previous.equals(handler.getField("SIG_IGN").get(null));
     } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
       Throwable reason =
           unavailable instanceof InvocationTargetException thrown && thrown.getCause() != null

@@ -56,6 +56,8 @@ public final class OutpostClient implements VerdictSource {
     this.timeout = timeout;
   }
 
+  /// Makes the client for checks.
+  ///
   /// @param timeout limit of one call, including connecting
   public static OutpostClient of(Resources parts, Preset preset, Duration timeout) {
     return new OutpostClient(parts, new VerdictReader(preset, new JwtReader()), timeout);

@@ -68,6 +68,8 @@ public final class UpstreamClient {
     target = new Connecting.Target(endpoint, tls, addresses, new LastGood(), pool);
   }
 
+  /// Makes the client of an upstream.
+  ///
   /// @throws IOException if a certificate file cannot be read, with a message that names it
   public static UpstreamClient of(UpstreamConfig config, LoopGuard guard) throws IOException {
     return new UpstreamClient(config.url(), UpstreamTlsContext.of(config), guard);

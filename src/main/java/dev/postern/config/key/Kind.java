@@ -23,6 +23,8 @@ public record Kind<T>(String noun, Shape shape, boolean secret, Parser<T> parser
   /// Converts text, which is never empty, to a value.
   @FunctionalInterface
   public interface Parser<T> {
+    /// Parses a text.
+    ///
     /// @throws BadValueException if the text is not a valid value
     T parse(String text) throws BadValueException;
   }

@@ -3,6 +3,7 @@ package dev.postern.config.load;
 import dev.postern.config.AccessLogConfig.Format;
 import dev.postern.config.AccessLogConfig.StatusRange;
 import dev.postern.config.EntryPointsConfig.ClientAuthType;
+import dev.postern.config.LogConfig.Level;
 import dev.postern.config.Secret;
 import dev.postern.config.key.GoDuration;
 import dev.postern.config.key.Words;
@@ -24,6 +25,7 @@ final class EffectiveText {
           range.first() == range.last()
               ? String.valueOf(range.first())
               : range.first() + "-" + range.last();
+      case Level level -> level.name();
       case Enum<?> constant -> Words.lower(constant.name());
       case List<?> list -> list.stream().map(EffectiveText::of).collect(Collectors.joining(","));
       default -> value.toString();

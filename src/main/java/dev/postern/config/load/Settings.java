@@ -7,7 +7,6 @@ import dev.postern.config.Secret;
 import dev.postern.config.key.BadValueException;
 import dev.postern.config.key.Key;
 import dev.postern.config.key.Kind;
-import dev.postern.config.key.Kinds;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -103,7 +102,7 @@ final class Settings {
 
   /// Notes what is in effect for a key; a switch is seen by the keys of its section.
   private void note(Key<?> key, Object value) {
-    if (key.kind() != Kinds.SWITCH) {
+    if (key.kind().shape() != Kind.Shape.SWITCH) {
       note(key, EffectiveText.of(value), value);
     }
   }

@@ -54,6 +54,8 @@ public final class ApiClient implements AutoCloseable {
   /// Finds the number of the next page of a list.
   @FunctionalInterface
   public interface NextPage {
+    /// Reads it from a page.
+    ///
     /// @return the next page's number; not above this page's number if it is the last
     /// @throws ApiFailure if the page is invalid
     int after(ApiPage page) throws ApiFailure;

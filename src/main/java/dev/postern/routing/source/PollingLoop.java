@@ -29,6 +29,8 @@ final class PollingLoop implements Runnable {
   /// Reads the source once.
   @FunctionalInterface
   interface Reading {
+    /// Reads everything once.
+    ///
     /// @throws ApiFailure if reading fails
     Loaded read() throws ApiFailure;
   }

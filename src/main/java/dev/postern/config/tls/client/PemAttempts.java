@@ -13,6 +13,8 @@ public final class PemAttempts {
   /// Uses files; the result is discarded.
   @FunctionalInterface
   public interface Use {
+    /// Tries once.
+    ///
     /// @throws IOException if they cannot be used, with a message that says why
     void run() throws IOException;
   }
