@@ -10,10 +10,13 @@ import dev.postern.config.load.StaticConfigLoader.Refused;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// What the log and the API show of the configuration.
 class EffectiveSettingsTest {
+  private static final Pattern SECRETS =
+      Pattern.compile("pass word|api-token|outpost-token|0123456789");
 
   @Test
   void lines_defaults_areOneLineASection() {
@@ -53,7 +56,7 @@ class EffectiveSettingsTest {
                 .startsWith("accessLog: ")
                 .contains(
                     "filters.statusCodes=401,500-599", "fields.headers.names.User-Agent=keep"))
-        .noneMatch(line -> line.contains("secret"));
+        .noneMatch(line -> SECRETS.matcher(line).find());
   }
 
   @Test
