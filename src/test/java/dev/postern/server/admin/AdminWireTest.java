@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.app.Sidecar;
 import dev.postern.app.StartException;
+import dev.postern.config.StaticConfig;
+import dev.postern.config.load.StaticConfigLoader;
+import dev.postern.config.load.StaticConfigLoader.Loaded;
+import dev.postern.config.load.StaticConfigLoader.Refused;
 import dev.postern.testing.AdminApi;
 import dev.postern.testing.PosternConfig;
 import dev.postern.testing.RawHttp;
@@ -13,6 +17,7 @@ import dev.postern.testing.upstream.RecordingUpstream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,15 +127,34 @@ class AdminWireTest {
   }
 
   @Test
-  void config_isTheEffectiveOneWithoutSecrets() throws IOException {
-    RawMessage answer = get(guarded, "/api/config", "Host: x", "Authorization: Bearer " + TOKEN);
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body()).doesNotContain(TOKEN);
-    JsonNode config = JsonMapper.shared().readTree(answer.body());
-    assertThat(config.at("/admin/token").stringValue()).isEqualTo("***");
-    assertThat(config.at("/upstream/url").stringValue()).isEqualTo(upstream.url().toString());
-    assertThat(config.at("/cache/ttl").stringValue()).isEqualTo("1m");
-    assertThat(config.has("entryPoints.auths")).isTrue();
+  void config_isTheEffectiveOneWithoutSecrets() throws IOException, StartException {
+    try (Sidecar postern = Sidecar.start(configured())) {
+      RawMessage answer = get(postern, "/api/config", "Host: x", "Authorization: Bearer " + TOKEN);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).doesNotContain(TOKEN);
+      JsonNode config = JsonMapper.shared().readTree(answer.body());
+      assertThat(config.at("/admin/token").stringValue()).isEqualTo("***");
+      assertThat(config.at("/upstream/url").stringValue()).isEqualTo(upstream.url().toString());
+      assertThat(config.at("/cache/ttl").stringValue()).isEqualTo("1m");
+      assertThat(config.at("/accessLog/filters.statusCodes").stringValue()).isEqualTo("401");
+      assertThat(config.has("entryPoints.auths")).isTrue();
+    }
+  }
+
+  private static StaticConfig configured() {
+    List<String> flags =
+        List.of(
+            "--upstream.url=" + upstream.url(),
+            "--entryPoints.auths.address=127.0.0.1:0",
+            "--entryPoints.admin.address=127.0.0.1:0",
+            "--stateDirectory=" + state,
+            "--accessLog.filePath=" + state.resolve("access.log"),
+            "--accessLog.filters.statusCodes=401",
+            "--admin.token=" + TOKEN);
+    return switch (new StaticConfigLoader(Map.of()).load(flags)) {
+      case Loaded<StaticConfig>(var config, _) -> config;
+      case Refused<StaticConfig>(var problems) -> throw new AssertionError(problems);
+    };
   }
 
   @Test
