@@ -8,6 +8,7 @@ import dev.postern.demo.core.Totp;
 import dev.postern.demo.http.Reply;
 import dev.postern.demo.idp.DemoIdentityProvider;
 import dev.postern.demo.page.Photos;
+import dev.postern.testing.program.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -32,8 +33,15 @@ final class DemoTest {
   private Demo demo = start();
   private Browser browser = new Browser(demo.address());
 
+  /// One that no connection of this machine takes meanwhile, as happens to ports that the system
+  /// chooses.
+  private static int freePort() {
+    return FreePorts.find(1).getFirst();
+  }
+
   private static Demo start() {
-    return Demo.start(new Demo.Options(0, Duration.ZERO, true, DemoIdentityProvider::address));
+    return Demo.start(
+        new Demo.Options(freePort(), Duration.ZERO, true, DemoIdentityProvider::address));
   }
 
   @BeforeEach
@@ -169,7 +177,8 @@ final class DemoTest {
   @Test
   void services_withoutFrontProxy_areReachedByHostForARealOne() throws IOException {
     try (Demo bare =
-            Demo.start(new Demo.Options(0, Duration.ZERO, false, DemoIdentityProvider::address));
+            Demo.start(
+                new Demo.Options(freePort(), Duration.ZERO, false, DemoIdentityProvider::address));
         Browser proxy = new Browser(bare.servicesAddress())) {
       assertThat(proxy.open(bare.places().home() + "/").text()).contains("One page, one check");
       assertThat(proxy.open(bare.places().vault() + "/").text()).contains("The vault");
