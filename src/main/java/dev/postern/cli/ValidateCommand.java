@@ -5,6 +5,7 @@ import dev.postern.app.WideTrust;
 import dev.postern.config.Problem;
 import dev.postern.config.ProvidersConfig.DefaultRuleSyntax;
 import dev.postern.config.StaticConfig;
+import dev.postern.config.key.Words;
 import dev.postern.config.load.StaticConfigLoader;
 import dev.postern.config.load.StaticConfigLoader.Loaded;
 import dev.postern.config.load.StaticConfigLoader.Refused;
@@ -155,9 +156,7 @@ final class ValidateCommand {
     if (errors + warnings == 0) {
       return " is valid";
     }
-    return ": "
-        + (errors == 1 ? "1 problem" : errors + " problems")
-        + (warnings == 1 ? ", 1 warning" : ", " + warnings + " warnings");
+    return ": " + Words.count(errors, "problem") + ", " + Words.count(warnings, "warning");
   }
 
   private List<Finding> findings(Path path) {

@@ -12,6 +12,9 @@ public record AddressRange(InetAddress network, int prefixLength) {
   /// Bits before the IPv4 address in an IPv4-mapped one (RFC 4291 section 2.5.5.2).
   private static final int MAPPED_BITS = 96;
 
+  private static final String NOT_A_RANGE =
+      "is not an address or CIDR range; write 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32";
+
   private static final Pattern V4 = Pattern.compile("((0|[1-9]\\d{0,2})\\.){3}(0|[1-9]\\d{0,2})");
   private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final Pattern LENGTH = Pattern.compile("0|[1-9]\\d{0,2}");
@@ -38,16 +41,15 @@ public record AddressRange(InetAddress network, int prefixLength) {
   }
 
   private static InetAddress address(String literal) {
-    try {
-      // Java would parse "10" as 0.0.0.10.
-      if (V4.matcher(literal).matches() || V6.matcher(literal).matches()) {
-        return InetAddress.ofLiteral(literal);
-      }
-    } catch (IllegalArgumentException notAnAddress) {
-      // The sentence below is for people.
+    // Java would parse "10" as 0.0.0.10.
+    if (!V4.matcher(literal).matches() && !V6.matcher(literal).matches()) {
+      throw new IllegalArgumentException(NOT_A_RANGE);
     }
-    throw new IllegalArgumentException(
-        "is not an address or CIDR range; write 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32");
+    try {
+      return InetAddress.ofLiteral(literal);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(NOT_A_RANGE, e);
+    }
   }
 
   /// Whether an address is in the range; IPv4 and IPv6 never match each other.

@@ -55,7 +55,7 @@ final class Progress {
   /// A piece has moved.
   ///
   /// @param size its bytes
-  /// @param isFull whether the receiver accepts no more for now
+  /// @param isFull whether the receiver accepts no more at the moment
   void moved(int size, boolean isFull) {
     ahead += size;
     blocked = isFull;

@@ -17,7 +17,7 @@ public final class Words {
   /// @param number how many
   /// @param noun one of them; the plural adds an s
   /// @return `1 router` or `2 routers`
-  public static String count(int number, String noun) {
+  public static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 

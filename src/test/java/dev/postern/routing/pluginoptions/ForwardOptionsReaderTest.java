@@ -227,13 +227,13 @@ class ForwardOptionsReaderTest {
 
   @ParameterizedTest
   @CsvSource({"12, 13, ''", "13, 13, minVersion", "10, 13, minVersion", "12, 12, maxVersion"})
-  void tls_versionsThatAreNotPosternsOwn_areReported(String least, String most, String told) {
+  void tls_versionsThatAreNotPosternsOwn_areReported(String least, String most, String reported) {
     Result result = readTls(KNOWN, Map.of("minVersion", least, "maxVersion", most));
     assertThat(result.problems()).isEmpty();
-    if (told.isEmpty()) {
+    if (reported.isEmpty()) {
       assertThat(result.warnings()).isEmpty();
     } else {
-      assertThat(only(result.warnings())).startsWith("at.tls." + told);
+      assertThat(only(result.warnings())).startsWith("at.tls." + reported);
     }
   }
 
