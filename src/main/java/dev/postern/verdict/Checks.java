@@ -256,7 +256,7 @@ final class Checks {
       }
     }
 
-    /// Something of Postern's own has failed. Nobody may wait for ever: the waiter gets 503, and
+    /// Something of Postern's own has failed. Nobody may wait for ever: the waiter gets 500, and
     /// those who joined ask for themselves.
     private void failureCame(Throwable failure) {
       if (state.getAndSet(State.OVER) == State.OVER) {
